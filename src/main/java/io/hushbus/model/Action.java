@@ -1,0 +1,33 @@
+package io.hushbus.model;
+
+import java.util.Locale;
+
+/**
+ * Everything that can be asked for: a closed list, so that no outside text ever names an operation.
+ */
+public enum Action {
+  SECRET_LIST,
+  SECRET_READ_METADATA,
+  SECRET_CREATE,
+  SECRET_CHANGE,
+  SECRET_DELETE,
+  SECRET_DESTROY,
+  LEASE_GRANT,
+  LEASE_RENEW,
+  LEASE_READ,
+  LEASE_REVOKE,
+  EVENT_READ,
+  AUDIT_READ,
+  PROJECT_READ,
+  PROJECT_ADMIN,
+  DOMAIN_ADMIN,
+  ACCOUNT_READ,
+  ACCOUNT_ADMIN,
+  ROLE_ADMIN,
+  TENANT_OPERATE;
+
+  /** The word used in audit records: stable for ever. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,20 @@
+package io.hushbus.model;
+
+import java.util.UUID;
+
+/**
+ * Proof that a check was made: this caller may do this action to this resource. Services and the
+ * ledger take a grant, so a path that forgot to ask does not compile. Made by {@code
+ * access.AccessPolicy} alone; a build rule sees to it.
+ *
+ * @param request the id of the request it was made for; audit records carry it
+ * @param source the network address of the caller, for the audit record; empty for the broker's own
+ *     jobs
+ */
+public record Grant(Caller caller, Action action, Resource resource, UUID request, String source) {
+
+  /** The tenant within which the grant holds. */
+  public TenantId tenant() {
+    return caller.tenant();
+  }
+}
