@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Statements sent without waiting for each other travel together. After one has failed, the
  * transaction fails, whatever is made of that failure.
  */
-abstract sealed class Statements permits Tx, SystemTx, BatchTx {
+public abstract sealed class Statements permits Tx, SystemTx, BatchTx {
 
   private final Session session;
 

@@ -50,7 +50,9 @@ public abstract sealed class Failure extends RuntimeException {
     UNKNOWN_DOMAIN,
     BAD_HEADER,
     BAD_PATH,
-    UNKNOWN_PARAMETER;
+    UNKNOWN_PARAMETER,
+    KEY_REUSED,
+    NOT_FOUND;
 
     /** The word used in answers. */
     public String word() {
@@ -104,14 +106,21 @@ public abstract sealed class Failure extends RuntimeException {
   public static final class Missing extends Failure {
     private static final long serialVersionUID = 1L;
     private final String kind;
+    private final transient List<Field> fields;
 
-    private Missing(String kind) {
+    private Missing(String kind, List<Field> fields) {
       super("missing: " + kind);
       this.kind = kind;
+      this.fields = List.copyOf(fields);
     }
 
     public String kind() {
       return kind;
+    }
+
+    /** Which of several things asked for by name are not there; empty when one was asked for. */
+    public List<Field> fields() {
+      return fields;
     }
   }
 
@@ -294,7 +303,12 @@ public abstract sealed class Failure extends RuntimeException {
    * @param kind a short stable word such as {@code secret}; never a name from outside
    */
   public static Failure missing(String kind) {
-    return new Missing(kind);
+    return new Missing(kind, List.of());
+  }
+
+  /** Of several things of one kind, those named by {@code fields} are not there. */
+  public static Failure missing(String kind, List<Field> fields) {
+    return new Missing(kind, fields);
   }
 
   public static Failure conflict(Reason reason) {

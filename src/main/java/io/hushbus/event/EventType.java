@@ -1,0 +1,21 @@
+package io.hushbus.event;
+
+/** Every kind of notice, by the CloudEvents type it is sent under. */
+public enum EventType {
+  SECRET_CREATED("secret.created"),
+  SECRET_VERSION_ANNOUNCED("secret.version.announced"),
+  SECRET_VERSION_RETIRED("secret.version.retired"),
+  SECRET_DELETED("secret.deleted"),
+  LEASE_REVOKED("lease.revoked");
+
+  private final String word;
+
+  EventType(String word) {
+    this.word = word;
+  }
+
+  /** The CloudEvents type: reverse DNS name, version at the end; stable for ever. */
+  public String word() {
+    return "io.hushbus." + word + ".v1";
+  }
+}

@@ -1,0 +1,37 @@
+package io.hushbus.lease;
+
+import io.hushbus.db.Coalescer;
+import io.hushbus.db.DedicatedConnection;
+import io.hushbus.model.TenantId;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.util.List;
+
+/**
+ * Commits grants in groups: what arrives while one commit is under way is the next one. A lone grant waits for nobody; at 64 at
+ * once, one commit serves them all.
+ */
+final class GrantBatch {
+
+  private static final int MOST_ASKS = 512;
+
+  private final LeaseStore store = new LeaseStore();
+  private final DedicatedConnection connection;
+  private final Coalescer<List<LeaseStore.Draft>, Boolean> batches;
+
+  GrantBatch(DedicatedConnection connection, Context context) {
+    this.connection = connection;
+    this.batches = new Coalescer<>(context, MOST_ASKS, this::commit);
+  }
+
+  /** True once the lease and audit rows of the whole ask are committed; false if the ask no longer held, and nothing was. */
+  Future<Boolean> submit(List<LeaseStore.Draft> ask) {
+    return batches.submit(ask);
+  }
+
+  private Future<List<Boolean>> commit(List<List<LeaseStore.Draft>> asks) {
+    List<TenantId> tenants =
+        asks.stream().flatMap(List::stream).map(LeaseStore.Draft::tenant).distinct().toList();
+    return connection.transaction(tenants, tx -> store.grant(tx, asks));
+  }
+}

@@ -1,0 +1,74 @@
+package io.hushbus.lease;
+
+import io.hushbus.crypto.Canonical;
+import io.hushbus.model.EntryName;
+import io.hushbus.model.LeaseId;
+import io.hushbus.model.Principal;
+import io.hushbus.model.SecretId;
+import io.hushbus.model.TenantId;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Possession of one version by one principal, for a time. Holds no value.
+ *
+ * @param entry the one entry it is limited to; empty: all of them
+ * @param project from where it was asked for, which decides who may see and end it
+ */
+public record Lease(
+    LeaseId id,
+    SecretId secret,
+    int version,
+    Optional<EntryName> entry,
+    Principal principal,
+    Optional<UUID> project,
+    Optional<UUID> domain,
+    LeaseTerms terms,
+    Optional<Instant> revokedAt) {
+
+  /** What a lease is at a moment. Nothing stores it: it follows from the row and the database's time. */
+  public enum State {
+    ACTIVE,
+    EXPIRED,
+    REVOKED;
+
+    /** The word used in the API. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  public State stateAt(Instant now) {
+    if (revokedAt.isPresent()) {
+      return State.REVOKED;
+    }
+    return terms.expiredAt(now) ? State.EXPIRED : State.ACTIVE;
+  }
+
+  /** What the row's MAC covers: everything. */
+  Canonical canonical(TenantId tenant) {
+    return Canonical.of("lease/1")
+        .id(tenant.value())
+        .id(id.value())
+        .id(secret.value())
+        .number(version)
+        .text(entry.map(EntryName::text).orElse(null))
+        .text(principal.toString())
+        .id(project.orElse(null))
+        .id(domain.orElse(null))
+        .time(terms.issuedAt())
+        .time(terms.expiresAt())
+        .time(terms.maxExpiresAt())
+        .time(revokedAt.orElse(null));
+  }
+
+  Lease on(LeaseTerms next) {
+    return new Lease(id, secret, version, entry, principal, project, domain, next, revokedAt);
+  }
+
+  Lease revoked(Instant at) {
+    return new Lease(id, secret, version, entry, principal, project, domain, terms, Optional.of(at));
+  }
+}

@@ -1,0 +1,254 @@
+package io.hushbus.lease;
+
+import io.hushbus.crypto.RowMac;
+import io.hushbus.db.Statements;
+import io.hushbus.db.Tx;
+import io.hushbus.model.EntryName;
+import io.hushbus.model.LeaseId;
+import io.hushbus.model.Principal;
+import io.hushbus.model.SecretId;
+import io.hushbus.model.TenantId;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code lease}, with the audit records of grants, which the granting statement writes. */
+final class LeaseStore {
+
+  private static final String COLUMNS =
+      """
+      clock_timestamp() AS now, l.lease_id, l.secret_id, l.version, l.entry_name,
+      l.principal_kind, l.principal_id, l.project_id, l.domain_id,
+      l.issued_at, l.expires_at, l.max_expires_at, l.revoked_at, l.mac_generation, l.row_mac""";
+
+  /**
+   * Grants whole asks or not at all: an ask goes through if each of its rows is on what is still the current version of a living
+   * secret, and its times were read from the database less than two seconds ago. Answers the numbers of the asks granted.
+   */
+  private static final String GRANT =
+      """
+      WITH drafted AS (
+        SELECT * FROM unnest($1::int[], $2::int[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int[],
+                             $7::text[], $8::text[], $9::uuid[], $10::uuid[], $11::uuid[],
+                             $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::int[],
+                             $16::bytea[], $17::uuid[], $18::uuid[], $19::text[], $20::text[])
+          AS draft (ask, size, tenant_id, lease_id, secret_id, version, entry_name, principal_kind,
+                    principal_id, project_id, domain_id, issued_at, expires_at, max_expires_at,
+                    mac_generation, row_mac, record_id, request_id, source, secret_name)),
+      valid AS (
+        SELECT draft.*, count(*) OVER (PARTITION BY draft.ask) AS good
+        FROM drafted draft
+        JOIN secret s ON s.tenant_id = draft.tenant_id AND s.secret_id = draft.secret_id
+        WHERE s.current_version = draft.version AND s.deleted_at IS NULL
+          AND draft.issued_at BETWEEN clock_timestamp() - interval '2 seconds'
+                                  AND clock_timestamp() + interval '2 seconds'),
+      granted AS (SELECT * FROM valid WHERE good = size),
+      audited AS (
+        INSERT INTO audit_tail (tenant_id, record_id, request_id, principal, action, outcome,
+                                resource_kind, resource_id, resource_name, version, project_id,
+                                source, detail)
+        SELECT tenant_id, record_id, request_id, principal_kind || ':' || principal_id, 'lease_grant',
+               'allowed', 'secret', secret_id, secret_name, version, project_id, source,
+               jsonb_build_object('lease', lease_id)
+        FROM granted),
+      leased AS (
+        INSERT INTO lease (tenant_id, lease_id, secret_id, version, entry_name, principal_kind,
+                           principal_id, project_id, domain_id, issued_at, expires_at, max_expires_at,
+                           mac_generation, row_mac)
+        SELECT tenant_id, lease_id, secret_id, version, entry_name, principal_kind, principal_id,
+               project_id, domain_id, issued_at, expires_at, max_expires_at, mac_generation, row_mac
+        FROM granted)
+      SELECT coalesce(array_agg(DISTINCT ask), '{}') AS asks FROM granted
+      """;
+
+  private static final String FIND =
+      "SELECT "
+          + COLUMNS
+          + """
+
+          FROM lease l WHERE l.tenant_id = $1 AND l.lease_id = $2
+          """;
+
+  private static final String LOCK = FIND + "FOR UPDATE";
+
+  private static final String LIST =
+      "SELECT "
+          + COLUMNS
+          + """
+
+          FROM lease l
+          WHERE l.tenant_id = $1
+            AND ($2::uuid IS NULL OR l.project_id = $2)
+            AND ($3::uuid IS NULL OR l.secret_id = $3)
+            AND ($4::uuid IS NULL OR l.principal_id = $4)
+            AND (NOT $5 OR (l.revoked_at IS NULL AND l.expires_at > clock_timestamp()))
+            AND ($6::uuid IS NULL OR l.lease_id < $6)
+          ORDER BY l.lease_id DESC LIMIT $7
+          """;
+
+  private static final String LIVE_ON_SECRET =
+      """
+      SELECT l.lease_id FROM lease l
+      WHERE l.tenant_id = $1 AND l.secret_id = $2
+        AND l.revoked_at IS NULL AND l.expires_at > clock_timestamp()
+      ORDER BY l.lease_id LIMIT $3
+      """;
+
+  private static final String HELD_VERSIONS =
+      """
+      SELECT DISTINCT l.version FROM lease l
+      WHERE l.tenant_id = $1 AND l.secret_id = $2
+        AND l.revoked_at IS NULL AND l.expires_at > clock_timestamp()
+      """;
+
+  private static final String UPDATE =
+      """
+      UPDATE lease SET expires_at = $3, revoked_at = $4, mac_generation = $5, row_mac = $6
+      WHERE tenant_id = $1 AND lease_id = $2
+      """;
+
+  /** One row to be granted. */
+  record Draft(
+      TenantId tenant, Lease lease, RowMac mac, String secretName, UUID record, UUID request, String source) {}
+
+  /** A lease as stored, its MAC, and the database's time when it was read. */
+  record Stored(Lease lease, RowMac mac, Instant now) {}
+
+  /**
+   * What a list is limited to; {@code before} is the lease to continue after.
+   *
+   * @param live only active ones
+   */
+  record Filter(
+      Optional<UUID> project, Optional<SecretId> secret, Optional<UUID> principal, boolean live, Optional<UUID> before, int limit) {}
+
+  /** Grants the asks that still hold, each a list of drafts, and says of each whether it was granted. */
+  Future<List<Boolean>> grant(Statements tx, List<List<Draft>> asks) {
+    List<Placed> rows = new ArrayList<>();
+    for (int ask = 0; ask < asks.size(); ask++) {
+      for (Draft draft : asks.get(ask)) {
+        rows.add(new Placed(ask, asks.get(ask).size(), draft));
+      }
+    }
+    return tx.one(GRANT, row -> List.of(row.getArrayOfIntegers("asks")), columns(rows))
+        .map(
+            granted ->
+                IntStream.range(0, asks.size())
+                    .mapToObj(ask -> granted.orElseThrow().contains(ask))
+                    .toList());
+  }
+
+  private record Placed(int ask, int size, Draft draft) {
+    Lease lease() {
+      return draft.lease();
+    }
+  }
+
+  private static @Nullable Object[] columns(List<Placed> rows) {
+    return new Object[] {
+      column(rows, Placed::ask, Integer[]::new),
+      column(rows, Placed::size, Integer[]::new),
+      column(rows, row -> row.draft().tenant().value(), UUID[]::new),
+      column(rows, row -> row.lease().id().value(), UUID[]::new),
+      column(rows, row -> row.lease().secret().value(), UUID[]::new),
+      column(rows, row -> row.lease().version(), Integer[]::new),
+      column(rows, row -> row.lease().entry().map(EntryName::text).orElse(null), String[]::new),
+      column(rows, row -> row.lease().principal().kind().word(), String[]::new),
+      column(rows, row -> row.lease().principal().id(), UUID[]::new),
+      column(rows, row -> row.lease().project().orElse(null), UUID[]::new),
+      column(rows, row -> row.lease().domain().orElse(null), UUID[]::new),
+      column(rows, row -> row.lease().terms().issuedAt(), Instant[]::new),
+      column(rows, row -> row.lease().terms().expiresAt(), Instant[]::new),
+      column(rows, row -> row.lease().terms().maxExpiresAt(), Instant[]::new),
+      column(rows, row -> row.draft().mac().generation(), Integer[]::new),
+      column(rows, row -> row.draft().mac().tag(), byte[][]::new),
+      column(rows, row -> row.draft().record(), UUID[]::new),
+      column(rows, row -> row.draft().request(), UUID[]::new),
+      column(rows, row -> row.draft().source(), String[]::new),
+      column(rows, row -> row.draft().secretName(), String[]::new)
+    };
+  }
+
+  private static <R> R[] column(
+      List<Placed> rows,
+      Function<Placed, @Nullable R> part,
+      IntFunction<R[]> array) {
+    return rows.stream().map(part).toArray(array);
+  }
+
+  Future<Optional<Stored>> find(Tx tx, LeaseId id) {
+    return tx.one(FIND, LeaseStore::stored, tx.tenant(), id);
+  }
+
+  /** The row, locked to the end of the transaction. */
+  Future<Optional<Stored>> lock(Tx tx, LeaseId id) {
+    return tx.one(LOCK, LeaseStore::stored, tx.tenant(), id);
+  }
+
+  /** Newest first. */
+  Future<List<Stored>> list(Tx tx, Filter filter) {
+    return tx.list(
+        LIST,
+        LeaseStore::stored,
+        tx.tenant(),
+        filter.project().orElse(null),
+        filter.secret().map(SecretId::value).orElse(null),
+        filter.principal().orElse(null),
+        filter.live(),
+        filter.before().orElse(null),
+        filter.limit());
+  }
+
+  Future<List<UUID>> live(Tx tx, SecretId secret, int limit) {
+    return tx.list(LIVE_ON_SECRET, row -> row.getUUID("lease_id"), tx.tenant(), secret, limit);
+  }
+
+  Future<List<Integer>> heldVersions(Tx tx, SecretId secret) {
+    return tx.list(HELD_VERSIONS, row -> row.getInteger("version"), tx.tenant(), secret);
+  }
+
+  /** Writes the end and the revocation of a lease; nothing else of one ever changes. */
+  Future<Void> update(Tx tx, Lease lease, RowMac mac) {
+    return tx.update(
+            UPDATE,
+            tx.tenant(),
+            lease.id(),
+            lease.terms().expiresAt(),
+            lease.revokedAt().orElse(null),
+            mac.generation(),
+            mac.tag())
+        .mapEmpty();
+  }
+
+  private static Stored stored(Row row) {
+    return new Stored(
+        lease(row),
+        new RowMac(row.getInteger("mac_generation"), row.getBuffer("row_mac").getBytes()),
+        time(row, "now"));
+  }
+
+  private static Lease lease(Row row) {
+    return new Lease(
+        new LeaseId(row.getUUID("lease_id")),
+        new SecretId(row.getUUID("secret_id")),
+        row.getInteger("version"),
+        Optional.ofNullable(row.getString("entry_name")).map(EntryName::new),
+        new Principal(Principal.Kind.of(row.getString("principal_kind")), row.getUUID("principal_id")),
+        Optional.ofNullable(row.getUUID("project_id")),
+        Optional.ofNullable(row.getUUID("domain_id")),
+        new LeaseTerms(time(row, "issued_at"), time(row, "expires_at"), time(row, "max_expires_at")),
+        Optional.ofNullable(row.getOffsetDateTime("revoked_at")).map(at -> at.toInstant()));
+  }
+
+  private static Instant time(Row row, String column) {
+    return row.getOffsetDateTime(column).toInstant();
+  }
+}

@@ -1,0 +1,30 @@
+package io.hushbus.lease;
+
+import io.hushbus.db.Tx;
+import io.hushbus.model.Failure;
+import io.hushbus.model.SecretId;
+import io.hushbus.secret.Uses;
+import io.vertx.core.Future;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Live leases as uses of a secret. A row that another hand edited counts as a use: guards err on the side of keeping. */
+public final class LeaseUses implements Uses {
+
+  private static final int MOST_BLOCKERS = 100;
+
+  private final LeaseStore store = new LeaseStore();
+
+  @Override
+  public Future<List<Failure.Blocker>> blockers(Tx tx, SecretId secret) {
+    return store
+        .live(tx, secret, MOST_BLOCKERS)
+        .map(live -> live.stream().map(id -> new Failure.Blocker("lease", id.toString())).toList());
+  }
+
+  @Override
+  public Future<Set<Integer>> heldVersions(Tx tx, SecretId secret) {
+    return store.heldVersions(tx, secret).map(HashSet::new);
+  }
+}

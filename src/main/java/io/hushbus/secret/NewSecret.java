@@ -1,0 +1,19 @@
+package io.hushbus.secret;
+
+import io.hushbus.model.SecretName;
+import io.hushbus.model.SecretType;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * What a caller wants created, beside the value.
+ *
+ * @param maxVersions empty: the configured default
+ */
+public record NewSecret(
+    SecretName name,
+    SecretType type,
+    String description,
+    Map<String, String> labels,
+    OptionalInt maxVersions,
+    boolean casRequired) {}

@@ -1,0 +1,102 @@
+package io.hushbus.secret;
+
+import io.hushbus.crypto.Canonical;
+import io.hushbus.model.EntryName;
+import io.hushbus.model.Scope;
+import io.hushbus.model.SecretId;
+import io.hushbus.model.SecretName;
+import io.hushbus.model.SecretType;
+import io.hushbus.model.TenantId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The head of a secret: everything about it but its values.
+ *
+ * @param entryNames the names of the entries of the current version, in order
+ * @param nextVersion the number that the next version gets; only grows
+ * @param metaSeq raised by one with every change of the head
+ * @param deletedAt when it went to the trash
+ */
+public record Secret(
+    SecretId id,
+    Scope scope,
+    SecretName name,
+    SecretType type,
+    String description,
+    Map<String, String> labels,
+    List<EntryName> entryNames,
+    int currentVersion,
+    int nextVersion,
+    int maxVersions,
+    boolean casRequired,
+    long metaSeq,
+    String createdBy,
+    Instant createdAt,
+    Instant updatedAt,
+    Optional<Instant> deletedAt) {
+
+  public Secret {
+    labels = Map.copyOf(labels);
+    entryNames = List.copyOf(entryNames);
+  }
+
+  /** What the row's MAC covers: all that decides which value is handed out, to whom it belongs, and where it is found. */
+  Canonical canonical(TenantId tenant) {
+    Canonical row =
+        Canonical.of("secret/1")
+            .id(tenant.value())
+            .id(id.value())
+            .id(Places.project(scope))
+            .id(Places.domain(scope))
+            .text(name.text())
+            .text(type.word())
+            .number(currentVersion)
+            .number(nextVersion)
+            .number(maxVersions)
+            .flag(casRequired)
+            .number(metaSeq)
+            .number(deletedAt.map(Instant::toEpochMilli).orElse(-1L))
+            .number(labels.size());
+    new TreeMap<>(labels).forEach((key, value) -> row.text(key).text(value));
+    return row;
+  }
+
+  /** The head after its payload was replaced by the next version. */
+  Secret advanced(List<EntryName> entries, Instant now) {
+    return new Secret(
+        id, scope, name, type, description, labels, entries, nextVersion, nextVersion + 1,
+        maxVersions, casRequired, metaSeq + 1, createdBy, createdAt, now, deletedAt);
+  }
+
+  /** The head after {@code edit}; {@code floor} is the highest number ever given under the (new) name. */
+  Secret edited(MetadataEdit edit, int floor, Instant now) {
+    return new Secret(
+        id,
+        scope,
+        edit.name().orElse(name),
+        type,
+        edit.description().orElse(description),
+        edit.labels().orElse(labels),
+        entryNames,
+        currentVersion,
+        Math.max(nextVersion, floor + 1),
+        edit.maxVersions().orElse(maxVersions),
+        edit.casRequired().orElse(casRequired),
+        metaSeq + 1,
+        createdBy,
+        createdAt,
+        now,
+        deletedAt);
+  }
+
+  /** The head in the trash. */
+  Secret trashed(Instant now) {
+    return new Secret(
+        id, scope, name, type, description, labels, entryNames, currentVersion, nextVersion,
+        maxVersions, casRequired, metaSeq + 1, createdBy, createdAt, now, Optional.of(now));
+  }
+}

@@ -1,0 +1,87 @@
+package io.hushbus.secret;
+
+import io.hushbus.model.EntryName;
+import io.hushbus.model.ObjectName;
+import io.hushbus.model.Scope;
+import io.hushbus.model.SecretId;
+import io.hushbus.model.SecretName;
+import io.hushbus.model.SecretType;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads heads of secrets from rows. Names of projects and domains come from the scope that was asked for, not from the row. */
+final class SecretRows {
+
+  /** The columns of a head, for {@code FROM secret s}. */
+  static final String COLUMNS =
+      """
+      s.secret_id, s.project_id, s.domain_id, s.name, s.type, s.description, s.labels, s.entry_names,
+      s.current_version, s.next_version, s.max_versions, s.cas_required, s.meta_seq,
+      s.created_by, s.created_at, s.updated_at, s.deleted_at,
+      s.mac_generation AS s_mac_generation, s.row_mac AS s_row_mac""";
+
+  private SecretRows() {}
+
+  static Stored<Secret> stored(Row row, Scope asked) {
+    return new Stored<>(secret(row, asked), Stored.mac(row, "s_"));
+  }
+
+  private static Secret secret(Row row, Scope asked) {
+    return new Secret(
+        new SecretId(row.getUUID("secret_id")),
+        scope(row, asked),
+        new SecretName(row.getString("name")),
+        SecretType.of(row.getString("type")).orElseThrow(),
+        row.getString("description"),
+        labels(row.getJsonObject("labels")),
+        entries(row, "entry_names"),
+        row.getInteger("current_version"),
+        row.getInteger("next_version"),
+        row.getInteger("max_versions"),
+        row.getBoolean("cas_required"),
+        row.getLong("meta_seq"),
+        row.getString("created_by"),
+        time(row, "created_at"),
+        time(row, "updated_at"),
+        Optional.ofNullable(timeOrNull(row, "deleted_at")));
+  }
+
+  static List<EntryName> entries(Row row, String column) {
+    return Stream.of(row.getArrayOfStrings(column)).map(EntryName::new).toList();
+  }
+
+  static Instant time(Row row, String column) {
+    return row.getOffsetDateTime(column).toInstant();
+  }
+
+  private static @Nullable Instant timeOrNull(Row row, String column) {
+    return row.getValue(column) == null ? null : time(row, column);
+  }
+
+  private static Scope scope(Row row, Scope asked) {
+    return Scope.of(
+        row.getUUID("project_id") == null ? Optional.empty() : asked.inProject(),
+        row.getUUID("domain_id") == null ? Optional.empty() : asked.inDomain());
+  }
+
+  /** The scope of a head that was found by its id, from the joined columns project_name and domain_name. */
+  static Scope scopeOfNames(Row row) {
+    return Scope.of(place(row, "project"), place(row, "domain"));
+  }
+
+  private static Optional<Scope.Place> place(Row row, String kind) {
+    return Optional.ofNullable(row.getString(kind + "_name"))
+        .map(name -> new Scope.Place(row.getUUID(kind + "_id"), new ObjectName(name)));
+  }
+
+  private static Map<String, String> labels(JsonObject json) {
+    return json.fieldNames().stream().collect(Collectors.toMap(name -> name, json::getString));
+  }
+}

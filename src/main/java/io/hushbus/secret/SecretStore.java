@@ -1,0 +1,183 @@
+package io.hushbus.secret;
+
+import io.hushbus.crypto.RowMac;
+import io.hushbus.db.Tx;
+import io.hushbus.db.UniqueViolation;
+import io.hushbus.model.EntryName;
+import io.hushbus.model.Failure;
+import io.hushbus.model.Scope;
+import io.hushbus.model.SecretName;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+
+/** The table {@code secret}: heads, by scope and name. */
+final class SecretStore {
+
+  private static final String FIND =
+      "SELECT clock_timestamp() AS now, "
+          + SecretRows.COLUMNS
+          + """
+
+          FROM secret s
+          WHERE s.tenant_id = $1 AND s.scope_project = $2 AND s.scope_domain = $3
+            AND s.folded_name = $4 AND s.deleted_at IS NULL
+          """;
+
+  private static final String LIST =
+      "SELECT "
+          + SecretRows.COLUMNS
+          + """
+
+          FROM secret s
+          WHERE s.tenant_id = $1 AND s.scope_project = $2 AND s.scope_domain = $3
+            AND s.folded_name > $4 AND s.deleted_at IS NULL
+          ORDER BY s.folded_name LIMIT $5
+          """;
+
+  private static final String LIST_CASCADE =
+      "SELECT "
+          + SecretRows.COLUMNS
+          + """
+
+          FROM secret s
+          JOIN (SELECT DISTINCT c.folded_name FROM secret c
+                WHERE c.tenant_id = $1 AND c.scope_project = ANY ($2::uuid[])
+                  AND c.scope_domain = ANY ($3::uuid[])
+                  AND c.folded_name > $4 AND c.deleted_at IS NULL
+                ORDER BY c.folded_name LIMIT $5) page USING (folded_name)
+          WHERE s.tenant_id = $1 AND s.scope_project = ANY ($2::uuid[])
+            AND s.scope_domain = ANY ($3::uuid[]) AND s.deleted_at IS NULL
+          ORDER BY s.folded_name
+          """;
+
+  private static final String INSERT =
+      """
+      INSERT INTO secret (tenant_id, secret_id, project_id, domain_id, name, folded_name, type,
+                          description, labels, entry_names, current_version, next_version,
+                          max_versions, cas_required, meta_seq, created_by, created_at, updated_at,
+                          mac_generation, row_mac)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+      """;
+
+  private static final String UPDATE =
+      """
+      UPDATE secret
+      SET name = $4, folded_name = $5, description = $6, labels = $7, entry_names = $8,
+          current_version = $9, next_version = $10, max_versions = $11, cas_required = $12,
+          meta_seq = $13, updated_at = $14, deleted_at = $15, mac_generation = $16, row_mac = $17
+      WHERE tenant_id = $1 AND secret_id = $2 AND meta_seq = $3 AND deleted_at IS NULL
+      """;
+
+  /** A head, and the database's time when it was read. */
+  record Found(Stored<Secret> head, Instant now) {}
+
+  Future<Optional<Found>> find(Tx tx, Scope scope, SecretName name) {
+    return tx.one(
+        FIND,
+        row -> new Found(SecretRows.stored(row, scope), SecretRows.time(row, "now")),
+        tx.tenant(),
+        Places.project(scope),
+        Places.domain(scope),
+        name.folded());
+  }
+
+  /** The secrets of exactly this scope whose folded name is after {@code after}, in order. */
+  Future<List<Stored<Secret>>> list(Tx tx, Scope scope, String after, int limit) {
+    return tx.list(
+        LIST,
+        row -> SecretRows.stored(row, scope),
+        tx.tenant(),
+        Places.project(scope),
+        Places.domain(scope),
+        after,
+        limit);
+  }
+
+  /** The secrets of all scopes of the cascade under the next {@code limit} names, in order of names. */
+  Future<List<Stored<Secret>>> listCascade(Tx tx, Scope scope, String after, int limit) {
+    return tx.list(
+        LIST_CASCADE,
+        row -> SecretRows.stored(row, scope),
+        tx.tenant(),
+        axis(scope, Places::project),
+        axis(scope, Places::domain),
+        after,
+        limit);
+  }
+
+  /** The values that one coordinate of a scope takes along its cascade. The cascade is their product. */
+  private static UUID[] axis(Scope scope, Function<Scope, UUID> coordinate) {
+    return scope.cascade().stream().map(coordinate).distinct().toArray(UUID[]::new);
+  }
+
+  Future<Void> insert(Tx tx, Secret head, RowMac mac) {
+    return tx.update(
+            INSERT,
+            tx.tenant(),
+            head.id(),
+            head.scope().inProject().map(Scope.Place::id).orElse(null),
+            head.scope().inDomain().map(Scope.Place::id).orElse(null),
+            head.name().text(),
+            head.name().folded(),
+            head.type().word(),
+            head.description(),
+            json(head.labels()),
+            names(head.entryNames()),
+            head.currentVersion(),
+            head.nextVersion(),
+            head.maxVersions(),
+            head.casRequired(),
+            head.metaSeq(),
+            head.createdBy(),
+            head.createdAt(),
+            head.updatedAt(),
+            mac.generation(),
+            mac.tag())
+        .recover(SecretStore::nameTaken)
+        .mapEmpty();
+  }
+
+  /** Writes the head if it is still at {@code expectedSeq}; false if somebody else was faster. */
+  Future<Boolean> update(Tx tx, Secret head, long expectedSeq, RowMac mac) {
+    return tx.update(
+            UPDATE,
+            tx.tenant(),
+            head.id(),
+            expectedSeq,
+            head.name().text(),
+            head.name().folded(),
+            head.description(),
+            json(head.labels()),
+            names(head.entryNames()),
+            head.currentVersion(),
+            head.nextVersion(),
+            head.maxVersions(),
+            head.casRequired(),
+            head.metaSeq(),
+            head.updatedAt(),
+            head.deletedAt().orElse(null),
+            mac.generation(),
+            mac.tag())
+        .recover(SecretStore::nameTaken)
+        .map(rows -> rows == 1);
+  }
+
+  static String[] names(List<EntryName> entries) {
+    return entries.stream().map(EntryName::text).toArray(String[]::new);
+  }
+
+  private static JsonObject json(Map<String, String> labels) {
+    return new JsonObject(Map.copyOf(labels));
+  }
+
+  private static Future<Integer> nameTaken(Throwable cause) {
+    return Future.failedFuture(
+        cause instanceof UniqueViolation ? Failure.conflict(Failure.Reason.NAME_TAKEN) : cause);
+  }
+}

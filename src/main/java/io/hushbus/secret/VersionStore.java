@@ -1,0 +1,137 @@
+package io.hushbus.secret;
+
+import io.hushbus.crypto.RowMac;
+import io.hushbus.db.Tx;
+import io.hushbus.model.SecretId;
+import io.hushbus.model.VersionState;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import java.util.List;
+import java.util.Optional;
+
+/** The table {@code secret_version}: immutable payloads, sealed, and their states. */
+final class VersionStore {
+
+  /** The columns of a version, for {@code FROM secret_version v}. */
+  static final String COLUMNS =
+      """
+      v.version, v.state, v.sealed, v.size_bytes, v.entry_names AS v_entry_names, v.digest,
+      v.created_by AS v_created_by, v.created_at AS v_created_at,
+      v.mac_generation AS v_mac_generation, v.row_mac AS v_row_mac""";
+
+  private static final String FIND =
+      "SELECT "
+          + COLUMNS
+          + """
+
+          FROM secret_version v
+          WHERE v.tenant_id = $1 AND v.secret_id = $2 AND v.version = $3
+          """;
+
+  private static final String LIST =
+      "SELECT "
+          + COLUMNS
+          + """
+
+          FROM secret_version v
+          WHERE v.tenant_id = $1 AND v.secret_id = $2
+          ORDER BY v.version DESC LIMIT $3
+          """;
+
+  private static final String BEYOND =
+      "SELECT "
+          + COLUMNS
+          + """
+
+          FROM secret_version v
+          WHERE v.tenant_id = $1 AND v.secret_id = $2 AND v.state <> 'destroyed'
+          ORDER BY v.version DESC OFFSET $3
+          """;
+
+  private static final String INSERT =
+      """
+      INSERT INTO secret_version (tenant_id, secret_id, version, state, sealed, size_bytes, entry_names,
+                                  digest, created_by, created_at, mac_generation, row_mac)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+      """;
+
+  private static final String MOVE =
+      """
+      UPDATE secret_version SET state = $4, mac_generation = $5, row_mac = $6
+      WHERE tenant_id = $1 AND secret_id = $2 AND version = $3
+      """;
+
+  private static final String DESTROY =
+      """
+      UPDATE secret_version SET state = 'destroyed', sealed = NULL, mac_generation = $4, row_mac = $5
+      WHERE tenant_id = $1 AND secret_id = $2 AND version = $3
+      """;
+
+  /** A version with its ciphertext, which a destroyed one has lost. */
+  record SealedVersion(Stored<Version> version, Optional<byte[]> sealed) {}
+
+  Future<Optional<SealedVersion>> find(Tx tx, SecretId secret, int number) {
+    return tx.one(FIND, VersionStore::sealedVersion, tx.tenant(), secret, number);
+  }
+
+  /** The newest versions first. */
+  Future<List<SealedVersion>> list(Tx tx, SecretId secret, int limit) {
+    return tx.list(LIST, VersionStore::sealedVersion, tx.tenant(), secret, limit);
+  }
+
+  /** What is left when the newest {@code kept} undestroyed versions are set aside. */
+  Future<List<SealedVersion>> beyond(Tx tx, SecretId secret, int kept) {
+    return tx.list(BEYOND, VersionStore::sealedVersion, tx.tenant(), secret, kept);
+  }
+
+  Future<Void> insert(Tx tx, SecretId secret, Version version, byte[] sealed, RowMac mac) {
+    return tx.update(
+            INSERT,
+            tx.tenant(),
+            secret,
+            version.number(),
+            version.state().word(),
+            sealed,
+            version.sizeBytes(),
+            SecretStore.names(version.entryNames()),
+            version.digest(),
+            version.createdBy(),
+            version.createdAt(),
+            mac.generation(),
+            mac.tag())
+        .mapEmpty();
+  }
+
+  /** Writes the state that {@code version} is in; a destroyed one loses its ciphertext. */
+  Future<Void> move(Tx tx, SecretId secret, Version version, RowMac mac) {
+    return (version.state() == VersionState.DESTROYED
+            ? tx.update(DESTROY, tx.tenant(), secret, version.number(), mac.generation(), mac.tag())
+            : tx.update(
+                MOVE,
+                tx.tenant(),
+                secret,
+                version.number(),
+                version.state().word(),
+                mac.generation(),
+                mac.tag()))
+        .mapEmpty();
+  }
+
+  static SealedVersion sealedVersion(Row row) {
+    return new SealedVersion(
+        new Stored<>(version(row), Stored.mac(row, "v_")),
+        Optional.ofNullable(row.getBuffer("sealed")).map(Buffer::getBytes));
+  }
+
+  private static Version version(Row row) {
+    return new Version(
+        row.getInteger("version"),
+        VersionState.of(row.getString("state")),
+        row.getInteger("size_bytes"),
+        SecretRows.entries(row, "v_entry_names"),
+        row.getBuffer("digest").getBytes(),
+        row.getString("v_created_by"),
+        SecretRows.time(row, "v_created_at"));
+  }
+}
