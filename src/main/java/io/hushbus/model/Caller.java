@@ -38,7 +38,6 @@ public record Caller(
       String displayName,
       List<Binding> bindings,
       long validUntilNanos) {
-    this(
-        tenant, tenantName, principal, displayName, bindings, validUntilNanos, Optional.empty());
+    this(tenant, tenantName, principal, displayName, bindings, validUntilNanos, Optional.empty());
   }
 }
