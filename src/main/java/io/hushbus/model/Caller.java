@@ -11,6 +11,8 @@ import java.util.UUID;
  *
  * @param displayName the name people gave the principal; for answers and audit, never for decisions
  * @param bindings every role the principal has in this tenant
+ * @param credential the id of the key that vouches for the caller, directly or through a token made
+ *     for it; none for the broker's own jobs. When that key ends, so does the caller
  */
 public record Caller(
     TenantId tenant,
@@ -18,12 +20,24 @@ public record Caller(
     Principal principal,
     String displayName,
     List<Binding> bindings,
-    long validUntilNanos) {
+    long validUntilNanos,
+    Optional<UUID> credential) {
 
   /** A role at the whole tenant ({@code project} empty) or at one project, and all below. */
   public record Binding(Role role, Optional<UUID> project) {}
 
   public Caller {
     bindings = List.copyOf(bindings);
+  }
+
+  /** A caller that no key vouches for. */
+  public Caller(
+      TenantId tenant,
+      String tenantName,
+      Principal principal,
+      String displayName,
+      List<Binding> bindings,
+      long validUntilNanos) {
+    this(tenant, tenantName, principal, displayName, bindings, validUntilNanos, Optional.empty());
   }
 }

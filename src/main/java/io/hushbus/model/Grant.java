@@ -17,4 +17,17 @@ public record Grant(Caller caller, Action action, Resource resource, UUID reques
   public TenantId tenant() {
     return caller.tenant();
   }
+
+  /**
+   * This grant, if it was made for {@code wanted}.
+   *
+   * @throws IllegalStateException if it was made for another action: a right was asked for and
+   *     another one used, which is a bug
+   */
+  public Grant allowing(Action wanted) {
+    if (action != wanted) {
+      throw new IllegalStateException("a grant of " + action + " was used for " + wanted);
+    }
+    return this;
+  }
 }

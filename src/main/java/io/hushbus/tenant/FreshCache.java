@@ -1,0 +1,123 @@
+package io.hushbus.tenant;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers what was read, as long as it is fresh, for at most so many keys; the least recently
+ * used goes first. One load a key is under way at a time, and whoever asks meanwhile shares it.
+ * Failures and absence are never remembered.
+ *
+ * <p>May be asked from any context; the future completes on the asker's.
+ */
+public final class FreshCache<K, V> {
+
+  private final Predicate<V> fresh;
+  private final Map<K, V> entries;
+  private final Map<K, Future<V>> flights = new HashMap<>();
+
+  /**
+   * @param fresh whether a value may still be used; asked at every use, so it must be cheap
+   */
+  public FreshCache(int capacity, Predicate<V> fresh) {
+    this.fresh = fresh;
+    this.entries = new LeastRecentlyUsed<>(capacity);
+  }
+
+  /** The fresh value of {@code key}, else what {@code load} brings. */
+  public Future<V> get(K key, Supplier<Future<V>> load) {
+    Promise<V> mine = Promise.promise();
+    Future<V> flight;
+    synchronized (this) {
+      V known = entries.get(key);
+      if (known != null && fresh.test(known)) {
+        return Future.succeededFuture(known);
+      }
+      flight = flights.computeIfAbsent(key, absent -> mine.future());
+    }
+    Future<V> answer = onCallersContext(flight);
+    if (flight == mine.future()) {
+      fly(key, load, mine);
+    }
+    return answer;
+  }
+
+  /** What is remembered of {@code key}, fresh or not. */
+  public synchronized Optional<V> last(K key) {
+    return Optional.ofNullable(entries.get(key));
+  }
+
+  /** Makes the next use of {@code key} load again. */
+  public synchronized void forget(K key) {
+    entries.remove(key);
+  }
+
+  /** How many keys are remembered. */
+  public synchronized int size() {
+    return entries.size();
+  }
+
+  private void fly(K key, Supplier<Future<V>> load, Promise<V> mine) {
+    started(load)
+        .onComplete(
+            value -> {
+              land(key, value);
+              mine.complete(value);
+            },
+            cause -> {
+              land(key, null);
+              mine.fail(cause);
+            });
+  }
+
+  private static <V> Future<V> started(Supplier<Future<V>> load) {
+    try {
+      return load.get();
+    } catch (RuntimeException bug) {
+      return Future.failedFuture(bug);
+    }
+  }
+
+  private synchronized void land(K key, @Nullable V value) {
+    flights.remove(key);
+    if (value != null) {
+      entries.put(key, value);
+    }
+  }
+
+  private static <T> Future<T> onCallersContext(Future<T> shared) {
+    Context context = Vertx.currentContext();
+    if (context == null) {
+      return shared;
+    }
+    Promise<T> own = Promise.promise();
+    shared.onComplete(
+        value -> context.runOnContext(turn -> own.complete(value)),
+        cause -> context.runOnContext(turn -> own.fail(cause)));
+    return own.future();
+  }
+
+  private static final class LeastRecentlyUsed<K, V> extends LinkedHashMap<K, V> {
+    private static final long serialVersionUID = 1L;
+    private final int capacity;
+
+    LeastRecentlyUsed(int capacity) {
+      super(16, 0.75f, true);
+      this.capacity = capacity;
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+      return size() > capacity;
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package io.hushbus.tenant;
+
+import io.hushbus.crypto.Keyring;
+import io.hushbus.crypto.RootKey;
+import io.hushbus.db.Db;
+import io.hushbus.model.Failure;
+import io.hushbus.model.TenantId;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * The opened keys of tenants. A ring is read again after 30 seconds, so that every node learns of a
+ * new generation; one that is met before it is known is read at once. While the database is away,
+ * rings already opened keep serving.
+ *
+ * <p>Also counts what a key seals, ahead of use and durably: AES-GCM with random nonces is safe for
+ * 2<sup>32</sup> messages of one key (NIST SP 800-38D), and no more are sealed.
+ */
+public final class Keyrings {
+
+  /**
+   * Seals that a node takes out of the count at once; what it does not use is lost to the count.
+   */
+  static final long BLOCK = 65_536;
+
+  /** Most seals of one generation. */
+  static final long MOST_SEALS = 1L << 32;
+
+  private static final long FRESH_NANOS = Duration.ofSeconds(30).toNanos();
+  private static final int CAPACITY = 10_000;
+
+  private record Opened(Keyring ring, long untilNanos) {}
+
+  private record Generation(TenantId tenant, int generation) {}
+
+  private final Db db;
+  private final RootKey root;
+  private final LongSupplier nanos;
+  private final FreshCache<TenantId, Opened> rings;
+  private final FreshCache<Generation, AtomicLong> reserved =
+      new FreshCache<>(CAPACITY, left -> left.get() > 0);
+
+  /**
+   * @param nanos a monotonic clock, {@code System::nanoTime}
+   */
+  public Keyrings(Db db, RootKey root, LongSupplier nanos) {
+    this.db = db;
+    this.root = root;
+    this.nanos = nanos;
+    this.rings = new FreshCache<>(CAPACITY, known -> known.untilNanos() - nanos.getAsLong() > 0);
+  }
+
+  /**
+   * The tenant's keys.
+   *
+   * @return {@link Failure.Integrity} if a stored key does not open; {@link Failure.Unavailable} if
+   *     the database is away and the tenant's keys were not opened before
+   */
+  public Future<Keyring> of(TenantId tenant) {
+    return rings
+        .get(tenant, () -> load(tenant))
+        .recover(cause -> lastKnown(tenant, cause))
+        .map(Opened::ring);
+  }
+
+  /** The same, read anew if {@code generation} is not among the keys known here. */
+  public Future<Keyring> of(TenantId tenant, int generation) {
+    return of(tenant)
+        .compose(
+            ring -> {
+              if (ring.knows(generation)) {
+                return Future.succeededFuture(ring);
+              }
+              rings.forget(tenant);
+              return of(tenant);
+            });
+  }
+
+  /**
+   * Takes one seal out of the count of the tenant's primary key: to be called before each.
+   *
+   * @return {@link Failure.Unavailable} if the key has sealed all it may
+   */
+  public Future<Void> reserveSeal(TenantId tenant) {
+    return of(tenant).compose(ring -> take(new Generation(tenant, ring.primary())));
+  }
+
+  private Future<Void> take(Generation key) {
+    return reserved
+        .get(key, () -> reserve(key))
+        .compose(left -> left.getAndDecrement() > 0 ? Future.succeededFuture() : take(key));
+  }
+
+  private Future<AtomicLong> reserve(Generation key) {
+    return db.write(key.tenant(), tx -> KeyStore.reserve(tx, key.generation(), BLOCK, MOST_SEALS))
+        .compose(
+            taken ->
+                taken
+                    ? Future.succeededFuture(new AtomicLong(BLOCK))
+                    : Future.failedFuture(Failure.unavailable(Failure.Dependency.KEYS)));
+  }
+
+  private Future<Opened> load(TenantId tenant) {
+    long until = nanos.getAsLong() + FRESH_NANOS;
+    return db.read(tenant, KeyStore::generations)
+        .map(generations -> new Opened(open(tenant, generations), until));
+  }
+
+  private Keyring open(TenantId tenant, List<KeyStore.Generation> generations) {
+    int primary =
+        generations.stream()
+            .filter(KeyStore.Generation::primary)
+            .mapToInt(one -> one.kek().generation())
+            .findFirst()
+            .orElseThrow(() -> Failure.integrity("key"));
+    return Keyring.open(
+        root, tenant, generations.stream().map(KeyStore.Generation::kek).toList(), primary);
+  }
+
+  private Future<Opened> lastKnown(TenantId tenant, Throwable cause) {
+    return cause instanceof Failure.Unavailable
+        ? rings
+            .last(tenant)
+            .map(Future::succeededFuture)
+            .orElseGet(() -> Future.failedFuture(cause))
+        : Future.failedFuture(cause);
+  }
+}

@@ -1,0 +1,80 @@
+package io.hushbus.tenant;
+
+import io.hushbus.crypto.Keyring;
+import io.hushbus.crypto.RootKey;
+import io.hushbus.crypto.SystemKeyKind;
+import io.hushbus.db.Db;
+import io.hushbus.db.SystemTx;
+import io.hushbus.model.Action;
+import io.hushbus.model.Failure;
+import io.hushbus.model.Grant;
+import io.hushbus.model.ObjectName;
+import io.hushbus.model.TenantId;
+import io.hushbus.model.TenantName;
+import io.hushbus.model.Uuids;
+import io.vertx.core.Future;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Organisations, as the operator sees and makes them. A tenant comes with its first key, its event
+ * counter, its audit chain and three domains, in one transaction.
+ */
+public final class Tenants {
+
+  private static final List<ObjectName> FIRST_DOMAINS =
+      List.of(
+          new ObjectName("development"), new ObjectName("staging"), new ObjectName("production"));
+
+  private final Db db;
+  private final Installation installation;
+  private final RootKey root;
+  private final SecureRandom random;
+  private final Uuids ids;
+  private final ChainStart chain;
+
+  public Tenants(
+      Db db,
+      Installation installation,
+      RootKey root,
+      SecureRandom random,
+      Uuids ids,
+      ChainStart chain) {
+    this.db = db;
+    this.installation = installation;
+    this.root = root;
+    this.random = random;
+    this.ids = ids;
+    this.chain = chain;
+  }
+
+  /**
+   * Writes a new tenant within the operator's transaction, which also gives it a first
+   * administrator and the audit record.
+   *
+   * @return the tenant; a conflict if a living tenant has the name
+   */
+  public Future<Tenant> found(SystemTx tx, TenantName name) {
+    TenantId id = new TenantId(ids.random());
+    byte[] start = chain.mac(installation.systemKey(SystemKeyKind.AUDIT_MAC), id);
+    return TenantStore.insert(
+            tx, id, name.text(), false, Keyring.create(root, id, 1, random), start)
+        .compose(tenant -> DomainStore.insert(tx, id, ids, FIRST_DOMAINS).map(tenant));
+  }
+
+  /** Tenants by name, those after {@code after}. */
+  public Future<Page<Tenant>> list(Grant grant, Optional<TenantName> after, int limit) {
+    grant.allowing(Action.TENANT_OPERATE);
+    return db.system(
+        SystemTx.Job.TENANT_ADMIN,
+        tx -> TenantStore.after(tx, after.map(TenantName::text).orElse(""), limit));
+  }
+
+  /** The living tenant of that name. */
+  public Future<Tenant> get(Grant grant, TenantName name) {
+    grant.allowing(Action.TENANT_OPERATE);
+    return db.system(SystemTx.Job.TENANT_ADMIN, tx -> TenantStore.named(tx, name.text()))
+        .map(tenant -> tenant.orElseThrow(() -> Failure.missing("tenant")));
+  }
+}
