@@ -1,0 +1,149 @@
+package io.hushbus.db;
+
+import io.hushbus.config.DatabaseConfig;
+import io.hushbus.model.Failure;
+import io.hushbus.model.TenantId;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnection;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * The door to PostgreSQL: runs a function in a transaction that is bound to one tenant, or to one
+ * listed job across tenants. Commits when the function's future succeeds, else rolls back.
+ *
+ * <p>Failures: {@link Failure.Unavailable} when the database cannot be reached, has no connection
+ * free within a second, or does not answer in time; then the outcome is unknown, since a commit may
+ * have happened. Nothing else is retried or hidden here but lost races of {@link #write} and {@link
+ * #system}. Recovers by itself when the server is back.
+ *
+ * <p>Isolation is READ COMMITTED; what must not change in between is locked by the statements.
+ */
+public final class Db {
+
+  private static final int ATTEMPTS = 3;
+
+  private final Vertx vertx;
+  private final DatabaseConfig config;
+  private final StatementProbe probe;
+  private final Preambles preambles;
+  private final Pool pool;
+  private final List<DedicatedConnection> dedicated = new CopyOnWriteArrayList<>();
+
+  public Db(Vertx vertx, DatabaseConfig config, StatementProbe probe) {
+    this.vertx = vertx;
+    this.config = config;
+    this.probe = probe;
+    this.preambles = new Preambles(config.systemRole());
+    this.pool =
+        PgBuilder.pool()
+            .using(vertx)
+            .connectingTo(Connections.options(config))
+            .with(Connections.pool(config))
+            .build();
+  }
+
+  /** Runs {@code work} in a read-only transaction that sees the rows of {@code tenant}. */
+  public <T> Future<T> read(TenantId tenant, Function<Tx, Future<T>> work) {
+    return acquire()
+        .compose(
+            connection -> {
+              Session session = new Session(connection, probe);
+              return session.reading(
+                  Preambles.reading(tenant),
+                  () -> work.apply(new Tx(session, tenant)),
+                  () -> release(connection, session));
+            });
+  }
+
+  /**
+   * Runs {@code work} in a transaction that sees and changes the rows of {@code tenant}. A
+   * transaction that lost a race (SQLSTATE 40001, 40P01) runs again, three times in all; so {@code
+   * work} must have no effect outside the transaction. Then it fails with a retryable {@link
+   * Failure.Conflict}.
+   */
+  public <T> Future<T> write(TenantId tenant, Function<Tx, Future<T>> work) {
+    return again(
+        Preambles.writing(List.of(tenant)), session -> work.apply(new Tx(session, tenant)), 1);
+  }
+
+  /** Runs {@code work} as {@link #write} does, with the rows of every tenant in sight. */
+  public <T> Future<T> system(SystemTx.Job job, Function<SystemTx, Future<T>> work) {
+    return again(preambles.system(), session -> work.apply(new SystemTx(session, job)), 1);
+  }
+
+  /**
+   * A connection of its own for a batcher or a listener, tied to the calling context, outside the
+   * pool. Lives as long as this.
+   */
+  public DedicatedConnection dedicated(SystemTx.Job job) {
+    DedicatedConnection made =
+        new DedicatedConnection(vertx, Connections.options(config), probe, preambles, job);
+    dedicated.add(made);
+    return made;
+  }
+
+  /** Whether the database answers. Never fails. */
+  public Future<Boolean> ping() {
+    return acquire()
+        .compose(
+            connection -> {
+              Session session = new Session(connection, probe);
+              return session
+                  .simple("SELECT 1")
+                  .eventually(
+                      () -> {
+                        release(connection, session);
+                        return Future.succeededFuture();
+                      });
+            })
+        .map(true)
+        .otherwise(false);
+  }
+
+  /** Closes every connection; transactions under way fail as unavailable. */
+  public Future<Void> close() {
+    return Future.join(dedicated.stream().map(DedicatedConnection::close).toList())
+        .transform(closed -> pool.close());
+  }
+
+  private <T> Future<T> again(String begin, Function<Session, Future<T>> work, int attempt) {
+    return acquire()
+        .compose(
+            connection -> {
+              Session session = new Session(connection, probe);
+              return session
+                  .transaction(begin, () -> work.apply(session))
+                  .onComplete(done -> release(connection, session))
+                  .recover(
+                      cause ->
+                          session.lostRace() && attempt < ATTEMPTS
+                              ? pause(attempt).compose(due -> again(begin, work, attempt + 1))
+                              : Future.failedFuture(cause));
+            });
+  }
+
+  private Future<Void> pause(int attempt) {
+    Duration most = Duration.ofMillis(10L << attempt);
+    return vertx.timer(
+        ThreadLocalRandom.current().nextLong(1, most.toMillis()), TimeUnit.MILLISECONDS);
+  }
+
+  private Future<SqlConnection> acquire() {
+    return pool.getConnection()
+        .recover(cause -> Future.failedFuture(SqlFailures.ofConnecting(cause)));
+  }
+
+  private static void release(SqlConnection connection, Session session) {
+    if (!session.broken()) {
+      connection.close();
+    }
+  }
+}
