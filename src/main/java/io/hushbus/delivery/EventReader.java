@@ -1,0 +1,272 @@
+package io.hushbus.delivery;
+
+import io.hushbus.delivery.LogPlace.Look;
+import io.hushbus.model.Caller;
+import io.hushbus.model.EventPosition;
+import io.hushbus.model.Failure;
+import io.hushbus.model.TenantId;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One open stream: catches up from the log, page by page, at the pace of its far end; then follows
+ * live; and falls back to catching up whenever it cannot keep up. Either way the next event it
+ * sends is the one after the last it passed.
+ *
+ * <p>It sends nothing on rights older than five seconds: {@link Caller#validUntilNanos()} and a
+ * grace for reading them again. Lives on the streams' loop.
+ */
+final class EventReader implements LiveReader {
+
+  /** A caller holds for 3 s; with this, for less than five without being read again. */
+  private static final Duration GRACE = Duration.ofMillis(1500);
+
+  private enum State {
+    CATCHING_UP,
+    LIVE,
+    CLOSED
+  }
+
+  private final Surroundings with;
+  private final TenantId tenant;
+  private final LogPlace place;
+  private final Outflow out;
+  private final Sink sink;
+  private final Promise<Void> ended = Promise.promise();
+  private View view;
+  private State state = State.CATCHING_UP;
+  private boolean reading;
+  private boolean refreshing;
+
+  EventReader(Surroundings with, View view, EventPosition at, Sink sink) {
+    this.with = with;
+    this.view = view;
+    this.tenant = view.caller().tenant();
+    this.place = new LogPlace(at);
+    this.sink = sink;
+    this.out =
+        new Outflow(
+            sink,
+            with.settings().maxWaitingBytes(),
+            with.nanos(),
+            () -> with.loop().run(this::catchUp));
+  }
+
+  /** Sends the first bytes and starts reading. */
+  void start() {
+    sink.onClose(() -> with.loop().run(this::gone));
+    out.write(Notices.RETRY);
+    catchUp();
+  }
+
+  /** Completes when the stream is over, for whatever reason. */
+  Future<Void> ended() {
+    return ended.future();
+  }
+
+  @Override
+  public void offer(Batch batch) {
+    if (state != State.LIVE) {
+      return;
+    }
+    if (!vouchedFor() || !sendAll(batch)) {
+      fallBack();
+    }
+  }
+
+  @Override
+  public void lost() {
+    if (state == State.LIVE) {
+      state = State.CATCHING_UP;
+      catchUp();
+    }
+  }
+
+  /** What has to be looked after by time: rights, a far end that does not read, silence. */
+  void sweep() {
+    if (state == State.CLOSED) {
+      return;
+    }
+    refreshIfDue();
+    if (out.crowdedFor() > with.settings().patience().toNanos()) {
+      with.meters().slowReader();
+      close(CloseReason.SLOW_READER);
+      return;
+    }
+    if (out.silentFor() >= with.settings().heartbeat().toNanos() && out.roomy()) {
+      out.write(Notices.HEARTBEAT);
+    }
+    catchUp();
+  }
+
+  /** Says why and where to go on, and ends. */
+  void close(CloseReason reason) {
+    if (state == State.CLOSED) {
+      return;
+    }
+    leave();
+    out.write(with.notices().close(tenant, reason, place.at()));
+    long deadline = with.loop().after(with.settings().patience(), this::abort);
+    with.loop()
+        .here(sink.end())
+        .onComplete(
+            sent -> {
+              with.loop().cancel(deadline);
+              ended.tryComplete();
+            });
+  }
+
+  private void abort() {
+    sink.abort();
+    ended.tryComplete();
+  }
+
+  private void gone() {
+    if (state != State.CLOSED) {
+      leave();
+      ended.tryComplete();
+    }
+  }
+
+  private void leave() {
+    with.follower().leave(tenant, this);
+    state = State.CLOSED;
+  }
+
+  private void fallBack() {
+    with.follower().leave(tenant, this);
+    state = State.CATCHING_UP;
+    catchUp();
+  }
+
+  /** Reads the next page if this reader is behind and there is room for it. */
+  private void catchUp() {
+    if (state != State.CATCHING_UP || reading || !vouchedFor()) {
+      return; // a sweep tries again
+    }
+    if (!out.roomy()) {
+      out.waitForRoom();
+      return;
+    }
+    reading = true;
+    with.pages()
+        .pass(() -> with.events().page(tenant, place.at()))
+        .onComplete(
+            read -> {
+              reading = false;
+              if (read.succeeded() && state == State.CATCHING_UP && vouchedFor()) {
+                take(read.result());
+              } // else a sweep tries again
+            });
+  }
+
+  private void take(Page page) {
+    if (!page.continues(place)) {
+      place.restartAt(page.head());
+      out.write(with.notices().reset(tenant, page.head()));
+    } else if (!sendAll(new Batch(page.notices()))) {
+      out.waitForRoom();
+      return;
+    }
+    boolean level = place.look(page.head()) == Look.LEVEL || !page.full();
+    if (level && with.follower().join(tenant, this, place.at())) {
+      state = State.LIVE;
+    } else {
+      catchUp();
+    }
+  }
+
+  /**
+   * Passes what follows of {@code batch} and sends what of it is to be seen.
+   *
+   * @return whether it could pass all of it: there was room, and no gap before it
+   */
+  private boolean sendAll(Batch batch) {
+    List<Notice> next = place.following(batch.notices());
+    List<Notice> seen = next.stream().filter(view::shows).toList();
+    if (seen.size() == batch.notices().size() && batch.frames().length() <= out.room()) {
+      send(batch.frames(), seen.size());
+      next.forEach(place::pass);
+      return true;
+    }
+    return sendWhatFits(next) && reached(batch);
+  }
+
+  private boolean sendWhatFits(List<Notice> next) {
+    int room = out.room();
+    Buffer frames = Buffer.buffer();
+    int count = 0;
+    boolean all = true;
+    for (Notice notice : next) {
+      if (view.shows(notice)) {
+        if (frames.length() + notice.frame().length() > Math.min(room, cap()) && count > 0
+            || notice.frame().length() > room) {
+          all = false;
+          break;
+        }
+        frames.appendBuffer(notice.frame());
+        count++;
+      }
+      place.pass(notice);
+    }
+    send(frames, count);
+    return all;
+  }
+
+  private void send(Buffer frames, int count) {
+    if (count > 0) {
+      out.write(frames);
+      with.meters().delivered(count);
+    }
+  }
+
+  private int cap() {
+    return with.settings().maxWaitingBytes();
+  }
+
+  /** Whether the place is at or beyond the end of the batch; if not, there was a gap before it. */
+  private boolean reached(Batch batch) {
+    return batch.notices().isEmpty()
+        || batch.notices().getLast().position().compareTo(place.at()) <= 0;
+  }
+
+  private boolean vouchedFor() {
+    return with.nanos().getAsLong() - view.caller().validUntilNanos() < GRACE.toNanos();
+  }
+
+  private void refreshIfDue() {
+    if (refreshing || with.nanos().getAsLong() - view.caller().validUntilNanos() < 0) {
+      return;
+    }
+    refreshing = true;
+    with.loop()
+        .here(with.rights().refresh(view.caller()))
+        .onComplete(
+            answer -> {
+              refreshing = false;
+              if (answer.succeeded()) {
+                refreshed(answer.result());
+              } else if (endsCaller(answer.cause())) {
+                close(CloseReason.RIGHTS_LOST);
+              } // else unknown: nothing is sent until it is known
+            });
+  }
+
+  private void refreshed(Caller now) {
+    if (view.losesTo(now)) {
+      close(CloseReason.RIGHTS_LOST);
+    } else {
+      view = view.of(now);
+      catchUp();
+    }
+  }
+
+  private static boolean endsCaller(Throwable cause) {
+    return cause instanceof Failure.Unauthenticated
+        || cause instanceof Failure.Denied
+        || cause instanceof Failure.Missing;
+  }
+}

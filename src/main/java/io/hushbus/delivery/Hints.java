@@ -1,0 +1,64 @@
+package io.hushbus.delivery;
+
+import io.hushbus.db.Db;
+import io.hushbus.db.DedicatedConnection;
+import io.hushbus.db.SystemTx;
+import io.hushbus.model.TenantId;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Tells this node's streams at once, and those of other nodes soon, that something was committed.
+ *
+ * <p>NOTIFY takes a lock of the whole server until its commit is on disk. So it is never part of a
+ * change: it is sent after commits, for all those of 50 ms together, in a transaction and on a
+ * connection of its own, and says only "look". When it is off or lost, other nodes see the change
+ * at their next tick.
+ */
+public final class Hints {
+
+  private static final String CHANNEL = "hushbus_hint";
+  private static final String NOTIFY = "SELECT pg_notify('hushbus_hint', '')";
+  private static final Duration GATHER = Duration.ofMillis(50);
+
+  private final Vertx vertx;
+  private final DedicatedConnection connection;
+  private final Streams streams;
+  private final boolean notify;
+  private final AtomicBoolean due = new AtomicBoolean();
+
+  /**
+   * @param notify whether to send to and hear from other nodes
+   */
+  public Hints(Vertx vertx, Db db, Streams streams, boolean notify) {
+    this.vertx = vertx;
+    this.connection = db.dedicated(SystemTx.Job.LOG_FOLLOWER);
+    this.streams = streams;
+    this.notify = notify;
+  }
+
+  /**
+   * Starts to listen to other nodes, for ever: a lost connection is made again, and counts as a
+   * hint, since some may have been missed. Never fails.
+   */
+  public Future<Void> listen() {
+    return notify
+        ? connection.listen(CHANNEL, empty -> streams.hint()).otherwiseEmpty()
+        : Future.succeededFuture();
+  }
+
+  /** A change of this tenant's log was committed here. From any thread; does not wait. */
+  public void committed(TenantId tenant) {
+    streams.hint(tenant);
+    if (notify && due.compareAndSet(false, true)) {
+      vertx.setTimer(GATHER.toMillis(), end -> send());
+    }
+  }
+
+  private void send() {
+    due.set(false);
+    connection.system(tx -> tx.query(NOTIFY)).mapEmpty().otherwiseEmpty();
+  }
+}

@@ -1,0 +1,24 @@
+package io.hushbus.delivery;
+
+import io.hushbus.model.EventPosition;
+import io.hushbus.model.TenantId;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A row of the event log.
+ *
+ * @param data a JSON object in one line, as the database gives it
+ */
+record LoggedEvent(
+    TenantId tenant,
+    EventPosition position,
+    UUID id,
+    String type,
+    String subject,
+    Optional<UUID> project,
+    Optional<String> secretId,
+    Optional<String> secretName,
+    String data,
+    Instant at) {}

@@ -1,0 +1,110 @@
+package io.hushbus.delivery;
+
+import io.hushbus.model.EventPosition;
+import io.hushbus.model.TenantId;
+import io.vertx.core.buffer.Buffer;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/**
+ * How events look outside: CloudEvents 1.0 JSON (structured mode), and server-sent events of the
+ * WHATWG HTML standard. The extension attribute {@code sequence} is the position, as text.
+ */
+final class Notices {
+
+  /** Tells a client to reconnect after three seconds. */
+  static final Buffer RETRY = Buffer.buffer("retry: 3000\n\n");
+
+  /** A comment: keeps proxies and clients from taking silence for death. */
+  static final Buffer HEARTBEAT = Buffer.buffer(":\n\n");
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private final Cursors cursors;
+
+  Notices(Cursors cursors) {
+    this.cursors = cursors;
+  }
+
+  Notice encode(LoggedEvent event) {
+    Buffer json = Buffer.buffer(json(event));
+    return new Notice(
+        event.position(),
+        event.type(),
+        event.project(),
+        event.secretId(),
+        event.secretName().map(name -> name.toLowerCase(Locale.ROOT)),
+        json,
+        frame(event, json));
+  }
+
+  /** The log has no such position any more: everything before {@code start} is to be read anew. */
+  Buffer reset(TenantId tenant, EventPosition start) {
+    String cursor = cursors.text(tenant, start);
+    return Buffer.buffer(
+        "id: " + cursor + "\nevent: stream.reset\ndata: {\"cursor\":\"" + cursor + "\"}\n\n");
+  }
+
+  /** The last words of a stream: why, and where to go on. */
+  Buffer close(TenantId tenant, CloseReason reason, EventPosition at) {
+    if (!reason.resumable()) {
+      return Buffer.buffer("event: stream.close\ndata: {\"reason\":\"" + reason.word() + "\"}\n\n");
+    }
+    String cursor = cursors.text(tenant, at);
+    return Buffer.buffer(
+        "id: %s\nevent: stream.close\ndata: {\"reason\":\"%s\",\"cursor\":\"%s\"}\n\n"
+            .formatted(cursor, reason.word(), cursor));
+  }
+
+  private Buffer frame(LoggedEvent event, Buffer json) {
+    return Buffer.buffer(json.length() + 192)
+        .appendString("id: " + cursors.text(event.tenant(), event.position()))
+        .appendString("\nevent: " + escaped(event.type()) + "\ndata: ")
+        .appendBuffer(json)
+        .appendString("\n\n");
+  }
+
+  private static String json(LoggedEvent event) {
+    return new StringBuilder(256 + event.data().length())
+        .append("{\"specversion\":\"1.0\",\"id\":\"")
+        .append(event.id())
+        .append("\",\"source\":\"/tenants/")
+        .append(event.tenant())
+        .append("\",\"type\":\"")
+        .append(escaped(event.type()))
+        .append("\",\"subject\":\"")
+        .append(escaped(event.subject()))
+        .append("\",\"time\":\"")
+        .append(TIME.format(event.at()))
+        .append("\",\"datacontenttype\":\"application/json\",\"tenantid\":\"")
+        .append(event.tenant())
+        .append("\",\"sequence\":\"")
+        .append(event.position().number())
+        .append("\",\"data\":")
+        .append(event.data())
+        .append('}')
+        .toString();
+  }
+
+  /**
+   * The text within quotes of JSON, without them. The ledger writes types and subjects from closed
+   * lists and ids; what would need an escape can only be a foreign hand's work, and must not break
+   * out of its line either. (jsonb is printed on one line.)
+   */
+  private static String escaped(String text) {
+    StringBuilder out = new StringBuilder(text.length());
+    text.chars()
+        .forEach(
+            c -> {
+              if (c < ' ' || c == '"' || c == '\\') {
+                out.append("\\u%04x".formatted(c));
+              } else {
+                out.append((char) c);
+              }
+            });
+    return out.toString();
+  }
+}

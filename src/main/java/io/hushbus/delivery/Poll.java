@@ -1,0 +1,136 @@
+package io.hushbus.delivery;
+
+import io.hushbus.delivery.LogPlace.Look;
+import io.hushbus.model.Caller;
+import io.hushbus.model.EventPosition;
+import io.hushbus.model.Failure;
+import io.hushbus.model.TenantId;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One long poll: answers with the first page that has something to see, or waits for it. Rights are
+ * read again after the wait. Lives on the streams' loop.
+ */
+final class Poll implements LiveReader {
+
+  /** What is passed over in one poll before it answers with a cursor further on. */
+  private static final int MOST_PAGES = 10;
+
+  private final Surroundings with;
+  private final TenantId tenant;
+  private final LogPlace place;
+  private final long deadline;
+  private final Promise<Polled> answer = Promise.promise();
+  private View view;
+  private int pages;
+  private boolean waiting;
+  private long timer;
+
+  /**
+   * @param wait the longest time without an answer; zero answers at once
+   */
+  Poll(Surroundings with, View view, EventPosition at, Duration wait) {
+    this.with = with;
+    this.view = view;
+    this.tenant = view.caller().tenant();
+    this.place = new LogPlace(at);
+    this.deadline = with.nanos().getAsLong() + wait.toNanos();
+  }
+
+  Future<Polled> start() {
+    readOn();
+    return answer.future();
+  }
+
+  @Override
+  public void offer(Batch batch) {
+    List<Notice> next = place.following(batch.notices());
+    if (next.stream().noneMatch(view::shows)) {
+      next.forEach(place::pass);
+    } else {
+      stopWaiting();
+      with.loop()
+          .here(with.rights().refresh(view.caller()))
+          .onSuccess(now -> answerWith(now, next))
+          .onFailure(answer::tryFail);
+    }
+  }
+
+  @Override
+  public void lost() {
+    stopWaiting();
+    readOn();
+  }
+
+  /** Answers now, with nothing. */
+  void end() {
+    stopWaiting();
+    answer.tryComplete(new Polled(List.of(), place.at()));
+  }
+
+  private void readOn() {
+    pages++;
+    with.pages()
+        .pass(() -> with.events().page(tenant, place.at()))
+        .onSuccess(this::take)
+        .onFailure(answer::tryFail);
+  }
+
+  private void take(Page page) {
+    if (!page.continues(place)) {
+      answer.tryFail(Failure.gone("cursor"));
+      return;
+    }
+    List<Notice> seen = pass(place.following(page.notices()));
+    if (!seen.isEmpty() || pages >= MOST_PAGES || leftNanos() <= 0) {
+      answer.tryComplete(new Polled(seen, place.at()));
+    } else if (page.full() && place.look(page.head()) != Look.LEVEL) {
+      readOn();
+    } else {
+      await();
+    }
+  }
+
+  private void await() {
+    if (answer.future().isComplete()) {
+      return;
+    }
+    if (with.follower().join(tenant, this, place.at())) {
+      waiting = true;
+      timer = with.loop().after(Duration.ofNanos(leftNanos()), this::end);
+    } else {
+      readOn();
+    }
+  }
+
+  private void stopWaiting() {
+    if (waiting) {
+      waiting = false;
+      with.loop().cancel(timer);
+      with.follower().leave(tenant, this);
+    }
+  }
+
+  private void answerWith(Caller now, List<Notice> next) {
+    view = view.of(now);
+    if (!view.showsAnything()) {
+      answer.tryFail(Failure.denied());
+      return;
+    }
+    answer.tryComplete(new Polled(pass(next), place.at()));
+  }
+
+  private List<Notice> pass(List<Notice> next) {
+    next.forEach(place::pass);
+    List<Notice> seen = next.stream().filter(view::shows).toList();
+    with.meters().delivered(seen.size());
+    return seen;
+  }
+
+  private long leftNanos() {
+    return deadline - with.nanos().getAsLong();
+  }
+}

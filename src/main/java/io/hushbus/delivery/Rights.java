@@ -1,0 +1,23 @@
+package io.hushbus.delivery;
+
+import io.hushbus.model.Caller;
+import io.vertx.core.Future;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What delivery asks of access control while a stream is open. Implemented over {@code
+ * access.AccessPolicy} and {@code access.Authenticator}.
+ */
+public interface Rights {
+
+  /** Whether the caller may read events of a project, or (empty) of the whole tenant. */
+  boolean mayRead(Caller caller, Optional<UUID> project);
+
+  /**
+   * The caller as it is now, read again if {@link Caller#validUntilNanos()} has passed. Fails with
+   * {@code Unauthenticated}, {@code Denied} or {@code Missing} if it is no more; any other failure
+   * means unknown.
+   */
+  Future<Caller> refresh(Caller caller);
+}

@@ -1,0 +1,39 @@
+package io.hushbus.delivery;
+
+/** What the streams count; the composition root connects it to the metrics. */
+public interface StreamMeters {
+
+  /** Counts nothing. */
+  StreamMeters NONE =
+      new StreamMeters() {
+        @Override
+        public void streams(int open) {}
+
+        @Override
+        public void delivered(int notices) {}
+
+        @Override
+        public void slowReader() {}
+
+        @Override
+        public void hole() {}
+
+        @Override
+        public void followerFailed() {}
+      };
+
+  /** Streams and waiting polls open on this node. */
+  void streams(int open);
+
+  /** Notices written to readers. */
+  void delivered(int notices);
+
+  /** A reader was closed because it did not read. */
+  void slowReader();
+
+  /** A position was missing in a log: reading waits for it, and gives up after some ticks. */
+  void hole();
+
+  /** The log could not be read; the next tick tries again. */
+  void followerFailed();
+}

@@ -1,0 +1,213 @@
+package io.hushbus.delivery;
+
+import io.hushbus.db.Db;
+import io.hushbus.model.Caller;
+import io.hushbus.model.EventPosition;
+import io.hushbus.model.Failure;
+import io.hushbus.model.TenantId;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * The readers of this node: opens streams and long polls over the tenants' event logs, looks after
+ * them, and ends them.
+ *
+ * <p>Asks not whether the caller may read events at all: whoever opens a stream has a grant for
+ * that. It does decide, event by event, what the caller gets to see.
+ */
+public final class Streams {
+
+  /** The longest wait of a long poll. */
+  public static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+  private static final int CATCHING_UP_AT_ONCE = 4;
+  private static final Duration COME_BACK = Duration.ofSeconds(5);
+
+  private final Surroundings with;
+  private final Cursors cursors;
+  private final Set<EventReader> readers = new HashSet<>();
+  private final Set<Poll> polls = new HashSet<>();
+  private final Map<TenantId, Integer> openOf = new HashMap<>();
+  private int open;
+  private boolean draining;
+  private long ticking;
+  private long sweeping;
+
+  /**
+   * @param nanos the monotonic clock of {@link Caller#validUntilNanos()}
+   */
+  public Streams(
+      Vertx vertx,
+      Db db,
+      Rights rights,
+      Cursors cursors,
+      StreamSettings settings,
+      StreamMeters meters,
+      LongSupplier nanos) {
+    Loop loop = new Loop(vertx);
+    Notices notices = new Notices(cursors);
+    EventLog events = new EventLog(db, notices);
+    this.cursors = cursors;
+    this.with =
+        new Surroundings(
+            loop,
+            events,
+            new Gate(loop, CATCHING_UP_AT_ONCE),
+            new StreamFollower(loop, events, meters),
+            rights,
+            notices,
+            settings,
+            meters,
+            nanos);
+  }
+
+  /**
+   * The answer to a poll.
+   *
+   * @param events CloudEvents as JSON objects, in order
+   * @param cursor where the next poll goes on
+   */
+  public record Answer(List<Buffer> events, String cursor) {}
+
+  /** Starts looking at the logs by time. */
+  public void start() {
+    ticking = with.loop().every(with.settings().pollInterval(), with.follower()::hint);
+    sweeping = with.loop().every(with.settings().sweep(), this::sweep);
+  }
+
+  /** There may be something new in this tenant's log. From any thread; may be lost or wrong. */
+  public void hint(TenantId tenant) {
+    with.follower().hint(tenant);
+  }
+
+  /** There may be something new in any log. From any thread; may be lost or wrong. */
+  public void hint() {
+    with.follower().hint();
+  }
+
+  /**
+   * Opens a stream of server-sent events that begins after {@code after} (a cursor, {@code now} or
+   * {@code earliest}) and lasts until either side ends it. A cursor that the log cannot be read
+   * from any more begins with {@code stream.reset}.
+   *
+   * @return done when the stream has begun. Before a byte is written it may fail with {@link
+   *     Failure.Invalid} (no cursor of this tenant), {@link Failure.OverBudget} or {@link
+   *     Failure.Unavailable}
+   */
+  public Future<Void> open(Caller caller, EventFilter filter, String after, Sink sink) {
+    return with.loop().call(() -> admitted(caller, after, at -> stream(caller, filter, at, sink)));
+  }
+
+  /**
+   * Events after {@code after}: at once if there are any to see, else as soon as there are, or none
+   * after {@code wait} (at most {@link #LONGEST_WAIT}).
+   *
+   * @return fails as {@link #open} does, and with {@link Failure.Gone} for a cursor that the log
+   *     cannot be read from any more
+   */
+  public Future<Answer> poll(Caller caller, EventFilter filter, String after, Duration wait) {
+    Duration bounded = wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+    return with.loop()
+        .call(() -> admitted(caller, after, at -> await(caller, filter, at, bounded)))
+        .map(polled -> answer(caller.tenant(), polled));
+  }
+
+  /**
+   * Ends every stream with a cursor and every poll with what it has, and opens no more. Completes
+   * when the last byte is out, or the reader's patience is over.
+   */
+  public Future<Void> drain() {
+    return with.loop()
+        .call(
+            () -> {
+              draining = true;
+              with.loop().cancel(ticking);
+              with.loop().cancel(sweeping);
+              List<EventReader> closing = List.copyOf(readers);
+              closing.forEach(reader -> reader.close(CloseReason.STOPPING));
+              List.copyOf(polls).forEach(Poll::end);
+              return Future.join(closing.stream().map(EventReader::ended).toList()).mapEmpty();
+            });
+  }
+
+  /** Looks at all logs once, now. For tests, which wait for what it found to be handed out. */
+  Future<Void> runOnce() {
+    return with.follower().runOnce();
+  }
+
+  /** Looks after every stream once, now. */
+  void sweep() {
+    List.copyOf(readers).forEach(EventReader::sweep);
+  }
+
+  /** A place in the budget, held from before the first read until the reader's end. */
+  private <T> Future<T> admitted(Caller caller, String after, Beginning<T> begin) {
+    TenantId tenant = caller.tenant();
+    if (draining) {
+      return Future.failedFuture(Failure.unavailable(Failure.Dependency.SELF));
+    }
+    if (open >= with.settings().maxStreams()
+        || openOf.getOrDefault(tenant, 0) >= with.settings().maxStreamsPerTenant()) {
+      return Future.failedFuture(Failure.overBudget("streams", COME_BACK));
+    }
+    Start start;
+    try {
+      start = cursors.parse(tenant, after);
+    } catch (Failure.Invalid refused) {
+      return Future.failedFuture(refused);
+    }
+    count(tenant, 1);
+    Supplier<Future<EventPosition>> locate = () -> with.events().locate(tenant, start);
+    return with.pages()
+        .pass(locate)
+        .map(begin::at)
+        .onFailure(cause -> count(tenant, -1))
+        .compose(
+            begun -> {
+              begun.ended().onComplete(over -> count(tenant, -1));
+              return begun.answer();
+            });
+  }
+
+  /** What begins at a place: when it is over, and what the caller is told. */
+  private record Begun<T>(Future<?> ended, Future<T> answer) {}
+
+  private interface Beginning<T> {
+    Begun<T> at(EventPosition position);
+  }
+
+  private Begun<Void> stream(Caller caller, EventFilter filter, EventPosition at, Sink sink) {
+    var reader = new EventReader(with, new View(with.rights(), caller, filter), at, sink);
+    readers.add(reader);
+    reader.ended().onComplete(over -> readers.remove(reader));
+    reader.start();
+    return new Begun<>(reader.ended(), Future.succeededFuture());
+  }
+
+  private Begun<Polled> await(Caller caller, EventFilter filter, EventPosition at, Duration wait) {
+    var poll = new Poll(with, new View(with.rights(), caller, filter), at, wait);
+    polls.add(poll);
+    Future<Polled> answer = poll.start().onComplete(over -> polls.remove(poll));
+    return new Begun<>(answer, answer);
+  }
+
+  private void count(TenantId tenant, int change) {
+    open += change;
+    openOf.merge(tenant, change, (had, more) -> had + more == 0 ? null : had + more);
+    with.meters().streams(open);
+  }
+
+  private Answer answer(TenantId tenant, Polled polled) {
+    return new Answer(
+        polled.notices().stream().map(Notice::json).toList(), cursors.text(tenant, polled.at()));
+  }
+}
