@@ -57,7 +57,7 @@ public final class Canonical {
   }
 
   public Canonical number(long number) {
-    return put(NUMBER, ByteBuffer.allocate(8).putLong(number));
+    return put(NUMBER, ByteBuffer.allocate(8).putLong(number).array());
   }
 
   public Canonical id(@Nullable UUID id) {
@@ -67,18 +67,19 @@ public final class Canonical {
             ID,
             ByteBuffer.allocate(16)
                 .putLong(id.getMostSignificantBits())
-                .putLong(id.getLeastSignificantBits()));
+                .putLong(id.getLeastSignificantBits())
+                .array());
   }
 
   public Canonical flag(boolean flag) {
-    return put(FLAG, ByteBuffer.allocate(1).put((byte) (flag ? 1 : 0)));
+    return put(FLAG, new byte[] {(byte) (flag ? 1 : 0)});
   }
 
   /** A time in whole milliseconds since 1970; what is finer is cut off. */
   public Canonical time(@Nullable Instant time) {
     return time == null
         ? absent(TIME)
-        : put(TIME, ByteBuffer.allocate(8).putLong(time.toEpochMilli()));
+        : put(TIME, ByteBuffer.allocate(8).putLong(time.toEpochMilli()).array());
   }
 
   public byte[] encode() {
@@ -88,7 +89,7 @@ public final class Canonical {
   private Canonical sized(int kind, byte @Nullable [] bytes) {
     return bytes == null
         ? absent(kind)
-        : put(kind, ByteBuffer.allocate(4 + bytes.length).putInt(bytes.length).put(bytes));
+        : put(kind, ByteBuffer.allocate(4 + bytes.length).putInt(bytes.length).put(bytes).array());
   }
 
   private Canonical absent(int kind) {
@@ -96,9 +97,9 @@ public final class Canonical {
     return this;
   }
 
-  private Canonical put(int kind, ByteBuffer field) {
+  private Canonical put(int kind, byte[] field) {
     out.write(kind);
-    out.writeBytes(field.array());
+    out.writeBytes(field);
     return this;
   }
 }

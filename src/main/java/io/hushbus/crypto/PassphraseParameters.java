@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @param iterations 3 to 16
  * @param parallelism 1 to 16 lanes
  */
+@SuppressWarnings("ArrayRecordComponent") // copied in and out, equality is over the text
 public record PassphraseParameters(byte[] salt, int memoryKib, int iterations, int parallelism) {
 
   private static final Pattern LINE =

@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -80,7 +81,8 @@ final class RootKeyFile {
     }
     if (!file.owner().equals(self())) {
       throw new RootKeyRefused(
-          "the root key file %s does not belong to the user of this process; type: chown \"$(id -u)\" %s"
+          ("the root key file %s does not belong to the user of this process;"
+                  + " type: chown \"$(id -u)\" %s")
               .formatted(path, path));
     }
     if (!OWNER_ONLY.containsAll(file.permissions())) {
@@ -102,12 +104,12 @@ final class RootKeyFile {
   }
 
   private static byte[] content(Path path) throws IOException {
-    Set<? extends java.nio.file.OpenOption> options =
-        Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    Set<? extends OpenOption> options = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     ByteBuffer buffer = ByteBuffer.allocate(LONGEST + 1);
     try (var channel = Files.newByteChannel(path, options)) {
-      while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
-        continue;
+      int read = 0;
+      while (buffer.hasRemaining() && read >= 0) {
+        read = channel.read(buffer);
       }
     }
     byte[] content = Arrays.copyOf(buffer.array(), buffer.position());
@@ -123,8 +125,9 @@ final class RootKeyFile {
         .orElseThrow(
             () ->
                 new RootKeyRefused(
-                    "the root key file %s holds neither 32 random bytes nor 32 bytes in hex or base64; type: head -c 32 /dev/urandom > %s"
-                        .formatted(path, path)));
+                    ("the root key file %s holds neither 32 random bytes nor 32 bytes in hex or"
+                            + " base64; make one with: head -c 32 /dev/urandom")
+                        .formatted(path)));
   }
 
   // 32 characters that somebody typed are not 32 random bytes, which are all printable once in

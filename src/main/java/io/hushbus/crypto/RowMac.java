@@ -7,6 +7,7 @@ import java.util.Arrays;
  *
  * @param tag 32 bytes of HMAC-SHA-256; not secret
  */
+@SuppressWarnings("ArrayRecordComponent") // equality is over the bytes, see below
 public record RowMac(int generation, byte[] tag) {
 
   @Override

@@ -43,20 +43,21 @@ public record SealContext(
    * must leave the content as it is.
    */
   byte[] content() {
-    return encoded(CONTENT, 0).array();
+    return encoded(CONTENT, new byte[0]);
   }
 
   /** What the wrapped key and the commitment are bound to: the same, and the generation. */
   byte[] wrap(int generation) {
-    return encoded(WRAP, 4).putInt(generation).array();
+    return encoded(WRAP, ByteBuffer.allocate(4).putInt(generation).array());
   }
 
-  private ByteBuffer encoded(byte[] label, int more) {
+  private byte[] encoded(byte[] label, byte[] last) {
     byte[] word = Macs.prefixed(type.word());
-    ByteBuffer out = ByteBuffer.allocate(2 + label.length + 4 * 16 + 8 + 8 + word.length + more);
+    int size = 2 + label.length + 4 * 16 + 8 + 8 + word.length + last.length;
+    ByteBuffer out = ByteBuffer.allocate(size);
     out.put((byte) Sealed.FORMAT).put((byte) Sealed.SUITE).put(label);
     put(put(put(put(out, tenant.value()), project), domain), secret.value());
-    return out.putLong(version).putLong(createdAtMillis).put(word);
+    return out.putLong(version).putLong(createdAtMillis).put(word).put(last).array();
   }
 
   private static ByteBuffer put(ByteBuffer out, UUID id) {
