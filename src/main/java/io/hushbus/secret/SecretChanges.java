@@ -126,13 +126,13 @@ public final class SecretChanges {
   }
 
   /** Destroys the ciphertext of an old version. Refused for the current one and while leases hold it. */
-  public Future<Void> destroy(Grant grant, Scope scope, SecretName name, int number) {
+  public Future<Version> destroy(Grant grant, Scope scope, SecretName name, int number) {
     return opened(grant, scope, name)
         .compose(opened -> ledger.change(grant, tx -> destroyIn(tx, opened, number)));
   }
 
   /** Moves a secret to the trash. Refused with the list of what uses it while something does. */
-  public Future<Void> delete(Grant grant, Scope scope, SecretName name, Preconditions when) {
+  public Future<Secret> delete(Grant grant, Scope scope, SecretName name, Preconditions when) {
     return retried(
         1,
         () ->
@@ -274,15 +274,18 @@ public final class SecretChanges {
     return fields;
   }
 
-  private Future<Change<Void>> destroyIn(Tx tx, Opened opened, int number) {
+  private Future<Change<Version>> destroyIn(Tx tx, Opened opened, int number) {
     Secret head = opened.head();
     if (number == head.currentVersion()) {
       return Future.failedFuture(Failure.conflict(Failure.Reason.STATE));
     }
     return version(tx, opened, number)
         .compose(found -> uses.heldVersions(tx, head.id()).map(held -> unheld(found, held.contains(number))))
-        .compose(version -> move(tx, opened.keyring(), head.id(), version.in(VersionState.DESTROYED)))
-        .map(done -> Change.of(null, Announcements.trace(head).atVersion(number)));
+        .map(version -> version.in(VersionState.DESTROYED))
+        .compose(
+            destroyed ->
+                move(tx, opened.keyring(), head.id(), destroyed)
+                    .map(Change.of(destroyed, Announcements.trace(head).atVersion(number))));
   }
 
   private static Version unheld(VersionStore.SealedVersion found, boolean held) {
@@ -292,7 +295,7 @@ public final class SecretChanges {
     return found.version().value();
   }
 
-  private Future<Change<Void>> deleteIn(Tx tx, Opened opened, Preconditions when) {
+  private Future<Change<Secret>> deleteIn(Tx tx, Opened opened, Preconditions when) {
     Secret after = opened.head().trashed(opened.now());
     return uses.blockers(tx, after.id())
         .map(SecretChanges::unblocked)
@@ -300,7 +303,7 @@ public final class SecretChanges {
         .compose(marked -> updateHead(tx, opened, after, when))
         .map(
             done ->
-                Change.<Void>of(null, Announcements.trace(after))
+                Change.of(after, Announcements.trace(after))
                     .telling(Announcements.deleted(after)));
   }
 
