@@ -1,4 +1,5 @@
 import com.google.googlejavaformat.java.Formatter;
+import com.google.googlejavaformat.java.FormatterException;
 import com.google.googlejavaformat.java.JavaFormatterOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ final class Format {
       try (Stream<Path> files = Files.walk(root)) {
         for (Path file : files.filter(f -> f.toString().endsWith(".java")).sorted().toList()) {
           String source = Files.readString(file);
-          String formatted = formatter.formatSourceAndFixImports(source);
+          String formatted = formatted(formatter, file, source);
           if (!formatted.equals(source)) {
             unformatted.add(file);
             if (!checkOnly) {
@@ -39,6 +40,14 @@ final class Format {
       unformatted.forEach(file -> System.err.println("not formatted: " + file));
       System.err.println("format them with: .mvn/format");
       System.exit(1);
+    }
+  }
+
+  private static String formatted(Formatter formatter, Path file, String source) {
+    try {
+      return formatter.formatSourceAndFixImports(source);
+    } catch (FormatterException e) {
+      throw new IllegalStateException(file + ": " + e.getMessage().lines().findFirst().orElse(""));
     }
   }
 }

@@ -5,7 +5,6 @@ import io.hushbus.db.Db;
 import io.hushbus.db.Tx;
 import io.hushbus.event.Change;
 import io.hushbus.event.Ledger;
-import io.hushbus.model.EntryName;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.Payload;
@@ -24,22 +23,27 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Every way to change a secret. A change reads the head, seals outside the transaction for the number that comes next, and writes
- * only if the head is still the one it read: a lost race is 412 for a writer who named a version, else it is tried again, three
- * times in all. Values passed in remain the caller's to close.
+ * Every way to change a secret. A change reads the head, seals outside the transaction for the
+ * number that comes next, and writes only if the head is still the one it read: a lost race is 412
+ * for a writer who named a version, else it is tried again, three times in all. Values passed in
+ * remain the caller's to close.
  */
 public final class SecretChanges {
 
   private static final int ATTEMPTS = 3;
 
-  /** @param maxBytes the most bytes of all values of one version together */
+  /**
+   * @param maxBytes the most bytes of all values of one version together
+   */
   public record Limits(int maxBytes, int maxVersions) {}
 
   /** A head as read, with all that is needed to change it. */
   private record Opened(
       Keyring keyring, Secret head, VersionStore.SealedVersion current, Instant now) {}
 
-  /** The payload of the next version, and what was opened on the way and must be wiped afterwards. */
+  /**
+   * The payload of the next version, and what was opened on the way and must be wiped afterwards.
+   */
   private record Prepared(Payload payload, Optional<Payload> opened) implements AutoCloseable {
     @Override
     public void close() {
@@ -66,7 +70,10 @@ public final class SecretChanges {
     this.limits = limits;
   }
 
-  /** Creates a secret with its first version. {@link Failure.Conflict} if the scope has the name already. */
+  /**
+   * Creates a secret with its first version. {@link Failure.Conflict} if the scope has the name
+   * already.
+   */
   public Future<Secret> create(Grant grant, Scope scope, NewSecret wanted, Content content) {
     return checked(() -> content.check(wanted.type(), limits.maxBytes()))
         .compose(fits -> vault.keyring(grant.tenant()))
@@ -125,7 +132,10 @@ public final class SecretChanges {
                 .compose(opened -> ledger.change(grant, tx -> editIn(tx, opened, edit, when))));
   }
 
-  /** Destroys the ciphertext of an old version. Refused for the current one and while leases hold it. */
+  /**
+   * Destroys the ciphertext of an old version. Refused for the current one and while leases hold
+   * it.
+   */
   public Future<Version> destroy(Grant grant, Scope scope, SecretName name, int number) {
     return opened(grant, scope, name)
         .compose(opened -> ledger.change(grant, tx -> destroyIn(tx, opened, number)));
@@ -144,19 +154,43 @@ public final class SecretChanges {
   private Future<Secret> createOnce(
       Grant grant, Scope scope, NewSecret wanted, Content content, Keyring keyring) {
     SecretId id = new SecretId(ids.random());
-    return db.read(grant.tenant(), tx -> marks.read(tx, scope, wanted.name()).compose(mark -> now(tx).map(now -> first(grant, id, scope, wanted, content.payload(), mark + 1, now))))
+    return db.read(
+            grant.tenant(),
+            tx ->
+                marks
+                    .read(tx, scope, wanted.name())
+                    .compose(
+                        mark ->
+                            now(tx)
+                                .map(
+                                    now ->
+                                        first(
+                                            grant,
+                                            id,
+                                            scope,
+                                            wanted,
+                                            content.payload(),
+                                            mark + 1,
+                                            now))))
         .compose(
             head ->
                 vault
                     .seal(keyring, head, content.payload())
                     .compose(
-                        sealed ->
+                        ciphertext ->
                             ledger.change(
-                                grant, tx -> createIn(tx, keyring, head, content.payload(), sealed))));
+                                grant,
+                                tx -> createIn(tx, keyring, head, content.payload(), ciphertext))));
   }
 
   private Secret first(
-      Grant grant, SecretId id, Scope scope, NewSecret wanted, Payload payload, int number, Instant now) {
+      Grant grant,
+      SecretId id,
+      Scope scope,
+      NewSecret wanted,
+      Payload payload,
+      int number,
+      Instant now) {
     return new Secret(
         id,
         scope,
@@ -188,7 +222,10 @@ public final class SecretChanges {
                 Change.of(head, Announcements.trace(head)).telling(Announcements.created(head)));
   }
 
-  /** The common way of every new version: read, check, make the payload, seal it, write if nothing moved. */
+  /**
+   * The common way of every new version: read, check, make the payload, seal it, write if nothing
+   * moved.
+   */
   private Future<Secret> advance(
       Grant grant,
       Scope scope,
@@ -210,13 +247,15 @@ public final class SecretChanges {
                                         .onComplete(done -> next.close()))));
   }
 
-  private Future<Secret> advanceTo(Grant grant, Opened before, Payload payload, Preconditions when) {
+  private Future<Secret> advanceTo(
+      Grant grant, Opened before, Payload payload, Preconditions when) {
     Secret head = before.head().advanced(List.copyOf(payload.entries().keySet()), before.now());
     return vault
         .seal(before.keyring(), head, payload)
         .compose(
-            sealed ->
-                ledger.change(grant, tx -> advanceIn(tx, grant, before, head, payload, sealed, when)));
+            ciphertext ->
+                ledger.change(
+                    grant, tx -> advanceIn(tx, grant, before, head, payload, ciphertext, when)));
   }
 
   private Future<Change<Secret>> advanceIn(
@@ -231,7 +270,10 @@ public final class SecretChanges {
     Version previous = before.current().version().value().in(VersionState.PREVIOUS);
     return updateHead(tx, before, head, when)
         .compose(won -> move(tx, keyring, head.id(), previous))
-        .compose(moved -> insertCurrent(tx, keyring, head, payload, sealed, grant.caller().principal().toString()))
+        .compose(
+            moved ->
+                insertCurrent(
+                    tx, keyring, head, payload, sealed, grant.caller().principal().toString()))
         .compose(inserted -> prune(tx, keyring, head))
         .map(
             done ->
@@ -247,10 +289,7 @@ public final class SecretChanges {
             after ->
                 updateHead(tx, opened, after, when)
                     .compose(won -> prune(tx, opened.keyring(), after))
-                    .map(
-                        done ->
-                            Change.of(
-                                after, Announcements.trace(after).with(changes(edit)))));
+                    .map(done -> Change.of(after, Announcements.trace(after).with(changes(edit)))));
   }
 
   /** A rename leaves the old name's mark behind and continues above the new name's. */
@@ -280,7 +319,9 @@ public final class SecretChanges {
       return Future.failedFuture(Failure.conflict(Failure.Reason.STATE));
     }
     return version(tx, opened, number)
-        .compose(found -> uses.heldVersions(tx, head.id()).map(held -> unheld(found, held.contains(number))))
+        .compose(
+            found ->
+                uses.heldVersions(tx, head.id()).map(held -> unheld(found, held.contains(number))))
         .map(version -> version.in(VersionState.DESTROYED))
         .compose(
             destroyed ->
@@ -303,8 +344,7 @@ public final class SecretChanges {
         .compose(marked -> updateHead(tx, opened, after, when))
         .map(
             done ->
-                Change.of(after, Announcements.trace(after))
-                    .telling(Announcements.deleted(after)));
+                Change.of(after, Announcements.trace(after)).telling(Announcements.deleted(after)));
   }
 
   private static Void unblocked(List<Failure.Blocker> blockers) {
@@ -331,7 +371,11 @@ public final class SecretChanges {
                                         .filter(version -> !held.contains(version.number()))
                                         .toList(),
                                     version ->
-                                        move(tx, keyring, head.id(), version.in(VersionState.DESTROYED)))));
+                                        move(
+                                            tx,
+                                            keyring,
+                                            head.id(),
+                                            version.in(VersionState.DESTROYED)))));
   }
 
   private Future<Opened> opened(Grant grant, Scope scope, SecretName name) {
@@ -344,7 +388,12 @@ public final class SecretChanges {
                     tx ->
                         heads
                             .find(tx, scope, name)
-                            .compose(found -> opened(tx, keyring, found.orElseThrow(() -> Failure.missing("secret"))))));
+                            .compose(
+                                found ->
+                                    opened(
+                                        tx,
+                                        keyring,
+                                        found.orElseThrow(() -> Failure.missing("secret"))))));
   }
 
   private Future<Opened> opened(Tx tx, Keyring keyring, SecretStore.Found found) {
@@ -392,7 +441,8 @@ public final class SecretChanges {
 
   private Future<Void> updateHead(Tx tx, Opened before, Secret after, Preconditions when) {
     return heads
-        .update(tx, after, before.head().metaSeq(), before.keyring().mac(after.canonical(tx.tenant())))
+        .update(
+            tx, after, before.head().metaSeq(), before.keyring().mac(after.canonical(tx.tenant())))
         .map(won -> unlessRaced(won, when));
   }
 

@@ -23,13 +23,17 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * Finds what a task gets under a name, and opens it once its lease is recorded. Look-ups of many requests travel in one statement.
+ * Finds what a task gets under a name, and opens it once its lease is recorded. Look-ups of many
+ * requests travel in one statement.
  */
 public final class SecretOpener {
 
   private static final int MOST_AT_ONCE = 512;
 
-  /** The narrowest secret of each asked name along the cascade, with its current version. No row: no such secret. */
+  /**
+   * The narrowest secret of each asked name along the cascade, with its current version. No row: no
+   * such secret.
+   */
   private static final String CURRENT =
       "SELECT asked.ordinal, clock_timestamp() AS now, "
           + SecretRows.COLUMNS
@@ -68,7 +72,10 @@ public final class SecretOpener {
   /** A name looked for from a scope. */
   public record Ask(TenantId tenant, Scope scope, SecretName name) {}
 
-  /** What a name stands for now: the checked head and version, still sealed, and the database's time of the look-up. */
+  /**
+   * What a name stands for now: the checked head and version, still sealed, and the database's time
+   * of the look-up.
+   */
   public static final class Found {
     private final Secret head;
     private final VersionStore.SealedVersion sealed;
@@ -116,8 +123,8 @@ public final class SecretOpener {
   /**
    * The current version of what a task at {@code ask.scope} gets under the name.
    *
-   * @return {@link Failure.Missing} if no scope of the cascade has it; {@link Failure.Integrity} if the rows do not verify, which
-   *     never falls through to a wider scope
+   * @return {@link Failure.Missing} if no scope of the cascade has it; {@link Failure.Integrity} if
+   *     the rows do not verify, which never falls through to a wider scope
    */
   public Future<Found> find(Ask ask) {
     return vault
@@ -126,7 +133,8 @@ public final class SecretOpener {
   }
 
   /** The version that a lease is on, wherever its secret stands now; deleted or not. */
-  public Future<Optional<Found>> held(Statements tx, TenantId tenant, SecretId secret, int version) {
+  public Future<Optional<Found>> held(
+      Statements tx, TenantId tenant, SecretId secret, int version) {
     return vault
         .keyring(tenant)
         .compose(
@@ -135,7 +143,10 @@ public final class SecretOpener {
                     .map(hit -> hit.map(one -> found(keyring, Optional.of(one)))));
   }
 
-  /** Opens what was found. Only for a holder whose lease on it is committed; the caller closes the payload. */
+  /**
+   * Opens what was found. Only for a holder whose lease on it is committed; the caller closes the
+   * payload.
+   */
   public Future<Payload> open(Found found) {
     return vault.open(found.keyring, found.head, found.sealed);
   }
@@ -149,14 +160,16 @@ public final class SecretOpener {
 
   private static Found found(Keyring keyring, Optional<Hit> looked) {
     Hit hit = looked.orElseThrow(() -> Failure.missing("secret"));
-    Secret head = hit.head().checked(keyring, hit.head().value().canonical(keyring.tenant()), "secret");
+    Secret head =
+        hit.head().checked(keyring, hit.head().value().canonical(keyring.tenant()), "secret");
     checked(keyring, head, hit.version());
     return new Found(head, hit.version(), keyring, hit.now());
   }
 
   private Future<List<Optional<Hit>>> lookUp(List<Ask> asks) {
     return connection.transaction(
-        asks.stream().map(Ask::tenant).distinct().collect(Collectors.toList()), tx -> hits(tx, asks));
+        asks.stream().map(Ask::tenant).distinct().collect(Collectors.toList()),
+        tx -> hits(tx, asks));
   }
 
   private static Future<List<Optional<Hit>>> hits(BatchTx tx, List<Ask> asks) {
@@ -168,7 +181,8 @@ public final class SecretOpener {
             asks.stream().map(ask -> ask.name().folded()).toArray(String[]::new))
         .map(
             rows -> {
-              List<Optional<Hit>> hits = new ArrayList<>(Collections.nCopies(asks.size(), Optional.empty()));
+              List<Optional<Hit>> hits =
+                  new ArrayList<>(Collections.nCopies(asks.size(), Optional.empty()));
               for (Row row : rows) {
                 int index = row.getLong("ordinal").intValue() - 1;
                 hits.set(index, Optional.of(hit(row, asks.get(index).scope())));
@@ -179,6 +193,8 @@ public final class SecretOpener {
 
   private static Hit hit(Row row, Scope asked) {
     return new Hit(
-        SecretRows.stored(row, asked), VersionStore.sealedVersion(row), SecretRows.time(row, "now"));
+        SecretRows.stored(row, asked),
+        VersionStore.sealedVersion(row),
+        SecretRows.time(row, "now"));
   }
 }

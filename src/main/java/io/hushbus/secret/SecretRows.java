@@ -16,7 +16,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads heads of secrets from rows. Names of projects and domains come from the scope that was asked for, not from the row. */
+/**
+ * Reads heads of secrets from rows. Names of projects and domains come from the scope that was
+ * asked for, not from the row.
+ */
 final class SecretRows {
 
   /** The columns of a head, for {@code FROM secret s}. */
@@ -25,7 +28,8 @@ final class SecretRows {
       s.secret_id, s.project_id, s.domain_id, s.name, s.type, s.description, s.labels, s.entry_names,
       s.current_version, s.next_version, s.max_versions, s.cas_required, s.meta_seq,
       s.created_by, s.created_at, s.updated_at, s.deleted_at,
-      s.mac_generation AS s_mac_generation, s.row_mac AS s_row_mac""";
+      s.mac_generation AS s_mac_generation, s.row_mac AS s_row_mac\
+      """;
 
   private SecretRows() {}
 
@@ -71,7 +75,10 @@ final class SecretRows {
         row.getUUID("domain_id") == null ? Optional.empty() : asked.inDomain());
   }
 
-  /** The scope of a head that was found by its id, from the joined columns project_name and domain_name. */
+  /**
+   * The scope of a head that was found by its id, from the joined columns project_name and
+   * domain_name.
+   */
   static Scope scopeOfNames(Row row) {
     return Scope.of(place(row, "project"), place(row, "domain"));
   }

@@ -28,7 +28,10 @@ public final class SecretServices {
     return new SecretChanges(db, ledger, vault, uses, ids, limits);
   }
 
-  /** @param context the event loop on which look-ups gather; {@code connection} is used for nothing else */
+  /**
+   * @param context the event loop on which look-ups gather; {@code connection} is used for nothing
+   *     else
+   */
   public SecretOpener opener(DedicatedConnection connection, Context context) {
     return new SecretOpener(vault, connection, context);
   }

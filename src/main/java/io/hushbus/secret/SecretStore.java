@@ -99,7 +99,9 @@ final class SecretStore {
         limit);
   }
 
-  /** The secrets of all scopes of the cascade under the next {@code limit} names, in order of names. */
+  /**
+   * The secrets of all scopes of the cascade under the next {@code limit} names, in order of names.
+   */
   Future<List<Stored<Secret>>> listCascade(Tx tx, Scope scope, String after, int limit) {
     return tx.list(
         LIST_CASCADE,
@@ -111,7 +113,10 @@ final class SecretStore {
         limit);
   }
 
-  /** The values that one coordinate of a scope takes along its cascade. The cascade is their product. */
+  /**
+   * The values that one coordinate of a scope takes along its cascade. The cascade is their
+   * product.
+   */
   private static UUID[] axis(Scope scope, Function<Scope, UUID> coordinate) {
     return scope.cascade().stream().map(coordinate).distinct().toArray(UUID[]::new);
   }

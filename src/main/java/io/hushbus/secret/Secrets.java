@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What can be known of secrets without their values. Nothing here can give a value: the answers have no place for one. */
+/**
+ * What can be known of secrets without their values. Nothing here can give a value: the answers
+ * have no place for one.
+ */
 public final class Secrets {
 
   private static final int MOST_VERSIONS = 200;
@@ -80,8 +83,8 @@ public final class Secrets {
   /**
    * A page of secrets in order of their names.
    *
-   * @param inherited false: of exactly this scope; true: of all scopes a task here looks through, each name once, as the narrowest
-   *     scope has it, with the scopes it shadows
+   * @param inherited false: of exactly this scope; true: of all scopes a task here looks through,
+   *     each name once, as the narrowest scope has it, with the scopes it shadows
    * @param after continue after this folded name; empty for the first page
    */
   public Future<Page> list(Grant grant, Scope scope, boolean inherited, String after, int limit) {
@@ -111,7 +114,9 @@ public final class Secrets {
 
   private static List<Secret> checkedHeads(Keyring keyring, List<Stored<Secret>> rows) {
     TenantId tenant = keyring.tenant();
-    return rows.stream().map(row -> row.checked(keyring, row.value().canonical(tenant), "secret")).toList();
+    return rows.stream()
+        .map(row -> row.checked(keyring, row.value().canonical(tenant), "secret"))
+        .toList();
   }
 
   private static List<Version> checked(
@@ -121,13 +126,15 @@ public final class Secrets {
 
   private static Version checked(
       Keyring keyring, Secret head, Optional<VersionStore.SealedVersion> found) {
-    return SecretOpener.checked(keyring, head, found.orElseThrow(() -> Failure.missing("secret_version")));
+    return SecretOpener.checked(
+        keyring, head, found.orElseThrow(() -> Failure.missing("secret_version")));
   }
 
   /** Each name once, as its narrowest scope has it. */
   private static List<Listed> winners(List<Secret> rows) {
     Map<String, List<Secret>> byName = new LinkedHashMap<>();
-    rows.forEach(row -> byName.computeIfAbsent(row.name().folded(), name -> new ArrayList<>()).add(row));
+    rows.forEach(
+        row -> byName.computeIfAbsent(row.name().folded(), name -> new ArrayList<>()).add(row));
     return byName.values().stream().map(Secrets::winner).toList();
   }
 

@@ -11,10 +11,14 @@ record Stored<T>(T value, RowMac mac) {
 
   /** The MAC of {@code row}, from its columns {@code mac_generation} and {@code row_mac}. */
   static RowMac mac(Row row, String prefix) {
-    return new RowMac(row.getInteger(prefix + "mac_generation"), row.getBuffer(prefix + "row_mac").getBytes());
+    return new RowMac(
+        row.getInteger(prefix + "mac_generation"), row.getBuffer(prefix + "row_mac").getBytes());
   }
 
-  /** The value, if the MAC over {@code canonical} holds; a row that another hand wrote or edited is an integrity failure. */
+  /**
+   * The value, if the MAC over {@code canonical} holds; a row that another hand wrote or edited is
+   * an integrity failure.
+   */
   T checked(Keyring keyring, Canonical canonical, String kind) {
     if (!keyring.verifies(canonical, mac)) {
       throw Failure.integrity(kind);

@@ -7,7 +7,10 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Set;
 
-/** Who uses a secret, asked by the guards on deletion and pruning; answered by those who know, which this package does not. */
+/**
+ * Who uses a secret, asked by the guards on deletion and pruning; answered by those who know, which
+ * this package does not.
+ */
 public interface Uses {
 
   /** What stands in the way of deleting the secret, at most 100. */

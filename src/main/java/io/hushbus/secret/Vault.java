@@ -12,7 +12,10 @@ import io.hushbus.model.TenantId;
 import io.hushbus.tenant.Keyrings;
 import io.vertx.core.Future;
 
-/** Where payloads and keys meet: seals the payload of a version for its place, and opens it for that place only. */
+/**
+ * Where payloads and keys meet: seals the payload of a version for its place, and opens it for that
+ * place only.
+ */
 final class Vault {
 
   /** A payload sealed for one version of one secret. */
@@ -32,9 +35,13 @@ final class Vault {
     return keyrings.of(tenant);
   }
 
-  /** Seals {@code payload} as the current version of {@code head}, made when the head was last updated. */
+  /**
+   * Seals {@code payload} as the current version of {@code head}, made when the head was last
+   * updated.
+   */
   Future<SealedContent> seal(Keyring keyring, Secret head, Payload payload) {
-    SealContext context = context(keyring.tenant(), head, head.currentVersion(), head.updatedAt().toEpochMilli());
+    SealContext context =
+        context(keyring.tenant(), head, head.currentVersion(), head.updatedAt().toEpochMilli());
     return keyrings
         .reserveSeal(keyring.tenant())
         .compose(
@@ -48,7 +55,8 @@ final class Vault {
   }
 
   /**
-   * Opens a version whose row was checked before. Whoever hands the payload out has recorded it first.
+   * Opens a version whose row was checked before. Whoever hands the payload out has recorded it
+   * first.
    *
    * @return the payload, which the caller closes; {@link Failure.Gone} if the version was destroyed
    */
@@ -58,11 +66,14 @@ final class Vault {
       return Future.failedFuture(Failure.gone("secret_version"));
     }
     byte[] sealed = stored.sealed().get();
-    SealContext context = context(keyring.tenant(), head, version.number(), version.createdAt().toEpochMilli());
-    return pool.symmetric(sealed.length, () -> envelope.open(keyring, context, Sealed.parse(sealed)));
+    SealContext context =
+        context(keyring.tenant(), head, version.number(), version.createdAt().toEpochMilli());
+    return pool.symmetric(
+        sealed.length, () -> envelope.open(keyring, context, Sealed.parse(sealed)));
   }
 
-  private static SealContext context(TenantId tenant, Secret head, int version, long createdAtMillis) {
+  private static SealContext context(
+      TenantId tenant, Secret head, int version, long createdAtMillis) {
     return new SealContext(
         tenant,
         Places.project(head.scope()),

@@ -11,7 +11,8 @@ import java.util.List;
 /**
  * One version of a secret, without its payload.
  *
- * @param digest keyed digest of the content: equal for equal content of one secret, and says nothing else
+ * @param digest keyed digest of the content: equal for equal content of one secret, and says
+ *     nothing else
  * @param createdAt to the millisecond; part of the associated data of the ciphertext
  */
 public record Version(
@@ -27,7 +28,10 @@ public record Version(
     entryNames = List.copyOf(entryNames);
   }
 
-  /** Whether a lease on this version may still be renewed, and its value still be handed to its holder. */
+  /**
+   * Whether a lease on this version may still be renewed, and its value still be handed to its
+   * holder.
+   */
   public boolean holdable() {
     return state == VersionState.CURRENT || state == VersionState.PREVIOUS;
   }

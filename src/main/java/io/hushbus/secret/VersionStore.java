@@ -18,7 +18,8 @@ final class VersionStore {
       """
       v.version, v.state, v.sealed, v.size_bytes, v.entry_names AS v_entry_names, v.digest,
       v.created_by AS v_created_by, v.created_at AS v_created_at,
-      v.mac_generation AS v_mac_generation, v.row_mac AS v_row_mac""";
+      v.mac_generation AS v_mac_generation, v.row_mac AS v_row_mac\
+      """;
 
   private static final String FIND =
       "SELECT "

@@ -1,11 +1,13 @@
 /**
  * Versions of named secrets: what a secret is, where it lives, which version is current.
  *
- * <p>The only package that puts keys and values together: it seals what is written and opens what a lease, recorded before, hands
- * out. Every head and every version row carries a MAC over the columns that decide anything, checked whenever a decision is made
- * from it. Version numbers only grow under a name, also over deletion and re-creation.
+ * <p>The only package that puts keys and values together: it seals what is written and opens what a
+ * lease, recorded before, hands out. Every head and every version row carries a MAC over the
+ * columns that decide anything, checked whenever a decision is made from it. Version numbers only
+ * grow under a name, also over deletion and re-creation.
  *
- * <p>Deliberately absent: who may (a {@link io.hushbus.model.Grant} is proof that somebody asked), leases, JSON.
+ * <p>Deliberately absent: who may (a {@link io.hushbus.model.Grant} is proof that somebody asked),
+ * leases, JSON.
  */
 @NullMarked
 package io.hushbus.secret;
