@@ -1,0 +1,12 @@
+package io.hushbus.cli;
+
+/** Exit codes, the same for every command. */
+final class Exit {
+
+  static final int OK = 0;
+  static final int GENERAL = 1;
+  static final int USAGE = 2;
+  static final int UNREACHABLE = 7;
+
+  private Exit() {}
+}
