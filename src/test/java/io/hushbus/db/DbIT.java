@@ -140,7 +140,7 @@ final class DbIT {
                 db.write(
                         tenant,
                         tx -> {
-                          var unused = tx.update(ADD, tenant, UUID.randomUUID(), "half");
+                          var _ = tx.update(ADD, tenant, UUID.randomUUID(), "half");
                           throw new IllegalStateException("a bug");
                         })
                     .await())
