@@ -2,6 +2,7 @@ package io.hushbus.model;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -11,8 +12,7 @@ import java.util.UUID;
  *
  * @param displayName the name people gave the principal; for answers and audit, never for decisions
  * @param bindings every role the principal has in this tenant
- * @param credential the id of the key that vouches for the caller, directly or through a token made
- *     for it; none for the broker's own jobs. When that key ends, so does the caller
+ * @param proof what vouches for the caller; none for the broker's own jobs
  */
 public record Caller(
     TenantId tenant,
@@ -21,7 +21,15 @@ public record Caller(
     String displayName,
     List<Binding> bindings,
     long validUntilNanos,
-    Optional<UUID> credential) {
+    Optional<Proof> proof) {
+
+  /**
+   * The key that vouches for a caller, directly or through a token made for it: when either ends,
+   * so does the caller.
+   *
+   * @param endsNanos when the token expires (monotonic clock), if there is one
+   */
+  public record Proof(UUID key, OptionalLong endsNanos) {}
 
   /** A role at the whole tenant ({@code project} empty) or at one project, and all below. */
   public record Binding(Role role, Optional<UUID> project) {}

@@ -1,0 +1,122 @@
+package io.hushbus.access;
+
+import io.hushbus.db.Db;
+import io.hushbus.db.Tx;
+import io.hushbus.event.Change;
+import io.hushbus.event.Ledger;
+import io.hushbus.event.Trace;
+import io.hushbus.model.Action;
+import io.hushbus.model.Failure;
+import io.hushbus.model.Grant;
+import io.hushbus.model.Uuids;
+import io.hushbus.tenant.Installation;
+import io.vertx.core.Future;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The keys of service accounts. Several may live at once, so that one is rolled by making the next,
+ * moving over, and revoking the old. The grants are for the account, by its id.
+ */
+public final class AccountKeys {
+
+  /** Most keys of one account that may live at once. */
+  public static final int MOST_LIVE = 10;
+
+  /** Longest life that may be asked for; without one a key lives until it is revoked. */
+  public static final Duration LONGEST = Duration.ofDays(3660);
+
+  // Revoked keys stay; of very many, the oldest are not listed.
+  private static final int MOST_LISTED = 500;
+  private static final String ACCOUNT = "service_account";
+  private static final String KEY = "service_account_key";
+
+  private final Db db;
+  private final Ledger ledger;
+  private final Uuids ids;
+  private final Peppers peppers;
+
+  public AccountKeys(
+      Db db, Ledger ledger, Uuids ids, Installation installation, SecureRandom random) {
+    this.db = db;
+    this.ledger = ledger;
+    this.ids = ids;
+    this.peppers = new Peppers(installation, random);
+  }
+
+  /**
+   * A new key for the account of the grant; it can be shown this once.
+   *
+   * @param lifetime whole seconds, by the database's clock; empty: until revoked
+   * @return a conflict if the account has {@value #MOST_LIVE} live keys
+   */
+  public Future<NewKey> create(Grant grant, Optional<Duration> lifetime) {
+    grant.allowing(Action.ACCOUNT_ADMIN);
+    if (lifetime.filter(AccountKeys::outOfRange).isPresent()) {
+      return Future.failedFuture(Failure.invalid("/ttl", Failure.Code.OUT_OF_RANGE));
+    }
+    return ledger.change(grant, tx -> create(tx, grant, lifetime));
+  }
+
+  /** The keys of the account, newest first, without the keys themselves. */
+  public Future<List<AccountKey>> list(Grant grant) {
+    grant.allowing(Action.ACCOUNT_READ);
+    UUID account = account(grant);
+    return db.read(
+        grant.tenant(),
+        tx ->
+            AccountStore.living(tx, account)
+                .map(living -> living.orElseThrow(() -> Failure.missing(ACCOUNT)))
+                .compose(living -> AccountKeyStore.list(tx, account, MOST_LISTED)));
+  }
+
+  /**
+   * Ends a key, and every token that was issued for it.
+   *
+   * @return missing, if the account has no such live key
+   */
+  public Future<AccountKey> revoke(Grant grant, UUID key) {
+    grant.allowing(Action.ACCOUNT_ADMIN);
+    return ledger.change(
+        grant,
+        tx ->
+            AccountKeyStore.revoke(tx, account(grant), key)
+                .map(revoked -> revoked.orElseThrow(() -> Failure.missing(KEY)))
+                .map(revoked -> Change.of(revoked, trace(grant, revoked, "revoked"))));
+  }
+
+  private Future<Change<NewKey>> create(Tx tx, Grant grant, Optional<Duration> lifetime) {
+    UUID account = account(grant);
+    Peppers.Minted minted = peppers.mint();
+    String by = grant.caller().principal().toString();
+    return AccountStore.hold(tx, account)
+        .map(living -> living.orElseThrow(() -> Failure.missing(ACCOUNT)))
+        .compose(living -> AccountKeyStore.live(tx, account))
+        .compose(live -> live < MOST_LIVE ? Future.succeededFuture() : tooMany())
+        .compose(
+            room ->
+                AccountKeyStore.insert(
+                    tx, tx.tenant(), ids.random(), account, minted, by, lifetime))
+        .map(made -> Change.of(new NewKey(made, minted.key()), trace(grant, made, "made")));
+  }
+
+  private static Trace trace(Grant grant, AccountKey key, String what) {
+    return Trace.of(grant.resource()).with(Map.of("key", key.id().toString(), "change", what));
+  }
+
+  private static boolean outOfRange(Duration lifetime) {
+    return lifetime.toSeconds() < 1 || lifetime.compareTo(LONGEST) > 0;
+  }
+
+  private static Future<Void> tooMany() {
+    return Future.failedFuture(Failure.conflict(Failure.Reason.LIMIT));
+  }
+
+  private static UUID account(Grant grant) {
+    return grant.resource().id().orElseThrow();
+  }
+}

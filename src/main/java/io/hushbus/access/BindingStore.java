@@ -1,0 +1,144 @@
+package io.hushbus.access;
+
+import io.hushbus.db.Statements;
+import io.hushbus.db.Tx;
+import io.hushbus.db.UniqueViolation;
+import io.hushbus.model.Failure;
+import io.hushbus.model.Principal;
+import io.hushbus.model.Role;
+import io.hushbus.model.TenantId;
+import io.hushbus.tenant.Page;
+import io.vertx.core.Future;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Rows of table role_binding. */
+final class BindingStore {
+
+  private static final String EXISTS = "role_binding_exists";
+
+  private static final String NEW_BINDING =
+      """
+      INSERT INTO role_binding
+        (tenant_id, binding_id, principal_kind, principal_id, role, project_id, created_by)
+      VALUES ($1, $2, $3, $4, $5, $6, $7)
+      RETURNING binding_id, principal_kind, principal_id, role, project_id, created_by, created_at
+      """;
+
+  private static final String BINDING =
+      """
+      SELECT binding_id, principal_kind, principal_id, role, project_id, created_by, created_at
+      FROM role_binding WHERE tenant_id = $1 AND binding_id = $2
+      """;
+
+  private static final String BINDINGS_AFTER =
+      """
+      SELECT binding_id, principal_kind, principal_id, role, project_id, created_by, created_at
+      FROM role_binding
+      WHERE tenant_id = $1 AND binding_id > $2 AND ($3::uuid IS NULL OR project_id = $3)
+      ORDER BY binding_id LIMIT $4
+      """;
+
+  private static final String REMOVE_BINDING =
+      """
+      DELETE FROM role_binding
+      WHERE tenant_id = $1 AND binding_id = $2 AND project_id IS NOT DISTINCT FROM $3::uuid
+      RETURNING binding_id, principal_kind, principal_id, role, project_id, created_by, created_at
+      """;
+
+  private static final String REMOVE_BINDINGS_OF =
+      """
+      DELETE FROM role_binding
+      WHERE tenant_id = $1 AND principal_kind = $2 AND principal_id = $3
+      """;
+
+  // One at a time removes what governs a tenant: two that each leave the other's would leave none.
+  private static final String HOLD_GOVERNMENT =
+      """
+      SELECT tenant_id FROM tenant WHERE tenant_id = $1 FOR NO KEY UPDATE
+      """;
+
+  private static final String GOVERNORS =
+      """
+      SELECT count(*) AS governors FROM role_binding
+      WHERE tenant_id = $1 AND project_id IS NULL AND role IN ('admin', 'operator')
+      """;
+
+  private static final String IS_OPERATING =
+      """
+      SELECT operating FROM tenant WHERE tenant_id = $1
+      """;
+
+  private BindingStore() {}
+
+  /** Fails with a conflict if there is such a binding already. */
+  static Future<RoleBinding> insert(
+      Statements tx,
+      TenantId tenant,
+      UUID id,
+      Principal principal,
+      Role role,
+      Optional<UUID> project,
+      String by) {
+    return tx.one(
+            NEW_BINDING,
+            RoleBinding::read,
+            tenant,
+            id,
+            principal.kind().word(),
+            principal.id(),
+            role.word(),
+            project.orElse(null),
+            by)
+        .map(Optional::orElseThrow)
+        .recover(cause -> Future.failedFuture(known(cause)));
+  }
+
+  static Future<Optional<RoleBinding>> find(Tx tx, UUID id) {
+    return tx.one(BINDING, RoleBinding::read, tx.tenant(), id);
+  }
+
+  /**
+   * @param project only the bindings at this project; empty: all of the tenant
+   */
+  static Future<Page<RoleBinding>> after(Tx tx, UUID id, Optional<UUID> project, int limit) {
+    return tx.list(
+            BINDINGS_AFTER, RoleBinding::read, tx.tenant(), id, project.orElse(null), limit + 1)
+        .map(rows -> Page.of(rows, limit));
+  }
+
+  static Future<Optional<RoleBinding>> remove(Tx tx, UUID id, Optional<UUID> project) {
+    return tx.one(REMOVE_BINDING, RoleBinding::read, tx.tenant(), id, project.orElse(null));
+  }
+
+  static Future<Integer> removeAll(Tx tx, Principal principal) {
+    return tx.update(
+        REMOVE_BINDINGS_OF, tx.tenant(), principal.kind().word(), principal.id());
+  }
+
+  /** Makes other removals of this tenant wait for the end of the transaction. */
+  static Future<Void> hold(Tx tx) {
+    return tx.update(HOLD_GOVERNMENT, tx.tenant()).mapEmpty();
+  }
+
+  /** Fails with a conflict if nobody is left who governs the tenant. */
+  static Future<Void> stillGoverned(Tx tx) {
+    return tx.one(GOVERNORS, row -> row.getLong("governors"), tx.tenant())
+        .compose(
+            count ->
+                count.orElse(0L) > 0
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(Failure.conflict(Failure.Reason.STATE)));
+  }
+
+  static Future<Boolean> isOperating(Tx tx) {
+    return tx.one(IS_OPERATING, row -> row.getBoolean("operating"), tx.tenant())
+        .map(Optional::orElseThrow);
+  }
+
+  private static Throwable known(Throwable cause) {
+    return cause instanceof UniqueViolation violation && violation.constraint().equals(EXISTS)
+        ? Failure.conflict(Failure.Reason.STATE)
+        : cause;
+  }
+}

@@ -1,0 +1,45 @@
+package io.hushbus.access;
+
+import io.hushbus.crypto.ApiKey;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a caller presents, taken apart and found well-formed; whether it holds is not said. A closed
+ * family: a new kind of credential is a new member here, and the authenticator does not compile
+ * until it knows what to do with it.
+ */
+sealed interface Credential {
+
+  /** The most characters of a credential (R-S14: 8 KiB). */
+  int LONGEST = 8192;
+
+  /** The key of a service account. */
+  record Key(ApiKey key) implements Credential {}
+
+  /** A token that the broker issued, as it claims. */
+  record Token(PresentedToken token) implements Credential {}
+
+  /**
+   * The credential in an Authorization header of scheme Bearer (RFC 6750): visible ASCII, not too
+   * long. Empty for anything else, absence included.
+   */
+  static Optional<String> inHeader(@Nullable String header) {
+    if (header == null
+        || header.length() > LONGEST
+        || !header.regionMatches(true, 0, "Bearer ", 0, 7)) {
+      return Optional.empty();
+    }
+    String text = header.substring(7);
+    return !text.isEmpty() && text.chars().allMatch(c -> c > 0x20 && c < 0x7F)
+        ? Optional.of(text)
+        : Optional.empty();
+  }
+
+  /** The credential that {@code text} is by its form; empty if it has no known form. */
+  static Optional<Credential> parse(String text) {
+    return text.startsWith(ApiKey.PREFIX)
+        ? ApiKey.parse(text).map(Key::new)
+        : TokenParser.parse(text).map(Token::new);
+  }
+}

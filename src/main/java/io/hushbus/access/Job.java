@@ -1,0 +1,47 @@
+package io.hushbus.access;
+
+import io.hushbus.model.Action;
+import io.hushbus.model.Principal;
+import java.util.Locale;
+import java.util.UUID;
+
+/**
+ * What the broker does on its own, each with the one action it may: a closed list. Each is a
+ * principal, so that the audit trail says which of them it was.
+ */
+public enum Job {
+  /** Sets the installation up: makes the first operator. */
+  INSTALLATION(1, Action.TENANT_OPERATE, "tenant"),
+  /** Ends leases whose time is over. */
+  LEASE_SWEEP(2, Action.LEASE_REVOKE, "lease"),
+  /** Fills a data directory for developers: the first project. */
+  DEVELOPMENT(3, Action.PROJECT_ADMIN, "project");
+
+  private final int number;
+  private final Action action;
+  private final String kind;
+
+  Job(int number, Action action, String kind) {
+    this.number = number;
+    this.action = action;
+    this.kind = kind;
+  }
+
+  /** Who the audit trail says it was: {@code system:} and a number that stays for ever. */
+  Principal principal() {
+    return new Principal(Principal.Kind.SYSTEM, new UUID(0, number));
+  }
+
+  Action action() {
+    return action;
+  }
+
+  String kind() {
+    return kind;
+  }
+
+  /** The name for people. */
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
