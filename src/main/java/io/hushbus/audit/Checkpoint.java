@@ -13,7 +13,7 @@ import java.util.UUID;
  * @param keyId which of the installation's published keys signed
  * @param signature Ed25519 (RFC 8032) over {@link #statement()}, 64 bytes
  */
-record Checkpoint(
+public record Checkpoint(
     UUID cluster,
     TenantId tenant,
     long sequence,

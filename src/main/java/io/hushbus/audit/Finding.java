@@ -32,6 +32,8 @@ public record Finding(Kind kind, long sequence, long checkpoint) {
     WRONG_CHAIN,
     /** The row that holds the end of the chain is not one the broker wrote, or is missing. */
     WRONG_END,
+    /** A checkpoint that was signed is not stored any more. */
+    NO_CHECKPOINT,
     /** The checkpoint file says nothing about this chain. */
     NO_ANCHOR,
     /** The export stops before its end line: it was cut off on its way. */
@@ -63,6 +65,7 @@ public record Finding(Kind kind, long sequence, long checkpoint) {
           "the checkpoint at record %d belongs to another chain".formatted(sequence);
       case WRONG_END ->
           "the stored end of the chain, at record %d, is not the broker's".formatted(sequence);
+      case NO_CHECKPOINT -> "checkpoint %d was signed and is missing".formatted(sequence);
       case NO_ANCHOR -> "the checkpoint file has no checkpoint of this chain";
       case INCOMPLETE -> "the export was cut off after record %d".formatted(sequence - 1);
       case MALFORMED -> "what should be record %d is not in the format".formatted(sequence);

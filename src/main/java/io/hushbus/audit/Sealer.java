@@ -93,9 +93,7 @@ public final class Sealer {
    *     if another node has the job
    */
   public Future<Integer> runOnce() {
-    return lease
-        .acquire()
-        .compose(held -> held.map(this::round).orElse(Future.succeededFuture(0)));
+    return lease.acquire().compose(held -> held.map(this::round).orElse(Future.succeededFuture(0)));
   }
 
   private Future<Integer> round(Fence fence) {
@@ -127,12 +125,11 @@ public final class Sealer {
     TenantId tenant = chain.tenant();
     return pool.heavy(() -> link(tenant, chain.head(), records))
         .compose(
-            sealed ->
+            linked ->
                 store
-                    .append(tx, tenant, sealed.entries())
+                    .append(tx, tenant, linked.entries())
                     .compose(
-                        done ->
-                            store.move(tx, tenant, chain.head(), sealed.end(), sealed.mac())))
+                        done -> store.move(tx, tenant, chain.head(), linked.end(), linked.mac())))
         .map(records.size());
   }
 
@@ -153,8 +150,7 @@ public final class Sealer {
   }
 
   private Future<Integer> checkpoint(Fence fence, TenantId tenant) {
-    return write(
-            fence, tx -> intact(tx, tenant).compose(chain -> sign(tx, chain).map(1)))
+    return write(fence, tx -> intact(tx, tenant).compose(chain -> sign(tx, chain).map(1)))
         .onSuccess(done -> metrics.checkpointed());
   }
 
@@ -165,11 +161,7 @@ public final class Sealer {
         .compose(
             kept ->
                 store.move(
-                    tx,
-                    chain.tenant(),
-                    chain.head(),
-                    signed,
-                    keys.mac(chain.tenant(), signed)));
+                    tx, chain.tenant(), chain.head(), signed, keys.mac(chain.tenant(), signed)));
   }
 
   /** Copies checkpoints out; a failure is told, and made up for in the next round. */

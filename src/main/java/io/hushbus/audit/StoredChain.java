@@ -12,12 +12,7 @@ import java.time.Instant;
  * @param now the database's time
  */
 record StoredChain(
-    TenantId tenant,
-    ChainHead head,
-    byte[] mac,
-    long lastSequence,
-    byte[] lastHash,
-    Instant now) {
+    TenantId tenant, ChainHead head, byte[] mac, long lastSequence, byte[] lastHash, Instant now) {
 
   /** Whether the stored records end where the row says. */
   boolean endsWithItsRecords() {

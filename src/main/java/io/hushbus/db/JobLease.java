@@ -39,8 +39,7 @@ public final class JobLease {
               rows ->
                   rows.size() == 1
                       ? Future.succeededFuture()
-                      : Future.failedFuture(
-                          Failure.conflict(Failure.Reason.CONCURRENT_CHANGE)));
+                      : Future.failedFuture(Failure.conflict(Failure.Reason.CONCURRENT_CHANGE)));
     }
   }
 
