@@ -1,0 +1,201 @@
+package io.hushbus.db;
+
+import io.hushbus.config.DatabaseConfig;
+import io.hushbus.config.DatabaseConfig.Owner;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.MigrationState;
+
+/**
+ * Moves the schema, and says where it stands. Moving is done by the owner of the tables under a
+ * lock of the database; checking needs only the broker's own role. Blocks: for start-up alone.
+ */
+public final class Migrations {
+
+  /** Where the schema of a database stands, seen from this program. */
+  public sealed interface Status {
+
+    /** Exactly what this program needs. */
+    record Current(String version) implements Status {}
+
+    /** Older: {@code migrate} takes it from one version to the other. */
+    record Pending(String from, String to) implements Status {}
+
+    /** Newer than this program knows: it must not touch it. */
+    record Newer(String database, String program) implements Status {}
+
+    /** No schema at all. */
+    record Empty() implements Status {}
+
+    /** The rights of the broker's role are wider than they may be; {@code reason} says which. */
+    record Unsafe(String reason) implements Status {}
+  }
+
+  /** The database could not be reached or refused: says what was tried, never a password. */
+  public static final class Unreachable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Unreachable(String what, Exception cause) {
+      super(what, cause);
+    }
+  }
+
+  private static final String HISTORY = "flyway_schema_history";
+  private static final int LOCK_SECONDS = 60;
+
+  /**
+   * What the broker's role may do beyond its tables: each line that holds is a hole in the fence.
+   */
+  private static final String WIDER_THAN_ALLOWED =
+      """
+      SELECT 'role ' || rolname || ' is a superuser' FROM pg_roles
+       WHERE rolname = current_user AND rolsuper
+      UNION ALL
+      SELECT 'role ' || rolname || ' bypasses row-level security' FROM pg_roles
+       WHERE rolname = current_user AND rolbypassrls
+      UNION ALL
+      SELECT 'role ' || current_user || ' inherits from ' || rolname || ': make it NOINHERIT'
+        FROM pg_roles
+       WHERE rolname = ? AND pg_has_role(current_user, oid, 'USAGE')
+      UNION ALL
+      SELECT 'role ' || current_user || ' owns table ' || relname FROM pg_class
+       WHERE relowner = (SELECT oid FROM pg_roles WHERE rolname = current_user) AND relkind IN ('r', 'p')
+      """;
+
+  private final DatabaseConfig config;
+
+  public Migrations(DatabaseConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * Compares the database with this program, as the broker's role; changes nothing.
+   *
+   * @throws Unreachable if it does not answer within seconds, or refuses the role
+   */
+  public Status check() {
+    DataSource source = JdbcSource.of(config, config.user(), config.password());
+    if (!hasHistory(source)) {
+      return new Status.Empty();
+    }
+    return wider(source)
+        .<Status>map(Status.Unsafe::new)
+        .orElseGet(() -> status(flyway(source).info()));
+  }
+
+  /**
+   * Brings the database to this program's version, making the two roles if they are missing. Safe
+   * to run twice and at the same time from two places; refuses a database that is newer.
+   *
+   * @throws IllegalStateException if the configuration names no owner
+   * @throws Unreachable as {@link #check}
+   */
+  public Status migrate() {
+    Owner owner =
+        config
+            .owner()
+            .orElseThrow(() -> new IllegalStateException("database.owner is needed to migrate"));
+    DataSource source = JdbcSource.of(config, owner.user(), owner.password());
+    if (hasHistory(source) && status(flyway(source).info()) instanceof Status.Newer newer) {
+      return newer;
+    }
+    run(source, connection -> new Roles(config).make(connection));
+    flyway(source).migrate();
+    run(source, this::grantHistory);
+    return status(flyway(source).info());
+  }
+
+  private Flyway flyway(DataSource source) {
+    return Flyway.configure()
+        .dataSource(source)
+        .locations("classpath:schema")
+        .defaultSchema("public")
+        .table(HISTORY)
+        .placeholders(Map.of("app_role", config.user(), "system_role", config.systemRole()))
+        .lockRetryCount(LOCK_SECONDS)
+        .cleanDisabled(true)
+        .validateMigrationNaming(true)
+        .loggers("slf4j")
+        .load();
+  }
+
+  private static Status status(MigrationInfoService info) {
+    String known = last(Stream.of(info.all()).filter(one -> one.getState().isResolved()));
+    String applied = last(Stream.of(info.applied()));
+    if (Stream.of(info.applied()).anyMatch(Migrations::unknown)) {
+      return new Status.Newer(applied, known);
+    }
+    return info.pending().length == 0
+        ? new Status.Current(applied)
+        : new Status.Pending(applied, known);
+  }
+
+  /** Applied by another program: a later one, or one with other migrations. */
+  private static boolean unknown(MigrationInfo one) {
+    MigrationState state = one.getState();
+    return state == MigrationState.FUTURE_SUCCESS || state == MigrationState.MISSING_SUCCESS;
+  }
+
+  private static String last(Stream<MigrationInfo> migrations) {
+    return migrations
+        .filter(one -> one.getVersion() != null)
+        .reduce((first, second) -> second)
+        .map(one -> one.getVersion().getVersion())
+        .orElse("0");
+  }
+
+  private static boolean hasHistory(DataSource source) {
+    return ask(source, "SELECT to_regclass('public." + HISTORY + "')::text", "").isPresent();
+  }
+
+  private Optional<String> wider(DataSource source) {
+    return ask(source, WIDER_THAN_ALLOWED, config.systemRole());
+  }
+
+  private void grantHistory(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("GRANT SELECT ON public." + HISTORY + " TO " + config.user());
+    }
+  }
+
+  private interface Step {
+    void on(Connection connection) throws SQLException;
+  }
+
+  private static void run(DataSource source, Step step) {
+    try (Connection connection = source.getConnection()) {
+      step.on(connection);
+    } catch (SQLException refused) {
+      throw unreachable(refused);
+    }
+  }
+
+  /** The first value of the first row, if there is one and it is not null. */
+  private static Optional<String> ask(DataSource source, String sql, String parameter) {
+    try (Connection connection = source.getConnection();
+        var statement = connection.prepareStatement(sql)) {
+      if (sql.contains("?")) {
+        statement.setString(1, parameter);
+      }
+      try (ResultSet rows = statement.executeQuery()) {
+        return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
+      }
+    } catch (SQLException refused) {
+      throw unreachable(refused);
+    }
+  }
+
+  private static Unreachable unreachable(SQLException refused) {
+    return new Unreachable(
+        "the database refused (SQLSTATE " + refused.getSQLState() + ")", refused);
+  }
+}

@@ -1,0 +1,79 @@
+package io.hushbus.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hushbus.db.Migrations.Status;
+import io.hushbus.support.TestDatabase;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The schema moves forward once, by its owner, and a program never touches one newer than itself.
+ */
+final class MigrationsIT {
+
+  @Test
+  void an_empty_database_becomes_current_and_stays_so() {
+    try (TestDatabase database = TestDatabase.empty()) {
+      Migrations migrations = new Migrations(database.config());
+      assertThat(migrations.check()).isEqualTo(new Status.Empty());
+      Status current = migrations.migrate();
+      assertThat(current).isInstanceOf(Status.Current.class);
+      assertThat(migrations.migrate()).isEqualTo(current);
+      assertThat(migrations.check()).isEqualTo(current);
+    }
+  }
+
+  @Test
+  void two_migrations_at_once_both_succeed() {
+    try (TestDatabase database = TestDatabase.empty()) {
+      List<Status> both =
+          Stream.of(1, 2)
+              .parallel()
+              .map(each -> new Migrations(database.config()).migrate())
+              .toList();
+      assertThat(both).allMatch(Status.Current.class::isInstance);
+    }
+  }
+
+  @Test
+  void an_older_schema_names_both_versions() {
+    try (TestDatabase database = TestDatabase.fresh()) {
+      database.asOwner(
+          "DELETE FROM flyway_schema_history WHERE installed_rank ="
+              + " (SELECT max(installed_rank) FROM flyway_schema_history)");
+      assertThat(new Migrations(database.config()).check()).isInstanceOf(Status.Pending.class);
+    }
+  }
+
+  @Test
+  void n96_a_newer_schema_is_refused_and_left_as_it_is() {
+    try (TestDatabase database = TestDatabase.fresh()) {
+      database.asOwner(
+          """
+          INSERT INTO flyway_schema_history
+            (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
+          VALUES (1000, '999', 'later', 'SQL', 'V999__later.sql', 1, 'later', 1, true)
+          """);
+      Migrations migrations = new Migrations(database.config());
+      assertThat(migrations.check()).isInstanceOf(Status.Newer.class);
+      assertThat(migrations.migrate()).isInstanceOf(Status.Newer.class);
+    }
+  }
+
+  @Test
+  void a_role_that_sees_more_than_it_may_is_reported() {
+    try (TestDatabase database = TestDatabase.fresh()) {
+      Migrations migrations = new Migrations(database.config());
+      database.asOwner("ALTER ROLE hushbus_app BYPASSRLS");
+      try {
+        assertThat(migrations.check())
+            .isEqualTo(new Status.Unsafe("role hushbus_app bypasses row-level security"));
+      } finally {
+        database.asOwner("ALTER ROLE hushbus_app NOBYPASSRLS");
+      }
+      assertThat(migrations.check()).isInstanceOf(Status.Current.class);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package io.hushbus.support;
+
+import io.hushbus.config.DatabaseConfig;
+import io.hushbus.config.DatabaseConfig.Owner;
+import io.hushbus.db.LocalServer;
+import io.hushbus.db.Migrations;
+import io.hushbus.db.Migrations.Status;
+import io.hushbus.model.SecretValue;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.UUID;
+
+/**
+ * A fresh database with the schema of this build, on a server that all tests of the process share.
+ *
+ * <p>The schema is migrated once into a template; each test class gets a copy of it in some tens of
+ * milliseconds and drops it with {@link #close}.
+ */
+public final class TestDatabase implements AutoCloseable {
+
+  static final String APP_PASSWORD = "only-for-tests";
+
+  private static final String PREFIX = "hushbus_test_";
+
+  /** The shared server with its template: made on first use. */
+  private static final class Shared {
+    static final DatabaseServer SERVER = DatabaseServer.start();
+    static final String TEMPLATE = template(SERVER);
+  }
+
+  private final DatabaseConfig config;
+
+  private TestDatabase(DatabaseConfig config) {
+    this.config = config;
+  }
+
+  /** A new database, migrated. */
+  public static TestDatabase fresh() {
+    return copy(Shared.TEMPLATE);
+  }
+
+  /** A new database with nothing in it. */
+  public static TestDatabase empty() {
+    Objects.requireNonNull(Shared.TEMPLATE, "the roles exist once the template does");
+    return copy("template0");
+  }
+
+  /** The settings of the broker's role, and of the owner. */
+  public DatabaseConfig config() {
+    return config;
+  }
+
+  /** JDBC URL with credentials of the owner, whom row-level security does not bind. */
+  public String ownerUrl() {
+    Owner owner = config.owner().orElseThrow();
+    return url(config) + "?user=" + owner.user() + "&password=" + text(owner.password());
+  }
+
+  /** A connection as the owner: the hand of a database administrator. */
+  public Connection owner() throws SQLException {
+    return connect(config);
+  }
+
+  /** Runs statements as the owner. */
+  public void asOwner(String sql) {
+    execute(config, sql);
+  }
+
+  /** Whether this server can be stopped and started: the embedded one can. */
+  public boolean canRestart() {
+    return Shared.SERVER.local().isPresent();
+  }
+
+  /** Stops the server, for all databases of this process. */
+  public void stopServer() {
+    local().stop();
+  }
+
+  /** Starts the stopped server again, on the same port. */
+  public void startServer() {
+    local().startAgain();
+  }
+
+  /** Drops the database, ending its connections. */
+  @Override
+  public void close() {
+    execute(Shared.SERVER.database("postgres"), "DROP DATABASE " + config.name() + " WITH (FORCE)");
+  }
+
+  private static TestDatabase copy(String template) {
+    String name = PREFIX + UUID.randomUUID().toString().replace("-", "");
+    execute(
+        Shared.SERVER.database("postgres"), "CREATE DATABASE " + name + " TEMPLATE " + template);
+    return new TestDatabase(Shared.SERVER.database(name));
+  }
+
+  private static String template(DatabaseServer server) {
+    String name = PREFIX + "template_" + ProcessHandle.current().pid();
+    DatabaseConfig template = server.database(name);
+    DatabaseConfig maintenance = server.database("postgres");
+    server.local().ifPresent(alone -> dropLeftOvers(maintenance));
+    execute(maintenance, "DROP DATABASE IF EXISTS " + name);
+    execute(maintenance, "CREATE DATABASE " + name);
+    Status status = new Migrations(template).migrate();
+    if (!(status instanceof Status.Current)) {
+      throw new IllegalStateException("the template is not current but " + status);
+    }
+    execute(maintenance, "ALTER ROLE hushbus_app PASSWORD '" + APP_PASSWORD + "'");
+    return name;
+  }
+
+  /** Databases of runs that were killed; on the embedded server nobody else can be using them. */
+  private static void dropLeftOvers(DatabaseConfig maintenance) {
+    try (Connection connection = connect(maintenance);
+        Statement statement = connection.createStatement();
+        Statement drop = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                "SELECT datname FROM pg_database WHERE datname LIKE 'hushbus\\_test\\_%'")) {
+      while (rows.next()) {
+        drop.execute("DROP DATABASE " + rows.getString(1) + " WITH (FORCE)");
+      }
+    } catch (SQLException refused) {
+      throw new IllegalStateException(refused);
+    }
+  }
+
+  private static LocalServer local() {
+    return Shared.SERVER
+        .local()
+        .orElseThrow(() -> new IllegalStateException("only the embedded server can be stopped"));
+  }
+
+  private static void execute(DatabaseConfig config, String sql) {
+    try (Connection connection = connect(config);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException refused) {
+      throw new IllegalStateException(refused);
+    }
+  }
+
+  private static Connection connect(DatabaseConfig config) throws SQLException {
+    Owner owner = config.owner().orElseThrow();
+    Properties credentials = new Properties();
+    credentials.setProperty("user", owner.user());
+    credentials.setProperty("password", text(owner.password()));
+    return DriverManager.getConnection(url(config), credentials);
+  }
+
+  private static String url(DatabaseConfig config) {
+    return "jdbc:postgresql://" + config.host() + ":" + config.port() + "/" + config.name();
+  }
+
+  private static String text(SecretValue password) {
+    return password.reveal(raw -> new String(raw, StandardCharsets.UTF_8));
+  }
+}
