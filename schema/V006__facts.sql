@@ -61,6 +61,7 @@ CREATE TABLE audit_record (
   hash           bytea NOT NULL,
   PRIMARY KEY (tenant_id, sequence)
 );
+CREATE INDEX audit_record_by_time ON audit_record (tenant_id, at, record_id);
 
 -- Where a tenant's chain ends. "mac" is keyed, so that the part after the last checkpoint cannot be rewritten without the key.
 CREATE TABLE audit_chain (
