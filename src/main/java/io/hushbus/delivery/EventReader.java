@@ -196,16 +196,13 @@ final class EventReader implements LiveReader {
   }
 
   private boolean sendWhatFits(List<Notice> next) {
-    int room = out.room();
     Buffer frames = Buffer.buffer();
     int count = 0;
-    boolean all = true;
     for (Notice notice : next) {
       if (view.shows(notice)) {
-        if (frames.length() + notice.frame().length() > Math.min(room, cap()) && count > 0
-            || notice.frame().length() > room) {
-          all = false;
-          break;
+        if (!fits(frames.length(), notice.frame().length())) {
+          send(frames, count);
+          return false;
         }
         frames.appendBuffer(notice.frame());
         count++;
@@ -213,7 +210,11 @@ final class EventReader implements LiveReader {
       place.pass(notice);
     }
     send(frames, count);
-    return all;
+    return true;
+  }
+
+  private boolean fits(int before, int frame) {
+    return before + frame <= out.room() || (before == 0 && out.idle());
   }
 
   private void send(Buffer frames, int count) {
@@ -221,10 +222,6 @@ final class EventReader implements LiveReader {
       out.write(frames);
       with.meters().delivered(count);
     }
-  }
-
-  private int cap() {
-    return with.settings().maxWaitingBytes();
   }
 
   /** Whether the place is at or beyond the end of the batch; if not, there was a gap before it. */

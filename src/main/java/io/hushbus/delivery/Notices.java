@@ -68,25 +68,23 @@ final class Notices {
   }
 
   private static String json(LoggedEvent event) {
-    return new StringBuilder(256 + event.data().length())
-        .append("{\"specversion\":\"1.0\",\"id\":\"")
-        .append(event.id())
-        .append("\",\"source\":\"/tenants/")
-        .append(event.tenant())
-        .append("\",\"type\":\"")
-        .append(escaped(event.type()))
-        .append("\",\"subject\":\"")
-        .append(escaped(event.subject()))
-        .append("\",\"time\":\"")
-        .append(TIME.format(event.at()))
-        .append("\",\"datacontenttype\":\"application/json\",\"tenantid\":\"")
-        .append(event.tenant())
-        .append("\",\"sequence\":\"")
-        .append(event.position().number())
-        .append("\",\"data\":")
-        .append(event.data())
-        .append('}')
-        .toString();
+    return "{\"specversion\":\"1.0\",\"id\":\""
+        + event.id()
+        + "\",\"source\":\"/tenants/"
+        + event.tenant()
+        + "\",\"type\":\""
+        + escaped(event.type())
+        + "\",\"subject\":\""
+        + escaped(event.subject())
+        + "\",\"time\":\""
+        + TIME.format(event.at())
+        + "\",\"datacontenttype\":\"application/json\",\"tenantid\":\""
+        + event.tenant()
+        + "\",\"sequence\":\""
+        + event.position().number()
+        + "\",\"data\":"
+        + event.data()
+        + '}';
   }
 
   /**

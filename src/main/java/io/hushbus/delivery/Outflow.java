@@ -30,10 +30,14 @@ final class Outflow {
     this.lastWrite = roomySince;
   }
 
-  /** How many bytes may be written now. Never less than one frame when nothing waits. */
+  /** How many bytes may be written now. */
   int room() {
-    int waits = waiting.get();
-    return waits == 0 ? Integer.MAX_VALUE : cap - waits;
+    return cap - waiting.get();
+  }
+
+  /** Whether nothing waits: then even a frame beyond the cap may go. */
+  boolean idle() {
+    return waiting.get() == 0;
   }
 
   boolean roomy() {

@@ -144,8 +144,17 @@ public final class Streams {
     return with.follower().runOnce();
   }
 
-  /** Looks after every stream once, now. */
-  void sweep() {
+  /** Looks after every stream once, now. For tests. */
+  Future<Void> sweepOnce() {
+    return with.loop()
+        .call(
+            () -> {
+              sweep();
+              return Future.succeededFuture();
+            });
+  }
+
+  private void sweep() {
     List.copyOf(readers).forEach(EventReader::sweep);
   }
 

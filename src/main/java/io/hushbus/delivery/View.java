@@ -18,11 +18,9 @@ record View(Rights rights, Caller caller, EventFilter filter) {
 
   /** Whether {@code now} may not read something that this caller could. */
   boolean losesTo(Caller now) {
-    View then = new View(rights, now, filter);
     return caller.bindings().stream()
-            .map(Caller.Binding::project)
-            .anyMatch(project -> rights.mayRead(caller, project) && !rights.mayRead(now, project))
-        || showsAnything() && !then.showsAnything();
+        .map(Caller.Binding::project)
+        .anyMatch(project -> rights.mayRead(caller, project) && !rights.mayRead(now, project));
   }
 
   View of(Caller now) {
@@ -35,7 +33,7 @@ record View(Rights rights, Caller caller, EventFilter filter) {
    * right anywhere is enough.
    */
   private boolean mayRead(Optional<UUID> project) {
-    return rights.mayRead(caller, project) || project.isEmpty() && mayReadSomeProject();
+    return rights.mayRead(caller, project) || (project.isEmpty() && mayReadSomeProject());
   }
 
   private boolean mayReadSomeProject() {
