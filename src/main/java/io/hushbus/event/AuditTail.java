@@ -9,7 +9,10 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.UUID;
 
-/** Writes audit records in the transaction of what they record; the sealer moves them into the chain afterwards. */
+/**
+ * Writes audit records in the transaction of what they record; the sealer moves them into the chain
+ * afterwards.
+ */
 final class AuditTail {
 
   private static final String RECORD =

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The outcome of a change inside its transaction: the result, what audit is to record (one record a trace, at least one), and what
- * readers are to be told.
+ * The outcome of a change inside its transaction: the result, what audit is to record (one record a
+ * trace, at least one), and what readers are to be told.
  */
 public record Change<T>(T result, List<Trace> traces, List<Fact> facts) {
 

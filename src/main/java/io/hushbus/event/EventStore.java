@@ -8,10 +8,15 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 
-/** Writes the event log: raises the tenant's counter and inserts the rows at the new positions, in one statement. */
+/**
+ * Writes the event log: raises the tenant's counter and inserts the rows at the new positions, in
+ * one statement.
+ */
 final class EventStore {
 
-  /** The counter's row stays locked until the commit, so this must be the last statement before it. */
+  /**
+   * The counter's row stays locked until the commit, so this must be the last statement before it.
+   */
   private static final String APPEND =
       """
       WITH head AS (
@@ -32,7 +37,10 @@ final class EventStore {
     this.ids = ids;
   }
 
-  /** Appends {@code facts} in their order; fails if the tenant has no log, which only a deleted tenant has not. */
+  /**
+   * Appends {@code facts} in their order; fails if the tenant has no log, which only a deleted
+   * tenant has not.
+   */
   Future<Void> append(Tx tx, UUID request, List<Fact> facts) {
     return tx.update(
             APPEND,
@@ -49,7 +57,8 @@ final class EventStore {
 
   private static Void checked(int rows, int expected) {
     if (rows != expected) {
-      throw new IllegalStateException("a tenant without an event log cannot change: its row is made with the tenant");
+      throw new IllegalStateException(
+          "a tenant without an event log cannot change: its row is made with the tenant");
     }
     return null;
   }

@@ -9,7 +9,8 @@ import java.util.UUID;
  * Something that readers are to be told: becomes a row of the event log.
  *
  * @param subject what it is about, such as {@code secrets/<id>}
- * @param project the project the thing lies in, if any; decides, with the domain, who may see the notice
+ * @param project the project the thing lies in, if any; decides, with the domain, who may see the
+ *     notice
  * @param data ids, names, version numbers and deadlines; never a value
  */
 public record Fact(

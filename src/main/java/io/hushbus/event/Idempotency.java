@@ -13,8 +13,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The table {@code idempotency}: what a request under an Idempotency-Key made, so that sending it again makes nothing more. Keys and
- * bodies are kept as keyed hashes, results as ids; a replay reads them anew and checks everything again.
+ * The table {@code idempotency}: what a request under an Idempotency-Key made, so that sending it
+ * again makes nothing more. Keys and bodies are kept as keyed hashes, results as ids; a replay
+ * reads them anew and checks everything again.
  */
 public final class Idempotency {
 
@@ -52,9 +53,11 @@ public final class Idempotency {
   }
 
   /**
-   * Claims the key in this transaction. Waits for another transaction that has claimed it and is not done yet.
+   * Claims the key in this transaction. Waits for another transaction that has claimed it and is
+   * not done yet.
    *
-   * @return empty if the request is new and the caller is to make things and {@link #keep} their ids; else what it made before
+   * @return empty if the request is new and the caller is to make things and {@link #keep} their
+   *     ids; else what it made before
    * @throws Failure.Unprocessable (as failure) if the key came with another body
    */
   public Future<Optional<List<UUID>>> claim(Tx tx, Principal principal, Key key) {
@@ -89,6 +92,7 @@ public final class Idempotency {
   }
 
   private byte[] mac(String what, byte[] bytes) {
-    return Macs.hmacSha256(macKey, ("idempotency-" + what + "/1|").getBytes(StandardCharsets.UTF_8), bytes);
+    return Macs.hmacSha256(
+        macKey, ("idempotency-" + what + "/1|").getBytes(StandardCharsets.UTF_8), bytes);
   }
 }

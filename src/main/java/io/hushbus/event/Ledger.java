@@ -18,8 +18,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * The one door for state changes. A change, its audit record and its events are one transaction: all of them, or none. After the
- * commit the tenant's readers are hinted that there is something to read; the hint may be lost without harm.
+ * The one door for state changes. A change, its audit record and its events are one transaction:
+ * all of them, or none. After the commit the tenant's readers are hinted that there is something to
+ * read; the hint may be lost without harm.
  */
 public final class Ledger {
 
@@ -28,7 +29,9 @@ public final class Ledger {
   private final EventStore events;
   private final Consumer<TenantId> hint;
 
-  /** @param hint called after each commit that wrote events; must not block or throw */
+  /**
+   * @param hint called after each commit that wrote events; must not block or throw
+   */
   public Ledger(Db db, Uuids ids, Consumer<TenantId> hint) {
     this.db = db;
     this.audit = new AuditTail(ids);
@@ -37,22 +40,26 @@ public final class Ledger {
   }
 
   /**
-   * Runs {@code work} in a transaction of the grant's tenant and records what it did. {@code work} may run again from the start if
-   * the database asks for it (serialisation, deadlock), so it must not touch anything outside the transaction.
+   * Runs {@code work} in a transaction of the grant's tenant and records what it did. {@code work}
+   * may run again from the start if the database asks for it (serialisation, deadlock), so it must
+   * not touch anything outside the transaction.
    *
-   * @return the result, once committed; {@link Failure.Unavailable} if the audit trail cannot take the record
+   * @return the result, once committed; {@link Failure.Unavailable} if the audit trail cannot take
+   *     the record
    */
   public <T> Future<T> change(Grant grant, Function<Tx, Future<Change<T>>> work) {
-    return db.write(grant.tenant(), tx -> work.apply(tx).compose(change -> record(tx, grant, change)))
+    return db.write(
+            grant.tenant(), tx -> work.apply(tx).compose(change -> record(tx, grant, change)))
         .onSuccess(change -> hintOf(grant.tenant(), change))
         .map(Change::result);
   }
 
   /**
-   * Records that {@code caller} was refused. Denials are part of the trail: if they cannot be recorded, the answer is 503 and not
-   * the refusal.
+   * Records that {@code caller} was refused. Denials are part of the trail: if they cannot be
+   * recorded, the answer is 503 and not the refusal.
    */
-  public Future<Void> denied(Caller caller, Action action, Resource resource, RequestContext request) {
+  public Future<Void> denied(
+      Caller caller, Action action, Resource resource, RequestContext request) {
     var asker = new AuditTail.Asker(caller.principal(), action, request.id(), request.source());
     return db.write(
         caller.tenant(),
@@ -63,8 +70,8 @@ public final class Ledger {
   }
 
   /**
-   * Runs a change of the operator, which may cross tenants, and records it in the operators' own trail. Such changes tell no reader
-   * of any tenant.
+   * Runs a change of the operator, which may cross tenants, and records it in the operators' own
+   * trail. Such changes tell no reader of any tenant.
    */
   public <T> Future<T> operate(Grant grant, Function<SystemTx, Future<Change<T>>> work) {
     return db.system(
@@ -82,7 +89,8 @@ public final class Ledger {
 
   private Future<Void> allowed(Statements tx, Grant grant, List<Trace> traces) {
     if (traces.isEmpty()) {
-      throw new IllegalStateException("a change without an audit record is a bug of whoever made it");
+      throw new IllegalStateException(
+          "a change without an audit record is a bug of whoever made it");
     }
     var asker =
         new AuditTail.Asker(
@@ -102,7 +110,10 @@ public final class Ledger {
     return facts.isEmpty() ? Future.succeededFuture() : events.append(tx, grant.request(), facts);
   }
 
-  /** Whatever keeps an audit record from being written, the request has failed for want of its record. */
+  /**
+   * Whatever keeps an audit record from being written, the request has failed for want of its
+   * record.
+   */
   private static Future<Void> audited(Future<Void> recorded) {
     return recorded.recover(
         cause ->

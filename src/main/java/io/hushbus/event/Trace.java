@@ -12,7 +12,8 @@ import java.util.OptionalInt;
  * @param version the version of a secret that was written or handed out
  * @param detail small facts: ids, counts, names of changed fields; never a value
  */
-public record Trace(Resource resource, Optional<String> name, OptionalInt version, Map<String, Object> detail) {
+public record Trace(
+    Resource resource, Optional<String> name, OptionalInt version, Map<String, Object> detail) {
 
   public static Trace of(Resource resource) {
     return new Trace(resource, Optional.empty(), OptionalInt.empty(), Map.of());

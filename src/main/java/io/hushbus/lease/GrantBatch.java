@@ -8,8 +8,8 @@ import io.vertx.core.Future;
 import java.util.List;
 
 /**
- * Commits grants in groups: what arrives while one commit is under way is the next one. A lone grant waits for nobody; at 64 at
- * once, one commit serves them all.
+ * Commits grants in groups: what arrives while one commit is under way is the next one. A lone
+ * grant waits for nobody; at 64 at once, one commit serves them all.
  */
 final class GrantBatch {
 
@@ -24,7 +24,10 @@ final class GrantBatch {
     this.batches = new Coalescer<>(context, MOST_ASKS, this::commit);
   }
 
-  /** True once the lease and audit rows of the whole ask are committed; false if the ask no longer held, and nothing was. */
+  /**
+   * True once the lease and audit rows of the whole ask are committed; false if the ask no longer
+   * held, and nothing was.
+   */
   Future<Boolean> submit(List<LeaseStore.Draft> ask) {
     return batches.submit(ask);
   }

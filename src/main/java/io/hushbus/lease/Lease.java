@@ -28,7 +28,10 @@ public record Lease(
     LeaseTerms terms,
     Optional<Instant> revokedAt) {
 
-  /** What a lease is at a moment. Nothing stores it: it follows from the row and the database's time. */
+  /**
+   * What a lease is at a moment. Nothing stores it: it follows from the row and the database's
+   * time.
+   */
   public enum State {
     ACTIVE,
     EXPIRED,
@@ -69,6 +72,7 @@ public record Lease(
   }
 
   Lease revoked(Instant at) {
-    return new Lease(id, secret, version, entry, principal, project, domain, terms, Optional.of(at));
+    return new Lease(
+        id, secret, version, entry, principal, project, domain, terms, Optional.of(at));
   }
 }

@@ -10,7 +10,8 @@ import java.util.Optional;
 /**
  * What a task at {@code scope} asks to hold.
  *
- * @param ttl for how long; empty: the configured default. A longer one than allowed is shortened, and the answer says so
+ * @param ttl for how long; empty: the configured default. A longer one than allowed is shortened,
+ *     and the answer says so
  */
 public record LeaseAsk(Scope scope, List<Wanted> secrets, Optional<Duration> ttl) {
 

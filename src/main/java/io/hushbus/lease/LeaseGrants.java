@@ -26,8 +26,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Grants leases: find what each name stands for, decide the terms, commit the lease and its audit record, and only then open the
- * value. Either all secrets of a request are leased or none.
+ * Grants leases: find what each name stands for, decide the terms, commit the lease and its audit
+ * record, and only then open the value. Either all secrets of a request are leased or none.
  */
 public final class LeaseGrants {
 
@@ -67,17 +67,19 @@ public final class LeaseGrants {
   }
 
   /**
-   * Leases on the current versions of everything asked for, values included; the caller closes them.
+   * Leases on the current versions of everything asked for, values included; the caller closes
+   * them.
    *
-   * @return {@link Failure.Missing} naming each secret that the cascade does not have or that lacks the entry; {@link
-   *     Failure.Conflict} if the secrets keep changing underneath
+   * @return {@link Failure.Missing} naming each secret that the cascade does not have or that lacks
+   *     the entry; {@link Failure.Conflict} if the secrets keep changing underneath
    */
   public Future<List<LeasedSecret>> grant(Grant grant, LeaseAsk ask) {
     return grant(grant, ask, 1);
   }
 
   /**
-   * The same under an Idempotency-Key: asked again, the answer is the same leases and their values, each disclosure audited anew.
+   * The same under an Idempotency-Key: asked again, the answer is the same leases and their values,
+   * each disclosure audited anew.
    *
    * @return {@link Failure.Gone} if any of those leases has ended meanwhile
    */
@@ -97,17 +99,11 @@ public final class LeaseGrants {
             prepared ->
                 batch
                     .submit(prepared.stream().map(Prepared::draft).toList())
-                    .compose(
-                        granted ->
-                            granted
-                                ? disclose(prepared)
-                                : again(grant, ask, attempt)));
+                    .compose(granted -> granted ? disclose(prepared) : again(grant, ask, attempt)));
   }
 
   private Future<List<LeasedSecret>> again(Grant grant, LeaseAsk ask, int attempt) {
-    return attempt < ATTEMPTS
-        ? grant(grant, ask, attempt + 1)
-        : Future.failedFuture(raced());
+    return attempt < ATTEMPTS ? grant(grant, ask, attempt + 1) : Future.failedFuture(raced());
   }
 
   private Future<List<Prepared>> prepare(Grant grant, LeaseAsk ask) {
@@ -118,7 +114,10 @@ public final class LeaseGrants {
         .map(found -> drafts(grant, ask, all(found)));
   }
 
-  /** Empty where the cascade has no such secret, or the secret no such entry: collected, so that all are named at once. */
+  /**
+   * Empty where the cascade has no such secret, or the secret no such entry: collected, so that all
+   * are named at once.
+   */
   private Future<Optional<SecretOpener.Found>> find(
       Grant grant, Scope scope, LeaseAsk.Wanted wanted) {
     return secrets
@@ -226,7 +225,9 @@ public final class LeaseGrants {
             .orElseThrow(() -> Failure.gone("entry")));
   }
 
-  /** Claims the key and records the leases in one transaction; or gives what the key made before. */
+  /**
+   * Claims the key and records the leases in one transaction; or gives what the key made before.
+   */
   private Future<Optional<List<UUID>>> claim(
       Tx tx, Grant grant, List<Prepared> prepared, Idempotency.Key key) {
     return idempotency
@@ -238,8 +239,7 @@ public final class LeaseGrants {
                     : record(tx, grant, prepared, key).map(Optional.empty()));
   }
 
-  private Future<Void> record(
-      Tx tx, Grant grant, List<Prepared> prepared, Idempotency.Key key) {
+  private Future<Void> record(Tx tx, Grant grant, List<Prepared> prepared, Idempotency.Key key) {
     List<UUID> made = prepared.stream().map(one -> one.lease().id().value()).toList();
     return store
         .grant(tx, List.of(prepared.stream().map(Prepared::draft).toList()))
@@ -270,7 +270,8 @@ public final class LeaseGrants {
         .map(done -> done.<Held>list())
         .map(
             held ->
-                new Change<>(held, held.stream().map(one -> trace(one, grant)).toList(), List.of()));
+                new Change<>(
+                    held, held.stream().map(one -> trace(one, grant)).toList(), List.of()));
   }
 
   private Future<Held> held(Tx tx, LeaseId id) {

@@ -20,18 +20,22 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The table {@code lease}, with the audit records of grants, which the granting statement writes. */
+/**
+ * The table {@code lease}, with the audit records of grants, which the granting statement writes.
+ */
 final class LeaseStore {
 
   private static final String COLUMNS =
       """
       clock_timestamp() AS now, l.lease_id, l.secret_id, l.version, l.entry_name,
       l.principal_kind, l.principal_id, l.project_id, l.domain_id,
-      l.issued_at, l.expires_at, l.max_expires_at, l.revoked_at, l.mac_generation, l.row_mac""";
+      l.issued_at, l.expires_at, l.max_expires_at, l.revoked_at, l.mac_generation, l.row_mac\
+      """;
 
   /**
-   * Grants whole asks or not at all: an ask goes through if each of its rows is on what is still the current version of a living
-   * secret, and its times were read from the database less than two seconds ago. Answers the numbers of the asks granted.
+   * Grants whole asks or not at all: an ask goes through if each of its rows is on what is still
+   * the current version of a living secret, and its times were read from the database less than two
+   * seconds ago. Answers the numbers of the asks granted.
    */
   private static final String GRANT =
       """
@@ -117,7 +121,13 @@ final class LeaseStore {
 
   /** One row to be granted. */
   record Draft(
-      TenantId tenant, Lease lease, RowMac mac, String secretName, UUID record, UUID request, String source) {}
+      TenantId tenant,
+      Lease lease,
+      RowMac mac,
+      String secretName,
+      UUID record,
+      UUID request,
+      String source) {}
 
   /** A lease as stored, its MAC, and the database's time when it was read. */
   record Stored(Lease lease, RowMac mac, Instant now) {}
@@ -128,9 +138,17 @@ final class LeaseStore {
    * @param live only active ones
    */
   record Filter(
-      Optional<UUID> project, Optional<SecretId> secret, Optional<UUID> principal, boolean live, Optional<UUID> before, int limit) {}
+      Optional<UUID> project,
+      Optional<SecretId> secret,
+      Optional<UUID> principal,
+      boolean live,
+      Optional<UUID> before,
+      int limit) {}
 
-  /** Grants the asks that still hold, each a list of drafts, and says of each whether it was granted. */
+  /**
+   * Grants the asks that still hold, each a list of drafts, and says of each whether it was
+   * granted.
+   */
   Future<List<Boolean>> grant(Statements tx, List<List<Draft>> asks) {
     List<Placed> rows = new ArrayList<>();
     for (int ask = 0; ask < asks.size(); ask++) {
@@ -178,9 +196,7 @@ final class LeaseStore {
   }
 
   private static <R> R[] column(
-      List<Placed> rows,
-      Function<Placed, @Nullable R> part,
-      IntFunction<R[]> array) {
+      List<Placed> rows, Function<Placed, @Nullable R> part, IntFunction<R[]> array) {
     return rows.stream().map(part).toArray(array);
   }
 
@@ -241,10 +257,12 @@ final class LeaseStore {
         new SecretId(row.getUUID("secret_id")),
         row.getInteger("version"),
         Optional.ofNullable(row.getString("entry_name")).map(EntryName::new),
-        new Principal(Principal.Kind.of(row.getString("principal_kind")), row.getUUID("principal_id")),
+        new Principal(
+            Principal.Kind.of(row.getString("principal_kind")), row.getUUID("principal_id")),
         Optional.ofNullable(row.getUUID("project_id")),
         Optional.ofNullable(row.getUUID("domain_id")),
-        new LeaseTerms(time(row, "issued_at"), time(row, "expires_at"), time(row, "max_expires_at")),
+        new LeaseTerms(
+            time(row, "issued_at"), time(row, "expires_at"), time(row, "max_expires_at")),
         Optional.ofNullable(row.getOffsetDateTime("revoked_at")).map(at -> at.toInstant()));
   }
 

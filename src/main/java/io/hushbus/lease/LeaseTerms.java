@@ -7,8 +7,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * For how long: pure arithmetic on the database's time. No sequence of renewals passes {@code maxExpiresAt}, and no length means
- * "for ever": zero is refused.
+ * For how long: pure arithmetic on the database's time. No sequence of renewals passes {@code
+ * maxExpiresAt}, and no length means "for ever": zero is refused.
  *
  * @param issuedAt when the lease began, to the millisecond
  * @param expiresAt from this instant on the lease has expired
@@ -28,18 +28,24 @@ public record LeaseTerms(Instant issuedAt, Instant expiresAt, Instant maxExpires
     }
   }
 
-  /** The terms of a lease granted at {@code now}: what was asked for, clamped to the longest TTL. */
+  /**
+   * The terms of a lease granted at {@code now}: what was asked for, clamped to the longest TTL.
+   */
   static LeaseTerms granted(Instant now, Optional<Duration> asked, Limits limits) {
     Instant issued = now.truncatedTo(ChronoUnit.MILLIS);
     Duration ttl = clamped(asked.orElse(limits.defaultTtl()), limits);
     return new LeaseTerms(issued, issued.plus(ttl), issued.plus(limits.maxTtl()));
   }
 
-  /** The terms after a renewal at {@code now}: the new time counts from now, and stops at the wall. May shorten. */
+  /**
+   * The terms after a renewal at {@code now}: the new time counts from now, and stops at the wall.
+   * May shorten.
+   */
   LeaseTerms renewed(Instant now, Optional<Duration> asked, Limits limits) {
     Instant wanted =
         now.truncatedTo(ChronoUnit.MILLIS).plus(clamped(asked.orElse(limits.defaultTtl()), limits));
-    return new LeaseTerms(issuedAt, wanted.isAfter(maxExpiresAt) ? maxExpiresAt : wanted, maxExpiresAt);
+    return new LeaseTerms(
+        issuedAt, wanted.isAfter(maxExpiresAt) ? maxExpiresAt : wanted, maxExpiresAt);
   }
 
   /** Whether the time has come: the instant of expiry itself is too late. */
@@ -47,9 +53,14 @@ public record LeaseTerms(Instant issuedAt, Instant expiresAt, Instant maxExpires
     return !now.isBefore(expiresAt);
   }
 
-  /** When a holder should renew: two thirds of what remains, in whole seconds; 0 when nothing can be gained by renewing. */
+  /**
+   * When a holder should renew: two thirds of what remains, in whole seconds; 0 when nothing can be
+   * gained by renewing.
+   */
   public long renewInSeconds(Instant now) {
-    return expiresAt.equals(maxExpiresAt) ? 0 : Duration.between(now, expiresAt).toSeconds() * 2 / 3;
+    return expiresAt.equals(maxExpiresAt)
+        ? 0
+        : Duration.between(now, expiresAt).toSeconds() * 2 / 3;
   }
 
   private static Duration clamped(Duration asked, Limits limits) {

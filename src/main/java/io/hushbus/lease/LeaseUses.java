@@ -9,7 +9,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Live leases as uses of a secret. A row that another hand edited counts as a use: guards err on the side of keeping. */
+/**
+ * Live leases as uses of a secret. A row that another hand edited counts as a use: guards err on
+ * the side of keeping.
+ */
 public final class LeaseUses implements Uses {
 
   private static final int MOST_BLOCKERS = 100;

@@ -6,7 +6,6 @@ import io.hushbus.db.Tx;
 import io.hushbus.event.Change;
 import io.hushbus.event.EventType;
 import io.hushbus.event.Fact;
-import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
 import io.hushbus.event.Trace;
 import io.hushbus.model.Failure;
@@ -42,7 +41,9 @@ public final class Leases {
    */
   public record Renewed(Lease lease, Instant now, OptionalInt supersededBy) {}
 
-  /** @param principal only leases of this one */
+  /**
+   * @param principal only leases of this one
+   */
   public record Filter(
       Optional<UUID> project,
       Optional<UUID> principal,
@@ -68,9 +69,11 @@ public final class Leases {
   }
 
   /**
-   * Whose a lease is and where it lies, for the check whether the caller may: before the check, so for no other use.
+   * Whose a lease is and where it lies, for the check whether the caller may: before the check, so
+   * for no other use.
    *
-   * @return the resource to ask the access policy for; {@link Failure.Missing} if there is no such lease in the tenant
+   * @return the resource to ask the access policy for; {@link Failure.Missing} if there is no such
+   *     lease in the tenant
    */
   public Future<Located> locate(TenantId tenant, LeaseId id) {
     return db.read(tenant, tx -> store.find(tx, id))
@@ -111,8 +114,8 @@ public final class Leases {
   /**
    * Extends the holder's own lease from now on, never past its wall.
    *
-   * @return {@link Failure.Gone} once it has expired, was revoked, or its version or secret is no more; {@link Failure.Missing} if
-   *     the caller is not its holder
+   * @return {@link Failure.Gone} once it has expired, was revoked, or its version or secret is no
+   *     more; {@link Failure.Missing} if the caller is not its holder
    */
   public Future<Renewed> renew(Grant grant, LeaseId id, Optional<Duration> ttl) {
     return keyrings
@@ -120,7 +123,10 @@ public final class Leases {
         .compose(keyring -> ledger.change(grant, tx -> renewIn(tx, grant, keyring, id, ttl)));
   }
 
-  /** Ends a lease. Of a lease that has ended already: nothing, and no failure. The grant says whether others' leases may be ended. */
+  /**
+   * Ends a lease. Of a lease that has ended already: nothing, and no failure. The grant says
+   * whether others' leases may be ended.
+   */
   public Future<Void> revoke(Grant grant, LeaseId id) {
     return keyrings
         .of(grant.tenant())
@@ -212,7 +218,9 @@ public final class Leases {
   }
 
   private static Trace trace(Lease lease) {
-    return Trace.of(resource(lease)).atVersion(lease.version()).with(Map.of("secret", lease.secret().toString()));
+    return Trace.of(resource(lease))
+        .atVersion(lease.version())
+        .with(Map.of("secret", lease.secret().toString()));
   }
 
   private static Resource resource(Lease lease) {

@@ -4,7 +4,10 @@ import io.hushbus.model.Scope;
 import java.util.Comparator;
 import java.util.List;
 
-/** Which of several secrets of one name a task gets: the one of the narrowest scope. First hit wins, nothing is merged. */
+/**
+ * Which of several secrets of one name a task gets: the one of the narrowest scope. First hit wins,
+ * nothing is merged.
+ */
 final class Cascade {
 
   private Cascade() {}
@@ -20,6 +23,8 @@ final class Cascade {
   }
 
   static List<Secret> narrowFirst(List<Secret> sameName) {
-    return sameName.stream().sorted(Comparator.comparingInt(secret -> rank(secret.scope()))).toList();
+    return sameName.stream()
+        .sorted(Comparator.comparingInt(secret -> rank(secret.scope())))
+        .toList();
   }
 }

@@ -15,7 +15,8 @@ import java.util.Optional;
 /**
  * A payload as a request brought it, checked against the type of the secret it is for.
  *
- * @param shape the type that the request's fields imply; empty when they fit any type (entries by name)
+ * @param shape the type that the request's fields imply; empty when they fit any type (entries by
+ *     name)
  */
 public record Content(Optional<SecretType> shape, Payload payload) implements AutoCloseable {
 
@@ -24,14 +25,17 @@ public record Content(Optional<SecretType> shape, Payload payload) implements Au
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .streamReadConstraints(
-              StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).maxStringLength(1 << 20).build())
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  .maxStringLength(1 << 20)
+                  .build())
           .build();
 
   /**
    * Checks that this may be the content of a secret of {@code type}.
    *
-   * @throws Failure.Invalid if the fields imply another type, a single entry is not alone or is misnamed, a JSON document is not
-   *     one, or the whole is over {@code maxBytes}
+   * @throws Failure.Invalid if the fields imply another type, a single entry is not alone or is
+   *     misnamed, a JSON document is not one, or the whole is over {@code maxBytes}
    */
   void check(SecretType type, int maxBytes) {
     if (payload.size() > maxBytes) {

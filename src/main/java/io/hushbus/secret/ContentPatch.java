@@ -9,12 +9,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Changes to single entries, as a JSON merge patch (RFC 7396) says them: a value sets an entry, an empty one removes it, and
- * entries that are not named stay.
+ * Changes to single entries, as a JSON merge patch (RFC 7396) says them: a value sets an entry, an
+ * empty one removes it, and entries that are not named stay.
  */
 public record ContentPatch(Map<EntryName, Optional<SecretValue>> entries) implements AutoCloseable {
 
-  /** The whole content after the patch. Shares the values of both; close neither before the result is no longer needed. */
+  /**
+   * The whole content after the patch. Shares the values of both; close neither before the result
+   * is no longer needed.
+   */
   Payload appliedTo(Payload before) {
     Map<EntryName, SecretValue> after = new LinkedHashMap<>(before.entries());
     entries.forEach(

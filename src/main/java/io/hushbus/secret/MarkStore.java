@@ -6,8 +6,9 @@ import io.hushbus.model.SecretName;
 import io.vertx.core.Future;
 
 /**
- * The table {@code version_mark}: the highest number ever given under a name in a scope. Whoever gives a name to a secret, or takes
- * it away, locks the mark first, so that two secrets never share a number under one name.
+ * The table {@code version_mark}: the highest number ever given under a name in a scope. Whoever
+ * gives a name to a secret, or takes it away, locks the mark first, so that two secrets never share
+ * a number under one name.
  */
 final class MarkStore {
 
@@ -38,7 +39,10 @@ final class MarkStore {
         .map(mark -> mark.orElse(0));
   }
 
-  /** Locks the mark to the end of the transaction and raises it to at least {@code number}; gives what it is then. */
+  /**
+   * Locks the mark to the end of the transaction and raises it to at least {@code number}; gives
+   * what it is then.
+   */
   Future<Integer> raise(Tx tx, Scope scope, SecretName name, int number) {
     return tx.one(
             RAISE,

@@ -3,7 +3,10 @@ package io.hushbus.secret;
 import io.hushbus.model.Scope;
 import java.util.UUID;
 
-/** A scope as two ids, the nil UUID (RFC 9562) standing for "any": the form that rows are found by and MACs are made over. */
+/**
+ * A scope as two ids, the nil UUID (RFC 9562) standing for "any": the form that rows are found by
+ * and MACs are made over.
+ */
 final class Places {
 
   static final UUID ANY = new UUID(0, 0);

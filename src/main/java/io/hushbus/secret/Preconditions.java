@@ -6,7 +6,8 @@ import java.util.OptionalLong;
 /**
  * What a writer says the thing must be like (RFC 9110 §13).
  *
- * @param ifMatch the number in the ETag of {@code If-Match}: of the version, or of the metadata sequence on {@code /metadata}
+ * @param ifMatch the number in the ETag of {@code If-Match}: of the version, or of the metadata
+ *     sequence on {@code /metadata}
  * @param ifNoneMatchAny {@code If-None-Match: *}: create only
  */
 public record Preconditions(OptionalLong ifMatch, boolean ifNoneMatchAny) {
@@ -14,7 +15,8 @@ public record Preconditions(OptionalLong ifMatch, boolean ifNoneMatchAny) {
   public static final Preconditions NONE = new Preconditions(OptionalLong.empty(), false);
 
   /**
-   * @throws Failure.PreconditionFailed if the thing is not at the number asked for, or exists and must not
+   * @throws Failure.PreconditionFailed if the thing is not at the number asked for, or exists and
+   *     must not
    * @throws Failure.PreconditionRequired if the secret may only be changed under If-Match
    */
   void check(Secret head, long actual) {
@@ -26,7 +28,10 @@ public record Preconditions(OptionalLong ifMatch, boolean ifNoneMatchAny) {
     }
   }
 
-  /** A lost race is the writer's own precondition failing, if it had one; else it may be tried again. */
+  /**
+   * A lost race is the writer's own precondition failing, if it had one; else it may be tried
+   * again.
+   */
   Failure lostRace() {
     return ifMatch.isPresent()
         ? Failure.preconditionFailed()

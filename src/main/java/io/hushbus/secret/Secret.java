@@ -44,7 +44,10 @@ public record Secret(
     entryNames = List.copyOf(entryNames);
   }
 
-  /** What the row's MAC covers: all that decides which value is handed out, to whom it belongs, and where it is found. */
+  /**
+   * What the row's MAC covers: all that decides which value is handed out, to whom it belongs, and
+   * where it is found.
+   */
   Canonical canonical(TenantId tenant) {
     Canonical row =
         Canonical.of("secret/1")
@@ -68,11 +71,28 @@ public record Secret(
   /** The head after its payload was replaced by the next version. */
   Secret advanced(List<EntryName> entries, Instant now) {
     return new Secret(
-        id, scope, name, type, description, labels, entries, nextVersion, nextVersion + 1,
-        maxVersions, casRequired, metaSeq + 1, createdBy, createdAt, now, deletedAt);
+        id,
+        scope,
+        name,
+        type,
+        description,
+        labels,
+        entries,
+        nextVersion,
+        nextVersion + 1,
+        maxVersions,
+        casRequired,
+        metaSeq + 1,
+        createdBy,
+        createdAt,
+        now,
+        deletedAt);
   }
 
-  /** The head after {@code edit}; {@code floor} is the highest number ever given under the (new) name. */
+  /**
+   * The head after {@code edit}; {@code floor} is the highest number ever given under the (new)
+   * name.
+   */
   Secret edited(MetadataEdit edit, int floor, Instant now) {
     return new Secret(
         id,
@@ -96,7 +116,21 @@ public record Secret(
   /** The head in the trash. */
   Secret trashed(Instant now) {
     return new Secret(
-        id, scope, name, type, description, labels, entryNames, currentVersion, nextVersion,
-        maxVersions, casRequired, metaSeq + 1, createdBy, createdAt, now, Optional.of(now));
+        id,
+        scope,
+        name,
+        type,
+        description,
+        labels,
+        entryNames,
+        currentVersion,
+        nextVersion,
+        maxVersions,
+        casRequired,
+        metaSeq + 1,
+        createdBy,
+        createdAt,
+        now,
+        Optional.of(now));
   }
 }
