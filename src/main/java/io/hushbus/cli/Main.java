@@ -10,14 +10,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      DevCommand.class,
-      ServerCommand.class,
-      InitCommand.class,
-      MigrateCommand.class,
-      CheckConfigCommand.class,
-      CommandLine.HelpCommand.class
-    })
+    subcommands = CommandLine.HelpCommand.class)
 public final class Main {
 
   private Main() {}
