@@ -87,13 +87,18 @@ final class DbIT {
     for (String trick :
         List.of(
             "SET ROLE hushbus_system",
-            "SET SESSION hushbus.tenants = '{" + alpha + "}'",
-            "SET SESSION row_security = off")) {
+            "SET SESSION hushbus.tenants = '{" + alpha + "}'")) {
       everyConnection(trick);
       assertThat(names(beta, alpha)).as(trick).isEmpty();
       assertThat(names(alpha, alpha)).as(trick).containsExactly("of-alpha");
     }
     everyConnection("RESET ROLE");
+  }
+
+  @Test
+  void n37_row_security_switched_off_shows_an_error_and_no_rows() {
+    everyConnection("SET SESSION row_security = off");
+    assertThatThrownBy(() -> names(beta, alpha)).hasMessageContaining("42501");
     everyConnection("RESET row_security");
   }
 
