@@ -85,9 +85,7 @@ final class DbIT {
   @Test
   void n37_role_and_setting_left_by_a_transaction_do_not_reach_the_next() {
     for (String trick :
-        List.of(
-            "SET ROLE hushbus_system",
-            "SET SESSION hushbus.tenants = '{" + alpha + "}'")) {
+        List.of("SET ROLE hushbus_system", "SET SESSION hushbus.tenants = '{" + alpha + "}'")) {
       everyConnection(trick);
       assertThat(names(beta, alpha)).as(trick).isEmpty();
       assertThat(names(alpha, alpha)).as(trick).containsExactly("of-alpha");
