@@ -20,9 +20,9 @@ import java.util.regex.Pattern;
 /**
  * Takes a JWT (RFC 7519, compact JWS) apart, and accepts only the shape that the broker itself
  * gives its tokens: three canonical base64url segments, a flat header of alg EdDSA, kid and typ, a
- * flat set of exactly the known claims as strings and whole seconds. Anything more is refused before
- * any signature is looked at: further header members (jku, x5u, jwk, crit), duplicate keys, nesting,
- * floating point times.
+ * flat set of exactly the known claims as strings and whole seconds. Anything more is refused
+ * before any signature is looked at: further header members (jku, x5u, jwk, crit), duplicate keys,
+ * nesting, floating point times.
  */
 final class TokenParser {
 
@@ -92,8 +92,7 @@ final class TokenParser {
 
   private static Principal subject(String text) {
     accept(text.startsWith(SUBJECT));
-    return new Principal(
-        Principal.Kind.SERVICE_ACCOUNT, uuid(text.substring(SUBJECT.length())));
+    return new Principal(Principal.Kind.SERVICE_ACCOUNT, uuid(text.substring(SUBJECT.length())));
   }
 
   private static UUID uuid(String text) {
