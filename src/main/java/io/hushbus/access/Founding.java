@@ -122,7 +122,7 @@ public final class Founding {
                         bound ->
                             AccountKeyStore.insert(
                                 tx, tenant, ids.random(), account, minted, by, Optional.empty()))
-                    .map(key -> new First(made, new NewKey(key, minted.key()))));
+                    .map(key -> new First(made, new NewKey(key, minted.key().value()))));
   }
 
   private static Future<UUID> ungoverned(SystemTx tx, TenantId tenant) {

@@ -101,8 +101,8 @@ public final class ServiceAccounts {
   }
 
   private static Change<ServiceAccount> ended(ServiceAccount account, int keys, int roles) {
-    return Change.of(
-        account, trace(account).with(Map.of("keys_revoked", keys, "bindings_removed", roles)));
+    Map<String, Object> counts = Map.of("keys_revoked", keys, "bindings_removed", roles);
+    return Change.of(account, trace(account).with(counts));
   }
 
   private static Trace trace(ServiceAccount account) {

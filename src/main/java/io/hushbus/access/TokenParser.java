@@ -100,13 +100,17 @@ final class TokenParser {
   }
 
   private static Instant time(Map<String, Object> claims, String name) {
-    accept(claims.get(name) instanceof Long seconds && seconds > 0 && seconds <= LATEST);
-    return Instant.ofEpochSecond((Long) claims.get(name));
+    if (claims.get(name) instanceof Long seconds && seconds > 0 && seconds <= LATEST) {
+      return Instant.ofEpochSecond(seconds);
+    }
+    throw refused();
   }
 
   private static String text(Map<String, Object> members, String name) {
-    accept(members.get(name) instanceof String);
-    return (String) members.get(name);
+    if (members.get(name) instanceof String text) {
+      return text;
+    }
+    throw refused();
   }
 
   private static String matching(Pattern pattern, String text) {
@@ -151,7 +155,11 @@ final class TokenParser {
 
   private static void accept(boolean condition) {
     if (!condition) {
-      throw new IllegalArgumentException("not a token of this broker");
+      throw refused();
     }
+  }
+
+  private static IllegalArgumentException refused() {
+    return new IllegalArgumentException("not a token of this broker");
   }
 }
