@@ -47,6 +47,7 @@ public final class LeaseGrants {
   private final Idempotency idempotency;
   private final Uuids ids;
   private final LeaseTerms.Limits limits;
+  private final LeaseMeters meters;
   private final LeaseStore store = new LeaseStore();
 
   LeaseGrants(
@@ -56,7 +57,8 @@ public final class LeaseGrants {
       GrantBatch batch,
       Idempotency idempotency,
       Uuids ids,
-      LeaseTerms.Limits limits) {
+      LeaseTerms.Limits limits,
+      LeaseMeters meters) {
     this.db = db;
     this.ledger = ledger;
     this.secrets = secrets;
@@ -64,6 +66,7 @@ public final class LeaseGrants {
     this.idempotency = idempotency;
     this.ids = ids;
     this.limits = limits;
+    this.meters = meters;
   }
 
   /**
@@ -194,6 +197,7 @@ public final class LeaseGrants {
         recorded.stream().map(one -> open(one.found(), one.lease())).toList();
     return Future.join(opened)
         .<List<LeasedSecret>>map(done -> done.list())
+        .onSuccess(done -> meters.granted(done.size()))
         .onFailure(
             cause ->
                 opened.stream()

@@ -25,6 +25,8 @@ public final class Telemetry implements AutoCloseable {
   private final JvmGcMetrics collector = new JvmGcMetrics();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger streams = new AtomicInteger();
+  private final AtomicInteger readers = new AtomicInteger();
+  private final AtomicInteger brokenChains = new AtomicInteger();
 
   public Telemetry() {
     new JvmMemoryMetrics().bindTo(registry);
@@ -33,7 +35,9 @@ public final class Telemetry implements AutoCloseable {
     new UptimeMetrics().bindTo(registry);
     collector.bindTo(registry);
     gauge("hushbus.http.connections", connections::get);
-    gauge("hushbus.event.streams", streams::get);
+    gauge("hushbus.http.streams", streams::get);
+    gauge("hushbus.event.readers", readers::get);
+    gauge("hushbus.audit.chains.broken", brokenChains::get);
   }
 
   /**
@@ -74,16 +78,35 @@ public final class Telemetry implements AutoCloseable {
     streams.decrementAndGet();
   }
 
+  /** Event streams and waiting long polls that are open. */
+  public void eventReaders(int open) {
+    readers.set(open);
+  }
+
+  public void noticesDelivered(int count) {
+    registry.counter("hushbus.event.notices.delivered").increment(count);
+  }
+
+  /** A reader was closed because it did not read. */
+  public void slowReader() {
+    registry.counter("hushbus.event.readers.slow").increment();
+  }
+
+  /** The event log had a hole where none can be; it is read again. */
+  public void eventHole() {
+    registry.counter("hushbus.event.log.holes").increment();
+  }
+
+  public void followerFailed() {
+    registry.counter("hushbus.event.follower.failures").increment();
+  }
+
   public void leasesGranted(int count) {
     registry.counter("hushbus.leases.granted").increment(count);
   }
 
   public void leasesRevoked(int count) {
-    registry.counter("hushbus.leases.revoked").increment(count);
-  }
-
-  public void noticesDelivered(int count) {
-    registry.counter("hushbus.event.notices.delivered").increment(count);
+    registry.counter("hushbus.lease.revocations").increment(count);
   }
 
   /** How many grants one commit carried. */
@@ -91,30 +114,30 @@ public final class Telemetry implements AutoCloseable {
     registry.summary("hushbus.lease.batch.size").record(size);
   }
 
-  /** One sealing or opening of a payload. */
-  public void cryptoDone(boolean inline, long nanos) {
-    Timer.builder("hushbus.crypto.operations")
-        .tag("where", inline ? "inline" : "pool")
-        .register(registry)
-        .record(Duration.ofNanos(nanos));
+  public void cryptoInline() {
+    registry.counter("hushbus.crypto.operations", "where", "inline").increment();
   }
 
-  /** A statement or transaction on the database. */
-  public void databaseDone(boolean good, long nanos) {
-    Timer.builder("hushbus.db.transactions")
-        .tag("result", good ? "ok" : "failed")
-        .register(registry)
-        .record(Duration.ofNanos(nanos));
+  public void cryptoPooled(int operations, long waitedNanos) {
+    registry.counter("hushbus.crypto.operations", "where", "pool").increment(operations);
+    registry.timer("hushbus.crypto.pool.wait").record(Duration.ofNanos(waitedNanos));
   }
 
-  /** How many committed audit records are not in the chain yet. */
-  public void auditUnsealed(Supplier<Number> rows) {
-    gauge("hushbus.audit.unsealed.rows", rows);
+  public void cryptoRefused() {
+    registry.counter("hushbus.crypto.refused").increment();
   }
 
-  /** How many notices the follower has not read yet. */
-  public void eventLag(Supplier<Number> rows) {
-    gauge("hushbus.event.log.lag", rows);
+  public void auditSealed(int records) {
+    registry.counter("hushbus.audit.sealed.records").increment(records);
+  }
+
+  /** How many audit chains were found broken in the latest round: anything but zero is an alarm. */
+  public void auditChainsBroken(int chains) {
+    brokenChains.set(chains);
+  }
+
+  public void checkpointFileFailed() {
+    registry.counter("hushbus.audit.checkpoint.file.failures").increment();
   }
 
   /** All metrics in the Prometheus text form. */
