@@ -3,10 +3,10 @@ package io.hushbus.db;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hushbus.model.Failure;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
@@ -18,6 +18,7 @@ final class CoalescerTest {
 
   private static final Vertx vertx = Vertx.vertx();
 
+  private final Context context = vertx.getOrCreateContext();
   private final List<List<Integer>> batches = new CopyOnWriteArrayList<>();
 
   @AfterAll
@@ -100,7 +101,7 @@ final class CoalescerTest {
   private Coalescer<Integer, Integer> coalescer(
       int max, java.util.function.Function<List<Integer>, Future<List<Integer>>> flush) {
     return new Coalescer<>(
-        vertx.getOrCreateContext(),
+        context,
         max,
         keys -> {
           batches.add(List.copyOf(keys));
@@ -108,10 +109,12 @@ final class CoalescerTest {
         });
   }
 
-  private static List<Future<Integer>> submit(Coalescer<Integer, Integer> to, int count) {
-    List<Future<Integer>> all = new ArrayList<>();
-    range(count).forEach(i -> all.add(to.submit(i)));
-    return all;
+  /** All are submitted in one turn of the loop, so that what gathers does not depend on timing. */
+  private List<Future<Integer>> submit(Coalescer<Integer, Integer> to, int count) {
+    Promise<List<Future<Integer>>> submitted = Promise.promise();
+    context.runOnContext(
+        turn -> submitted.complete(range(count).stream().map(to::submit).toList()));
+    return submitted.future().await();
   }
 
   private static List<Integer> range(int count) {
