@@ -7,6 +7,7 @@ import io.hushbus.event.Change;
 import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
 import io.hushbus.event.Trace;
+import io.hushbus.model.Action;
 import io.hushbus.model.EntryName;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
@@ -77,6 +78,7 @@ public final class LeaseGrants {
    *     the entry; {@link Failure.Conflict} if the secrets keep changing underneath
    */
   public Future<List<LeasedSecret>> grant(Grant grant, LeaseAsk ask) {
+    grant.allowing(Action.LEASE_GRANT);
     return grant(grant, ask, 1);
   }
 
@@ -87,6 +89,7 @@ public final class LeaseGrants {
    * @return {@link Failure.Gone} if any of those leases has ended meanwhile
    */
   public Future<List<LeasedSecret>> grantOnce(Grant grant, LeaseAsk ask, Idempotency.Key key) {
+    grant.allowing(Action.LEASE_GRANT);
     return prepare(grant, ask)
         .compose(
             prepared ->

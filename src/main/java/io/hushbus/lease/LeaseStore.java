@@ -11,6 +11,7 @@ import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -266,7 +267,8 @@ final class LeaseStore {
         Optional.ofNullable(row.getOffsetDateTime("revoked_at")).map(at -> at.toInstant()));
   }
 
+  /** To the millisecond, as columns keep it and MACs are made over it. */
   private static Instant time(Row row, String column) {
-    return row.getOffsetDateTime(column).toInstant();
+    return row.getOffsetDateTime(column).toInstant().truncatedTo(ChronoUnit.MILLIS);
   }
 }

@@ -8,6 +8,7 @@ import io.hushbus.event.EventType;
 import io.hushbus.event.Fact;
 import io.hushbus.event.Ledger;
 import io.hushbus.event.Trace;
+import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.LeaseId;
@@ -52,6 +53,26 @@ public final class Leases {
       Optional<UUID> before,
       int limit) {}
 
+  /** Whose leases a grant is about: those of {@code holder}, or everybody's. */
+  private record Reach(Optional<Principal> holder) {
+
+    /** Everybody's if the grant is for {@code all}, else the caller's own. */
+    static Reach of(Grant grant, Action all) {
+      return grant.action() == all ? new Reach(Optional.empty()) : own(grant);
+    }
+
+    static Reach own(Grant grant) {
+      Principal caller = grant.allowing(Action.LEASE_RENEW).caller().principal();
+      return new Reach(Optional.of(caller));
+    }
+
+    LeaseStore.Stored only(Optional<LeaseStore.Stored> found) {
+      return found
+          .filter(row -> holder.isEmpty() || holder.get().equals(row.lease().principal()))
+          .orElseThrow(Leases::missing);
+    }
+  }
+
   private final Db db;
   private final Ledger ledger;
   private final Keyrings keyrings;
@@ -91,22 +112,35 @@ public final class Leases {
   /** Whose a lease is, and the resource it is to the access policy. */
   public record Located(Principal holder, Resource resource) {}
 
+  /**
+   * A lease as it stands.
+   *
+   * @param grant to read leases, or to renew the caller's own
+   * @return {@link Failure.Missing} also if the grant is for own leases and this is another's
+   */
   public Future<View> get(Grant grant, LeaseId id) {
+    Reach reach = Reach.of(grant, Action.LEASE_READ);
     return keyrings
         .of(grant.tenant())
         .compose(
             keyring ->
                 db.read(grant.tenant(), tx -> store.find(tx, id))
-                    .map(found -> view(keyring, found.orElseThrow(Leases::missing))));
+                    .map(reach::only)
+                    .map(found -> view(keyring, found)));
   }
 
-  /** Newest first. */
+  /**
+   * Newest first.
+   *
+   * @param grant to read leases, or to renew the caller's own: then only those are listed
+   */
   public Future<List<View>> list(Grant grant, Filter filter) {
+    Reach reach = Reach.of(grant, Action.LEASE_READ);
     LeaseStore.Filter rows =
         new LeaseStore.Filter(
             filter.project(),
             filter.secret(),
-            filter.principal(),
+            reach.holder().map(Principal::id).or(filter::principal),
             filter.liveOnly(),
             filter.before(),
             filter.limit());
@@ -125,6 +159,7 @@ public final class Leases {
    *     more; {@link Failure.Missing} if the caller is not its holder
    */
   public Future<Renewed> renew(Grant grant, LeaseId id, Optional<Duration> ttl) {
+    grant.allowing(Action.LEASE_RENEW);
     return keyrings
         .of(grant.tenant())
         .compose(keyring -> ledger.change(grant, tx -> renewIn(tx, grant, keyring, id, ttl)));
@@ -132,19 +167,23 @@ public final class Leases {
 
   /**
    * Ends a lease and gives it as it is then. Of a lease that has ended already: nothing changes,
-   * and it is no failure. The grant says whether others' leases may be ended.
+   * and it is no failure.
+   *
+   * @param grant to revoke leases, or to renew the caller's own: then {@link Failure.Missing} for
+   *     another's
    */
   public Future<Lease> revoke(Grant grant, LeaseId id) {
+    Reach reach = Reach.of(grant, Action.LEASE_REVOKE);
     return keyrings
         .of(grant.tenant())
-        .compose(keyring -> ledger.change(grant, tx -> revokeIn(tx, keyring, id)));
+        .compose(keyring -> ledger.change(grant, tx -> revokeIn(tx, keyring, reach, id)));
   }
 
   private Future<Change<Renewed>> renewIn(
       Tx tx, Grant grant, Keyring keyring, LeaseId id, Optional<Duration> ttl) {
     return store
         .lock(tx, id)
-        .map(found -> renewable(keyring, grant, found.orElseThrow(Leases::missing)))
+        .map(found -> renewable(keyring, Reach.own(grant).only(found)))
         .compose(
             stored ->
                 secrets
@@ -171,11 +210,8 @@ public final class Leases {
         .map(Change.of(renewed, trace(next)));
   }
 
-  private Future<Change<Lease>> revokeIn(Tx tx, Keyring keyring, LeaseId id) {
-    return store
-        .lock(tx, id)
-        .map(found -> found.orElseThrow(Leases::missing))
-        .compose(stored -> revokeLocked(tx, keyring, stored));
+  private Future<Change<Lease>> revokeIn(Tx tx, Keyring keyring, Reach reach, LeaseId id) {
+    return store.lock(tx, id).map(reach::only).compose(stored -> revokeLocked(tx, keyring, stored));
   }
 
   private Future<Change<Lease>> revokeLocked(Tx tx, Keyring keyring, LeaseStore.Stored stored) {
@@ -204,11 +240,7 @@ public final class Leases {
             "holder", lease.principal().toString()));
   }
 
-  private static LeaseStore.Stored renewable(
-      Keyring keyring, Grant grant, LeaseStore.Stored stored) {
-    if (!stored.lease().principal().equals(grant.caller().principal())) {
-      throw missing();
-    }
+  private static LeaseStore.Stored renewable(Keyring keyring, LeaseStore.Stored stored) {
     if (view(keyring, stored).state() != Lease.State.ACTIVE) {
       throw gone();
     }

@@ -9,6 +9,7 @@ import io.hushbus.model.SecretType;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,8 +62,12 @@ final class SecretRows {
     return Stream.of(row.getArrayOfStrings(column)).map(EntryName::new).toList();
   }
 
+  /**
+   * A time to the millisecond, as columns keep it: what is written later, and what MACs are made
+   * over, must not differ from what the database rounds it to.
+   */
   static Instant time(Row row, String column) {
-    return row.getOffsetDateTime(column).toInstant();
+    return row.getOffsetDateTime(column).toInstant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   private static @Nullable Instant timeOrNull(Row row, String column) {

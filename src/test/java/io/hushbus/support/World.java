@@ -1,0 +1,201 @@
+package io.hushbus.support;
+
+import io.hushbus.config.DatabaseConfig;
+import io.hushbus.crypto.CryptoPool;
+import io.hushbus.crypto.Envelope;
+import io.hushbus.crypto.RootKey;
+import io.hushbus.crypto.SystemKeyKind;
+import io.hushbus.db.Db;
+import io.hushbus.db.StatementProbe;
+import io.hushbus.db.SystemTx;
+import io.hushbus.event.Idempotency;
+import io.hushbus.event.Ledger;
+import io.hushbus.lease.LeaseGrants;
+import io.hushbus.lease.LeaseServices;
+import io.hushbus.lease.LeaseTerms;
+import io.hushbus.lease.LeaseUses;
+import io.hushbus.lease.Leases;
+import io.hushbus.model.Failure;
+import io.hushbus.model.SecretValue;
+import io.hushbus.model.TenantId;
+import io.hushbus.model.TenantName;
+import io.hushbus.model.Uuids;
+import io.hushbus.secret.SecretChanges;
+import io.hushbus.secret.SecretOpener;
+import io.hushbus.secret.SecretServices;
+import io.hushbus.secret.Secrets;
+import io.hushbus.tenant.ChainStart;
+import io.hushbus.tenant.Domains;
+import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Keyrings;
+import io.hushbus.tenant.Places;
+import io.hushbus.tenant.Projects;
+import io.hushbus.tenant.Tenants;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole broker below its front doors, on a fresh database: installation, root key, every service,
+ * wired as the program wires them. {@link #anotherNode} gives a second broker on the same database.
+ *
+ * <p>Straight-line: {@link #await} turns a future into its result or throws its failure. The probe
+ * passed in sees every statement; {@link #hints} collects the tenants hinted after commits.
+ */
+public final class World implements AutoCloseable {
+
+  /** Limits that are small enough to be reached. */
+  public static final SecretChanges.Limits SECRET_LIMITS = new SecretChanges.Limits(64 * 1024, 10);
+
+  public static final LeaseTerms.Limits LEASE_LIMITS =
+      new LeaseTerms.Limits(Duration.ofMinutes(15), Duration.ofHours(1));
+
+  /** The chain starts with any MAC here: tests of the chain bring their own. */
+  public static final ChainStart NO_CHAIN = (key, tenant) -> new byte[32];
+
+  private static final long PATIENCE_SECONDS = 20;
+
+  private final @Nullable TestDatabase owned;
+  private final byte[] rootKey;
+  public final TestDatabase database;
+  public final Vertx vertx;
+  public final RootKey root;
+  public final SecureRandom random = new SecureRandom();
+  public final Uuids ids = new Uuids(random, InstantSource.system());
+  public final Db db;
+  public final Installation installation;
+  public final List<TenantId> hints = new CopyOnWriteArrayList<>();
+  public final Ledger ledger;
+  public final Keyrings keyrings;
+  public final Places places;
+  public final Tenants tenants;
+  public final Projects projects;
+  public final Domains domains;
+  public final Secrets secrets;
+  public final SecretChanges changes;
+  public final SecretOpener opener;
+  public final LeaseGrants grants;
+  public final Leases leases;
+  public final Idempotency idempotency;
+  private final CryptoPool pool;
+
+  private World(
+      TestDatabase database,
+      @Nullable TestDatabase owned,
+      byte[] rootKey,
+      DatabaseConfig config,
+      StatementProbe probe) {
+    this.database = database;
+    this.owned = owned;
+    this.rootKey = rootKey;
+    this.vertx = Vertx.vertx();
+    this.root = RootKey.of(SecretValue.copyOf(rootKey), random);
+    this.db = new Db(vertx, config, probe);
+    this.installation =
+        await(
+            owned == null
+                ? Installation.open(db, root)
+                : Installation.create(db, root, random, ids, NO_CHAIN));
+    this.pool = new CryptoPool(vertx, 1, CryptoPool.Metrics.NONE);
+    this.ledger = new Ledger(db, ids, hints::add);
+    this.keyrings = new Keyrings(db, root, System::nanoTime);
+    this.places = new Places(db, System::nanoTime);
+    this.tenants = new Tenants(db, installation, root, random, ids, NO_CHAIN);
+    this.projects = new Projects(db, ledger, ids);
+    this.domains = new Domains(db, ledger, ids);
+    this.idempotency = new Idempotency(installation.systemKey(SystemKeyKind.CURSOR_MAC));
+    var services = new SecretServices(db, keyrings, new Envelope(random), pool);
+    this.secrets = services.secrets();
+    this.changes = services.changes(ledger, new LeaseUses(), ids, SECRET_LIMITS);
+    this.opener =
+        services.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), vertx.getOrCreateContext());
+    this.grants =
+        LeaseServices.grants(
+            db,
+            ledger,
+            opener,
+            db.dedicated(SystemTx.Job.LEASE_BATCH),
+            vertx.getOrCreateContext(),
+            idempotency,
+            ids,
+            LEASE_LIMITS);
+    this.leases = new Leases(db, ledger, keyrings, opener, LEASE_LIMITS);
+  }
+
+  public static World fresh() {
+    return fresh(StatementProbe.NONE);
+  }
+
+  /** A world whose every statement {@code probe} sees. */
+  public static World fresh(StatementProbe probe) {
+    TestDatabase database = TestDatabase.fresh();
+    byte[] rootKey = new byte[RootKey.SIZE];
+    new SecureRandom().nextBytes(rootKey);
+    return new World(database, database, rootKey, database.config(), probe);
+  }
+
+  /** A second broker, with caches and connections of its own, on the database of this one. */
+  public World anotherNode() {
+    return anotherNode(StatementProbe.NONE);
+  }
+
+  public World anotherNode(StatementProbe probe) {
+    return new World(database, null, rootKey, database.config(), probe);
+  }
+
+  /** A new tenant with a project {@code demo} and the three usual domains. */
+  public TenantWorld tenant(String name) {
+    TenantId id =
+        await(db.system(SystemTx.Job.TENANT_ADMIN, tx -> tenants.found(tx, new TenantName(name))))
+            .id();
+    return new TenantWorld(this, id, name);
+  }
+
+  /** The result of {@code future}, or its failure thrown as it is. */
+  public static <T> T await(Future<T> future) {
+    try {
+      return future.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException late) {
+      throw new AssertionError("no answer in " + PATIENCE_SECONDS + " s", late);
+    }
+  }
+
+  /** The results of all, in order; the first failure is thrown. */
+  public static <T> List<T> awaitAll(List<Future<T>> futures) {
+    return await(Future.all(futures).map(done -> done.<T>list()));
+  }
+
+  /** Waits for all to end, well or not. */
+  public static <T> List<Future<T>> settled(List<Future<T>> futures) {
+    await(Future.join(futures).transform(done -> Future.succeededFuture()));
+    return futures;
+  }
+
+  /** How {@code future} failed, as a failure of the closed family. */
+  public static Failure failure(Future<?> future) {
+    try {
+      Object result = await(future);
+      throw new AssertionError("it should have failed, and gave a " + result.getClass());
+    } catch (Failure expected) {
+      return expected;
+    }
+  }
+
+  @Override
+  public void close() {
+    await(db.close());
+    pool.close();
+    await(vertx.close());
+    root.close();
+    if (owned != null) {
+      owned.close();
+    }
+  }
+}
