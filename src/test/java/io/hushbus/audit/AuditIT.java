@@ -9,6 +9,7 @@ import io.hushbus.db.Db;
 import io.hushbus.db.JobLease;
 import io.hushbus.db.StatementProbe;
 import io.hushbus.db.SystemTx;
+import io.hushbus.db.Tx;
 import io.hushbus.model.Action;
 import io.hushbus.model.Caller;
 import io.hushbus.model.Failure;
@@ -31,6 +32,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -357,29 +359,35 @@ class AuditIT {
           resource_kind, resource_id, resource_name, version, project_id, source, detail)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::text::jsonb)
         """;
-    for (int n = to; n >= from; n--) {
-      AuditRecord record = Chains.record(n);
-      await(
-          db.write(
-              Chains.TENANT,
-              tx ->
-                  tx.update(
-                      insert,
-                      tx.tenant(),
-                      record.id(),
-                      record.at(),
-                      record.request(),
-                      record.principal(),
-                      record.action(),
-                      record.outcome(),
-                      record.resourceKind(),
-                      record.resourceId().orElse(null),
-                      record.resourceName().orElse(null),
-                      record.version().isPresent() ? record.version().getAsInt() : null,
-                      record.project().orElse(null),
-                      record.source(),
-                      record.detail())));
-    }
+    await(
+        db.write(
+            Chains.TENANT,
+            tx ->
+                Future.all(
+                    IntStream.rangeClosed(from, to)
+                        .map(n -> from + to - n)
+                        .mapToObj(Chains::record)
+                        .map(record -> insert(tx, insert, record))
+                        .toList())));
+  }
+
+  private static Future<Integer> insert(Tx tx, String sql, AuditRecord record) {
+    return tx.update(
+        sql,
+        tx.tenant(),
+        record.id(),
+        record.at(),
+        record.request(),
+        record.principal(),
+        record.action(),
+        record.outcome(),
+        record.resourceKind(),
+        record.resourceId().orElse(null),
+        record.resourceName().orElse(null),
+        record.version().isPresent() ? record.version().getAsInt() : null,
+        record.project().orElse(null),
+        record.source(),
+        record.detail());
   }
 
   private byte[] export() throws Exception {
