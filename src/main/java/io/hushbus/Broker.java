@@ -27,6 +27,7 @@ import io.hushbus.db.StatementProbe;
 import io.hushbus.db.SystemTx;
 import io.hushbus.delivery.Cursors;
 import io.hushbus.delivery.Hints;
+import io.hushbus.delivery.Retention;
 import io.hushbus.delivery.StreamSettings;
 import io.hushbus.delivery.Streams;
 import io.hushbus.event.Idempotency;
@@ -63,6 +64,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -70,8 +72,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One node: builds every object, starts them in order, stops them in reverse. The database must have its schema and its installation;
- * a wrong root key ends the start before anything listens.
+ * One node: builds every object, starts them in order, stops them in reverse. The database must
+ * have its schema and its installation; a wrong root key ends the start before anything listens.
  */
 public final class Broker {
 
@@ -92,6 +94,7 @@ public final class Broker {
   private final List<HttpVerticle> doors = new ArrayList<>();
   private final List<Recurring> loops = new ArrayList<>();
   private volatile Consumer<TenantId> told = tenant -> {};
+  private Optional<Retention> retention = Optional.empty();
   private Runnable stopping = () -> {};
 
   private Broker(BrokerConfig config, RootKey root, StatementProbe probe) {
@@ -119,12 +122,16 @@ public final class Broker {
     }
   }
 
-  /** Makes what a new database needs beside its schema, and the one-time key of the first operator. Blocks. */
+  /**
+   * Makes what a new database needs beside its schema, and the one-time key of the first operator.
+   * Blocks.
+   */
   public static SecretValue install(BrokerConfig config, RootKey root) {
     Broker broker = new Broker(config, root, StatementProbe.NONE);
     try {
       Installation made =
-          Installation.create(broker.db, root, broker.random, broker.ids, AuditChain::genesis).await();
+          Installation.create(broker.db, root, broker.random, broker.ids, AuditChain::genesis)
+              .await();
       var ledger = new Ledger(broker.db, broker.ids, tenant -> {});
       var policy = new AccessPolicy(ledger, broker.ids);
       return broker.founding(ledger, policy, made).operator().await().key();
@@ -141,6 +148,7 @@ public final class Broker {
   /** Ends streams with a cursor, lets requests in flight finish, closes everything. Blocks. */
   public void stop() {
     loops.forEach(Recurring::stop);
+    retention.ifPresent(Retention::stop);
     stopping.run();
     settled(vertx.close(), STOP_DEADLINE.plusSeconds(5));
     pool.close();
@@ -160,13 +168,19 @@ public final class Broker {
     var api = api(installation, ledger, policy, tokens, authenticator, streams, auditKeys);
     var door =
         new FrontDoor(
-            settings(), Contract.load(), api.endpoints(), authenticator::authenticate, telemetry, ids);
+            settings(),
+            Contract.load(),
+            api.endpoints(),
+            authenticator::authenticate,
+            telemetry,
+            ids);
     stopping =
         () -> {
           door.beginStop();
           settled(streams.drain(), STOP_DEADLINE);
         };
     seal(auditKeys);
+    retain();
     listen(door);
     return this;
   }
@@ -253,12 +267,16 @@ public final class Broker {
             ledger,
             new LeaseUses(),
             ids,
-            new SecretChanges.Limits(
-                config.secrets().maxBytes(), config.secrets().maxVersions())),
+            new SecretChanges.Limits(config.secrets().maxBytes(), config.secrets().maxVersions())),
         grants,
         new Leases(db, ledger, keyrings, opener, limits, meters),
         streams,
         new AuditTrail(db, auditKeys, pool));
+  }
+
+  private void retain() {
+    retention = Optional.of(new Retention(vertx, db, ids.random(), config.events().retention()));
+    retention.get().start();
   }
 
   private void seal(AuditKeys keys) {

@@ -7,7 +7,7 @@ import io.hushbus.lease.LeaseMeters;
 import io.hushbus.telemetry.Telemetry;
 
 /** What the parts tell about themselves, passed on to the metrics. */
-record Meters(Telemetry telemetry) 
+record Meters(Telemetry telemetry)
     implements CryptoPool.Metrics, Sealer.Metrics, StreamMeters, LeaseMeters {
 
   @Override

@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one round of a background job after another, with a pause between them, until stopped. Rounds never overlap. A round that
- * fails is logged by its kind and followed by the next one, since the database may just be away.
+ * Runs one round of a background job after another, with a pause between them, until stopped.
+ * Rounds never overlap. A round that fails is logged by its kind and followed by the next one,
+ * since the database may just be away.
  */
 public final class Recurring {
 
@@ -22,7 +23,9 @@ public final class Recurring {
   private final Supplier<Future<?>> round;
   private final AtomicBoolean stopped = new AtomicBoolean();
 
-  /** @param name for the log */
+  /**
+   * @param name for the log
+   */
   public Recurring(Vertx vertx, String name, Duration pause, Supplier<Future<?>> round) {
     this.vertx = vertx;
     this.name = name;

@@ -22,7 +22,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The operations on {@code /service-accounts}, their keys, and {@code /role-bindings}. A key is shown in one answer, ever. */
+/**
+ * The operations on {@code /service-accounts}, their keys, and {@code /role-bindings}. A key is
+ * shown in one answer, ever.
+ */
 final class AccountEndpoints {
 
   private static final Resource ACCOUNTS = Resource.ofTenant("service_account");
@@ -64,9 +67,7 @@ final class AccountEndpoints {
     ObjectName name = new ObjectName(call.body().required("name"));
     return policy
         .require(call.caller(), Action.ACCOUNT_ADMIN, ACCOUNTS, call.context())
-        .compose(
-            grant ->
-                accounts.create(grant, name, call.body().text("description").orElse("")))
+        .compose(grant -> accounts.create(grant, name, call.body().text("description").orElse("")))
         .map(
             account ->
                 Answer.created(
@@ -177,8 +178,7 @@ final class AccountEndpoints {
     return bindings
         .locate(call.caller().tenant(), UUID.fromString(call.path("id")))
         .compose(
-            resource ->
-                policy.require(call.caller(), Action.ROLE_ADMIN, resource, call.context()))
+            resource -> policy.require(call.caller(), Action.ROLE_ADMIN, resource, call.context()))
         .compose(bindings::delete)
         .map(ended -> Answer.nothing());
   }

@@ -68,8 +68,7 @@ final class AuditEndpoints {
     return Answer.ok(
         json ->
             json.array("records", page.items(), AuditEndpoints::record)
-                .field(
-                    "next_page_token", page.next().map(next -> PageTokens.of(next.encode()))));
+                .field("next_page_token", page.next().map(next -> PageTokens.of(next.encode()))));
   }
 
   private static void record(JsonWriter json, AuditPage.Item item) {
@@ -133,9 +132,6 @@ final class AuditEndpoints {
   private Future<Answer> export(Call call) {
     return scopes
         .projectInQuery(call, Action.AUDIT_READ, KIND)
-        .map(
-            at ->
-                new LineStream(
-                    "application/x-ndjson", sink -> trail.export(at.grant(), sink)));
+        .map(at -> new LineStream("application/x-ndjson", sink -> trail.export(at.grant(), sink)));
   }
 }

@@ -8,7 +8,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
-/** One stream of server-sent events on its response. The head is written with the first bytes, so that a refusal is still an answer. */
+/**
+ * One stream of server-sent events on its response. The head is written with the first bytes, so
+ * that a refusal is still an answer.
+ */
 final class EventStream implements Answer.Streaming {
 
   private final Call call;

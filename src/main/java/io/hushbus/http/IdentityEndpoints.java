@@ -34,7 +34,9 @@ final class IdentityEndpoints {
     Optional<String> secret =
         call.body()
             .value("client_secret")
-            .map(value -> value.bytes().reveal(bytes -> new String(bytes, StandardCharsets.US_ASCII)));
+            .map(
+                value ->
+                    value.bytes().reveal(bytes -> new String(bytes, StandardCharsets.US_ASCII)));
     ClientCredentials credentials =
         ClientCredentials.of(Optional.empty(), call.body().text("client_id"), secret);
     return issuer.issue(credentials).map(IdentityEndpoints::issued);

@@ -93,7 +93,12 @@ final class LeaseEndpoints {
     View view = policy.view(call.caller(), Action.LEASE_READ);
     return policy
         .requireView(call.caller(), Action.LEASE_READ, KIND, call.context())
-        .compose(grant -> scopes.project(call).map(project -> filter(call, view, project)).compose(filter -> leases.list(grant, filter)))
+        .compose(
+            grant ->
+                scopes
+                    .project(call)
+                    .map(project -> filter(call, view, project))
+                    .compose(filter -> leases.list(grant, filter)))
         .map(all -> page(all, call.pageSize()));
   }
 

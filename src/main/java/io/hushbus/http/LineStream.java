@@ -6,7 +6,10 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.function.Function;
 
-/** A long answer that is made and written piece by piece, the next piece when the last has left. Cut off if it cannot be finished. */
+/**
+ * A long answer that is made and written piece by piece, the next piece when the last has left. Cut
+ * off if it cannot be finished.
+ */
 final class LineStream implements Answer.Streaming {
 
   private final String mediaType;

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Page tokens: where the next page starts, as text that says nothing to people. A token only ever chooses a place in a list that the
- * caller may see anyway, so that a made-up one gains nothing.
+ * Page tokens: where the next page starts, as text that says nothing to people. A token only ever
+ * chooses a place in a list that the caller may see anyway, so that a made-up one gains nothing.
  */
 final class PageTokens {
 

@@ -70,7 +70,10 @@ final class Scopes {
                     .map(grant -> new Allowed(grant, scope)));
   }
 
-  /** Only who may list the projects of the tenant is told that one does not exist: to others it looks like one they may not see. */
+  /**
+   * Only who may list the projects of the tenant is told that one does not exist: to others it
+   * looks like one they may not see.
+   */
   private Failure unknown(Call call, Throwable cause, String kind) {
     if (!(cause instanceof Failure failure)) {
       throw new IllegalStateException("places fail with failures only", cause);

@@ -2,7 +2,6 @@ package io.hushbus.http;
 
 import io.hushbus.model.Action;
 import io.hushbus.model.EntryName;
-import io.hushbus.model.Failure;
 import io.hushbus.model.Scope;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.SecretType;
@@ -103,10 +102,7 @@ final class SecretEndpoints {
 
   private static Answer unlessKnown(Call call, Secret head) {
     boolean known =
-        call.preconditions()
-            .ifNoneMatch()
-            .filter(tag -> tag == head.currentVersion())
-            .isPresent();
+        call.preconditions().ifNoneMatch().filter(tag -> tag == head.currentVersion()).isPresent();
     return known ? Answer.unchanged(head.currentVersion()) : current(head);
   }
 
@@ -165,8 +161,7 @@ final class SecretEndpoints {
   private Future<Answer> restore(Call call) {
     return change(
             call,
-            (at, name) ->
-                changes.restore(at.grant(), at.scope(), name, number(call), when(call)))
+            (at, name) -> changes.restore(at.grant(), at.scope(), name, number(call), when(call)))
         .map(SecretEndpoints::current);
   }
 
@@ -229,8 +224,7 @@ final class SecretEndpoints {
   private static void listed(JsonWriter json, Secrets.Listed listed) {
     secret(json, listed.secret());
     if (!listed.shadows().isEmpty()) {
-      json.array(
-          "shadows", listed.shadows(), (inner, scope) -> scope(scope).forEach(inner::field));
+      json.array("shadows", listed.shadows(), (inner, scope) -> scope(scope).forEach(inner::field));
     }
   }
 

@@ -19,7 +19,10 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
-/** The operations on {@code /tenants}, which are the operator's, and on {@code /projects} and {@code /domains}. */
+/**
+ * The operations on {@code /tenants}, which are the operator's, and on {@code /projects} and {@code
+ * /domains}.
+ */
 final class TenancyEndpoints {
 
   private static final Resource TENANTS = Resource.ofTenant("tenant");
@@ -33,11 +36,7 @@ final class TenancyEndpoints {
   private final Domains domains;
 
   TenancyEndpoints(
-      AccessPolicy policy,
-      Founding founding,
-      Tenants tenants,
-      Projects projects,
-      Domains domains) {
+      AccessPolicy policy, Founding founding, Tenants tenants, Projects projects, Domains domains) {
     this.policy = policy;
     this.founding = founding;
     this.tenants = tenants;
@@ -62,9 +61,7 @@ final class TenancyEndpoints {
     return policy
         .require(call.caller(), Action.TENANT_OPERATE, TENANTS, call.context())
         .compose(grant -> founding.tenant(grant, name))
-        .map(
-            founded ->
-                Answer.created("/api/v1/tenants/" + name, json -> founded(json, founded)));
+        .map(founded -> Answer.created("/api/v1/tenants/" + name, json -> founded(json, founded)));
   }
 
   private Future<Answer> listTenants(Call call) {
@@ -87,12 +84,8 @@ final class TenancyEndpoints {
     ObjectName name = new ObjectName(call.body().required("name"));
     return policy
         .require(call.caller(), Action.PROJECT_ADMIN, PROJECTS, call.context())
-        .compose(
-            grant ->
-                projects.create(grant, name, call.body().text("description").orElse("")))
-        .map(
-            project ->
-                Answer.created("/api/v1/projects/" + name, json -> project(json, project)));
+        .compose(grant -> projects.create(grant, name, call.body().text("description").orElse("")))
+        .map(project -> Answer.created("/api/v1/projects/" + name, json -> project(json, project)));
   }
 
   private Future<Answer> listProjects(Call call) {
@@ -146,8 +139,7 @@ final class TenancyEndpoints {
         page.more()
             ? Optional.of(PageTokens.of(place.apply(page.items().getLast())))
             : Optional.empty();
-    return Answer.ok(
-        json -> json.array(name, page.items(), item).field("next_page_token", next));
+    return Answer.ok(json -> json.array(name, page.items(), item).field("next_page_token", next));
   }
 
   private static void founded(JsonWriter json, Founding.Founded founded) {

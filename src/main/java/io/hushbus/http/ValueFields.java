@@ -14,15 +14,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The value fields of a request body, which are the same wherever a value is written: {@code value}, {@code data} with {@code
- * data_base64}, or {@code content_base64} with {@code file_name}. The values stay the body's, which wipes them when the request is
- * over.
+ * The value fields of a request body, which are the same wherever a value is written: {@code
+ * value}, {@code data} with {@code data_base64}, or {@code content_base64} with {@code file_name}.
+ * The values stay the body's, which wipes them when the request is over.
  */
 final class ValueFields {
 
   private ValueFields() {}
 
-  /** @throws Failure.Invalid if there is none of the three ways, or more than one */
+  /**
+   * @throws Failure.Invalid if there is none of the three ways, or more than one
+   */
   static Content content(Body body) {
     Optional<Body.Value> value = body.value("value");
     Optional<Body.Value> file = body.value("content_base64");
@@ -32,8 +34,7 @@ final class ValueFields {
             .filter(used -> used)
             .count();
     if (ways != 1) {
-      throw Failure.invalid(
-          "", ways == 0 ? Failure.Code.VALUE_REQUIRED : Failure.Code.NOT_ALLOWED);
+      throw Failure.invalid("", ways == 0 ? Failure.Code.VALUE_REQUIRED : Failure.Code.NOT_ALLOWED);
     }
     return value
         .map(ValueFields::single)
@@ -70,8 +71,7 @@ final class ValueFields {
 
   private static Map<EntryName, SecretValue> entries(Body body) {
     Map<EntryName, SecretValue> entries = new LinkedHashMap<>();
-    body.values("data")
-        .forEach((name, value) -> entries.put(entry("/data", name), value.bytes()));
+    body.values("data").forEach((name, value) -> entries.put(entry("/data", name), value.bytes()));
     body.values("data_base64")
         .forEach(
             (name, value) -> {
