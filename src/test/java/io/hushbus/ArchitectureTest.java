@@ -64,7 +64,9 @@ final class ArchitectureTest {
           "access.Peppers", // the hint of a key: its last characters
           "secret.Content", // is a value of type json well formed?
           "db.Connections", // the password of the database
-          "db.JdbcSource");
+          "db.JdbcSource",
+          "http.JsonWriter", // splices a value into an answer
+          "http.IdentityEndpoints"); // the key in a token request
 
   /** What of cryptography those may use who ask {@code secret} to open: nothing that opens. */
   private static final Set<String> NO_KEYS =
@@ -265,7 +267,10 @@ final class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .haveNameMatching(".*\\.(ChainAuthHandler|StaticHandler)")
-        .orShould()
+        .check(PRODUCTION);
+    noClasses()
+        .that(areNot(Set.of("http.HttpVerticle"))) // says no to both
+        .should()
         .accessTargetWhere(
             named("setDecompressionSupported")
                 .or(named("setPerMessageWebSocketCompressionSupported")))
