@@ -16,6 +16,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import io.hushbus.db.Db;
+import io.hushbus.db.SystemTx;
 import io.hushbus.model.Grant;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantId;
@@ -64,23 +65,36 @@ final class ArchitectureTest {
           "access.Peppers", // the hint of a key: its last characters
           "secret.Content", // is a value of type json well formed?
           "db.Connections", // the password of the database
-          "db.JdbcSource");
+          "db.JdbcSource",
+          "http.JsonWriter", // splices a value into an answer
+          "http.IdentityEndpoints"); // the key in a token request
 
   /** What of cryptography those may use who ask {@code secret} to open: nothing that opens. */
   private static final Set<String> NO_KEYS =
       Set.of("Canonical", "CanonicalReader", "CryptoPool", "Keyring", "OpaqueToken", "RowMac");
 
-  /** Who may write without the ledger, and why the ledger cannot do it for them. */
+  /** Who may write within a tenant without the ledger, and why. */
   private static final Set<String> WRITERS =
       Set.of(
           "event.Ledger", // it is the door
-          "lease.GrantBatch", // many tenants in one statement, with their audit rows
           "lease.LeaseGrants", // claims an Idempotency-Key, which changes nothing yet
-          "tenant.Installation", // writes before there is any tenant
           "tenant.Keyrings", // reserves a counter, which is no fact about a secret
-          "audit.Sealer", // moves audit rows, makes none
-          "delivery.Retention", // drops partitions
           "db.*"); // the floor itself
+
+  /** Who may see more than one tenant, and why one tenant at a time will not do. */
+  private static final Set<String> CROSSERS =
+      Set.of(
+          "*", // the root wires the lease batch's connection
+          "event.Ledger", // the operator's changes
+          "lease.GrantBatch", // leases of all tenants in one commit
+          "access.Authenticator", // a key says nothing of its tenant
+          "tenant.Installation", // works before there is a tenant
+          "tenant.Tenants", // the operator's list
+          "delivery.EventLog", // heads of all followed tenants in one statement
+          "delivery.Hints", // listens, carries nothing
+          "delivery.Retention", // drops partitions
+          "audit.Sealer", // seals tenant after tenant
+          "db.*");
 
   /**
    * Where the JSON of Vert.x may appear beside the front doors: where bytes become rows or text.
@@ -207,6 +221,16 @@ final class ArchitectureTest {
   }
 
   @Test
+  void only_the_named_few_cross_tenants() {
+    both(
+        noClasses()
+            .that(areNot(CROSSERS))
+            .should()
+            .accessTargetWhere(target(Db.class.getName(), Set.of("system", "dedicated"))),
+        CARELESS);
+  }
+
+  @Test
   void json_objects_stay_at_the_edges() {
     both(
         noClasses()
@@ -265,7 +289,10 @@ final class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .haveNameMatching(".*\\.(ChainAuthHandler|StaticHandler)")
-        .orShould()
+        .check(PRODUCTION);
+    noClasses()
+        .that(areNot(Set.of("http.HttpVerticle"))) // says no to both
+        .should()
         .accessTargetWhere(
             named("setDecompressionSupported")
                 .or(named("setPerMessageWebSocketCompressionSupported")))
@@ -476,6 +503,10 @@ final class ArchitectureTest {
 
     Future<Integer> write(Db db, TenantId tenant) {
       return db.write(tenant, tx -> tx.update("DELETE FROM secret"));
+    }
+
+    Object peekAtAll(Db db) {
+      return db.dedicated(SystemTx.Job.LOG_FOLLOWER);
     }
 
     JsonObject tree() {
