@@ -159,7 +159,7 @@ public final class Contract {
 
   private JsonObject target(String reference) {
     JsonObject node = document;
-    for (String step : reference.substring(2).split("/")) {
+    for (String step : reference.substring(2).split("/", -1)) {
       node = node.getJsonObject(step);
       if (node == null) {
         throw new IllegalStateException("the contract refers to nothing at " + reference);
