@@ -135,7 +135,7 @@ public final class Contract {
   }
 
   /** A copy with every reference replaced by what it names; the contract has no cycles. */
-  private JsonObject resolve(JsonObject node) {
+  JsonObject resolve(JsonObject node) {
     JsonObject copy = new JsonObject();
     if (node.getValue("$ref") instanceof String reference) {
       copy.mergeIn(resolve(target(reference)));
