@@ -458,6 +458,17 @@ class FrontDoorTest {
   }
 
   @Test
+  void a_refusal_keeps_the_connection_when_nothing_is_left_to_read() {
+    Doors.Raw answer =
+        doors.raw(
+            "GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n"
+                + "GET /api/v1/projects HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+                + AUTH
+                + "\r\n");
+    assertThat(answer.text()).contains("404 Not Found").contains("204 No Content");
+  }
+
+  @Test
   void the_form_body_takes_the_key_as_bytes() {
     reopen(
         HttpSettings.local(0),
@@ -490,6 +501,7 @@ class FrontDoorTest {
 
   @Test
   void a_stop_ends_streams_and_refuses_what_is_new() {
+    Promise<Void> stopped = Promise.promise();
     reopen(
         HttpSettings.local(0),
         Map.of(
@@ -500,14 +512,17 @@ class FrontDoorTest {
                         (request, stopping) -> {
                           request.response().setChunked(true).write("retry: 3000\n\n");
                           stopping.onStop(() -> request.response().end("event: stream.close\n\n"));
-                          doors.vertx.runOnContext(
-                              go -> doors.vertx.undeploy(doors.verticle.deploymentID()));
+                          doors
+                              .vertx
+                              .undeploy(doors.verticle.deploymentID())
+                              .onComplete(done -> stopped.complete());
                         })));
     Doors.Raw answer =
         doors.send("GET", "/api/v1/events", AUTH + "Accept: text/event-stream\r\n", "");
     assertThat(answer.body()).contains("retry: 3000").contains("event: stream.close");
     assertThat(answer.closed()).isTrue();
     assertThat(doors.door.stopping()).isTrue();
+    Doors.await(stopped.future());
   }
 
   @Test
