@@ -9,16 +9,38 @@ import java.util.function.Consumer;
 /** What an endpoint answers: a whole body, or a stream that takes the response over. */
 public sealed interface Answer {
 
-  /**
-   * A whole answer. The body's bytes are overwritten once they have been written to the socket.
-   *
-   * @param code the problem's code, or empty
-   */
-  record Complete(int status, Map<String, String> headers, byte[] body, String code)
-      implements Answer {
+  /** A whole answer. The body's bytes are overwritten once they have been written to the socket. */
+  final class Complete implements Answer {
 
-    public Complete {
-      headers = Map.copyOf(headers);
+    private final int status;
+    private final Map<String, String> headers;
+    private final byte[] body;
+    private final String code;
+
+    /**
+     * @param code the problem's code, or empty
+     */
+    Complete(int status, Map<String, String> headers, byte[] body, String code) {
+      this.status = status;
+      this.headers = Map.copyOf(headers);
+      this.body = body;
+      this.code = code;
+    }
+
+    public int status() {
+      return status;
+    }
+
+    public Map<String, String> headers() {
+      return headers;
+    }
+
+    byte[] body() {
+      return body;
+    }
+
+    String code() {
+      return code;
     }
 
     /** This answer with one more header, or another value for one it has. */

@@ -169,7 +169,7 @@ final class BodyReader {
 
   private String text(String pointer) throws IOException {
     String text = parser.getText();
-    if (text.codePoints().anyMatch(c -> c == 0 || c >= 0xD800 && c < 0xE000)) {
+    if (text.codePoints().anyMatch(c -> c == 0 || (c >= 0xD800 && c < 0xE000))) {
       throw Failure.invalid(pointer, Code.BAD_UTF8);
     }
     return text;

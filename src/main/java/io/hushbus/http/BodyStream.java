@@ -1,5 +1,6 @@
 package io.hushbus.http;
 
+import io.hushbus.model.Failure;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -26,9 +27,14 @@ final class BodyStream {
     BodyStream stream = new BodyStream(cap);
     request.handler(stream::add);
     request.endHandler(end -> stream.done.tryComplete(stream.take()));
-    request.exceptionHandler(stream::fail);
+    request.exceptionHandler(broken -> stream.fail(malformed()));
     request.resume();
     return stream.done.future();
+  }
+
+  /** Broken framing, or a sender that has gone: nobody is there to be told more. */
+  private static Failure malformed() {
+    return Failure.invalid("", Failure.Code.BAD_FORMAT);
   }
 
   private void add(Buffer chunk) {

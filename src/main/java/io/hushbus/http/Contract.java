@@ -135,7 +135,7 @@ public final class Contract {
   }
 
   /** A copy with every reference replaced by what it names; the contract has no cycles. */
-  private JsonObject resolve(JsonObject node) {
+  JsonObject resolve(JsonObject node) {
     JsonObject copy = new JsonObject();
     if (node.getValue("$ref") instanceof String reference) {
       copy.mergeIn(resolve(target(reference)));
@@ -159,7 +159,7 @@ public final class Contract {
 
   private JsonObject target(String reference) {
     JsonObject node = document;
-    for (String step : reference.substring(2).split("/")) {
+    for (String step : reference.substring(2).split("/", -1)) {
       node = node.getJsonObject(step);
       if (node == null) {
         throw new IllegalStateException("the contract refers to nothing at " + reference);

@@ -41,6 +41,7 @@ final class Exchange {
   private Optional<Caller> caller = Optional.empty();
   private @Nullable Body body;
   private @Nullable Runnable stop;
+  private boolean framed;
   private boolean bodyRead;
   private boolean answered;
   private boolean finished;
@@ -82,8 +83,9 @@ final class Exchange {
 
   private Operation head() {
     HeadRules.framing(request);
-    int left = door.limit().take(context.source());
+    framed = true;
     response.putHeader("RateLimit-Policy", door.limit().policy());
+    int left = door.limit().take(context.source());
     response.putHeader("RateLimit", door.limit().state(left));
     if (door.stopping()) {
       throw Failure.unavailable(Failure.Dependency.SELF);
@@ -242,9 +244,9 @@ final class Exchange {
   }
 
   private void write(Answer.Complete answer) {
-    boolean unread = !bodyRead;
+    boolean close = mustClose();
     answer.headers().forEach(response::putHeader);
-    if (unread || door.stopping()) {
+    if (close) {
       response.putHeader("Connection", "close");
     }
     if (!answer.code().isEmpty()) {
@@ -257,10 +259,19 @@ final class Exchange {
             written -> {
               discard(answer);
               finish(answer.status());
-              if (unread || door.stopping()) {
+              if (close) {
                 linger();
+              } else if (!bodyRead) {
+                request.resume();
               }
             });
+  }
+
+  /**
+   * After doubtful framing, with a body left unread, or on the way down: no second request here.
+   */
+  private boolean mustClose() {
+    return !framed || (!bodyRead && HeadRules.hasBody(request)) || door.stopping();
   }
 
   /**

@@ -79,7 +79,7 @@ final class FormReader {
     int to = 0;
     for (int i = start; i < end; i++) {
       if (input[i] == '%') {
-        out[to++] = (byte) (digit(input, i + 1, end) << 4 | digit(input, i + 2, end));
+        out[to++] = (byte) ((digit(input, i + 1, end) << 4) | digit(input, i + 2, end));
         i += 2;
       } else {
         out[to++] = input[i] == '+' ? (byte) ' ' : input[i];

@@ -36,7 +36,8 @@ final class HeadRules {
   /** Whether the message says that a body follows. */
   static boolean hasBody(HttpServerRequest request) {
     String length = request.getHeader("Content-Length");
-    return request.headers().contains("Transfer-Encoding") || length != null && !length.equals("0");
+    return request.headers().contains("Transfer-Encoding")
+        || (length != null && !length.equals("0"));
   }
 
   /** The media type that the contract knows; 415 for any other, and for every coding. */

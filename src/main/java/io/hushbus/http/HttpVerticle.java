@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +35,7 @@ public final class HttpVerticle extends VerticleBase {
 
   private final FrontDoor door;
   private final Set<Runnable> streams = new LinkedHashSet<>();
+  private final Set<HttpConnection> refused = new HashSet<>();
   private @Nullable HttpServer server;
 
   public HttpVerticle(FrontDoor door) {
@@ -94,12 +96,17 @@ public final class HttpVerticle extends VerticleBase {
     if (door.admit()) {
       connection.closeHandler(closed -> door.release());
     } else {
+      refused.add(connection);
+      connection.closeHandler(closed -> refused.remove(connection));
       connection.close();
     }
   }
 
   private void requested(HttpServerRequest request) {
     request.pause();
+    if (refused.contains(request.connection())) {
+      return;
+    }
     new Exchange(vertx, door, request, context(request), streams).run();
   }
 

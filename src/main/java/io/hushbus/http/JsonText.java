@@ -99,7 +99,7 @@ final class JsonText {
       if (digit < 0) {
         throw malformed();
       }
-      unit = unit << 4 | digit;
+      unit = (unit << 4) | digit;
       from++;
     }
     return unit;

@@ -236,7 +236,7 @@ public final class JsonWriter {
       case '\r' -> pair('r');
       case '\t' -> pair('t');
       default -> {
-        if (b >= 0 && b < 0x20 || b == 0x7F) {
+        if ((b >= 0 && b < 0x20) || b == 0x7F) {
           ascii("\\u00");
           put((char) HEX[b >> 4]);
           put((char) HEX[b & 15]);

@@ -129,7 +129,7 @@ final class Parameters {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == '%' && i + 2 < text.length()) {
-        out.write(hex(text.charAt(i + 1)) << 4 | hex(text.charAt(i + 2)));
+        out.write((hex(text.charAt(i + 1)) << 4) | hex(text.charAt(i + 2)));
         i += 2;
       } else if (c == '%' || c <= 0x20 || c > 0x7E) {
         throw Failure.invalid("?", Code.BAD_FORMAT);

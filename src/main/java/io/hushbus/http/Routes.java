@@ -46,7 +46,7 @@ final class Routes {
       throw Failure.invalid("", Failure.Code.BAD_PATH);
     }
     Map<String, String> texts = new HashMap<>();
-    Node end = walk(path.substring(1).split("/"), texts);
+    Node end = walk(path.substring(1).split("/", -1), texts);
     Operation operation = end.operations.get(method.name());
     if (operation == null) {
       throw new Refusal(
@@ -86,7 +86,7 @@ final class Routes {
   }
 
   private void add(Operation operation) {
-    List<String> segments = List.of(operation.path().substring(1).split("/"));
+    List<String> segments = List.of(operation.path().substring(1).split("/", -1));
     Node node = root;
     for (String segment : segments) {
       node = segment.startsWith("{") ? variable(node) : fixed(node, segment);

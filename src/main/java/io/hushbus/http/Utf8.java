@@ -56,20 +56,20 @@ final class Utf8 {
       return at + 1;
     }
     if (code < 0x800) {
-      out[at] = (byte) (0xC0 | code >> 6);
+      out[at] = (byte) (0xC0 | (code >> 6));
       return tail(code, 1, out, at + 1);
     }
     if (code < 0x10000) {
-      out[at] = (byte) (0xE0 | code >> 12);
+      out[at] = (byte) (0xE0 | (code >> 12));
       return tail(code, 2, out, at + 1);
     }
-    out[at] = (byte) (0xF0 | code >> 18);
+    out[at] = (byte) (0xF0 | (code >> 18));
     return tail(code, 3, out, at + 1);
   }
 
   private static int tail(int code, int count, byte[] out, int at) {
     for (int i = count - 1; i >= 0; i--) {
-      out[at + count - 1 - i] = (byte) (0x80 | code >> 6 * i & 0x3F);
+      out[at + count - 1 - i] = (byte) (0x80 | ((code >> (6 * i)) & 0x3F));
     }
     return at + count;
   }
