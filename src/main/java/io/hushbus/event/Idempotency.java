@@ -32,6 +32,7 @@ public final class Idempotency {
       """
       SELECT body_mac, made FROM idempotency
       WHERE tenant_id = $1 AND principal = $2 AND key_mac = $3
+        AND created_at >= clock_timestamp() - interval '24 hours'
       """;
 
   private static final String KEEP =
@@ -53,6 +54,16 @@ public final class Idempotency {
   }
 
   /**
+   * What the key made before; empty if it is new.
+   *
+   * @throws Failure.Unprocessable (as failure) if the key came with another body
+   */
+  public Future<Optional<List<UUID>>> made(Tx tx, Principal principal, Key key) {
+    byte[] bodyMac = mac("body", key.digest());
+    return tx.one(READ, row -> made(row, bodyMac), tx.tenant(), principal.toString(), keyMac(key));
+  }
+
+  /**
    * Claims the key in this transaction. Waits for another transaction that has claimed it and is
    * not done yet.
    *
@@ -61,26 +72,19 @@ public final class Idempotency {
    * @throws Failure.Unprocessable (as failure) if the key came with another body
    */
   public Future<Optional<List<UUID>>> claim(Tx tx, Principal principal, Key key) {
-    byte[] keyMac = mac("key", key.text().getBytes(StandardCharsets.UTF_8));
     byte[] bodyMac = mac("body", key.digest());
-    return tx.update(CLAIM, tx.tenant(), principal.toString(), keyMac, bodyMac)
+    return tx.update(CLAIM, tx.tenant(), principal.toString(), keyMac(key), bodyMac)
         .compose(
             claimed ->
                 claimed == 1
                     ? Future.succeededFuture(Optional.empty())
-                    : tx.one(
-                            READ,
-                            row -> made(row, bodyMac),
-                            tx.tenant(),
-                            principal.toString(),
-                            keyMac)
-                        .map(found -> Optional.of(found.orElseThrow())));
+                    : made(tx, principal, key).map(found -> Optional.of(found.orElseThrow())));
   }
 
   /** Keeps what the claimed request made. */
   public Future<Void> keep(Tx tx, Principal principal, Key key, List<UUID> made) {
-    byte[] keyMac = mac("key", key.text().getBytes(StandardCharsets.UTF_8));
-    return tx.update(KEEP, tx.tenant(), principal.toString(), keyMac, made.toArray(UUID[]::new))
+    return tx.update(
+            KEEP, tx.tenant(), principal.toString(), keyMac(key), made.toArray(UUID[]::new))
         .mapEmpty();
   }
 
@@ -89,6 +93,10 @@ public final class Idempotency {
       throw Failure.unprocessable("", Failure.Code.KEY_REUSED);
     }
     return List.of(row.getArrayOfUUIDs("made"));
+  }
+
+  private byte[] keyMac(Key key) {
+    return mac("key", key.text().getBytes(StandardCharsets.UTF_8));
   }
 
   private byte[] mac(String what, byte[] bytes) {

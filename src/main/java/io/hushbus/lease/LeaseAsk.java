@@ -1,6 +1,7 @@
 package io.hushbus.lease;
 
 import io.hushbus.model.EntryName;
+import io.hushbus.model.Failure;
 import io.hushbus.model.Scope;
 import io.hushbus.model.SecretName;
 import java.time.Duration;
@@ -21,7 +22,11 @@ public record LeaseAsk(Scope scope, List<Wanted> secrets, Optional<Duration> ttl
   /** One secret by name, all of it or one entry. */
   public record Wanted(SecretName name, Optional<EntryName> entry) {}
 
+  /** Refuses none and more than {@link #MOST_SECRETS}. */
   public LeaseAsk {
+    if (secrets.isEmpty() || secrets.size() > MOST_SECRETS) {
+      throw Failure.invalid("/secrets", Failure.Code.OUT_OF_RANGE);
+    }
     secrets = List.copyOf(secrets);
   }
 }

@@ -32,7 +32,8 @@ import java.util.UUID;
  */
 public final class LeaseGrants {
 
-  private static final int ATTEMPTS = 3;
+  /** Each takes two round trips, so that together they outlast a change that is in the way. */
+  private static final int ATTEMPTS = 6;
 
   /** What is to be leased, what it was found to be, and the row that will record it. */
   private record Prepared(SecretOpener.Found found, LeaseStore.Draft draft) {
@@ -90,13 +91,39 @@ public final class LeaseGrants {
    */
   public Future<List<LeasedSecret>> grantOnce(Grant grant, LeaseAsk ask, Idempotency.Key key) {
     grant.allowing(Action.LEASE_GRANT);
+    return grantOnce(grant, ask, key, 1);
+  }
+
+  /** Looks for what the key made first: a replay must not fail for what has changed since. */
+  private Future<List<LeasedSecret>> grantOnce(
+      Grant grant, LeaseAsk ask, Idempotency.Key key, int attempt) {
+    return db.read(grant.tenant(), tx -> idempotency.made(tx, grant.caller().principal(), key))
+        .compose(
+            before ->
+                before.isPresent()
+                    ? replay(grant, before.get())
+                    : firstUnder(grant, ask, key, attempt));
+  }
+
+  private Future<List<LeasedSecret>> firstUnder(
+      Grant grant, LeaseAsk ask, Idempotency.Key key, int attempt) {
     return prepare(grant, ask)
         .compose(
             prepared ->
                 db.write(grant.tenant(), tx -> claim(tx, grant, prepared, key))
                     .compose(
                         before ->
-                            before.isEmpty() ? disclose(prepared) : replay(grant, before.get())));
+                            before.isEmpty() ? disclose(prepared) : replay(grant, before.get())))
+        .recover(
+            cause ->
+                attempt < ATTEMPTS && isRace(cause)
+                    ? grantOnce(grant, ask, key, attempt + 1)
+                    : Future.failedFuture(cause));
+  }
+
+  private static boolean isRace(Throwable cause) {
+    return cause instanceof Failure failure
+        && failure.asConflict(Failure.Reason.CONCURRENT_CHANGE).isPresent();
   }
 
   private Future<List<LeasedSecret>> grant(Grant grant, LeaseAsk ask, int attempt) {
@@ -196,8 +223,10 @@ public final class LeaseGrants {
 
   /** Opens what is recorded by now. If one cannot be opened, none is handed out. */
   private Future<List<LeasedSecret>> disclose(List<Prepared> recorded) {
-    List<Future<LeasedSecret>> opened =
-        recorded.stream().map(one -> open(one.found(), one.lease())).toList();
+    return together(recorded.stream().map(one -> open(one.found(), one.lease())).toList());
+  }
+
+  private static Future<List<LeasedSecret>> together(List<Future<LeasedSecret>> opened) {
     return Future.join(opened)
         .<List<LeasedSecret>>map(done -> done.list())
         .onSuccess(done -> meters.granted(done.size()))
@@ -265,9 +294,7 @@ public final class LeaseGrants {
     return ledger
         .change(grant, tx -> replayed(tx, made))
         .compose(
-            held ->
-                Future.join(held.stream().map(one -> open(one.found(), one.lease())).toList())
-                    .map(done -> done.<LeasedSecret>list()));
+            held -> together(held.stream().map(one -> open(one.found(), one.lease())).toList()));
   }
 
   private record Held(Lease lease, SecretOpener.Found found) {}

@@ -37,6 +37,10 @@ final class LeaseStore {
    * Grants whole asks or not at all: an ask goes through if each of its rows is on what is still
    * the current version of a living secret, and its times were read from the database less than two
    * seconds ago. Answers the numbers of the asks granted.
+   *
+   * <p>The heads stay share-locked to the commit, so that whoever changes one sees the leases on it
+   * as they are. A head that is being changed is skipped and not waited for, since the batch holds
+   * asks of other tenants too; its asks come again.
    */
   private static final String GRANT =
       """
@@ -48,11 +52,17 @@ final class LeaseStore {
           AS draft (ask, size, tenant_id, lease_id, secret_id, version, entry_name, principal_kind,
                     principal_id, project_id, domain_id, issued_at, expires_at, max_expires_at,
                     mac_generation, row_mac, record_id, request_id, source, secret_name)),
+      unmoved AS (
+        SELECT s.tenant_id, s.secret_id, s.current_version
+        FROM (SELECT DISTINCT tenant_id, secret_id FROM drafted) wanted
+        JOIN secret s ON s.tenant_id = wanted.tenant_id AND s.secret_id = wanted.secret_id
+        WHERE s.deleted_at IS NULL
+        FOR SHARE OF s SKIP LOCKED),
       valid AS (
         SELECT draft.*, count(*) OVER (PARTITION BY draft.ask) AS good
         FROM drafted draft
-        JOIN secret s ON s.tenant_id = draft.tenant_id AND s.secret_id = draft.secret_id
-        WHERE s.current_version = draft.version AND s.deleted_at IS NULL
+        JOIN unmoved s ON s.tenant_id = draft.tenant_id AND s.secret_id = draft.secret_id
+        WHERE s.current_version = draft.version
           AND draft.issued_at BETWEEN clock_timestamp() - interval '2 seconds'
                                   AND clock_timestamp() + interval '2 seconds'),
       granted AS (SELECT * FROM valid WHERE good = size),

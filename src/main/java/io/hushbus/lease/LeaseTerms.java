@@ -39,11 +39,13 @@ public record LeaseTerms(Instant issuedAt, Instant expiresAt, Instant maxExpires
 
   /**
    * The terms after a renewal at {@code now}: the new time counts from now, and stops at the wall.
-   * May shorten.
+   * May shorten. A clock that was set back does not reach before the lease began.
    */
   LeaseTerms renewed(Instant now, Optional<Duration> asked, Limits limits) {
+    Instant from = now.isBefore(issuedAt) ? issuedAt : now;
     Instant wanted =
-        now.truncatedTo(ChronoUnit.MILLIS).plus(clamped(asked.orElse(limits.defaultTtl()), limits));
+        from.truncatedTo(ChronoUnit.MILLIS)
+            .plus(clamped(asked.orElse(limits.defaultTtl()), limits));
     return new LeaseTerms(
         issuedAt, wanted.isAfter(maxExpiresAt) ? maxExpiresAt : wanted, maxExpiresAt);
   }

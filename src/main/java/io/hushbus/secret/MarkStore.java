@@ -27,6 +27,14 @@ final class MarkStore {
       RETURNING high_water
       """;
 
+  private static final String CLAIM =
+      """
+      INSERT INTO version_mark AS mark (tenant_id, scope_project, scope_domain, folded_name, high_water)
+      VALUES ($1, $2, $3, $4, $5)
+      ON CONFLICT (tenant_id, scope_project, scope_domain, folded_name)
+      DO UPDATE SET high_water = excluded.high_water WHERE mark.high_water < excluded.high_water
+      """;
+
   /** The mark as it stands: 0 where the name was never used. */
   Future<Integer> read(Tx tx, Scope scope, SecretName name) {
     return tx.one(
@@ -37,6 +45,16 @@ final class MarkStore {
             Places.domain(scope),
             name.folded())
         .map(mark -> mark.orElse(0));
+  }
+
+  /**
+   * Takes {@code number} for a new secret of that name; false if it was given before, perhaps to a
+   * secret that is gone already.
+   */
+  Future<Boolean> claim(Tx tx, Scope scope, SecretName name, int number) {
+    return tx.update(
+            CLAIM, tx.tenant(), Places.project(scope), Places.domain(scope), name.folded(), number)
+        .map(taken -> taken == 1);
   }
 
   /**

@@ -12,4 +12,14 @@ public record MetadataEdit(
     Optional<String> description,
     Optional<Map<String, String>> labels,
     Optional<Integer> maxVersions,
-    Optional<Boolean> casRequired) {}
+    Optional<Boolean> casRequired) {
+
+  /** Refuses, as {@link io.hushbus.model.Failure.Invalid}, what is over the limits. */
+  public MetadataEdit {
+    MetadataLimits limits = new MetadataLimits();
+    description.ifPresent(limits::description);
+    labels.ifPresent(limits::labels);
+    maxVersions.ifPresent(limits::maxVersions);
+    limits.enforce();
+  }
+}

@@ -16,4 +16,13 @@ public record NewSecret(
     String description,
     Map<String, String> labels,
     OptionalInt maxVersions,
-    boolean casRequired) {}
+    boolean casRequired) {
+
+  /** Refuses, as {@link io.hushbus.model.Failure.Invalid}, what is over the limits. */
+  public NewSecret {
+    labels = Map.copyOf(labels);
+    MetadataLimits limits = new MetadataLimits().description(description).labels(labels);
+    maxVersions.ifPresent(limits::maxVersions);
+    limits.enforce();
+  }
+}

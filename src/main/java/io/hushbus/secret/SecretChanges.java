@@ -221,9 +221,9 @@ public final class SecretChanges {
   private Future<Change<Secret>> createIn(
       Tx tx, Keyring keyring, Secret head, Payload payload, Vault.SealedContent sealed) {
     return marks
-        .raise(tx, head.scope(), head.name(), head.currentVersion())
-        .map(mark -> unlessRaced(mark == head.currentVersion(), Preconditions.NONE))
-        .compose(free -> heads.insert(tx, head, keyring.mac(head.canonical(tx.tenant()))))
+        .claim(tx, head.scope(), head.name(), head.currentVersion())
+        .map(free -> unlessRaced(free, Preconditions.NONE))
+        .compose(claimed -> heads.insert(tx, head, keyring.mac(head.canonical(tx.tenant()))))
         .compose(inserted -> insertCurrent(tx, keyring, head, payload, sealed, head.createdBy()))
         .map(
             done ->
@@ -344,12 +344,17 @@ public final class SecretChanges {
     return found.version().value();
   }
 
+  /**
+   * The head is written before the uses are asked for: no grant passes a head that is being
+   * written, so none can come between.
+   */
   private Future<Change<Secret>> deleteIn(Tx tx, Opened opened, Preconditions when) {
     Secret after = opened.head().trashed(opened.now());
-    return uses.blockers(tx, after.id())
-        .map(SecretChanges::unblocked)
-        .compose(free -> marks.raise(tx, after.scope(), after.name(), after.nextVersion() - 1))
+    return marks
+        .raise(tx, after.scope(), after.name(), after.nextVersion() - 1)
         .compose(marked -> updateHead(tx, opened, after, when))
+        .compose(written -> uses.blockers(tx, after.id()))
+        .map(SecretChanges::unblocked)
         .map(
             done ->
                 Change.of(after, Announcements.trace(after)).telling(Announcements.deleted(after)));

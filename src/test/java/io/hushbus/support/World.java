@@ -35,8 +35,10 @@ import io.hushbus.tenant.Tenants;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +50,8 @@ import org.jspecify.annotations.Nullable;
  * wired as the program wires them. {@link #anotherNode} gives a second broker on the same database.
  *
  * <p>Straight-line: {@link #await} turns a future into its result or throws its failure. The probe
- * passed in sees every statement; {@link #hints} collects the tenants hinted after commits.
+ * passed in sees every statement; {@link #hints} collects the tenants hinted after commits. Closing
+ * it fails if any {@link Canary} value is found in a table or a log line.
  */
 public final class World implements AutoCloseable {
 
@@ -86,6 +89,7 @@ public final class World implements AutoCloseable {
   public final Leases leases;
   public final Idempotency idempotency;
   private final CryptoPool pool;
+  private final Canary canary = Canary.watching();
 
   private World(
       TestDatabase database,
@@ -160,6 +164,35 @@ public final class World implements AutoCloseable {
     return new TenantWorld(this, id, name);
   }
 
+  /** What the owner of the database reads: the first column of each row, as text. */
+  public List<String> rows(String sql) {
+    try (var connection = database.owner();
+        var statement = connection.createStatement();
+        var found = statement.executeQuery(sql)) {
+      List<String> all = new ArrayList<>();
+      while (found.next()) {
+        all.add(String.valueOf(found.getString(1)));
+      }
+      return all;
+    } catch (SQLException refused) {
+      throw new IllegalStateException(refused);
+    }
+  }
+
+  /** The one row of {@link #rows}. */
+  public String row(String sql) {
+    List<String> all = rows(sql);
+    if (all.size() != 1) {
+      throw new AssertionError("one row was expected, and there are " + all.size());
+    }
+    return all.getFirst();
+  }
+
+  /** Runs statements as a database administrator would. */
+  public void asOwner(String sql) {
+    database.asOwner(sql);
+  }
+
   /** The result of {@code future}, or its failure thrown as it is. */
   public static <T> T await(Future<T> future) {
     try {
@@ -197,6 +230,7 @@ public final class World implements AutoCloseable {
     await(vertx.close());
     root.close();
     if (owned != null) {
+      canary.assertUnseen(owned);
       owned.close();
     }
   }
