@@ -226,7 +226,7 @@ public final class LeaseGrants {
     return together(recorded.stream().map(one -> open(one.found(), one.lease())).toList());
   }
 
-  private static Future<List<LeasedSecret>> together(List<Future<LeasedSecret>> opened) {
+  private Future<List<LeasedSecret>> together(List<Future<LeasedSecret>> opened) {
     return Future.join(opened)
         .<List<LeasedSecret>>map(done -> done.list())
         .onSuccess(done -> meters.granted(done.size()))
