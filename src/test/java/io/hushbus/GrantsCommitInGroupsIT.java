@@ -151,31 +151,6 @@ final class GrantsCommitInGroupsIT {
   }
 
   @Test
-  void times_read_too_long_ago_are_refused_and_read_again() {
-    String[] late = {"INSERT INTO lease"};
-    probe.statements();
-    String name = "waited-for";
-    acme.create(acme.demo, name, Canary.value());
-    try (var connection = world.database.owner();
-        var statement = connection.createStatement()) {
-      connection.setAutoCommit(false);
-      statement.execute("LOCK TABLE lease IN ACCESS EXCLUSIVE MODE");
-      var waiting = acme.leasing(acme.demo, name);
-      org.awaitility.Awaitility.await()
-          .until(() -> probe.statements().stream().anyMatch(sql -> sql.contains(late[0])));
-      connection.rollback();
-      await(waiting);
-    } catch (java.sql.SQLException refused) {
-      throw new IllegalStateException(refused);
-    }
-    assertThat(
-            world.rows(
-                "SELECT 1 FROM lease l JOIN audit_tail a ON a.detail ->> 'lease' = l.lease_id::text"
-                    + " WHERE abs(extract(epoch FROM a.at - l.issued_at)) > 2"))
-        .isEmpty();
-  }
-
-  @Test
   void a_lease_on_one_entry_gives_that_entry_alone() {
     acme.createPairs(acme.demo, "pair", "user", "app", "password", Canary.value());
     var one = new LeaseAsk.Wanted(new SecretName("pair"), Optional.of(new EntryName("user")));
