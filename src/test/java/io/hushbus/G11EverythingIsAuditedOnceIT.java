@@ -64,8 +64,9 @@ final class G11EverythingIsAuditedOnceIT {
     assertThat(recorded()).isEqualTo(expected);
     assertEveryLeaseHasItsRecord();
 
-    world.asOwner("DELETE FROM audit_tail WHERE record_id = (SELECT min(record_id::text)::uuid"
-        + " FROM audit_tail)");
+    world.asOwner(
+        "DELETE FROM audit_tail WHERE record_id = (SELECT min(record_id::text)::uuid"
+            + " FROM audit_tail)");
     assertThat(recorded()).as("the checker catches a lost record").isNotEqualTo(expected);
     world.asOwner("DELETE FROM audit_tail WHERE action = 'lease_grant'");
     assertThatThrownBy(G11EverythingIsAuditedOnceIT::assertEveryLeaseHasItsRecord)
@@ -97,8 +98,7 @@ final class G11EverythingIsAuditedOnceIT {
     try {
       assertThat(failure(acme.creating(acme.demo, "unheard", Canary.value())))
           .isInstanceOf(Failure.Unavailable.class);
-      assertThat(
-              failure(acme.replacing(acme.demo, "untold", Canary.value(), Preconditions.NONE)))
+      assertThat(failure(acme.replacing(acme.demo, "untold", Canary.value(), Preconditions.NONE)))
           .isInstanceOf(Failure.Unavailable.class);
       assertThat(failure(acme.leasing(acme.demo, "untold")))
           .isInstanceOf(Failure.Unavailable.class);
@@ -130,9 +130,7 @@ final class G11EverythingIsAuditedOnceIT {
             scope,
             name,
             new ContentPatch(
-                Map.of(
-                    new EntryName("password"),
-                    Optional.of(SecretValue.ofText(Canary.value())))),
+                Map.of(new EntryName("password"), Optional.of(SecretValue.ofText(Canary.value())))),
             Preconditions.NONE));
     await(
         world.changes.edit(
@@ -164,7 +162,8 @@ final class G11EverythingIsAuditedOnceIT {
     await(world.leases.get(counted(Action.LEASE_READ, 0), lease));
     await(world.secrets.get(counted(Action.SECRET_READ_METADATA, 0), scope, name));
 
-    failure(world.changes.delete(counted(Action.SECRET_DELETE, 0), scope, name, Preconditions.NONE));
+    failure(
+        world.changes.delete(counted(Action.SECRET_DELETE, 0), scope, name, Preconditions.NONE));
     failure(
         world.changes.replace(
             counted(Action.SECRET_CHANGE, 0),
@@ -201,8 +200,7 @@ final class G11EverythingIsAuditedOnceIT {
         .rows("SELECT request_id || ' ' || count(*) FROM audit_tail GROUP BY request_id")
         .stream()
         .map(row -> row.split(" ", 2))
-        .collect(
-            Collectors.toMap(row -> UUID.fromString(row[0]), row -> Integer.parseInt(row[1])));
+        .collect(Collectors.toMap(row -> UUID.fromString(row[0]), row -> Integer.parseInt(row[1])));
   }
 
   private static void assertEveryLeaseHasItsRecord() {

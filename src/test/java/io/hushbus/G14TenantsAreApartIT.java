@@ -62,8 +62,7 @@ final class G14TenantsAreApartIT {
     assertThat(failure(world.leases.revoke(globex.grant(Action.LEASE_REVOKE), lease)))
         .isInstanceOf(Failure.Missing.class);
     var renewed =
-        world.leases.renew(
-            globex.grant(acme.someone, Action.LEASE_RENEW), lease, Optional.empty());
+        world.leases.renew(globex.grant(acme.someone, Action.LEASE_RENEW), lease, Optional.empty());
     assertThat(failure(renewed)).isInstanceOf(Failure.Missing.class);
   }
 
@@ -72,8 +71,7 @@ final class G14TenantsAreApartIT {
     acme.create(acme.demo, "listed", Canary.value());
     acme.lease(acme.demo, "listed").close();
     var secrets =
-        world.secrets.list(
-            globex.grant(Action.SECRET_LIST), acme.demoDevelopment, true, "", 100);
+        world.secrets.list(globex.grant(Action.SECRET_LIST), acme.demoDevelopment, true, "", 100);
     assertThat(await(secrets).secrets()).isEmpty();
     var leases =
         world.leases.list(
@@ -95,9 +93,7 @@ final class G14TenantsAreApartIT {
     assertThatThrownBy(
             () ->
                 world.leases.renew(
-                    acme.grant(Action.LEASE_REVOKE),
-                    new LeaseId(acme.foreign()),
-                    Optional.empty()))
+                    acme.grant(Action.LEASE_REVOKE), new LeaseId(acme.foreign()), Optional.empty()))
         .isInstanceOf(IllegalStateException.class);
   }
 }

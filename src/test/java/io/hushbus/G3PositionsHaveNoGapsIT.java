@@ -133,8 +133,7 @@ final class G3PositionsHaveNoGapsIT {
   }
 
   private static void assertWithoutGaps(List<Long> positions) {
-    assertThat(positions)
-        .isEqualTo(LongStream.rangeClosed(1, positions.size()).boxed().toList());
+    assertThat(positions).isEqualTo(LongStream.rangeClosed(1, positions.size()).boxed().toList());
   }
 
   private static void assertWhatIsToldIsThere(TenantWorld tenant) {

@@ -59,8 +59,7 @@ final class G9IdempotentGrantsIT {
   @Test
   void another_body_under_the_key_is_refused() {
     await(once("other-body", 1, "shared"));
-    assertThat(failure(once("other-body", 2, "shared")))
-        .isInstanceOf(Failure.Unprocessable.class);
+    assertThat(failure(once("other-body", 2, "shared"))).isInstanceOf(Failure.Unprocessable.class);
   }
 
   @Test

@@ -73,8 +73,7 @@ final class GrantsCommitInGroupsIT {
     }
     List<List<LeasedSecret>> leased = awaitAll(all);
     for (int i = 0; i < leased.size(); i++) {
-      assertThat(TenantWorld.value(leased.get(i).getFirst()))
-          .isEqualTo(i % 2 == 0 ? ours : theirs);
+      assertThat(TenantWorld.value(leased.get(i).getFirst())).isEqualTo(i % 2 == 0 ? ours : theirs);
     }
   }
 
@@ -163,8 +162,7 @@ final class GrantsCommitInGroupsIT {
 
   private static Future<List<LeasedSecret>> leasing(LeaseAsk.Wanted wanted) {
     return world.grants.grant(
-        acme.grant(Action.LEASE_GRANT),
-        new LeaseAsk(acme.demo, List.of(wanted), Optional.empty()));
+        acme.grant(Action.LEASE_GRANT), new LeaseAsk(acme.demo, List.of(wanted), Optional.empty()));
   }
 
   /** PostgreSQL keeps no NUL in a text. */

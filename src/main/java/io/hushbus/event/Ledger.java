@@ -122,7 +122,9 @@ public final class Ledger {
     return recorded.recover(cause -> Future.failedFuture(unrecorded(cause)));
   }
 
-  /** What a request fails with when its audit record could not be written because of {@code cause}. */
+  /**
+   * What a request fails with when its audit record could not be written because of {@code cause}.
+   */
   public static Throwable unrecorded(Throwable cause) {
     if (cause instanceof Failure) {
       return cause;

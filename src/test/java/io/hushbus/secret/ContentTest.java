@@ -75,8 +75,7 @@ final class ContentTest {
                 new EntryName("comes"), Optional.of(SecretValue.ofText("5"))));
     Payload after = patch.appliedTo(before);
     assertThat(after.entries().keySet())
-        .containsExactly(
-            new EntryName("changes"), new EntryName("comes"), new EntryName("stays"));
+        .containsExactly(new EntryName("changes"), new EntryName("comes"), new EntryName("stays"));
   }
 
   @Test
@@ -103,9 +102,7 @@ final class ContentTest {
         .isInstanceOfSatisfying(
             Failure.Invalid.class,
             invalid ->
-                assertThat(invalid.fields())
-                    .extracting(Failure.Field::code)
-                    .containsExactly(code));
+                assertThat(invalid.fields()).extracting(Failure.Field::code).containsExactly(code));
   }
 
   private static Content one(SecretType shape, String value) {

@@ -35,7 +35,8 @@ final class MetadataLimitsTest {
         new Field("/description", Code.TOO_LONG),
         new Field("/labels/team", Code.TOO_LONG),
         new Field("/max_versions", Code.OUT_OF_RANGE));
-    refused(() -> created("", labels(65, ""), OptionalInt.of(5)), new Field("/labels", Code.TOO_LONG));
+    refused(
+        () -> created("", labels(65, ""), OptionalInt.of(5)), new Field("/labels", Code.TOO_LONG));
     refused(
         () -> created("", Map.of(), OptionalInt.of(0)),
         new Field("/max_versions", Code.OUT_OF_RANGE));
@@ -90,7 +91,6 @@ final class MetadataLimitsTest {
   private static void refused(Runnable making, Field... fields) {
     assertThatThrownBy(making::run)
         .isInstanceOfSatisfying(
-            Failure.Invalid.class,
-            invalid -> assertThat(invalid.fields()).containsExactly(fields));
+            Failure.Invalid.class, invalid -> assertThat(invalid.fields()).containsExactly(fields));
   }
 }

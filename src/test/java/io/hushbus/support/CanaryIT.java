@@ -42,7 +42,8 @@ final class CanaryIT {
   @Test
   void a_value_in_a_table_or_in_the_log_fails_the_world() {
     World table = World.fresh();
-    table.asOwner("INSERT INTO tenant (tenant_id, name) VALUES (gen_random_uuid(), '" + value + "')");
+    table.asOwner(
+        "INSERT INTO tenant (tenant_id, name) VALUES (gen_random_uuid(), '" + value + "')");
     assertThatThrownBy(table::close).isInstanceOf(AssertionError.class);
     World log = World.fresh();
     LoggerFactory.getLogger(CanaryIT.class).info("the value is {}", value);
