@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,7 @@ final class ReadmeIT {
       Pattern.compile("^```(\\w*)\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
 
   @TempDir private Path clone;
-  private Process broker;
+  private @Nullable Process broker;
 
   @AfterEach
   void stop() throws InterruptedException {
@@ -80,16 +81,17 @@ final class ReadmeIT {
     Files.createSymbolicLink(clone.resolve("hushbus"), HOME.toAbsolutePath().resolve("hushbus"));
     Path out = clone.resolve("broker.out");
     String address = "http://127.0.0.1:" + freePort();
-    broker =
+    Process started =
         new ProcessBuilder("./hushbus", "dev", "--port", address.substring(17))
             .directory(clone.toFile())
             .redirectOutput(out.toFile())
             .redirectError(clone.resolve("broker.log").toFile())
             .start();
+    broker = started;
     Awaitility.await("ready")
         .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(100))
-        .failFast(() -> assertThat(broker.isAlive()).as("%s", log()).isTrue())
+        .failFast(() -> assertThat(started.isAlive()).as("%s", log()).isTrue())
         .until(() -> Files.readString(out).contains("ready " + address));
   }
 

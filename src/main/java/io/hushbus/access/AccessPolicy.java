@@ -74,8 +74,7 @@ public final class AccessPolicy {
 
   /** The right of one of the broker's own jobs in a tenant. */
   public Grant system(Job job, TenantId tenant) {
-    Caller caller =
-        new Caller(tenant, "", job.principal(), job.word(), List.of(), Long.MAX_VALUE);
+    Caller caller = new Caller(tenant, "", job.principal(), job.word(), List.of(), Long.MAX_VALUE);
     return new Grant(caller, job.action(), Resource.ofTenant(job.kind()), ids.ordered(), "");
   }
 

@@ -24,12 +24,12 @@ import java.util.UUID;
  * because every project inherits it.
  *
  * <p>Of the roles, only operator manages tenants, and it can be bound in the operators' own tenant
- * alone; its further rights, over accounts, roles and the audit trail, are therefore over operators.
+ * alone; its further rights, over accounts, roles and the audit trail, are therefore over
+ * operators.
  */
 public final class AccessRule {
 
-  private static final Set<Role> SEEING =
-      Set.of(VIEWER, DEVELOPER, EDITOR, ADMIN, RUNNER, AUDITOR);
+  private static final Set<Role> SEEING = Set.of(VIEWER, DEVELOPER, EDITOR, ADMIN, RUNNER, AUDITOR);
   private static final Set<Role> LISTING = Set.of(VIEWER, DEVELOPER, EDITOR, ADMIN, AUDITOR);
   private static final Set<Role> WRITING = Set.of(DEVELOPER, EDITOR, ADMIN);
   private static final Set<Role> FORCING = Set.of(EDITOR, ADMIN);
@@ -61,8 +61,8 @@ public final class AccessRule {
   }
 
   /**
-   * How far somebody with these bindings goes in {@code action} on a thing in {@code project}, or of
-   * the tenant as a whole.
+   * How far somebody with these bindings goes in {@code action} on a thing in {@code project}, or
+   * of the tenant as a whole.
    */
   public static Extent extent(List<Binding> bindings, Action action, Optional<UUID> project) {
     return bindings.stream()

@@ -101,7 +101,7 @@ public final class AccountKeys {
             room ->
                 AccountKeyStore.insert(
                     tx, tx.tenant(), ids.random(), account, minted, by, lifetime))
-        .map(made -> Change.of(new NewKey(made, minted.key()), trace(grant, made, "made")));
+        .map(made -> Change.of(new NewKey(made, minted.key().value()), trace(grant, made, "made")));
   }
 
   private static Trace trace(Grant grant, AccountKey key, String what) {

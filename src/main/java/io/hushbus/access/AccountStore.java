@@ -83,8 +83,7 @@ final class AccountStore {
   }
 
   private static Throwable taken(Throwable cause) {
-    return cause instanceof UniqueViolation violation
-            && violation.constraint().equals(NAME_TAKEN)
+    return cause instanceof UniqueViolation violation && violation.constraint().equals(NAME_TAKEN)
         ? Failure.conflict(Failure.Reason.NAME_TAKEN)
         : cause;
   }

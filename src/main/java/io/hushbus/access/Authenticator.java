@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds out who is calling.
  *
- * <p>What was read of a caller is used for at most three seconds from the start of the read, so that
- * whatever was removed stops working within five on every node, even across a slow read. A token's
- * signature is checked once and remembered for the token's life; that its key, account and roles are
- * still there is asked again and again.
+ * <p>What was read of a caller is used for at most three seconds from the start of the read, so
+ * that whatever was removed stops working within five on every node, even across a slow read. A
+ * token's signature is checked once and remembered for the token's life; that its key, account and
+ * roles are still there is asked again and again.
  *
  * <p>Everything that does not hold fails alike, as {@link Failure.Unauthenticated}: absent,
  * malformed, unknown, revoked, expired. Malformed credentials never reach the database. Without the
@@ -51,7 +51,8 @@ public final class Authenticator {
   private final FreshCache<TokenDigest, TokenClaims> verified;
 
   /**
-   * @param nanos a monotonic clock, {@code System::nanoTime}; {@link Caller#validUntilNanos} is by it
+   * @param nanos a monotonic clock, {@code System::nanoTime}; {@link Caller#validUntilNanos} is by
+   *     it
    */
   public Authenticator(
       Db db,
@@ -120,8 +121,7 @@ public final class Authenticator {
         .orElseGet(Authenticator::unauthenticated);
   }
 
-  private Future<Caller> byToken(
-      PresentedToken token, TokenDigest digest, RequestContext request) {
+  private Future<Caller> byToken(PresentedToken token, TokenDigest digest, RequestContext request) {
     return verified.get(digest, () -> verify(token, request)).compose(this::byClaims);
   }
 
@@ -143,8 +143,7 @@ public final class Authenticator {
   }
 
   private Future<Caller> reread(Caller caller, Caller.Proof proof) {
-    if (proof.endsNanos().isPresent()
-        && proof.endsNanos().getAsLong() - nanos.getAsLong() <= 0) {
+    if (proof.endsNanos().isPresent() && proof.endsNanos().getAsLong() - nanos.getAsLong() <= 0) {
       return unauthenticated();
     }
     KeyRef ref = new KeyRef(caller.tenant(), caller.principal().id(), proof.key());

@@ -112,8 +112,7 @@ final class BindingStore {
   }
 
   static Future<Integer> removeAll(Tx tx, Principal principal) {
-    return tx.update(
-        REMOVE_BINDINGS_OF, tx.tenant(), principal.kind().word(), principal.id());
+    return tx.update(REMOVE_BINDINGS_OF, tx.tenant(), principal.kind().word(), principal.id());
   }
 
   /** Makes other removals of this tenant wait for the end of the transaction. */

@@ -26,13 +26,13 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * The broker's own tokens: JWTs signed with Ed25519 (RFC 8037), of at most an hour, that stand for a
- * service account key and end with it.
+ * The broker's own tokens: JWTs signed with Ed25519 (RFC 8037), of at most an hour, that stand for
+ * a service account key and end with it.
  *
- * <p>The library behind this accepts unsigned tokens when it has no key, and does not ask for claims
- * that are missing; so there must be a key, and a token gets here only through {@link TokenParser},
- * which knows the one shape there is. The times are checked here too, by the clock passed in, at
- * every use. Every failure is the same {@link Failure.Unauthenticated}.
+ * <p>The library behind this accepts unsigned tokens when it has no key, and does not ask for
+ * claims that are missing; so there must be a key, and a token gets here only through {@link
+ * TokenParser}, which knows the one shape there is. The times are checked here too, by the clock
+ * passed in, at every use. Every failure is the same {@link Failure.Unauthenticated}.
  */
 public final class BrokerTokens {
 
@@ -107,7 +107,9 @@ public final class BrokerTokens {
         .map(token -> new IssuedToken(SecretValue.ofText(token), lifetime));
   }
 
-  /** Whether the token could be good: its claims hold and its key is known. Costs next to nothing. */
+  /**
+   * Whether the token could be good: its claims hold and its key is known. Costs next to nothing.
+   */
   boolean plausible(PresentedToken token) {
     return keyIds.contains(token.keyId()) && token.claims().holds(issuer, clock.instant());
   }
@@ -116,8 +118,7 @@ public final class BrokerTokens {
   Future<TokenClaims> verify(PresentedToken token) {
     return plausible(token)
         ? pool.heavy(() -> signed(token))
-            .compose(
-                signed -> signed ? Future.succeededFuture(token.claims()) : unauthenticated())
+            .compose(signed -> signed ? Future.succeededFuture(token.claims()) : unauthenticated())
         : unauthenticated();
   }
 
@@ -149,12 +150,14 @@ public final class BrokerTokens {
   }
 
   private static JWTAuth provider(Vertx vertx, String issuer, List<JsonObject> keys) {
+    // The times are TokenClaims' to check, at every use and by the clock passed in; the library
+    // would take the system's.
     JWTOptions rules =
         new JWTOptions()
             .setAlgorithm(ALGORITHM)
             .setIssuer(issuer)
             .addAudience(TokenClaims.AUDIENCE)
-            .setLeeway(Math.toIntExact(TokenClaims.LEEWAY.toSeconds()));
+            .setIgnoreExpiration(true);
     return JWTAuth.create(vertx, new JWTAuthOptions().setJwks(keys).setJWTOptions(rules));
   }
 

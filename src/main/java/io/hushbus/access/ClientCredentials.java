@@ -21,7 +21,8 @@ public record ClientCredentials(UUID account, ApiKey key) {
    * @param authorization the Authorization header
    * @param id form field client_id; may repeat the one in the header
    * @param secret form field client_secret
-   * @throws Failure unauthenticated, for whatever is not exactly one pair of well-formed credentials
+   * @throws Failure unauthenticated, for whatever is not exactly one pair of well-formed
+   *     credentials
    */
   public static ClientCredentials of(
       Optional<String> authorization, Optional<String> id, Optional<String> secret) {

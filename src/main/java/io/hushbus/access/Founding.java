@@ -26,8 +26,8 @@ import java.util.UUID;
 
 /**
  * How somebody comes to be the first: the first operator of an installation, and the first
- * administrator of each tenant, with one key each that is shown once. An operator can make no second
- * administrator of a tenant, here or anywhere.
+ * administrator of each tenant, with one key each that is shown once. An operator can make no
+ * second administrator of a tenant, here or anywhere.
  */
 public final class Founding {
 
@@ -109,8 +109,7 @@ public final class Founding {
                                 .with(Map.of("role", Role.OPERATOR.word())))));
   }
 
-  private Future<First> first(
-      Statements tx, TenantId tenant, String name, Role role, String by) {
+  private Future<First> first(Statements tx, TenantId tenant, String name, Role role, String by) {
     UUID account = ids.random();
     Principal principal = new Principal(Principal.Kind.SERVICE_ACCOUNT, account);
     Peppers.Minted minted = peppers.mint();
@@ -123,7 +122,7 @@ public final class Founding {
                         bound ->
                             AccountKeyStore.insert(
                                 tx, tenant, ids.random(), account, minted, by, Optional.empty()))
-                    .map(key -> new First(made, new NewKey(key, minted.key()))));
+                    .map(key -> new First(made, new NewKey(key, minted.key().value()))));
   }
 
   private static Future<UUID> ungoverned(SystemTx tx, TenantId tenant) {

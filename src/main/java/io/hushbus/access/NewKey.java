@@ -1,6 +1,6 @@
 package io.hushbus.access;
 
-import io.hushbus.crypto.ApiKey;
+import io.hushbus.model.SecretValue;
 
 /** A key that was just made, with the key itself: for the one answer that shows it. */
-public record NewKey(AccountKey facts, ApiKey key) {}
+public record NewKey(AccountKey facts, SecretValue key) {}

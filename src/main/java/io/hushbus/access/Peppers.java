@@ -2,16 +2,11 @@ package io.hushbus.access;
 
 import io.hushbus.crypto.ApiKey;
 import io.hushbus.crypto.SystemKeyKind;
-import io.hushbus.model.SecretValue;
 import io.hushbus.tenant.Installation;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.Arrays;
 
 /** The keyed hash under which keys are stored and looked up, by generations of the pepper. */
 final class Peppers {
-
-  private static final int HINT = 4;
 
   /**
    * A new key and what is stored of it.
@@ -31,7 +26,7 @@ final class Peppers {
   Minted mint() {
     ApiKey key = ApiKey.generate(random);
     var newest = installation.systemKeys(SystemKeyKind.TOKEN_PEPPER).lastEntry();
-    return new Minted(key, key.mac(newest.getValue()), newest.getKey(), hint(key.value()));
+    return new Minted(key, key.mac(newest.getValue()), newest.getKey(), key.hint());
   }
 
   /** Every hash under which this key may be stored. */
@@ -39,13 +34,5 @@ final class Peppers {
     return installation.systemKeys(SystemKeyKind.TOKEN_PEPPER).values().stream()
         .map(key::mac)
         .toArray(byte[][]::new);
-  }
-
-  private static String hint(SecretValue key) {
-    return key.reveal(
-        bytes ->
-            new String(
-                Arrays.copyOfRange(bytes, bytes.length - HINT, bytes.length),
-                StandardCharsets.US_ASCII));
   }
 }

@@ -15,7 +15,6 @@ import io.hushbus.model.TenantId;
 import io.hushbus.model.Uuids;
 import io.hushbus.tenant.Page;
 import io.vertx.core.Future;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -92,20 +91,19 @@ public final class RoleBindings {
    *
    * @return a conflict if it is the last that governs the tenant
    */
-  public Future<Void> delete(Grant grant) {
+  public Future<RoleBinding> delete(Grant grant) {
     grant.allowing(Action.ROLE_ADMIN);
     return ledger.change(
         grant,
         tx ->
             BindingStore.hold(tx)
                 .compose(
-                    held ->
-                        BindingStore.remove(tx, subject(grant), grant.resource().project()))
+                    held -> BindingStore.remove(tx, subject(grant), grant.resource().project()))
                 .map(binding -> binding.orElseThrow(() -> Failure.missing(KIND)))
                 .compose(
                     binding ->
                         BindingStore.stillGoverned(tx)
-                            .map(governed -> new Change<>(null, trace(binding), List.of()))));
+                            .map(governed -> Change.of(binding, trace(binding)))));
   }
 
   private Future<RoleBinding> insert(Tx tx, Grant grant, Principal principal, Role role) {
@@ -129,16 +127,13 @@ public final class RoleBindings {
         ? AccountStore.hold(tx, principal.id())
             .compose(
                 account ->
-                    account.isPresent()
-                        ? Future.succeededFuture()
-                        : Future.failedFuture(nobody))
+                    account.isPresent() ? Future.succeededFuture() : Future.failedFuture(nobody))
         : Future.failedFuture(nobody);
   }
 
   private static Trace trace(RoleBinding binding) {
     return Trace.of(resource(binding.project()).withId(binding.id()))
-        .with(
-            Map.of("principal", binding.principal().toString(), "role", binding.role().word()));
+        .with(Map.of("principal", binding.principal().toString(), "role", binding.role().word()));
   }
 
   private static UUID subject(Grant grant) {

@@ -80,12 +80,12 @@ public final class ServiceAccounts {
    *
    * @return a conflict if it is the last that governs the tenant
    */
-  public Future<Void> delete(Grant grant) {
+  public Future<ServiceAccount> delete(Grant grant) {
     grant.allowing(Action.ACCOUNT_ADMIN);
     return ledger.change(grant, tx -> end(tx, subject(grant)));
   }
 
-  private static Future<Change<Void>> end(Tx tx, UUID id) {
+  private static Future<Change<ServiceAccount>> end(Tx tx, UUID id) {
     Principal principal = new Principal(Principal.Kind.SERVICE_ACCOUNT, id);
     return BindingStore.hold(tx)
         .compose(held -> AccountStore.end(tx, id))
@@ -100,11 +100,9 @@ public final class ServiceAccounts {
             });
   }
 
-  private static Change<Void> ended(ServiceAccount account, int keys, int roles) {
-    return new Change<>(
-        null,
-        trace(account).with(Map.of("keys_revoked", keys, "bindings_removed", roles)),
-        java.util.List.of());
+  private static Change<ServiceAccount> ended(ServiceAccount account, int keys, int roles) {
+    Map<String, Object> counts = Map.of("keys_revoked", keys, "bindings_removed", roles);
+    return Change.of(account, trace(account).with(counts));
   }
 
   private static Trace trace(ServiceAccount account) {

@@ -5,8 +5,8 @@ import io.hushbus.model.Failure;
 import io.vertx.core.Future;
 
 /**
- * The OAuth 2 client credentials grant: a key for a token of some minutes. The token can do what the
- * account can, and no longer than the key lives.
+ * The OAuth 2 client credentials grant: a key for a token of some minutes. The token can do what
+ * the account can, and no longer than the key lives.
  */
 public final class TokenIssuer {
 
@@ -19,7 +19,8 @@ public final class TokenIssuer {
   }
 
   /**
-   * @return a token; {@link Failure.Unauthenticated} if the key does not hold or is another account's
+   * @return a token; {@link Failure.Unauthenticated} if the key does not hold or is another
+   *     account's
    */
   public Future<IssuedToken> issue(ClientCredentials credentials) {
     return authenticator

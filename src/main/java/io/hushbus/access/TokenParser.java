@@ -20,9 +20,9 @@ import java.util.regex.Pattern;
 /**
  * Takes a JWT (RFC 7519, compact JWS) apart, and accepts only the shape that the broker itself
  * gives its tokens: three canonical base64url segments, a flat header of alg EdDSA, kid and typ, a
- * flat set of exactly the known claims as strings and whole seconds. Anything more is refused before
- * any signature is looked at: further header members (jku, x5u, jwk, crit), duplicate keys, nesting,
- * floating point times.
+ * flat set of exactly the known claims as strings and whole seconds. Anything more is refused
+ * before any signature is looked at: further header members (jku, x5u, jwk, crit), duplicate keys,
+ * nesting, floating point times.
  */
 final class TokenParser {
 
@@ -92,8 +92,7 @@ final class TokenParser {
 
   private static Principal subject(String text) {
     accept(text.startsWith(SUBJECT));
-    return new Principal(
-        Principal.Kind.SERVICE_ACCOUNT, uuid(text.substring(SUBJECT.length())));
+    return new Principal(Principal.Kind.SERVICE_ACCOUNT, uuid(text.substring(SUBJECT.length())));
   }
 
   private static UUID uuid(String text) {
@@ -101,13 +100,17 @@ final class TokenParser {
   }
 
   private static Instant time(Map<String, Object> claims, String name) {
-    accept(claims.get(name) instanceof Long seconds && seconds > 0 && seconds <= LATEST);
-    return Instant.ofEpochSecond((Long) claims.get(name));
+    if (claims.get(name) instanceof Long seconds && seconds > 0 && seconds <= LATEST) {
+      return Instant.ofEpochSecond(seconds);
+    }
+    throw refused();
   }
 
   private static String text(Map<String, Object> members, String name) {
-    accept(members.get(name) instanceof String);
-    return (String) members.get(name);
+    if (members.get(name) instanceof String text) {
+      return text;
+    }
+    throw refused();
   }
 
   private static String matching(Pattern pattern, String text) {
@@ -152,7 +155,11 @@ final class TokenParser {
 
   private static void accept(boolean condition) {
     if (!condition) {
-      throw new IllegalArgumentException("not a token of this broker");
+      throw refused();
     }
+  }
+
+  private static IllegalArgumentException refused() {
+    return new IllegalArgumentException("not a token of this broker");
   }
 }

@@ -2,8 +2,8 @@
  * Who is calling, and may they.
  *
  * <p>Promises: one place decides ({@link io.hushbus.access.AccessPolicy}, by the pure table of
- * {@link io.hushbus.access.AccessRule}) and is the only maker of a {@link io.hushbus.model.Grant}; a
- * denial is audited and looks like absence to those who may not list; an account, key, binding or
+ * {@link io.hushbus.access.AccessRule}) and is the only maker of a {@link io.hushbus.model.Grant};
+ * a denial is audited and looks like absence to those who may not list; an account, key, binding or
  * token that was removed stops working within five seconds on every node; every wrong credential
  * fails alike, and a malformed one never reaches the database; keys and tokens are in no log, text
  * form or exception.

@@ -9,6 +9,7 @@ import java.util.Arrays;
  * @param hash the hash of that record; 32 zero bytes before the first
  * @param checkpoint the sequence of the last signed checkpoint; 0 before the first
  */
+@SuppressWarnings("ArrayRecordComponent") // copied in and out, compared by content
 public record ChainHead(long sequence, byte[] hash, long checkpoint) {
 
   /** The end of a chain without records. */

@@ -13,6 +13,7 @@ import java.util.UUID;
  * @param keyId which of the installation's published keys signed
  * @param signature Ed25519 (RFC 8032) over {@link #statement()}, 64 bytes
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared as a whole, never changed
 public record Checkpoint(
     UUID cluster,
     TenantId tenant,

@@ -11,6 +11,7 @@ import java.time.Instant;
  * @param lastHash the hash of that record; 32 zero bytes if there is none
  * @param now the database's time
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared as a whole, never changed
 record StoredChain(
     TenantId tenant, ChainHead head, byte[] mac, long lastSequence, byte[] lastHash, Instant now) {
 

@@ -6,8 +6,9 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Makes the process harder to look into: on Linux it is marked not dumpable, so that no core file is written and processes of the
- * same user can neither attach to it nor read its memory. Best effort: elsewhere, or where it is not allowed, nothing happens.
+ * Makes the process harder to look into: on Linux it is marked not dumpable, so that no core file
+ * is written and processes of the same user can neither attach to it nor read its memory. Best
+ * effort: elsewhere, or where it is not allowed, nothing happens.
  */
 final class Hardening {
 
@@ -17,6 +18,7 @@ final class Hardening {
   private Hardening() {}
 
   /** Whether the kernel agreed. */
+  @SuppressWarnings("restricted") // one call of prctl, with constant arguments
   static boolean apply() {
     if (!System.getProperty("os.name").equals("Linux")) {
       return false;

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       InitCommand.class,
       MigrateCommand.class,
       CheckConfigCommand.class,
+      AuditCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {

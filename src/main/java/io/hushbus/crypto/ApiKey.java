@@ -77,6 +77,14 @@ public final class ApiKey implements AutoCloseable {
     return value.reveal(bytes -> new String(bytes, StandardCharsets.US_ASCII));
   }
 
+  /**
+   * The last four characters, for people who compare. They are of the checksum: the random part
+   * stays whole.
+   */
+  public String hint() {
+    return value.reveal(bytes -> new String(bytes, LENGTH - 4, 4, StandardCharsets.US_ASCII));
+  }
+
   /** What is stored and looked up instead of the key: HMAC-SHA-256 under the pepper, 32 bytes. */
   public byte[] mac(SecretValue pepper) {
     return value.reveal(bytes -> Macs.hmacSha256(pepper, bytes));

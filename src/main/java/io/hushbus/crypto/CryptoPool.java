@@ -182,7 +182,7 @@ public final class CryptoPool implements AutoCloseable {
   /** The work of one event loop in its current turn; touched by that loop's thread only. */
   private final class Lane {
 
-    private int spent;
+    private long spent;
     private boolean inTurn;
     private List<Job<?>> jobs = new ArrayList<>();
 
@@ -195,7 +195,7 @@ public final class CryptoPool implements AutoCloseable {
     }
 
     private boolean admits(int bytes) {
-      int cost = Math.min(Math.max(bytes, 0), INLINE_PER_TURN) + INLINE_PER_OPERATION;
+      long cost = (long) bytes + INLINE_PER_OPERATION;
       if (spent + cost > INLINE_PER_TURN + INLINE_PER_OPERATION) {
         return false;
       }

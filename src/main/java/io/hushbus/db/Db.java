@@ -14,6 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The door to PostgreSQL: runs a function in a transaction that is bound to one tenant, or to one
@@ -28,6 +30,7 @@ import java.util.function.Function;
  */
 public final class Db {
 
+  private static final Logger log = LoggerFactory.getLogger(Db.class);
   private static final int ATTEMPTS = 3;
 
   private final Vertx vertx;
@@ -138,6 +141,9 @@ public final class Db {
 
   private Future<SqlConnection> acquire() {
     return pool.getConnection()
+        .onSuccess(
+            connection ->
+                connection.exceptionHandler(told -> log.debug("{}", SqlFailures.kind(told))))
         .recover(cause -> Future.failedFuture(SqlFailures.ofConnecting(cause)));
   }
 

@@ -8,9 +8,15 @@ import java.util.stream.Collectors;
 /**
  * The statements that open a transaction and say for whom it runs. One simple query each: if {@code
  * BEGIN} fails nothing behind it runs, and it costs one message. {@code SET LOCAL} ends with the
- * transaction. Ids are typed, and the role's name is checked, so nothing can be injected.
+ * transaction, and hides whatever an earlier one may have left behind, the role included. Ids are
+ * typed, and the role's name is checked, so nothing can be injected.
  */
 final class Preambles {
+
+  private static final String BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
+  /** Said outright, so that a standby refuses here. */
+  private static final String WRITING = BEGIN + " READ WRITE";
 
   private static final Pattern ROLE = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
 
@@ -20,15 +26,15 @@ final class Preambles {
     if (!ROLE.matcher(systemRole).matches()) {
       throw new IllegalArgumentException("a role is named by lower-case letters, digits and _");
     }
-    this.system = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL ROLE " + systemRole;
+    this.system = WRITING + "; SET LOCAL ROLE " + systemRole;
   }
 
   static String reading(TenantId tenant) {
-    return "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; " + tenants(List.of(tenant));
+    return BEGIN + " READ ONLY; " + tenants(List.of(tenant));
   }
 
   static String writing(List<TenantId> tenants) {
-    return "BEGIN ISOLATION LEVEL READ COMMITTED; " + tenants(tenants);
+    return WRITING + "; " + tenants(tenants);
   }
 
   String system() {
@@ -38,6 +44,7 @@ final class Preambles {
   private static String tenants(List<TenantId> tenants) {
     return tenants.stream()
         .map(tenant -> tenant.value().toString())
-        .collect(Collectors.joining(",", "SET LOCAL hushbus.tenants = '{", "}'"));
+        .collect(
+            Collectors.joining(",", "SET LOCAL ROLE NONE; SET LOCAL hushbus.tenants = '{", "}'"));
   }
 }

@@ -14,19 +14,19 @@ import java.util.concurrent.TimeoutException;
 final class SqlFailures {
 
   private static final String UNIQUE_VIOLATION = "23505";
-  private static final String READ_ONLY = "25006";
 
   /** The transaction lost a race and is undone: the same again may succeed. */
   private static final Set<String> LOST_RACES = Set.of("40001", "40P01", "55P03");
 
   /**
    * Classes and states that say "not now": connection, resources, operator intervention, wrong
-   * credentials, no such database, time-outs, and a plan made before a migration (0A000).
+   * credentials, no such database, time-outs. 0A000 is a plan made before a migration, or a
+   * standby.
    */
   private static final Set<String> NOT_NOW_CLASSES =
       Set.of("08", "53", "57", "58", "28", "3D", "XX");
 
-  private static final Set<String> NOT_NOW = Set.of("25P03", "40003", "0A000", READ_ONLY);
+  private static final Set<String> NOT_NOW = Set.of("25P03", "40003", "0A000");
 
   private SqlFailures() {}
 

@@ -18,10 +18,12 @@ final class GrantBatch {
 
   private final LeaseStore store = new LeaseStore();
   private final DedicatedConnection connection;
+  private final LeaseMeters meters;
   private final Coalescer<List<LeaseStore.Draft>, Boolean> batches;
 
-  GrantBatch(DedicatedConnection connection, Context context) {
+  GrantBatch(DedicatedConnection connection, Context context, LeaseMeters meters) {
     this.connection = connection;
+    this.meters = meters;
     this.batches = new Coalescer<>(context, MOST_ASKS, this::commit);
   }
 
@@ -36,6 +38,7 @@ final class GrantBatch {
   private Future<List<Boolean>> commit(List<List<LeaseStore.Draft>> asks) {
     List<TenantId> tenants =
         asks.stream().flatMap(List::stream).map(LeaseStore.Draft::tenant).distinct().toList();
+    meters.committed(asks.size());
     return connection.transaction(tenants, tx -> store.grant(tx, asks));
   }
 }

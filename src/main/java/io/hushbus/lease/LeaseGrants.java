@@ -49,6 +49,7 @@ public final class LeaseGrants {
   private final Idempotency idempotency;
   private final Uuids ids;
   private final LeaseTerms.Limits limits;
+  private final LeaseMeters meters;
   private final LeaseStore store = new LeaseStore();
 
   LeaseGrants(
@@ -58,7 +59,8 @@ public final class LeaseGrants {
       GrantBatch batch,
       Idempotency idempotency,
       Uuids ids,
-      LeaseTerms.Limits limits) {
+      LeaseTerms.Limits limits,
+      LeaseMeters meters) {
     this.db = db;
     this.ledger = ledger;
     this.secrets = secrets;
@@ -66,6 +68,7 @@ public final class LeaseGrants {
     this.idempotency = idempotency;
     this.ids = ids;
     this.limits = limits;
+    this.meters = meters;
   }
 
   /**
@@ -223,9 +226,10 @@ public final class LeaseGrants {
     return together(recorded.stream().map(one -> open(one.found(), one.lease())).toList());
   }
 
-  private static Future<List<LeasedSecret>> together(List<Future<LeasedSecret>> opened) {
+  private Future<List<LeasedSecret>> together(List<Future<LeasedSecret>> opened) {
     return Future.join(opened)
         .<List<LeasedSecret>>map(done -> done.list())
+        .onSuccess(done -> meters.granted(done.size()))
         .onFailure(
             cause ->
                 opened.stream()

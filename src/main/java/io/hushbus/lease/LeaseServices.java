@@ -25,8 +25,16 @@ public final class LeaseServices {
       Context context,
       Idempotency idempotency,
       Uuids ids,
-      LeaseTerms.Limits limits) {
+      LeaseTerms.Limits limits,
+      LeaseMeters meters) {
     return new LeaseGrants(
-        db, ledger, secrets, new GrantBatch(connection, context), idempotency, ids, limits);
+        db,
+        ledger,
+        secrets,
+        new GrantBatch(connection, context, meters),
+        idempotency,
+        ids,
+        limits,
+        meters);
   }
 }

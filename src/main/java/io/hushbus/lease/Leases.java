@@ -78,15 +78,22 @@ public final class Leases {
   private final Keyrings keyrings;
   private final SecretOpener secrets;
   private final LeaseTerms.Limits limits;
+  private final LeaseMeters meters;
   private final LeaseStore store = new LeaseStore();
 
   public Leases(
-      Db db, Ledger ledger, Keyrings keyrings, SecretOpener secrets, LeaseTerms.Limits limits) {
+      Db db,
+      Ledger ledger,
+      Keyrings keyrings,
+      SecretOpener secrets,
+      LeaseTerms.Limits limits,
+      LeaseMeters meters) {
     this.db = db;
     this.ledger = ledger;
     this.keyrings = keyrings;
     this.secrets = secrets;
     this.limits = limits;
+    this.meters = meters;
   }
 
   /**
@@ -214,6 +221,7 @@ public final class Leases {
       return Future.succeededFuture(nothing);
     }
     Lease ended = stored.lease().revoked(stored.now());
+    meters.revoked();
     return store
         .update(tx, ended, keyring.mac(ended.canonical(tx.tenant())))
         .map(Change.of(ended, trace(ended)).telling(revoked(ended)));

@@ -1,12 +1,12 @@
 /**
- * What the broker says about itself: every metric and trace it emits, as named methods, and how an
- * exception is written into the log.
+ * Every metric the broker emits, as named methods.
  *
- * <p>Promises that nothing here can hold a value: labels come from closed sets, no name of a
- * tenant, project or secret is one, and exceptions are logged without their messages.
+ * <p>Promises: nobody else touches the registry, so this package is the full list; labels come from
+ * closed sets (operation ids, status, problem codes), so their number is bounded and no name,
+ * tenant or value can get into them.
  *
- * <p>Deliberately absent: a general way to count or record; what is not a method here is not
- * emitted.
+ * <p>Deliberately absent: HTTP (the management listener shows what {@link
+ * io.hushbus.telemetry.Telemetry#scrape()} gives), logs, and metrics by tenant.
  */
 @NullMarked
 package io.hushbus.telemetry;

@@ -42,12 +42,13 @@ public final class FreshCache<K, V> {
       if (known != null && fresh.test(known)) {
         return Future.succeededFuture(known);
       }
-      flight = flights.computeIfAbsent(key, absent -> mine.future());
+      flight = flights.putIfAbsent(key, mine.future());
     }
-    Future<V> answer = onCallersContext(flight);
-    if (flight == mine.future()) {
-      fly(key, load, mine);
+    if (flight != null) {
+      return onCallersContext(flight);
     }
+    Future<V> answer = onCallersContext(mine.future());
+    fly(key, load, mine);
     return answer;
   }
 

@@ -39,8 +39,12 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Where opening a value is cheapest: the figures behind the limits of {@link CryptoPool}.
  *
- * <p>Run with {@code mvn -q test-compile exec:java -Dexec.classpathScope=test
- * -Dexec.mainClass=org.openjdk.jmh.Main -Dexec.args="CryptoPoolBench -f 1"}.
+ * <p>Run with:
+ *
+ * <pre>
+ * mvn -q test-compile exec:exec -Dexec.classpathScope=test -Dexec.executable=java \
+ *   -Dexec.args="-cp %classpath org.openjdk.jmh.Main CryptoPoolBench"
+ * </pre>
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

@@ -222,6 +222,14 @@ final class LauncherIT {
   }
 
   @Test
+  void its_own_settings_do_not_reach_the_program_which_would_refuse_them() throws Exception {
+    built();
+
+    assertThat(runWith(List.of("HUSHBUS_HEAP=1g"), "server").out())
+        .contains("own settings gone gone gone");
+  }
+
+  @Test
   void own_options_come_last() throws Exception {
     built();
 
@@ -316,6 +324,7 @@ final class LauncherIT {
         done
         echo "java VERSION"
         echo "core limit $(ulimit -c)"
+        echo "own settings ${HUSHBUS_AOT-gone} ${HUSHBUS_HEAP-gone} ${HUSHBUS_JVM_DIRS-gone}"
         while [ "$1" != -jar ]; do printf '[%s]\\n' "$1"; shift; done
         printf '[%s]\\n' "$1"
         shift 2

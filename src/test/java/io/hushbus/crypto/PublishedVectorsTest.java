@@ -44,6 +44,8 @@ class PublishedVectorsTest {
   }
 
   private static void gcm(String key, String iv, String aad, String plain, String sealed) {
+    // The cases share keys and nonces, and the cipher refuses a pair that it has just used.
+    Aead.seal(Fixtures.RANDOM.generateSeed(32), hex(iv), hex(aad), new byte[0], new byte[16], 0);
     byte[] out = new byte[plain.length() / 2 + Aead.TAG];
     Aead.seal(hex(key), hex(iv), hex(aad), hex(plain), out, 0);
     assertThat(out).isEqualTo(hex(sealed));
@@ -90,6 +92,15 @@ class PublishedVectorsTest {
         "feedfacedeadbeeffeedfacedeadbeefabaddad2",
         P64.substring(0, 120),
         C64.substring(0, 120) + "76fc6ece0f4e1768cddf8853bb2d551b");
+  }
+
+  @Test
+  void the_same_key_and_nonce_twice_in_a_row_are_refused() {
+    byte[] key = Fixtures.RANDOM.generateSeed(32);
+    byte[] nonce = new byte[Aead.NONCE];
+    Aead.seal(key, nonce, nonce, nonce, new byte[28], 0);
+    assertThatThrownBy(() -> Aead.seal(key, nonce, nonce, nonce, new byte[28], 0))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   /** RFC 4231, 4.2, 4.3, 4.4 and 4.7. */

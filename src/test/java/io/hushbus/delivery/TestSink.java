@@ -89,7 +89,7 @@ final class TestSink implements Sink {
   /** What was read so far, without comments and the retry time. */
   List<Frame> frames() {
     List<Frame> frames = new ArrayList<>();
-    for (String block : text().split("\n\n")) {
+    for (String block : text().split("\n\n", -1)) {
       String id = field(block, "id: ");
       String event = field(block, "event: ");
       if (!event.isEmpty()) {

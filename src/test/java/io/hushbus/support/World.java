@@ -11,6 +11,7 @@ import io.hushbus.db.SystemTx;
 import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
 import io.hushbus.lease.LeaseGrants;
+import io.hushbus.lease.LeaseMeters;
 import io.hushbus.lease.LeaseServices;
 import io.hushbus.lease.LeaseTerms;
 import io.hushbus.lease.LeaseUses;
@@ -129,8 +130,9 @@ public final class World implements AutoCloseable {
             vertx.getOrCreateContext(),
             idempotency,
             ids,
-            LEASE_LIMITS);
-    this.leases = new Leases(db, ledger, keyrings, opener, LEASE_LIMITS);
+            LEASE_LIMITS,
+            LeaseMeters.NONE);
+    this.leases = new Leases(db, ledger, keyrings, opener, LEASE_LIMITS, LeaseMeters.NONE);
   }
 
   public static World fresh() {

@@ -1,0 +1,143 @@
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A process under measurement: the broker of {@code hushbus dev}, or the bare router. */
+final class Broker implements AutoCloseable {
+
+  private static final int START_SECONDS = 120;
+
+  private final Process process;
+  final int port;
+  final Path directory;
+
+  private Broker(Process process, int port, Path directory) {
+    this.process = process;
+    this.port = port;
+    this.directory = directory;
+  }
+
+  /** The broker with a database of its own, and with limits that do not end a load test. */
+  static Broker dev(Path directory) throws IOException, InterruptedException {
+    int port = freePort();
+    Path data = directory.resolve("data");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            "./hushbus", "dev", "--data-dir", data.toString(), "--port", Integer.toString(port));
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "HUSHBUS_LEASES_LIVE_PER_TENANT", "100000000",
+                "HUSHBUS_LIMITS_REQUESTS_PER_SECOND", "1000000",
+                "HUSHBUS_LIMITS_BURST", "1000000"));
+    return new Broker(started(builder, directory.resolve("broker")), port, data);
+  }
+
+  static Broker router(Path directory, int answerSize) throws IOException, InterruptedException {
+    int port = freePort();
+    List<String> command =
+        List.of(
+            ProcessHandle.current().info().command().orElse("java"),
+            "-XX:+UseSerialGC",
+            "-Xmx512m",
+            "-cp",
+            "target/hushbus.jar",
+            "load-tests/BareRouter.java",
+            Integer.toString(port),
+            Integer.toString(answerSize));
+    ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command));
+    return new Broker(started(builder, directory.resolve("router")), port, directory);
+  }
+
+  URI leases() {
+    return URI.create("http://127.0.0.1:" + port + "/api/v1/leases");
+  }
+
+  /** What {@code dev} wrote for scripts: names and values. */
+  Map<String, String> environment() throws IOException {
+    Map<String, String> values = new HashMap<>();
+    for (String line : Files.readAllLines(directory.resolve("dev.env"))) {
+      String[] parts = line.replaceFirst("^export ", "").split("=", 2);
+      if (parts.length == 2) {
+        values.put(parts[0], parts[1].replaceAll("^[\"']|[\"']$", ""));
+      }
+    }
+    return values;
+  }
+
+  /** The database of {@code dev}, found by the files beside it. */
+  Pgbench.Target database() throws IOException {
+    try (Stream<Path> files = Files.walk(directory, 4)) {
+      Path password = files.filter(f -> f.endsWith("owner.password")).findFirst().orElseThrow();
+      int port = Integer.parseInt(Files.readString(password.resolveSibling("port")).strip());
+      return new Pgbench.Target(
+          "127.0.0.1", port, "hushbus", "hushbus_owner", Files.readString(password).strip());
+    }
+  }
+
+  /** Posts once and returns the body; fails on anything but 2xx. */
+  static String post(URI url, String bearer, String body) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(url)
+            .header("Authorization", "Bearer " + bearer)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() / 100 != 2) {
+        throw new IOException("HTTP " + answer.statusCode() + " from " + url.getPath());
+      }
+      return answer.body();
+    }
+  }
+
+  private static Process started(ProcessBuilder builder, Path name)
+      throws IOException, InterruptedException {
+    Path out = Path.of(name + ".out");
+    Path log = Path.of(name + ".log");
+    Process process = builder.redirectOutput(out.toFile()).redirectError(log.toFile()).start();
+    for (int tenths = 0; tenths < START_SECONDS * 10; tenths++) {
+      if (Files.readString(out).contains("ready")) {
+        return process;
+      }
+      if (!process.isAlive()) {
+        break;
+      }
+      Thread.sleep(100);
+    }
+    process.destroy();
+    throw new IOException("did not start: " + name + "\n" + Files.readString(log));
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

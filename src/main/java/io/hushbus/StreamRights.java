@@ -1,0 +1,24 @@
+package io.hushbus;
+
+import io.hushbus.access.AccessPolicy;
+import io.hushbus.access.Authenticator;
+import io.hushbus.delivery.Rights;
+import io.hushbus.model.Action;
+import io.hushbus.model.Caller;
+import io.vertx.core.Future;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The rights of stream readers, as access control has them. */
+record StreamRights(AccessPolicy policy, Authenticator authenticator) implements Rights {
+
+  @Override
+  public boolean mayRead(Caller caller, Optional<UUID> project) {
+    return policy.may(caller, Action.EVENT_READ, project);
+  }
+
+  @Override
+  public Future<Caller> refresh(Caller caller) {
+    return authenticator.refresh(caller);
+  }
+}

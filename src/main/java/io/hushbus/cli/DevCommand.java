@@ -1,0 +1,173 @@
+package io.hushbus.cli;
+
+import io.hushbus.Broker;
+import io.hushbus.config.BrokerConfig;
+import io.hushbus.crypto.RootKeySource;
+import io.hushbus.db.LocalServer;
+import io.hushbus.db.Migrations;
+import io.hushbus.model.Failure;
+import io.hushbus.model.SecretValue;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code hushbus dev}: a broker with everything it needs in one directory: a real PostgreSQL of its
+ * own, a root key, a tenant ready to use, and the keys to it in {@code dev.env}. Everything
+ * survives a restart.
+ */
+@Command(
+    name = "dev",
+    description = "Run a broker with its own PostgreSQL and a tenant ready to use.",
+    mixinStandardHelpOptions = true)
+final class DevCommand implements Callable<Integer> {
+
+  private static final String DATABASE = "hushbus";
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Where everything is kept (default: ${DEFAULT-VALUE}).")
+  private Path directory = Path.of(".hushbus");
+
+  @Option(names = "--port", description = "Port to listen on (default: ${DEFAULT-VALUE}).")
+  private int port = 8420;
+
+  @Option(
+      names = "--management-port",
+      description = "Port of health and metrics (default: the port above plus one).")
+  private Optional<Integer> managementPort = Optional.empty();
+
+  @Option(names = "--fresh", description = "Throw away what is kept, and begin anew.")
+  private boolean fresh;
+
+  @Override
+  public Integer call() throws InterruptedException, IOException {
+    Path home = directory.toAbsolutePath().normalize();
+    if (fresh) {
+      discard(home);
+    }
+    LocalServer postgres = postgres(home);
+    try {
+      Broker broker = broker(home, postgres);
+      spec.commandLine().getOut().println("ready http://127.0.0.1:" + broker.port());
+      spec.commandLine().getOut().flush();
+      ServerCommand.serve(broker, postgres::close);
+      return Exit.OK;
+    } catch (RuntimeException | IOException failed) {
+      postgres.close();
+      throw failed;
+    }
+  }
+
+  private static LocalServer postgres(Path home) {
+    try {
+      return LocalServer.start(home.resolve("postgres"), OptionalInt.empty());
+    } catch (LocalServer.AlreadyRunning running) {
+      throw new CommandFailure(
+          Exit.GENERAL,
+          "another `hushbus dev` uses "
+              + home
+              + ": stop that one, or give this one another --data-dir");
+    }
+  }
+
+  private Broker broker(Path home, LocalServer postgres) throws IOException {
+    postgres.ensureDatabase(DATABASE);
+    new Migrations(postgres.database(DATABASE)).migrate();
+    Path rootKey = home.resolve("root.key");
+    if (!Files.exists(rootKey)) {
+      RootKeySource.generateFile(rootKey);
+    }
+    BrokerConfig settings = settings(home, postgres, rootKey);
+    DevEnv env = new DevEnv(home.resolve("dev.env"));
+    Optional<SecretValue> operator = firstStart(settings);
+    if (operator.isEmpty() && !env.exists()) {
+      throw new CommandFailure(
+          Exit.GENERAL,
+          env.path()
+              + " is gone, and its keys cannot be made again: restore it, or begin anew with"
+              + " --fresh");
+    }
+    Broker broker = ServerCommand.start(settings);
+    if (operator.isPresent()) {
+      new DevTenant("http://127.0.0.1:" + broker.port()).make(operator.get(), env);
+    }
+    env.addressIs("http://127.0.0.1:" + broker.port());
+    return broker;
+  }
+
+  /** The key of the first operator, if this is the first start with this database. */
+  private static Optional<SecretValue> firstStart(BrokerConfig settings) {
+    try {
+      return Optional.of(Broker.install(settings, ConfigOption.rootKey(settings)));
+    } catch (Failure.Conflict installed) {
+      return Optional.empty();
+    }
+  }
+
+  private BrokerConfig settings(Path home, LocalServer postgres, Path rootKey) {
+    Map<String, String> set = new HashMap<>(System.getenv());
+    set.put("HUSHBUS_SERVER_PORT", Integer.toString(port));
+    set.put(
+        "HUSHBUS_MANAGEMENT_PORT",
+        Integer.toString(managementPort.orElse(port == 0 ? 0 : port + 1)));
+    set.put("HUSHBUS_DATABASE_PASSWORD", "taken from the server below");
+    set.put("HUSHBUS_DATABASE_TLS_MODE", "disable");
+    set.put("HUSHBUS_ROOT_KEY_PATH", rootKey.toString());
+    set.put("HUSHBUS_AUDIT_CHECKPOINT_FILE", home.resolve("checkpoints.jsonl").toString());
+    BrokerConfig base = read(set);
+    return new BrokerConfig(
+        base.development(),
+        base.server(),
+        base.management(),
+        postgres.database(DATABASE),
+        base.rootKey(),
+        base.leases(),
+        base.secrets(),
+        base.events(),
+        base.audit(),
+        base.tokens(),
+        base.limits(),
+        base.log());
+  }
+
+  private static BrokerConfig read(Map<String, String> set) {
+    return new ConfigOption().read(set).config();
+  }
+
+  /** Deletes what {@code dev} itself has made in the directory, and nothing else. */
+  private static void discard(Path home) {
+    for (String name : List.of("postgres", "root.key", "dev.env", "checkpoints.jsonl")) {
+      Path part = home.resolve(name);
+      if (Files.exists(part)) {
+        delete(part);
+      }
+    }
+  }
+
+  private static void delete(Path part) {
+    try (Stream<Path> inside = Files.walk(part)) {
+      for (Path each : inside.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+}

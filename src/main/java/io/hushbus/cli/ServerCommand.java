@@ -1,0 +1,86 @@
+package io.hushbus.cli;
+
+import io.hushbus.Broker;
+import io.hushbus.config.BrokerConfig;
+import io.hushbus.crypto.RootKey;
+import io.hushbus.db.Migrations;
+import io.hushbus.db.StatementProbe;
+import io.hushbus.tenant.NotInstalled;
+import io.hushbus.tenant.WrongRootKey;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code hushbus server}: one node on a database that has its schema and its installation. */
+@Command(
+    name = "server",
+    description = "Run a broker on an existing database.",
+    mixinStandardHelpOptions = true)
+final class ServerCommand implements Callable<Integer> {
+
+  @Mixin private ConfigOption config = new ConfigOption();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    BrokerConfig settings = config.read().config();
+    requireSchema(settings);
+    serve(start(settings), () -> {});
+    return Exit.OK;
+  }
+
+  /** Starts a broker, or says in one line why not. */
+  static Broker start(BrokerConfig settings) {
+    Hardening.apply();
+    RootKey root = ConfigOption.rootKey(settings);
+    try {
+      return Broker.start(settings, root, StatementProbe.NONE);
+    } catch (WrongRootKey wrong) {
+      throw new CommandFailure(
+          Exit.GENERAL,
+          wrong.getMessage() + ": configure the root key that this database was set up with");
+    } catch (NotInstalled missing) {
+      throw new CommandFailure(
+          Exit.GENERAL, "the database is empty: run `hushbus init` with this configuration first");
+    }
+  }
+
+  /**
+   * Prints where the broker is and blocks until the process is told to stop; then stops it in
+   * order.
+   */
+  static void serve(Broker broker, Runnable after) throws InterruptedException {
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  broker.stop();
+                  after.run();
+                  stopped.countDown();
+                },
+                "stop"));
+    stopped.await();
+  }
+
+  private static void requireSchema(BrokerConfig settings) {
+    switch (MigrateCommand.status(() -> new Migrations(settings.database()).check())) {
+      case Migrations.Status.Current current -> {}
+      case Migrations.Status.Empty empty ->
+          throw refused("the database has no schema: run `hushbus migrate`, then `hushbus init`");
+      case Migrations.Status.Pending pending ->
+          throw refused(
+              "the schema is at version %s and this program needs %s: run `hushbus migrate`"
+                  .formatted(pending.from(), pending.to()));
+      case Migrations.Status.Newer newer ->
+          throw refused(
+              "the schema is at version %s, newer than this program knows (%s): use the newer program"
+                  .formatted(newer.database(), newer.program()));
+      case Migrations.Status.Unsafe unsafe -> throw refused(unsafe.reason());
+    }
+  }
+
+  private static CommandFailure refused(String line) {
+    return new CommandFailure(Exit.GENERAL, line);
+  }
+}

@@ -1,0 +1,103 @@
+package io.hushbus.config;
+
+import io.hushbus.model.SecretValue;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Everything that can be set, checked and typed. Made by {@link ConfigReader} alone; the keys,
+ * their defaults and what they mean are listed in {@link Keys}.
+ *
+ * @param development allows what is unfit for production, such as a root key in the environment
+ */
+public record BrokerConfig(
+    boolean development,
+    Server server,
+    Management management,
+    DatabaseConfig database,
+    RootKey rootKey,
+    Leases leases,
+    Secrets secrets,
+    Events events,
+    Audit audit,
+    Tokens tokens,
+    Limits limits,
+    Log log) {
+
+  /** Where requests come in. */
+  public record Server(
+      String host,
+      int port,
+      int eventLoops,
+      Optional<Tls> tls,
+      int maxConnections,
+      Optional<URI> publicUrl) {}
+
+  /** PEM files: the certificate chain and its key. */
+  public record Tls(Path certificate, Path key) {}
+
+  /** Where health and metrics are served: never on the public address. */
+  public record Management(String host, int port) {}
+
+  /** Where the root key comes from. */
+  public record RootKey(
+      Provider provider,
+      Optional<Path> path,
+      Optional<SecretValue> passphrase,
+      Optional<Path> parameters) {
+
+    /** The ways to hold a root key. */
+    public enum Provider {
+      FILE,
+      PASSPHRASE,
+      ENVIRONMENT
+    }
+  }
+
+  /** Limits of leases. */
+  public record Leases(Duration defaultTtl, Duration maxTtl, int livePerTenant) {}
+
+  /** Limits of secrets: bytes of one version, and versions kept. */
+  public record Secrets(int maxBytes, int maxVersions) {}
+
+  /** The event log and its streams. */
+  public record Events(
+      Duration retention,
+      Duration pollInterval,
+      boolean useNotify,
+      Duration heartbeat,
+      int maxStreams) {}
+
+  /** Sealing of the audit chain. */
+  public record Audit(
+      Duration sealInterval,
+      int checkpointEvery,
+      Duration checkpointInterval,
+      Optional<Path> checkpointFile) {}
+
+  /** The broker's own tokens. */
+  public record Tokens(String issuer, Duration ttl) {}
+
+  /** What a client may ask for at most. */
+  public record Limits(int requestsPerSecond, int burst, int bodyBytes, int headerBytes) {}
+
+  /** What is logged and how. */
+  public record Log(Level level, Format format) {
+
+    /** From this weight on. */
+    public enum Level {
+      ERROR,
+      WARN,
+      INFO,
+      DEBUG
+    }
+
+    /** One JSON object a line for machines, or text for people. */
+    public enum Format {
+      JSON,
+      TEXT
+    }
+  }
+}

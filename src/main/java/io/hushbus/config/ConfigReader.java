@@ -1,0 +1,271 @@
+package io.hushbus.config;
+
+import io.hushbus.config.BrokerConfig.Audit;
+import io.hushbus.config.BrokerConfig.Events;
+import io.hushbus.config.BrokerConfig.Leases;
+import io.hushbus.config.BrokerConfig.Limits;
+import io.hushbus.config.BrokerConfig.Log;
+import io.hushbus.config.BrokerConfig.Management;
+import io.hushbus.config.BrokerConfig.RootKey;
+import io.hushbus.config.BrokerConfig.Secrets;
+import io.hushbus.config.BrokerConfig.Server;
+import io.hushbus.config.BrokerConfig.Tls;
+import io.hushbus.config.BrokerConfig.Tokens;
+import io.hushbus.config.DatabaseConfig.Owner;
+import io.hushbus.config.DatabaseConfig.TlsMode;
+import io.hushbus.model.SecretValue;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads a configuration: defaults, over them the file, over that the environment. Strict: what is
+ * not known is an error, and all errors are told at once.
+ */
+public final class ConfigReader {
+
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final int KIB = 1024;
+  private static final int MIB = 1024 * 1024;
+
+  /** Variables of the client's own, which share the prefix. */
+  private static final Set<String> CLIENT_VARIABLES =
+      Set.of(
+          "HUSHBUS_ADDR",
+          "HUSHBUS_TOKEN",
+          "HUSHBUS_TOKEN_FILE",
+          "HUSHBUS_PROJECT",
+          "HUSHBUS_DOMAIN",
+          "HUSHBUS_CACERT",
+          "HUSHBUS_OPERATOR_TOKEN",
+          "HUSHBUS_RUNNER_TOKEN",
+          "HUSHBUS_APP_TOKEN",
+          "HUSHBUS_TEST_DB",
+          "HUSHBUS_ROOT_KEY",
+          "HUSHBUS_HOME",
+          "HUSHBUS_JAVA_OPTS");
+
+  private final Map<String, String> set = new LinkedHashMap<>();
+  private final List<String> problems = new ArrayList<>();
+
+  private ConfigReader() {}
+
+  /** A configuration and the texts it was made of. */
+  public record Reading(BrokerConfig config, EffectiveConfig effective) {}
+
+  /**
+   * The configuration of a file and an environment.
+   *
+   * @throws ConfigProblems with every problem found
+   */
+  public static Reading read(Optional<Path> file, Map<String, String> environment) {
+    ConfigReader reader = new ConfigReader();
+    file.ifPresent(reader::takeFile);
+    return reader.finish(environment);
+  }
+
+  /** The same with the file's text in hand. */
+  static Reading readText(String document, Map<String, String> environment) {
+    ConfigReader reader = new ConfigReader();
+    reader.takeText(document);
+    return reader.finish(environment);
+  }
+
+  private Reading finish(Map<String, String> environment) {
+    takeEnvironment(environment);
+    BrokerConfig config = config(new Values(set, problems));
+    if (!problems.isEmpty()) {
+      throw new ConfigProblems(problems);
+    }
+    return new Reading(config, new EffectiveConfig(set));
+  }
+
+  private void takeFile(Path file) {
+    try {
+      takeText(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+      refusePasswordsForAll(file);
+    } catch (IOException unreadable) {
+      problems.add("the configuration file cannot be read: " + file);
+    }
+  }
+
+  private void takeText(String document) {
+    FlatYaml.read(document, problems)
+        .forEach((name, text) -> take(name, text, Keys.BY_NAME, "unknown key "));
+  }
+
+  private void takeEnvironment(Map<String, String> environment) {
+    environment.forEach(
+        (name, text) -> {
+          if (name.startsWith("HUSHBUS_") && !CLIENT_VARIABLES.contains(name)) {
+            take(name, text, Keys.BY_VARIABLE, "unknown environment variable ");
+          }
+        });
+  }
+
+  private void take(String name, String text, Map<String, Key> known, String unknown) {
+    Key key = known.get(name);
+    if (key == null) {
+      problems.add(
+          unknown + name + "; did you mean " + Keys.nearest(name, known.keySet().stream()) + "?");
+    } else {
+      set.put(key.name(), text);
+    }
+  }
+
+  /** A file that holds a password itself is a password file. */
+  private void refusePasswordsForAll(Path file) throws IOException {
+    boolean holdsPassword =
+        Keys.ALL.stream()
+            .anyMatch(key -> key.kind() == Key.Kind.PASSWORD && set.containsKey(key.name()));
+    if (holdsPassword
+        && Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS)
+            .contains(PosixFilePermission.OTHERS_READ)) {
+      problems.add(
+          "the configuration file holds a password and can be read by all; chmod 600 " + file);
+    }
+  }
+
+  private static BrokerConfig config(Values values) {
+    boolean development = values.flag("development");
+    return new BrokerConfig(
+        development,
+        server(values),
+        new Management(values.some("management.host"), values.number("management.port", 0, 65535)),
+        database(values),
+        rootKey(values, development),
+        leases(values),
+        new Secrets(
+            values.size("secrets.max_bytes", 1, MIB),
+            values.number("secrets.max_versions", 1, 100)),
+        events(values),
+        audit(values),
+        new Tokens(values.some("tokens.issuer"), values.duration("tokens.ttl", SECOND, HOUR)),
+        limits(values),
+        new Log(
+            values.word("log.level", Log.Level.class),
+            values.word("log.format", Log.Format.class)));
+  }
+
+  private static Server server(Values values) {
+    return new Server(
+        values.some("server.host"),
+        values.number("server.port", 0, 65535),
+        values.number("server.event_loops", 1, 64),
+        tls(values),
+        values.number("server.max_connections", 1, 1_000_000),
+        values.url("server.public_url"));
+  }
+
+  private static Optional<Tls> tls(Values values) {
+    Optional<Path> certificate = values.file("server.tls.certificate");
+    Optional<Path> key = values.secretFile("server.tls.key");
+    if (values.text("server.tls.certificate").isPresent()
+        != values.text("server.tls.key").isPresent()) {
+      values.problem("server.tls", "needs both certificate and key");
+    }
+    return certificate.flatMap(chain -> key.map(secret -> new Tls(chain, secret)));
+  }
+
+  private static DatabaseConfig database(Values values) {
+    return new DatabaseConfig(
+        values.some("database.host"),
+        values.number("database.port", 1, 65535),
+        values.some("database.name"),
+        role(values, "database.user"),
+        values.password("database.password").orElseGet(() -> SecretValue.ofText("")),
+        role(values, "database.system_role"),
+        values.word("database.tls_mode", TlsMode.class),
+        values.file("database.ca"),
+        values.number("database.pool_size", 2, 500),
+        owner(values));
+  }
+
+  private static String role(Values values, String name) {
+    String role = values.some(name);
+    if (!role.matches("[a-z_][a-z0-9_]{0,62}")) {
+      values.problem(name, "must be lower-case letters, digits and underscores");
+    }
+    return role;
+  }
+
+  private static Optional<Owner> owner(Values values) {
+    Optional<SecretValue> password = values.password("database.owner.password");
+    return values
+        .text("database.owner.user")
+        .map(user -> new Owner(user, password.orElseGet(() -> SecretValue.ofText(""))));
+  }
+
+  private static RootKey rootKey(Values values, boolean development) {
+    RootKey key =
+        new RootKey(
+            values.word("root_key.provider", RootKey.Provider.class),
+            values.file("root_key.path"),
+            values.password("root_key.passphrase"),
+            values.file("root_key.parameters"));
+    switch (key.provider()) {
+      case FILE -> require(values, key.path().isPresent(), "root_key.path", "file");
+      case PASSPHRASE -> {
+        require(values, key.passphrase().isPresent(), "root_key.passphrase_file", "passphrase");
+        require(values, key.parameters().isPresent(), "root_key.parameters", "passphrase");
+      }
+      case ENVIRONMENT -> {
+        if (!development) {
+          values.problem("root_key.provider", "environment is for development only: true");
+        }
+      }
+    }
+    return key;
+  }
+
+  private static void require(Values values, boolean present, String name, String provider) {
+    if (!present) {
+      values.problem(name, "is needed by root_key.provider " + provider);
+    }
+  }
+
+  private static Leases leases(Values values) {
+    Duration max = values.duration("leases.max_ttl", SECOND, Duration.ofDays(365));
+    Duration usual = values.duration("leases.default_ttl", SECOND, Duration.ofDays(365));
+    if (usual.compareTo(max) > 0) {
+      values.problem("leases.default_ttl", "must not be longer than leases.max_ttl");
+    }
+    return new Leases(usual, max, values.number("leases.live_per_tenant", 1, 100_000_000));
+  }
+
+  private static Events events(Values values) {
+    return new Events(
+        values.duration("events.retention", HOUR, Duration.ofDays(365)),
+        values.duration("events.poll_interval", SECOND, Duration.ofMinutes(1)),
+        values.flag("events.notify"),
+        values.duration("events.heartbeat", SECOND, Duration.ofMinutes(5)),
+        values.number("events.max_streams", 1, 1_000_000));
+  }
+
+  private static Audit audit(Values values) {
+    return new Audit(
+        values.duration("audit.seal_interval", SECOND, Duration.ofMinutes(1)),
+        values.number("audit.checkpoint_every", 1, 1_000_000),
+        values.duration("audit.checkpoint_interval", SECOND, Duration.ofDays(1)),
+        values.file("audit.checkpoint_file"));
+  }
+
+  private static Limits limits(Values values) {
+    return new Limits(
+        values.number("limits.requests_per_second", 1, 1_000_000),
+        values.number("limits.burst", 1, 1_000_000),
+        values.size("limits.body_bytes", KIB, 16 * MIB),
+        values.size("limits.header_bytes", KIB, MIB));
+  }
+}

@@ -1,0 +1,172 @@
+package io.hushbus.config;
+
+import io.hushbus.config.Key.Kind;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Every key with its default: the one place that knows them. In the order of the full file. */
+final class Keys {
+
+  static final List<Key> ALL =
+      List.of(
+          key("development", Kind.BOOLEAN, "false", "allow what is unfit for production"),
+          key("server.host", Kind.TEXT, "127.0.0.1", "address to listen on"),
+          key("server.port", Kind.INTEGER, "8420", "port to listen on"),
+          key(
+              "server.event_loops",
+              Kind.INTEGER,
+              "1",
+              "threads that serve requests; one per two cores"),
+          key(
+              "server.tls.certificate",
+              Kind.FILE,
+              "",
+              "PEM file of the certificate chain; with the key it turns TLS on"),
+          key(
+              "server.tls.key",
+              Kind.FILE,
+              "",
+              "PEM file of the private key, readable by its owner alone"),
+          key(
+              "server.max_connections",
+              Kind.INTEGER,
+              "4096",
+              "connections at a time; more are closed at once"),
+          key(
+              "server.public_url",
+              Kind.URL,
+              "",
+              "address under which clients know the broker, if another"),
+          key("management.host", Kind.TEXT, "127.0.0.1", "address of health and metrics"),
+          key("management.port", Kind.INTEGER, "8421", "port of health and metrics"),
+          key("database.host", Kind.TEXT, "127.0.0.1", "where PostgreSQL 15 or newer listens"),
+          key("database.port", Kind.INTEGER, "5432", "its port"),
+          key("database.name", Kind.TEXT, "hushbus", "name of the database"),
+          key("database.user", Kind.TEXT, "hushbus_app", "role of the broker; it owns nothing"),
+          key("database.password", Kind.PASSWORD, "", "its password; better in a file"),
+          key(
+              "database.password_file",
+              Kind.FILE,
+              "",
+              "file that holds the password, readable by its owner alone"),
+          key(
+              "database.system_role",
+              Kind.TEXT,
+              "hushbus_system",
+              "role taken on for jobs that cross tenants"),
+          key("database.tls_mode", Kind.WORD, "verify_full", "disable or verify_full"),
+          key(
+              "database.ca",
+              Kind.FILE,
+              "",
+              "PEM file of the authorities trusted to sign for PostgreSQL"),
+          key("database.pool_size", Kind.INTEGER, "10", "connections for transactions"),
+          key("database.owner.user", Kind.TEXT, "", "role that owns the tables; for migrate alone"),
+          key("database.owner.password", Kind.PASSWORD, "", "its password"),
+          key("database.owner.password_file", Kind.FILE, "", "file that holds it"),
+          key(
+              "root_key.provider",
+              Kind.WORD,
+              "file",
+              "file, passphrase or environment (development only)"),
+          key("root_key.path", Kind.FILE, "", "file of the root key, readable by its owner alone"),
+          key(
+              "root_key.passphrase",
+              Kind.PASSWORD,
+              "",
+              "passphrase the root key is derived from; better in a file"),
+          key("root_key.passphrase_file", Kind.FILE, "", "file that holds the passphrase"),
+          key("root_key.parameters", Kind.FILE, "", "file of salt and costs for the passphrase"),
+          key(
+              "leases.default_ttl",
+              Kind.DURATION,
+              "15m",
+              "life of a lease when the request names none"),
+          key("leases.max_ttl", Kind.DURATION, "24h", "longest life of a lease, renewals included"),
+          key("leases.live_per_tenant", Kind.INTEGER, "100000", "live leases of a tenant"),
+          key("secrets.max_bytes", Kind.SIZE, "64KiB", "bytes of one version, at most 1MiB"),
+          key(
+              "secrets.max_versions",
+              Kind.INTEGER,
+              "10",
+              "versions kept of a secret that names no number"),
+          key("events.retention", Kind.DURATION, "7d", "how long a reader may stay away"),
+          key(
+              "events.poll_interval",
+              Kind.DURATION,
+              "1s",
+              "longest wait for an event when nothing wakes the reader"),
+          key("events.notify", Kind.BOOLEAN, "true", "wake readers on other nodes by NOTIFY"),
+          key("events.heartbeat", Kind.DURATION, "15s", "sign of life on a quiet stream"),
+          key("events.max_streams", Kind.INTEGER, "2000", "open streams at a time"),
+          key(
+              "audit.seal_interval",
+              Kind.DURATION,
+              "1s",
+              "longest time a record waits to be chained"),
+          key(
+              "audit.checkpoint_every",
+              Kind.INTEGER,
+              "1000",
+              "records from one signed checkpoint to the next"),
+          key(
+              "audit.checkpoint_interval",
+              Kind.DURATION,
+              "60s",
+              "longest time from one checkpoint to the next"),
+          key(
+              "audit.checkpoint_file",
+              Kind.FILE,
+              "",
+              "file to which checkpoints are added as well"),
+          key("tokens.issuer", Kind.TEXT, "hushbus", "issuer named in the broker's tokens"),
+          key("tokens.ttl", Kind.DURATION, "15m", "life of a token, at most 1h"),
+          key("limits.requests_per_second", Kind.INTEGER, "500", "requests of one source address"),
+          key("limits.burst", Kind.INTEGER, "1000", "requests of one source address at once"),
+          key("limits.body_bytes", Kind.SIZE, "1536KiB", "largest body"),
+          key("limits.header_bytes", Kind.SIZE, "16KiB", "largest head of a request"),
+          key("log.level", Kind.WORD, "info", "error, warn, info or debug"),
+          key("log.format", Kind.WORD, "json", "json or text"));
+
+  static final Map<String, Key> BY_NAME = by(Key::name);
+  static final Map<String, Key> BY_VARIABLE = by(Key::variable);
+
+  private Keys() {}
+
+  /** The key that is spelled most like {@code wrong}. */
+  static String nearest(String wrong, Stream<String> known) {
+    return known
+        .min(Comparator.comparingInt(name -> distance(wrong, name)))
+        .orElseThrow(() -> new IllegalStateException("there is always a key"));
+  }
+
+  /** Levenshtein's distance. */
+  private static int distance(String left, String right) {
+    int[] row = new int[right.length() + 1];
+    for (int j = 0; j <= right.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= left.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= right.length(); j++) {
+        int swap = diagonal + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(swap, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[right.length()];
+  }
+
+  private static Key key(String name, Kind kind, String fallback, String about) {
+    return new Key(name, kind, fallback.isEmpty() ? null : fallback, about);
+  }
+
+  private static Map<String, Key> by(Function<Key, String> name) {
+    return ALL.stream().collect(Collectors.toUnmodifiableMap(name, Function.identity()));
+  }
+}

@@ -1,0 +1,134 @@
+package io.hushbus.http;
+
+import io.vertx.core.http.HttpServerRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** What an endpoint answers: a whole body, or a stream that takes the response over. */
+public sealed interface Answer {
+
+  /** A whole answer. The body's bytes are overwritten once they have been written to the socket. */
+  final class Complete implements Answer {
+
+    private final int status;
+    private final Map<String, String> headers;
+    private final byte[] body;
+    private final String code;
+
+    /**
+     * @param code the problem's code, or empty
+     */
+    Complete(int status, Map<String, String> headers, byte[] body, String code) {
+      this.status = status;
+      this.headers = Map.copyOf(headers);
+      this.body = body;
+      this.code = code;
+    }
+
+    public int status() {
+      return status;
+    }
+
+    public Map<String, String> headers() {
+      return headers;
+    }
+
+    byte[] body() {
+      return body;
+    }
+
+    String code() {
+      return code;
+    }
+
+    /** This answer with one more header, or another value for one it has. */
+    public Complete with(String name, String value) {
+      Map<String, String> all = new LinkedHashMap<>(headers);
+      all.put(name, value);
+      return new Complete(status, all, body, code);
+    }
+
+    /** The strong ETag of a version or sequence: the number in quotes. */
+    public Complete etag(long number) {
+      return with("ETag", "\"" + number + "\"");
+    }
+
+    /** Where the created thing is, as a path. */
+    public Complete location(String path) {
+      return with("Location", path);
+    }
+
+    Complete as(String mediaType) {
+      return with("Content-Type", mediaType);
+    }
+
+    Complete problem(String word) {
+      return new Complete(status, headers, body, word);
+    }
+
+    @Override
+    public String toString() {
+      return "Answer[" + status + "]";
+    }
+  }
+
+  /**
+   * Takes the response over: writes head and body itself, and must end it. The request's deadline
+   * does not hold for it. {@code stopping} is called when the server is about to stop: say good-bye
+   * and end.
+   */
+  non-sealed interface Streaming extends Answer {
+
+    void start(HttpServerRequest request, Stop stopping);
+
+    /** Where a stream leaves word how to be told to end. */
+    @FunctionalInterface
+    interface Stop {
+      void onStop(Runnable close);
+    }
+  }
+
+  /** A JSON object. {@code Cache-Control: no-store} is set if a value was spliced into it. */
+  static Complete json(int status, Consumer<JsonWriter> content) {
+    JsonWriter json = JsonWriter.write(content);
+    Complete answer =
+        new Complete(status, Map.of("Content-Type", "application/json"), json.take(), "");
+    return json.carriesValue() ? answer.with("Cache-Control", "no-store") : answer;
+  }
+
+  /** 200 with a JSON object. */
+  static Complete ok(Consumer<JsonWriter> content) {
+    return json(200, content);
+  }
+
+  /** 201 with a JSON object and where the new thing is. */
+  static Complete created(String path, Consumer<JsonWriter> content) {
+    return json(201, content).location(path);
+  }
+
+  /** 204. */
+  static Complete nothing() {
+    return empty(204);
+  }
+
+  /** 304: not changed since that ETag. */
+  static Complete unchanged(long number) {
+    return empty(304).etag(number);
+  }
+
+  /** Public text of the broker's own, such as a page. */
+  static Complete text(String mediaType, String text) {
+    return bytes(mediaType, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Public bytes of the broker's own. A copy is sent, so that the given array can be kept. */
+  static Complete bytes(String mediaType, byte[] bytes) {
+    return new Complete(200, Map.of("Content-Type", mediaType), bytes.clone(), "");
+  }
+
+  private static Complete empty(int status) {
+    return new Complete(status, Map.of(), new byte[0], "");
+  }
+}

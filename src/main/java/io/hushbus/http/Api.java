@@ -1,0 +1,70 @@
+package io.hushbus.http;
+
+import io.hushbus.access.AccessPolicy;
+import io.hushbus.access.AccountKeys;
+import io.hushbus.access.BrokerTokens;
+import io.hushbus.access.Founding;
+import io.hushbus.access.RoleBindings;
+import io.hushbus.access.ServiceAccounts;
+import io.hushbus.access.TokenIssuer;
+import io.hushbus.audit.AuditTrail;
+import io.hushbus.delivery.Streams;
+import io.hushbus.lease.LeaseGrants;
+import io.hushbus.lease.Leases;
+import io.hushbus.secret.SecretChanges;
+import io.hushbus.secret.Secrets;
+import io.hushbus.tenant.Domains;
+import io.hushbus.tenant.Places;
+import io.hushbus.tenant.Projects;
+import io.hushbus.tenant.Tenants;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Everything that the operations of the contract stand on, and the operations themselves. */
+public record Api(
+    AccessPolicy policy,
+    Places places,
+    Identity identity,
+    Tenancy tenancy,
+    Secrets secrets,
+    SecretChanges changes,
+    LeaseGrants grants,
+    Leases leases,
+    Streams streams,
+    AuditTrail trail) {
+
+  /** Who is calling, and what accounts there are. */
+  public record Identity(
+      BrokerTokens tokens,
+      TokenIssuer issuer,
+      ServiceAccounts accounts,
+      AccountKeys keys,
+      RoleBindings bindings) {}
+
+  /** Tenants and their parts. */
+  public record Tenancy(Founding founding, Tenants tenants, Projects projects, Domains domains) {}
+
+  /** The endpoints by operation id. */
+  public Map<String, Endpoint> endpoints() {
+    Scopes scopes = new Scopes(places, policy);
+    Map<String, Endpoint> all = new HashMap<>();
+    all.putAll(new SecretEndpoints(scopes, secrets, changes).byOperation());
+    all.putAll(new LeaseEndpoints(scopes, policy, grants, leases).byOperation());
+    all.putAll(new EventEndpoints(scopes, policy, streams).byOperation());
+    all.putAll(new AuditEndpoints(scopes, trail).byOperation());
+    all.putAll(new IdentityEndpoints(identity.issuer(), identity.tokens()).byOperation());
+    all.putAll(
+        new AccountEndpoints(
+                scopes, policy, identity.accounts(), identity.keys(), identity.bindings())
+            .byOperation());
+    all.putAll(
+        new TenancyEndpoints(
+                policy,
+                tenancy.founding(),
+                tenancy.tenants(),
+                tenancy.projects(),
+                tenancy.domains())
+            .byOperation());
+    return all;
+  }
+}

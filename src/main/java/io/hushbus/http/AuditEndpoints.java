@@ -1,0 +1,137 @@
+package io.hushbus.http;
+
+import io.hushbus.audit.AuditFilter;
+import io.hushbus.audit.AuditPage;
+import io.hushbus.audit.AuditRecord;
+import io.hushbus.audit.AuditTrail;
+import io.hushbus.audit.Checkpoint;
+import io.hushbus.model.Action;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The operations on {@code /audit}. */
+final class AuditEndpoints {
+
+  private static final String KIND = "audit";
+  private static final int CHECKPOINTS = 500;
+
+  private final Scopes scopes;
+  private final AuditTrail trail;
+
+  AuditEndpoints(Scopes scopes, AuditTrail trail) {
+    this.scopes = scopes;
+    this.trail = trail;
+  }
+
+  Map<String, Endpoint> byOperation() {
+    return Map.of(
+        "listAudit", this::list,
+        "listAuditCheckpoints", this::checkpoints,
+        "exportAudit", this::export);
+  }
+
+  private Future<Answer> list(Call call) {
+    AuditFilter filter = filter(call);
+    Optional<AuditPage.Position> after =
+        PageTokens.bytes(call)
+            .map(bytes -> AuditPage.Position.decode(bytes).orElseThrow(PageTokens::refused));
+    return scopes
+        .projectInQuery(call, Action.AUDIT_READ, KIND)
+        .compose(at -> trail.page(at.grant(), filter, after, call.pageSize()))
+        .map(AuditEndpoints::page);
+  }
+
+  private static AuditFilter filter(Call call) {
+    return new AuditFilter(
+        call.parameter("from").map(AuditEndpoints::time),
+        call.parameter("to").map(AuditEndpoints::time),
+        call.parameter("actor"),
+        call.parameter("action"),
+        call.parameter("outcome"),
+        Optional.empty(),
+        call.parameter("resource").map(UUID::fromString));
+  }
+
+  private static Instant time(String text) {
+    return OffsetDateTime.parse(text).toInstant();
+  }
+
+  private static Answer page(AuditPage page) {
+    return Answer.ok(
+        json ->
+            json.array("records", page.items(), AuditEndpoints::record)
+                .field("next_page_token", page.next().map(next -> PageTokens.of(next.encode()))));
+  }
+
+  private static void record(JsonWriter json, AuditPage.Item item) {
+    AuditRecord record = item.record();
+    json.field("id", record.id().toString())
+        .field("at", record.at())
+        .field("request_id", record.request().toString())
+        .field("actor", record.principal())
+        .field("action", record.action())
+        .field("outcome", record.outcome())
+        .field("resource_kind", record.resourceKind())
+        .field("resource_id", record.resourceId().map(UUID::toString))
+        .field("resource_name", record.resourceName())
+        .field("project_id", record.project().map(UUID::toString))
+        .field("source", record.source())
+        .field("detail", new JsonObject(record.detail()));
+    record.version().ifPresent(version -> json.field("version", version));
+    item.sequence().ifPresent(sequence -> json.field("sequence", sequence));
+    item.hash().ifPresent(hash -> json.field("hash", HexFormat.of().formatHex(hash)));
+  }
+
+  private Future<Answer> checkpoints(Call call) {
+    return scopes
+        .projectInQuery(call, Action.AUDIT_READ, KIND)
+        .compose(at -> trail.checkpoints(at.grant(), after(call), call.pageSize()))
+        .map(found -> checkpoints(found, call.pageSize()));
+  }
+
+  private static long after(Call call) {
+    return PageTokens.text(call).map(AuditEndpoints::number).orElse(0L);
+  }
+
+  private static long number(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException forged) {
+      throw PageTokens.refused();
+    }
+  }
+
+  private static Answer checkpoints(List<Checkpoint> found, int size) {
+    Optional<String> next =
+        found.size() == Math.min(size, CHECKPOINTS)
+            ? Optional.of(PageTokens.of(Long.toString(found.getLast().sequence())))
+            : Optional.empty();
+    return Answer.ok(
+        json ->
+            json.array("checkpoints", found, AuditEndpoints::checkpoint)
+                .field("next_page_token", next));
+  }
+
+  private static void checkpoint(JsonWriter json, Checkpoint checkpoint) {
+    json.field("sequence", checkpoint.sequence())
+        .field("hash", HexFormat.of().formatHex(checkpoint.hash()))
+        .field("at", checkpoint.at())
+        .field("key_id", checkpoint.keyId())
+        .field("signature", Base64.getEncoder().encodeToString(checkpoint.signature()));
+  }
+
+  /** The whole sealed chain as JSON lines, read and written at the pace of the reader. */
+  private Future<Answer> export(Call call) {
+    return scopes
+        .projectInQuery(call, Action.AUDIT_READ, KIND)
+        .map(at -> new LineStream("application/x-ndjson", sink -> trail.export(at.grant(), sink)));
+  }
+}

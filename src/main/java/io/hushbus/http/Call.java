@@ -1,0 +1,107 @@
+package io.hushbus.http;
+
+import io.hushbus.model.Caller;
+import io.hushbus.model.RequestContext;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A request that has passed every check of the front door: its sender is known, its parameters and
+ * body are what the contract says. What is left is for the services to judge.
+ */
+public final class Call {
+
+  private static final int PAGE = 50;
+
+  private final Operation operation;
+  private final RequestContext context;
+  private final Optional<Caller> caller;
+  private final Parameters parameters;
+  private final Preconditions preconditions;
+  private final Body body;
+  private final boolean wantsEvents;
+
+  Call(
+      Operation operation,
+      RequestContext context,
+      Optional<Caller> caller,
+      Parameters parameters,
+      Preconditions preconditions,
+      Body body,
+      boolean wantsEvents) {
+    this.operation = operation;
+    this.context = context;
+    this.caller = caller;
+    this.parameters = parameters;
+    this.preconditions = preconditions;
+    this.body = body;
+    this.wantsEvents = wantsEvents;
+  }
+
+  /** The operation of the contract, such as {@code createSecret}. */
+  public String operation() {
+    return operation.id();
+  }
+
+  public RequestContext context() {
+    return context;
+  }
+
+  /**
+   * Who is calling.
+   *
+   * @throws IllegalStateException for an operation that is open to all, which is a bug
+   */
+  public Caller caller() {
+    return caller.orElseThrow(
+        () -> new IllegalStateException("an open operation has no caller: " + operation.id()));
+  }
+
+  /** A path, query or header parameter by its name in the contract. */
+  public Optional<String> parameter(String name) {
+    return parameters.all(name).stream().findFirst();
+  }
+
+  /** A path parameter: always there, or the route would not have matched. */
+  public String path(String name) {
+    return parameters.all(name).getFirst();
+  }
+
+  /** All texts of a parameter that may be repeated. */
+  public List<String> parameters(String name) {
+    return parameters.all(name);
+  }
+
+  /** Whether a boolean parameter was sent as {@code true}. */
+  public boolean flag(String name) {
+    return parameter(name).filter("true"::equals).isPresent();
+  }
+
+  /** How many items the page may have: 1 to 500, 50 if not said. */
+  public int pageSize() {
+    return parameter("page_size").map(Integer::parseInt).orElse(PAGE);
+  }
+
+  public Optional<String> pageToken() {
+    return parameter("page_token");
+  }
+
+  /** The key under which this request is done once; only operations that declare the header. */
+  public Optional<String> idempotencyKey() {
+    return parameter("Idempotency-Key");
+  }
+
+  public Preconditions preconditions() {
+    return preconditions;
+  }
+
+  /** The body; an empty object where none was sent and none is needed. */
+  public Body body() {
+    return body;
+  }
+
+  /** Whether the sender asked for a stream of events rather than for JSON. */
+  public boolean wantsEvents() {
+    return wantsEvents;
+  }
+}

@@ -1,0 +1,94 @@
+package io.hushbus.http;
+
+import io.hushbus.delivery.EventFilter;
+import io.hushbus.delivery.Sink;
+import io.hushbus.delivery.Streams;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+
+/**
+ * One stream of server-sent events on its response. The head is written with the first bytes, so
+ * that a refusal is still an answer.
+ */
+final class EventStream implements Answer.Streaming {
+
+  private final Call call;
+  private final Streams streams;
+  private final EventFilter filter;
+  private final String after;
+
+  EventStream(Call call, Streams streams, EventFilter filter, String after) {
+    this.call = call;
+    this.streams = streams;
+    this.filter = filter;
+    this.after = after;
+  }
+
+  @Override
+  public void start(HttpServerRequest request, Stop stopping) {
+    HttpServerResponse response = request.response();
+    streams
+        .open(call.caller(), filter, after, new Response(request))
+        .onFailure(cause -> refuse(response, Problems.answer(cause, call.context())));
+  }
+
+  private static void refuse(HttpServerResponse response, Answer.Complete problem) {
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    problem.headers().forEach(response::putHeader);
+    response.setStatusCode(problem.status()).end(Buffer.buffer(problem.body()));
+  }
+
+  /** The response as delivery sees it. */
+  private static final class Response implements Sink {
+
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+
+    Response(HttpServerRequest request) {
+      this.request = request;
+      this.response = request.response();
+    }
+
+    @Override
+    public Future<Void> write(Buffer bytes) {
+      if (response.closed()) {
+        return Future.failedFuture("the reader is gone");
+      }
+      begin();
+      return response.write(bytes);
+    }
+
+    private void begin() {
+      if (!response.headWritten()) {
+        response
+            .putHeader("Content-Type", "text/event-stream")
+            .putHeader("Cache-Control", "no-store")
+            .putHeader("X-Accel-Buffering", "no")
+            .setChunked(true);
+      }
+    }
+
+    @Override
+    public Future<Void> end() {
+      begin();
+      return response.closed() || response.ended() ? Future.succeededFuture() : response.end();
+    }
+
+    @Override
+    public void abort() {
+      request.connection().close();
+    }
+
+    @Override
+    public void onClose(Runnable gone) {
+      request.connection().closeHandler(closed -> gone.run());
+      if (response.closed()) {
+        gone.run();
+      }
+    }
+  }
+}

@@ -1,0 +1,333 @@
+package io.hushbus.http;
+
+import io.hushbus.model.Caller;
+import io.hushbus.model.Failure;
+import io.hushbus.model.RequestContext;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its answer. The order is the promise: framing, rate, route, sender, parameters,
+ * body cap, body, schema, endpoint. The request is paused until its sender is known, and whatever
+ * was not read when the answer is ready is never read: the connection is closed.
+ */
+final class Exchange {
+
+  private static final int OPEN_BODY = 32 * 1024;
+  private static final long LINGER_MILLIS = 500;
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "PUT", "POST", "PATCH", "DELETE", "OPTIONS");
+
+  private final Vertx vertx;
+  private final FrontDoor door;
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
+  private final RequestContext context;
+  private final Set<Runnable> streams;
+  private final long started = System.nanoTime();
+  private @Nullable Operation operation;
+  private Map<String, String> path = Map.of();
+  private Optional<Caller> caller = Optional.empty();
+  private @Nullable Body body;
+  private @Nullable Runnable stop;
+  private boolean framed;
+  private boolean bodyRead;
+  private boolean answered;
+  private boolean finished;
+  private boolean over;
+  private long deadline = -1;
+
+  Exchange(
+      Vertx vertx,
+      FrontDoor door,
+      HttpServerRequest request,
+      RequestContext context,
+      Set<Runnable> streams) {
+    this.vertx = vertx;
+    this.door = door;
+    this.request = request;
+    this.response = request.response();
+    this.context = context;
+    this.streams = streams;
+  }
+
+  /** Works the request through to its answer. */
+  void run() {
+    response.exceptionHandler(gone -> finish(response.getStatusCode()));
+    response.closeHandler(gone -> finish(response.getStatusCode()));
+    standardHeaders();
+    Future.succeededFuture()
+        .map(start -> head())
+        .compose(this::authenticate)
+        .compose(this::read)
+        .compose(call -> door.endpoint(call.operation).handle(call.call))
+        .onComplete(done -> settle(done.result(), done.cause()));
+  }
+
+  /** Answers a request that could not even be parsed. */
+  void refuse(RuntimeException cause) {
+    standardHeaders();
+    settle(null, cause);
+  }
+
+  private Operation head() {
+    HeadRules.framing(request);
+    framed = true;
+    response.putHeader("RateLimit-Policy", door.limit().policy());
+    int left = door.limit().take(context.source());
+    response.putHeader("RateLimit", door.limit().state(left));
+    if (door.stopping()) {
+      throw Failure.unavailable(Failure.Dependency.SELF);
+    }
+    Routes.Match match = door.routes().find(request.method(), pathOf(request.uri()));
+    operation = match.operation();
+    path = match.path();
+    startDeadline(match.operation());
+    return match.operation();
+  }
+
+  private static String pathOf(String uri) {
+    int query = uri.indexOf('?');
+    return query < 0 ? uri : uri.substring(0, query);
+  }
+
+  private static @Nullable String queryOf(String uri) {
+    int query = uri.indexOf('?');
+    return query < 0 ? null : uri.substring(query + 1);
+  }
+
+  private void startDeadline(Operation of) {
+    if (!of.streams()) {
+      deadline =
+          vertx.setTimer(
+              door.settings().deadline().toMillis(),
+              late -> send(failed(Failure.unavailable(Failure.Dependency.SELF))));
+    }
+  }
+
+  private Future<Operation> authenticate(Operation of) {
+    if (of.open()) {
+      return Future.succeededFuture(of);
+    }
+    if (request.headers().getAll("Authorization").size() != 1) {
+      throw Failure.unauthenticated();
+    }
+    return door.callers()
+        .authenticate(request.getHeader("Authorization"), context)
+        .map(
+            found -> {
+              caller = Optional.of(found);
+              return of;
+            })
+        .onFailure(refused -> door.telemetry().authenticationFailed());
+  }
+
+  /** A call that is ready, and what it calls. */
+  private record Ready(Operation operation, Call call) {}
+
+  private Future<Ready> read(Operation of) {
+    HeadRules.accept(request, of.produces());
+    Parameters parameters = Parameters.read(of, path, queryOf(request.uri()), request.headers());
+    Preconditions preconditions = Preconditions.of(request.headers());
+    boolean events = of.streams() && HeadRules.wantsEvents(request);
+    return body(of)
+        .map(
+            read ->
+                new Ready(
+                    of, new Call(of, context, caller, parameters, preconditions, read, events)));
+  }
+
+  private Future<Body> body(Operation of) {
+    if (!HeadRules.hasBody(request)) {
+      bodyRead = true;
+      request.resume();
+      if (of.bodyRequired()) {
+        throw Failure.invalid("", Failure.Code.MISSING_FIELD);
+      }
+      return Future.succeededFuture(Body.NONE);
+    }
+    if (of.bodies().isEmpty()) {
+      throw Failure.invalid("", Failure.Code.NOT_ALLOWED);
+    }
+    int cap = of.open() ? Math.min(OPEN_BODY, door.settings().body()) : door.settings().body();
+    HeadRules.length(request, cap);
+    String type = HeadRules.contentType(request, of.bodies().keySet());
+    if (HttpVersion.HTTP_1_1 == request.version()
+        && "100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+      response.writeContinue();
+    }
+    return BodyStream.read(request, cap).map(bytes -> parse(of, type, bytes));
+  }
+
+  private Body parse(Operation of, String type, byte[] bytes) {
+    bodyRead = true;
+    if (over) {
+      Arrays.fill(bytes, (byte) 0);
+      throw Failure.unavailable(Failure.Dependency.SELF);
+    }
+    try {
+      Operation.BodyType kind = of.bodies().get(type);
+      if (kind == null) {
+        throw new IllegalStateException("the media type was found in the contract before");
+      }
+      Body read = parse(of, kind, bytes, sha256(bytes));
+      body = read;
+      var faults = kind.schema().faults(read.tree());
+      if (!faults.isEmpty()) {
+        throw Failure.invalid(faults);
+      }
+      return read;
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  private static Body parse(Operation of, Operation.BodyType kind, byte[] bytes, byte[] digest) {
+    boolean form = of.bodies().containsKey("application/x-www-form-urlencoded");
+    if (form && kind.shape() instanceof Shape.Fields fields) {
+      return FormReader.read(bytes, fields, digest);
+    }
+    BodyReader.Caps caps = of.open() ? BodyReader.Caps.OPEN : BodyReader.Caps.KNOWN;
+    return BodyReader.read(bytes, kind.shape(), caps, digest);
+  }
+
+  private static byte[] sha256(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /** The endpoint is done with the body, whether or not its answer still counts. */
+  private void settle(@Nullable Answer answer, @Nullable Throwable cause) {
+    if (body != null) {
+      body.close();
+    }
+    send(answer != null ? answer : failed(cause));
+  }
+
+  private Answer failed(@Nullable Throwable cause) {
+    return Problems.answer(
+        cause == null ? new IllegalStateException("an endpoint answered null") : cause, context);
+  }
+
+  private void send(Answer answer) {
+    vertx.cancelTimer(deadline);
+    over = true;
+    if (answered || response.closed()) {
+      discard(answer);
+      return;
+    }
+    answered = true;
+    switch (answer) {
+      case Answer.Complete complete -> write(complete);
+      case Answer.Streaming streaming -> stream(streaming);
+    }
+  }
+
+  private static void discard(Answer answer) {
+    if (answer instanceof Answer.Complete complete) {
+      Arrays.fill(complete.body(), (byte) 0);
+    }
+  }
+
+  private void write(Answer.Complete answer) {
+    boolean close = mustClose();
+    answer.headers().forEach(response::putHeader);
+    if (close) {
+      response.putHeader("Connection", "close");
+    }
+    if (!answer.code().isEmpty()) {
+      door.telemetry().problem(answer.code());
+    }
+    response
+        .setStatusCode(answer.status())
+        .end(Buffer.buffer(answer.body()))
+        .onComplete(
+            written -> {
+              discard(answer);
+              finish(answer.status());
+              if (close) {
+                linger();
+              } else if (!bodyRead) {
+                request.resume();
+              }
+            });
+  }
+
+  /**
+   * After doubtful framing, with a body left unread, or on the way down: no second request here.
+   */
+  private boolean mustClose() {
+    return !framed || (!bodyRead && HeadRules.hasBody(request)) || door.stopping();
+  }
+
+  /**
+   * Reads and drops what the sender is still sending, for a moment only: closing on unread bytes
+   * would make the system reset the connection, and the sender might never see the answer.
+   */
+  private void linger() {
+    request.handler(dropped -> {});
+    request.exceptionHandler(ignored -> {});
+    request.endHandler(end -> request.connection().close());
+    request.resume();
+    vertx.setTimer(LINGER_MILLIS, late -> request.connection().close());
+  }
+
+  private void stream(Answer.Streaming streaming) {
+    door.telemetry().streamOpened();
+    response.endHandler(end -> ended());
+    response.closeHandler(gone -> ended());
+    streaming.start(
+        request,
+        close -> {
+          stop = close;
+          streams.add(close);
+        });
+  }
+
+  private void ended() {
+    if (stop != null) {
+      streams.remove(stop);
+    }
+    if (!finished) {
+      door.telemetry().streamClosed();
+    }
+    finish(response.getStatusCode());
+  }
+
+  private void standardHeaders() {
+    response.putHeader("X-Request-Id", context.id().toString());
+    response.putHeader("X-Content-Type-Options", "nosniff");
+    response.putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    response.putHeader("Referrer-Policy", "no-referrer");
+    if (door.settings().tls().isPresent()) {
+      response.putHeader("Strict-Transport-Security", "max-age=31536000");
+    }
+  }
+
+  private void finish(int status) {
+    if (finished) {
+      return;
+    }
+    finished = true;
+    vertx.cancelTimer(deadline);
+    long nanos = System.nanoTime() - started;
+    String id = operation == null ? "none" : operation.id();
+    String method = METHODS.contains(request.method().name()) ? request.method().name() : "OTHER";
+    door.telemetry().requestFinished(id, status, nanos);
+    AccessLog.write(method, id, status, nanos, context, caller, request.getHeader("traceparent"));
+  }
+}

@@ -1,0 +1,104 @@
+package io.hushbus.http;
+
+import io.hushbus.model.Uuids;
+import io.hushbus.telemetry.Telemetry;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What all event loops of the web front door share: routes, endpoints, the sender port, and the few
+ * counters that must be one for the whole process.
+ */
+public final class FrontDoor {
+
+  private final HttpSettings settings;
+  private final Routes routes;
+  private final Map<String, Endpoint> endpoints;
+  private final Callers callers;
+  private final RateLimit limit;
+  private final Telemetry telemetry;
+  private final Uuids uuids;
+  private final AtomicInteger connections = new AtomicInteger();
+  private volatile boolean stopping;
+
+  /**
+   * @param endpoints by operation id; those of the document and its page are added here
+   * @throws IllegalStateException unless contract and endpoints match one to one
+   */
+  public FrontDoor(
+      HttpSettings settings,
+      Contract contract,
+      Map<String, Endpoint> endpoints,
+      Callers callers,
+      Telemetry telemetry,
+      Uuids uuids) {
+    Map<String, Endpoint> all = new HashMap<>(endpoints);
+    all.putAll(new Docs(contract).endpoints());
+    contract.mustMatch(all.keySet());
+    this.settings = settings;
+    this.routes = new Routes(contract.operations());
+    this.endpoints = Map.copyOf(all);
+    this.callers = callers;
+    this.limit = new RateLimit(settings.perSecond(), settings.burst(), System::nanoTime);
+    this.telemetry = telemetry;
+    this.uuids = uuids;
+  }
+
+  /** From now on every new request is refused; the readiness probe should say so too. */
+  public void beginStop() {
+    stopping = true;
+  }
+
+  /** Whether a stop has begun. */
+  public boolean stopping() {
+    return stopping;
+  }
+
+  HttpSettings settings() {
+    return settings;
+  }
+
+  Routes routes() {
+    return routes;
+  }
+
+  Endpoint endpoint(Operation operation) {
+    Endpoint endpoint = endpoints.get(operation.id());
+    if (endpoint == null) {
+      throw new IllegalStateException("checked at the start: every operation has its endpoint");
+    }
+    return endpoint;
+  }
+
+  Callers callers() {
+    return callers;
+  }
+
+  RateLimit limit() {
+    return limit;
+  }
+
+  Telemetry telemetry() {
+    return telemetry;
+  }
+
+  Uuids uuids() {
+    return uuids;
+  }
+
+  /** Counts a connection in; false, and not counted, when there are too many. */
+  boolean admit() {
+    if (connections.incrementAndGet() > settings.connections()) {
+      connections.decrementAndGet();
+      telemetry.connectionRefused();
+      return false;
+    }
+    telemetry.connections(connections.get());
+    return true;
+  }
+
+  void release() {
+    telemetry.connections(connections.decrementAndGet());
+  }
+}

@@ -1,0 +1,44 @@
+package io.hushbus.http;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How the web front door listens and what it lets in.
+ *
+ * @param port 0 lets the system choose
+ * @param connections the most open connections
+ * @param body the most bytes of a body from a known caller
+ * @param perSecond requests a second from one address, once its burst is used up
+ * @param deadline how long a request may take in all; streams and long polls are excepted
+ * @param stopDeadline how long a stop waits for requests in flight
+ */
+public record HttpSettings(
+    String host,
+    int port,
+    Optional<Tls> tls,
+    int connections,
+    int body,
+    int perSecond,
+    int burst,
+    Duration deadline,
+    Duration stopDeadline) {
+
+  /** Certificate chain and private key, as PEM files. */
+  public record Tls(Path certificates, Path key) {}
+
+  /** The defaults, listening on loopback. */
+  public static HttpSettings local(int port) {
+    return new HttpSettings(
+        "127.0.0.1",
+        port,
+        Optional.empty(),
+        2_000,
+        2 * 1024 * 1024,
+        200,
+        1_000,
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10));
+  }
+}

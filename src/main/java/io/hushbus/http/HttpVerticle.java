@@ -1,0 +1,138 @@
+package io.hushbus.http;
+
+import io.hushbus.model.Failure;
+import io.hushbus.model.RequestContext;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event loop of the web front door. Deploy as many as there are cores; they share one {@link
+ * FrontDoor} and one port.
+ *
+ * <p>HTTP/1.1 only, no compression in or out, no server name indication. A stop refuses what is
+ * new, tells streams to end, and waits for what is in flight.
+ */
+public final class HttpVerticle extends VerticleBase {
+
+  private static final Pattern REQUEST_ID =
+      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+  private static final int IDLE_SECONDS = 60;
+
+  private final FrontDoor door;
+  private final Set<Runnable> streams = new LinkedHashSet<>();
+  private final Set<HttpConnection> refused = new HashSet<>();
+  private @Nullable HttpServer server;
+
+  public HttpVerticle(FrontDoor door) {
+    this.door = door;
+  }
+
+  @Override
+  public Future<?> start() {
+    HttpServer http = vertx.createHttpServer(options(door.settings()));
+    server = http;
+    http.connectionHandler(this::connected);
+    http.requestHandler(this::requested);
+    http.invalidRequestHandler(this::malformed);
+    return http.listen();
+  }
+
+  @Override
+  public Future<?> stop() {
+    door.beginStop();
+    List.copyOf(streams).forEach(Runnable::run);
+    return server == null
+        ? Future.succeededFuture()
+        : server.shutdown(door.settings().stopDeadline().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** The port in use, once started. */
+  public int port() {
+    if (server == null) {
+      throw new IllegalStateException("not started");
+    }
+    return server.actualPort();
+  }
+
+  private static HttpServerOptions options(HttpSettings settings) {
+    HttpServerOptions options = new HttpServerOptions();
+    options.setHost(settings.host()).setPort(settings.port());
+    options.setMaxInitialLineLength(8 * 1024).setMaxHeaderSize(16 * 1024);
+    options.setHttp2ClearTextEnabled(false).setUseAlpn(false).setSni(false);
+    options.setDecompressionSupported(false).setCompressionSupported(false);
+    options.setPerFrameWebSocketCompressionSupported(false);
+    options.setPerMessageWebSocketCompressionSupported(false);
+    options.setHandle100ContinueAutomatically(false);
+    options.setIdleTimeout(IDLE_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS);
+    settings.tls().ifPresent(tls -> secure(options, tls));
+    return options;
+  }
+
+  private static void secure(HttpServerOptions options, HttpSettings.Tls tls) {
+    options.setSsl(true);
+    options.setEnabledSecureTransportProtocols(new LinkedHashSet<>(List.of("TLSv1.3", "TLSv1.2")));
+    options.setKeyCertOptions(
+        new PemKeyCertOptions()
+            .setCertPath(tls.certificates().toString())
+            .setKeyPath(tls.key().toString()));
+  }
+
+  private void connected(HttpConnection connection) {
+    if (door.admit()) {
+      connection.closeHandler(closed -> door.release());
+    } else {
+      refused.add(connection);
+      connection.closeHandler(closed -> refused.remove(connection));
+      connection.close();
+    }
+  }
+
+  private void requested(HttpServerRequest request) {
+    request.pause();
+    if (refused.contains(request.connection())) {
+      return;
+    }
+    new Exchange(vertx, door, request, context(request), streams).run();
+  }
+
+  /** What the parser could not make a request of: answered, counted, and the connection closed. */
+  private void malformed(HttpServerRequest request) {
+    RuntimeException cause =
+        switch (request.decoderResult().cause()) {
+          case TooLongHttpLineException e -> new Refusal(ProblemType.URI_TOO_LONG);
+          case TooLongHttpHeaderException e -> new Refusal(ProblemType.HEADERS_TOO_LARGE);
+          case null, default -> Failure.invalid("", Failure.Code.BAD_HEADER);
+        };
+    RequestContext context = new RequestContext(door.uuids().ordered(), source(request));
+    new Exchange(vertx, door, request, context, streams).refuse(cause);
+  }
+
+  private RequestContext context(HttpServerRequest request) {
+    String sent = request.getHeader("X-Request-Id");
+    UUID id =
+        sent != null && REQUEST_ID.matcher(sent).matches()
+            ? UUID.fromString(sent)
+            : door.uuids().ordered();
+    return new RequestContext(id, source(request));
+  }
+
+  private static String source(HttpServerRequest request) {
+    String address = request.remoteAddress() == null ? null : request.remoteAddress().hostAddress();
+    return address == null ? "" : address;
+  }
+}

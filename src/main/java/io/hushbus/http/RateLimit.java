@@ -1,0 +1,81 @@
+package io.hushbus.http;
+
+import io.hushbus.model.Failure;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * A token bucket for each source address, in a table of bounded size: the address unseen for
+ * longest is forgotten, and starts full when it comes back. Shared by all event loops.
+ */
+public final class RateLimit {
+
+  private static final int ADDRESSES = 10_000;
+  private static final double NANOS = 1e9;
+
+  private final int perSecond;
+  private final int burst;
+  private final LongSupplier nanos;
+  private final Map<String, Bucket> buckets =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Bucket> eldest) {
+          return size() > ADDRESSES;
+        }
+      };
+
+  private static final class Bucket {
+    private double tokens;
+    private long at;
+
+    private Bucket(double tokens, long at) {
+      this.tokens = tokens;
+      this.at = at;
+    }
+  }
+
+  /**
+   * @param nanos a monotonic clock
+   */
+  public RateLimit(int perSecond, int burst, LongSupplier nanos) {
+    this.perSecond = perSecond;
+    this.burst = burst;
+    this.nanos = nanos;
+  }
+
+  /**
+   * Takes one token and says how many are left.
+   *
+   * @throws Failure.OverBudget if there was none
+   */
+  synchronized int take(String source) {
+    long now = nanos.getAsLong();
+    Bucket bucket = buckets.computeIfAbsent(source, ignored -> new Bucket(burst, now));
+    bucket.tokens = Math.min(burst, bucket.tokens + (now - bucket.at) / NANOS * perSecond);
+    bucket.at = now;
+    if (bucket.tokens < 1) {
+      double wait = (1 - bucket.tokens) / perSecond;
+      throw Failure.overBudget("requests", Duration.ofNanos((long) (wait * NANOS)));
+    }
+    bucket.tokens -= 1;
+    return (int) bucket.tokens;
+  }
+
+  synchronized int addresses() {
+    return buckets.size();
+  }
+
+  /** The field {@code RateLimit-Policy}. */
+  String policy() {
+    return "\"source\";q=" + burst + ";w=" + Math.max(1, burst / perSecond);
+  }
+
+  /** The field {@code RateLimit}: what is left, and when it is all there again. */
+  String state(int left) {
+    return "\"source\";r=" + left + ";t=" + Math.max(1, (burst - left) / perSecond);
+  }
+}

@@ -1,0 +1,255 @@
+package io.hushbus.http;
+
+import io.hushbus.model.Action;
+import io.hushbus.model.EntryName;
+import io.hushbus.model.Scope;
+import io.hushbus.model.SecretName;
+import io.hushbus.model.SecretType;
+import io.hushbus.secret.MetadataEdit;
+import io.hushbus.secret.NewSecret;
+import io.hushbus.secret.Secret;
+import io.hushbus.secret.SecretChanges;
+import io.hushbus.secret.Secrets;
+import io.hushbus.secret.Version;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.BiFunction;
+
+/** The operations on {@code /secrets}. No answer here has a place for a value. */
+final class SecretEndpoints {
+
+  private static final String KIND = "secret";
+
+  private final Scopes scopes;
+  private final Secrets secrets;
+  private final SecretChanges changes;
+
+  SecretEndpoints(Scopes scopes, Secrets secrets, SecretChanges changes) {
+    this.scopes = scopes;
+    this.secrets = secrets;
+    this.changes = changes;
+  }
+
+  Map<String, Endpoint> byOperation() {
+    return Map.ofEntries(
+        Map.entry("createSecret", this::create),
+        Map.entry("listSecrets", this::list),
+        Map.entry("getSecret", this::get),
+        Map.entry("replaceSecret", this::replace),
+        Map.entry("patchSecret", this::patch),
+        Map.entry("deleteSecret", this::delete),
+        Map.entry("patchSecretMetadata", this::edit),
+        Map.entry("listVersions", this::versions),
+        Map.entry("getVersion", this::version),
+        Map.entry("restoreVersion", this::restore),
+        Map.entry("destroyVersion", this::destroy));
+  }
+
+  private Future<Answer> create(Call call) {
+    NewSecret wanted = wanted(call.body());
+    var content = ValueFields.content(call.body());
+    return scopes
+        .inQuery(call, Action.SECRET_CREATE, KIND)
+        .compose(at -> changes.create(at.grant(), at.scope(), wanted, content))
+        .map(
+            head ->
+                Answer.created(path(head), json -> secret(json, head)).etag(head.currentVersion()));
+  }
+
+  private static NewSecret wanted(Body body) {
+    JsonObject json = body.json();
+    Integer most = json.getInteger("max_versions");
+    return new NewSecret(
+        new SecretName(body.required("name")),
+        SecretType.of(body.required("type")).orElseThrow(),
+        json.getString("description", ""),
+        labels(json.getJsonObject("labels", new JsonObject())),
+        most == null ? OptionalInt.empty() : OptionalInt.of(most),
+        json.getBoolean("cas_required", false));
+  }
+
+  private Future<Answer> list(Call call) {
+    return scopes
+        .inQuery(call, Action.SECRET_LIST, KIND)
+        .compose(
+            at ->
+                secrets.list(
+                    at.grant(),
+                    at.scope(),
+                    call.flag("inherited"),
+                    PageTokens.text(call).orElse(""),
+                    call.pageSize()))
+        .map(
+            page ->
+                Answer.ok(
+                    json ->
+                        json.array("secrets", page.secrets(), SecretEndpoints::listed)
+                            .field("next_page_token", page.next().map(PageTokens::of))));
+  }
+
+  private Future<Answer> get(Call call) {
+    return scopes
+        .inQuery(call, Action.SECRET_READ_METADATA, KIND)
+        .compose(at -> secrets.get(at.grant(), at.scope(), name(call)))
+        .map(head -> unlessKnown(call, head));
+  }
+
+  private static Answer unlessKnown(Call call, Secret head) {
+    boolean known =
+        call.preconditions().ifNoneMatch().filter(tag -> tag == head.currentVersion()).isPresent();
+    return known ? Answer.unchanged(head.currentVersion()) : current(head);
+  }
+
+  private Future<Answer> replace(Call call) {
+    var content = ValueFields.content(call.body());
+    return change(
+            call, (at, name) -> changes.replace(at.grant(), at.scope(), name, content, when(call)))
+        .map(SecretEndpoints::current);
+  }
+
+  private Future<Answer> patch(Call call) {
+    var patch = ValueFields.patch(call.body());
+    return change(
+            call, (at, name) -> changes.patch(at.grant(), at.scope(), name, patch, when(call)))
+        .map(SecretEndpoints::current);
+  }
+
+  private Future<Answer> edit(Call call) {
+    MetadataEdit edit = edit(call.body().json());
+    return change(call, (at, name) -> changes.edit(at.grant(), at.scope(), name, edit, when(call)))
+        .map(head -> Answer.ok(json -> secret(json, head)).etag(head.metaSeq()));
+  }
+
+  private static MetadataEdit edit(JsonObject json) {
+    return new MetadataEdit(
+        Optional.ofNullable(json.getString("name")).map(SecretName::new),
+        json.containsKey("description")
+            ? Optional.of(json.getString("description", ""))
+            : Optional.empty(),
+        Optional.ofNullable(json.getJsonObject("labels")).map(SecretEndpoints::labels),
+        Optional.ofNullable(json.getInteger("max_versions")),
+        Optional.ofNullable(json.getBoolean("cas_required")));
+  }
+
+  private Future<Answer> delete(Call call) {
+    return scopes
+        .inQuery(call, Action.SECRET_DELETE, KIND)
+        .compose(at -> changes.delete(at.grant(), at.scope(), name(call), when(call)))
+        .map(head -> Answer.nothing());
+  }
+
+  private Future<Answer> versions(Call call) {
+    return scopes
+        .inQuery(call, Action.SECRET_READ_METADATA, KIND)
+        .compose(at -> secrets.versions(at.grant(), at.scope(), name(call)))
+        .map(all -> Answer.ok(json -> json.array("versions", all, SecretEndpoints::version)));
+  }
+
+  private Future<Answer> version(Call call) {
+    return scopes
+        .inQuery(call, Action.SECRET_READ_METADATA, KIND)
+        .compose(at -> secrets.version(at.grant(), at.scope(), name(call), number(call)))
+        .map(one -> Answer.ok(json -> version(json, one)));
+  }
+
+  private Future<Answer> restore(Call call) {
+    return change(
+            call,
+            (at, name) -> changes.restore(at.grant(), at.scope(), name, number(call), when(call)))
+        .map(SecretEndpoints::current);
+  }
+
+  private Future<Answer> destroy(Call call) {
+    return scopes
+        .inQuery(call, Action.SECRET_DESTROY, KIND)
+        .compose(at -> changes.destroy(at.grant(), at.scope(), name(call), number(call)))
+        .map(version -> Answer.nothing());
+  }
+
+  private Future<Secret> change(
+      Call call, BiFunction<Scopes.Allowed, SecretName, Future<Secret>> how) {
+    return scopes
+        .inQuery(call, Action.SECRET_CHANGE, KIND)
+        .compose(at -> how.apply(at, name(call)));
+  }
+
+  private static Answer current(Secret head) {
+    return Answer.ok(json -> secret(json, head)).etag(head.currentVersion());
+  }
+
+  private static SecretName name(Call call) {
+    return new SecretName(call.path("name"));
+  }
+
+  private static int number(Call call) {
+    return Integer.parseInt(call.path("version"));
+  }
+
+  private static io.hushbus.secret.Preconditions when(Call call) {
+    var sent = call.preconditions();
+    return new io.hushbus.secret.Preconditions(
+        sent.ifMatch().map(OptionalLong::of).orElseGet(OptionalLong::empty), sent.createOnly());
+  }
+
+  private static Map<String, String> labels(JsonObject json) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    json.fieldNames().forEach(name -> labels.put(name, json.getString(name)));
+    labels.values().removeIf(Objects::isNull);
+    return labels;
+  }
+
+  private static String path(Secret head) {
+    StringBuilder path = new StringBuilder("/api/v1/secrets/").append(head.name());
+    char separator = '?';
+    for (var part : scope(head.scope()).entrySet()) {
+      path.append(separator).append(part.getKey()).append('=').append(part.getValue());
+      separator = '&';
+    }
+    return path.toString();
+  }
+
+  static Map<String, String> scope(Scope scope) {
+    Map<String, String> names = new LinkedHashMap<>();
+    scope.inProject().ifPresent(project -> names.put("project", project.name().text()));
+    scope.inDomain().ifPresent(domain -> names.put("domain", domain.name().text()));
+    return names;
+  }
+
+  private static void listed(JsonWriter json, Secrets.Listed listed) {
+    secret(json, listed.secret());
+    if (!listed.shadows().isEmpty()) {
+      json.array("shadows", listed.shadows(), (inner, scope) -> scope(scope).forEach(inner::field));
+    }
+  }
+
+  private static void secret(JsonWriter json, Secret head) {
+    json.field("id", head.id().toString()).field("name", head.name().text());
+    scope(head.scope()).forEach(json::field);
+    json.field("type", head.type().word())
+        .texts("keys", head.entryNames().stream().map(EntryName::text).toList())
+        .field("current_version", head.currentVersion())
+        .field("metadata_sequence", head.metaSeq())
+        .field("description", head.description())
+        .texts("labels", head.labels())
+        .field("max_versions", head.maxVersions())
+        .field("cas_required", head.casRequired())
+        .field("created_at", head.createdAt())
+        .field("created_by", head.createdBy())
+        .field("updated_at", head.updatedAt());
+  }
+
+  private static void version(JsonWriter json, Version version) {
+    json.field("version", version.number())
+        .field("state", version.state().word())
+        .texts("keys", version.entryNames().stream().map(EntryName::text).toList())
+        .field("size_bytes", version.sizeBytes())
+        .field("created_at", version.createdAt())
+        .field("created_by", version.createdBy());
+  }
+}

@@ -1,0 +1,174 @@
+package io.hushbus.http;
+
+import io.hushbus.access.AccessPolicy;
+import io.hushbus.access.Founding;
+import io.hushbus.model.Action;
+import io.hushbus.model.ObjectName;
+import io.hushbus.model.Resource;
+import io.hushbus.model.TenantName;
+import io.hushbus.tenant.Domain;
+import io.hushbus.tenant.Domains;
+import io.hushbus.tenant.Page;
+import io.hushbus.tenant.Project;
+import io.hushbus.tenant.Projects;
+import io.hushbus.tenant.Tenant;
+import io.hushbus.tenant.Tenants;
+import io.vertx.core.Future;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/**
+ * The operations on {@code /tenants}, which are the operator's, and on {@code /projects} and {@code
+ * /domains}.
+ */
+final class TenancyEndpoints {
+
+  private static final Resource TENANTS = Resource.ofTenant("tenant");
+  private static final Resource PROJECTS = Resource.ofTenant("project");
+  private static final Resource DOMAINS = Resource.ofTenant("domain");
+
+  private final AccessPolicy policy;
+  private final Founding founding;
+  private final Tenants tenants;
+  private final Projects projects;
+  private final Domains domains;
+
+  TenancyEndpoints(
+      AccessPolicy policy, Founding founding, Tenants tenants, Projects projects, Domains domains) {
+    this.policy = policy;
+    this.founding = founding;
+    this.tenants = tenants;
+    this.projects = projects;
+    this.domains = domains;
+  }
+
+  Map<String, Endpoint> byOperation() {
+    return Map.of(
+        "createTenant", this::createTenant,
+        "listTenants", this::listTenants,
+        "getTenant", this::getTenant,
+        "createProject", this::createProject,
+        "listProjects", this::listProjects,
+        "getProject", this::getProject,
+        "createDomain", this::createDomain,
+        "listDomains", this::listDomains);
+  }
+
+  private Future<Answer> createTenant(Call call) {
+    TenantName name = new TenantName(call.body().required("name"));
+    return policy
+        .require(call.caller(), Action.TENANT_OPERATE, TENANTS, call.context())
+        .compose(grant -> founding.tenant(grant, name))
+        .map(founded -> Answer.created("/api/v1/tenants/" + name, json -> founded(json, founded)));
+  }
+
+  private Future<Answer> listTenants(Call call) {
+    Optional<TenantName> after = PageTokens.text(call).map(TenantName::new);
+    return policy
+        .require(call.caller(), Action.TENANT_OPERATE, TENANTS, call.context())
+        .compose(grant -> tenants.list(grant, after, call.pageSize()))
+        .map(page -> page("tenants", page, TenancyEndpoints::tenant, Tenant::name));
+  }
+
+  private Future<Answer> getTenant(Call call) {
+    TenantName name = new TenantName(call.path("tenant"));
+    return policy
+        .require(call.caller(), Action.TENANT_OPERATE, TENANTS, call.context())
+        .compose(grant -> tenants.get(grant, name))
+        .map(tenant -> Answer.ok(json -> tenant(json, tenant)));
+  }
+
+  private Future<Answer> createProject(Call call) {
+    ObjectName name = new ObjectName(call.body().required("name"));
+    return policy
+        .require(call.caller(), Action.PROJECT_ADMIN, PROJECTS, call.context())
+        .compose(grant -> projects.create(grant, name, call.body().text("description").orElse("")))
+        .map(project -> Answer.created("/api/v1/projects/" + name, json -> project(json, project)));
+  }
+
+  private Future<Answer> listProjects(Call call) {
+    Optional<ObjectName> after = PageTokens.text(call).map(ObjectName::new);
+    var view = policy.view(call.caller(), Action.PROJECT_READ);
+    return policy
+        .requireView(call.caller(), Action.PROJECT_READ, PROJECTS.kind(), call.context())
+        .compose(grant -> projects.list(grant, view.only(), after, call.pageSize()))
+        .map(
+            page ->
+                page(
+                    "projects",
+                    page,
+                    TenancyEndpoints::project,
+                    project -> project.name().folded()));
+  }
+
+  private Future<Answer> getProject(Call call) {
+    ObjectName name = new ObjectName(call.path("project"));
+    return projects
+        .locate(call.caller().tenant(), name)
+        .compose(
+            resource ->
+                policy.require(call.caller(), Action.PROJECT_READ, resource, call.context()))
+        .compose(projects::get)
+        .map(project -> Answer.ok(json -> project(json, project)));
+  }
+
+  private Future<Answer> createDomain(Call call) {
+    ObjectName name = new ObjectName(call.body().required("name"));
+    return policy
+        .require(call.caller(), Action.DOMAIN_ADMIN, DOMAINS, call.context())
+        .compose(grant -> domains.create(grant, name))
+        .map(domain -> Answer.json(201, json -> domain(json, domain)));
+  }
+
+  private Future<Answer> listDomains(Call call) {
+    Optional<ObjectName> after = PageTokens.text(call).map(ObjectName::new);
+    return policy
+        .requireView(call.caller(), Action.DOMAIN_READ, DOMAINS.kind(), call.context())
+        .compose(grant -> domains.list(grant, after, call.pageSize()))
+        .map(
+            page ->
+                page("domains", page, TenancyEndpoints::domain, domain -> domain.name().folded()));
+  }
+
+  /** A page of a list that is ordered by {@code place}. */
+  static <T> Answer page(
+      String name, Page<T> page, BiConsumer<JsonWriter, T> item, Function<T, String> place) {
+    Optional<String> next =
+        page.more()
+            ? Optional.of(PageTokens.of(place.apply(page.items().getLast())))
+            : Optional.empty();
+    return Answer.ok(json -> json.array(name, page.items(), item).field("next_page_token", next));
+  }
+
+  private static void founded(JsonWriter json, Founding.Founded founded) {
+    tenant(json, founded.tenant());
+    json.object(
+        "admin",
+        inner ->
+            inner
+                .field("service_account", founded.administrator().id().toString())
+                .secret("key", founded.key().key()));
+    founded.key().key().close();
+  }
+
+  private static void tenant(JsonWriter json, Tenant tenant) {
+    json.field("id", tenant.id().toString())
+        .field("name", tenant.name())
+        .field("created_at", tenant.createdAt());
+  }
+
+  private static void project(JsonWriter json, Project project) {
+    json.field("id", project.id().toString())
+        .field("name", project.name().text())
+        .field("description", project.description())
+        .field("created_at", project.createdAt());
+  }
+
+  private static void domain(JsonWriter json, Domain domain) {
+    json.field("id", domain.id().toString())
+        .field("name", domain.name().text())
+        .field("created_at", domain.createdAt());
+  }
+}

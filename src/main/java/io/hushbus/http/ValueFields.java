@@ -1,0 +1,92 @@
+package io.hushbus.http;
+
+import io.hushbus.model.EntryName;
+import io.hushbus.model.Failure;
+import io.hushbus.model.Payload;
+import io.hushbus.model.SecretType;
+import io.hushbus.model.SecretValue;
+import io.hushbus.secret.Content;
+import io.hushbus.secret.ContentPatch;
+import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The value fields of a request body, which are the same wherever a value is written: {@code
+ * value}, {@code data} with {@code data_base64}, or {@code content_base64} with {@code file_name}.
+ * The values stay the body's, which wipes them when the request is over.
+ */
+final class ValueFields {
+
+  private ValueFields() {}
+
+  /**
+   * @throws Failure.Invalid if there is none of the three ways, or more than one
+   */
+  static Content content(Body body) {
+    Optional<Body.Value> value = body.value("value");
+    Optional<Body.Value> file = body.value("content_base64");
+    Map<EntryName, SecretValue> entries = entries(body);
+    long ways =
+        Stream.of(value.isPresent(), file.isPresent(), !entries.isEmpty())
+            .filter(used -> used)
+            .count();
+    if (ways != 1) {
+      throw Failure.invalid("", ways == 0 ? Failure.Code.VALUE_REQUIRED : Failure.Code.NOT_ALLOWED);
+    }
+    return value
+        .map(ValueFields::single)
+        .orElseGet(
+            () ->
+                file.map(bytes -> file(body, bytes))
+                    .orElseGet(() -> new Content(Optional.empty(), new Payload(entries))));
+  }
+
+  /** The changes of a merge patch: {@code null} removes an entry. */
+  static ContentPatch patch(Body body) {
+    Map<EntryName, Optional<SecretValue>> changes = new LinkedHashMap<>();
+    JsonObject data = body.json().getJsonObject("data", new JsonObject());
+    data.fieldNames().stream()
+        .filter(name -> data.getValue(name) == null)
+        .forEach(name -> changes.put(entry("/data", name), Optional.empty()));
+    entries(body).forEach((name, value) -> changes.put(name, Optional.of(value)));
+    if (changes.isEmpty()) {
+      throw Failure.invalid("", Failure.Code.VALUE_REQUIRED);
+    }
+    return new ContentPatch(changes);
+  }
+
+  private static Content single(Body.Value value) {
+    SecretType shape = value.string() ? SecretType.TEXT : SecretType.JSON;
+    SecretValue bytes = value.string() ? value.bytes() : value.json();
+    return new Content(Optional.of(shape), Payload.ofOne(EntryName.VALUE, bytes));
+  }
+
+  private static Content file(Body body, Body.Value bytes) {
+    EntryName name = entry("/file_name", body.required("file_name"));
+    return new Content(Optional.of(SecretType.FILE), Payload.ofOne(name, bytes.bytes()));
+  }
+
+  private static Map<EntryName, SecretValue> entries(Body body) {
+    Map<EntryName, SecretValue> entries = new LinkedHashMap<>();
+    body.values("data").forEach((name, value) -> entries.put(entry("/data", name), value.bytes()));
+    body.values("data_base64")
+        .forEach(
+            (name, value) -> {
+              if (entries.put(entry("/data_base64", name), value.bytes()) != null) {
+                throw Failure.invalid("/data_base64", Failure.Code.DUPLICATE_KEY);
+              }
+            });
+    return entries;
+  }
+
+  private static EntryName entry(String pointer, String text) {
+    try {
+      return new EntryName(text);
+    } catch (Failure.Invalid refused) {
+      throw refused.at(pointer);
+    }
+  }
+}

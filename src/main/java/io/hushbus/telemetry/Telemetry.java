@@ -1,0 +1,161 @@
+package io.hushbus.telemetry;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/**
+ * The metrics of this process, in Prometheus form, each under the prefix {@code hushbus_}. Safe for
+ * use by any thread.
+ */
+public final class Telemetry implements AutoCloseable {
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmGcMetrics collector = new JvmGcMetrics();
+  private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger streams = new AtomicInteger();
+  private final AtomicInteger readers = new AtomicInteger();
+  private final AtomicInteger brokenChains = new AtomicInteger();
+
+  public Telemetry() {
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    collector.bindTo(registry);
+    gauge("hushbus.http.connections", connections::get);
+    gauge("hushbus.http.streams", streams::get);
+    gauge("hushbus.event.readers", readers::get);
+    gauge("hushbus.audit.chains.broken", brokenChains::get);
+  }
+
+  /**
+   * A request has been answered or its sender has gone.
+   *
+   * @param operation an operation id of the contract, or {@code none}
+   */
+  public void requestFinished(String operation, int status, long nanos) {
+    Timer.builder("hushbus.http.requests")
+        .tag("operation", operation)
+        .tag("status", Integer.toString(status))
+        .register(registry)
+        .record(Duration.ofNanos(nanos));
+  }
+
+  /** A problem was answered; {@code code} is one of the closed list of problem codes. */
+  public void problem(String code) {
+    count("hushbus.http.problems", "code", code);
+  }
+
+  public void connections(int open) {
+    connections.set(open);
+  }
+
+  public void connectionRefused() {
+    registry.counter("hushbus.http.connections.refused").increment();
+  }
+
+  public void authenticationFailed() {
+    registry.counter("hushbus.auth.failures").increment();
+  }
+
+  public void streamOpened() {
+    streams.incrementAndGet();
+  }
+
+  public void streamClosed() {
+    streams.decrementAndGet();
+  }
+
+  /** Event streams and waiting long polls that are open. */
+  public void eventReaders(int open) {
+    readers.set(open);
+  }
+
+  public void noticesDelivered(int count) {
+    registry.counter("hushbus.event.notices.delivered").increment(count);
+  }
+
+  /** A reader was closed because it did not read. */
+  public void slowReader() {
+    registry.counter("hushbus.event.readers.slow").increment();
+  }
+
+  /** The event log had a hole where none can be; it is read again. */
+  public void eventHole() {
+    registry.counter("hushbus.event.log.holes").increment();
+  }
+
+  public void followerFailed() {
+    registry.counter("hushbus.event.follower.failures").increment();
+  }
+
+  public void leasesGranted(int count) {
+    registry.counter("hushbus.leases.granted").increment(count);
+  }
+
+  public void leasesRevoked(int count) {
+    registry.counter("hushbus.lease.revocations").increment(count);
+  }
+
+  /** How many grants one commit carried. */
+  public void leaseBatch(int size) {
+    registry.summary("hushbus.lease.batch.size").record(size);
+  }
+
+  public void cryptoInline() {
+    registry.counter("hushbus.crypto.operations", "where", "inline").increment();
+  }
+
+  public void cryptoPooled(int operations, long waitedNanos) {
+    registry.counter("hushbus.crypto.operations", "where", "pool").increment(operations);
+    registry.timer("hushbus.crypto.pool.wait").record(Duration.ofNanos(waitedNanos));
+  }
+
+  public void cryptoRefused() {
+    registry.counter("hushbus.crypto.refused").increment();
+  }
+
+  public void auditSealed(int records) {
+    registry.counter("hushbus.audit.sealed.records").increment(records);
+  }
+
+  /** How many audit chains were found broken in the latest round: anything but zero is an alarm. */
+  public void auditChainsBroken(int chains) {
+    brokenChains.set(chains);
+  }
+
+  public void checkpointFileFailed() {
+    registry.counter("hushbus.audit.checkpoint.file.failures").increment();
+  }
+
+  /** All metrics in the Prometheus text form. */
+  public String scrape() {
+    return registry.scrape();
+  }
+
+  @Override
+  public void close() {
+    collector.close();
+    registry.close();
+  }
+
+  private void count(String name, String label, String word) {
+    Counter.builder(name).tag(label, word).register(registry).increment();
+  }
+
+  private void gauge(String name, Supplier<Number> value) {
+    Gauge.builder(name, value).strongReference(true).register(registry);
+  }
+}
