@@ -79,8 +79,7 @@ final class G7NoValueAfterTheEndIT {
   @Test
   void n66_a_time_of_zero_is_refused() {
     String name = stored();
-    var asked =
-        acme.leasing(acme.someone, acme.demo, Optional.of(Duration.ZERO), name);
+    var asked = acme.leasing(acme.someone, acme.demo, Optional.of(Duration.ZERO), name);
     assertThat(failure(asked)).isInstanceOf(Failure.Invalid.class);
     assertThat(failure(renewal(world, leased(Duration.ofMinutes(1)).id(), Duration.ZERO)))
         .isInstanceOf(Failure.Invalid.class);

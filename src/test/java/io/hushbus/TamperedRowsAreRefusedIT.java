@@ -99,8 +99,7 @@ final class TamperedRowsAreRefusedIT {
             acme.grant(Action.SECRET_DESTROY), acme.demo, new SecretName(name), 1));
     world.asOwner(
         "UPDATE secret_version SET state = 'current', sealed = (SELECT sealed FROM secret_version"
-            + " WHERE %s) WHERE %s"
-                .formatted(version(acme, name, 2), version(acme, name, 1)));
+            + " WHERE %s) WHERE %s".formatted(version(acme, name, 2), version(acme, name, 1)));
     var restored =
         world.changes.restore(
             acme.grant(Action.SECRET_CHANGE),
@@ -170,8 +169,7 @@ final class TamperedRowsAreRefusedIT {
     var thief = acme.principal();
     world.asOwner(
         "UPDATE lease SET principal_id = '%s' WHERE lease_id = '%s'".formatted(thief.id(), lease));
-    var stolen =
-        world.leases.renew(acme.grant(thief, Action.LEASE_RENEW), lease, Optional.empty());
+    var stolen = world.leases.renew(acme.grant(thief, Action.LEASE_RENEW), lease, Optional.empty());
     assertThat(failure(stolen)).isInstanceOf(Failure.Gone.class);
     assertThat(failure(renewal(lease))).isInstanceOf(Failure.Missing.class);
   }

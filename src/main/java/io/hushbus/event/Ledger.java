@@ -16,6 +16,8 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one door for state changes. A change, its audit record and its events are one transaction:
@@ -23,6 +25,8 @@ import java.util.function.Function;
  * read; the hint may be lost without harm.
  */
 public final class Ledger {
+
+  private static final Logger log = LoggerFactory.getLogger(Ledger.class);
 
   private final Db db;
   private final AuditTail audit;
@@ -115,10 +119,18 @@ public final class Ledger {
    * record.
    */
   private static Future<Void> audited(Future<Void> recorded) {
-    return recorded.recover(
-        cause ->
-            Future.failedFuture(
-                cause instanceof Failure ? cause : Failure.unavailable(Failure.Dependency.AUDIT)));
+    return recorded.recover(cause -> Future.failedFuture(unrecorded(cause)));
+  }
+
+  /**
+   * What a request fails with when its audit record could not be written because of {@code cause}.
+   */
+  public static Throwable unrecorded(Throwable cause) {
+    if (cause instanceof Failure) {
+      return cause;
+    }
+    log.error("an audit record could not be written", cause);
+    return Failure.unavailable(Failure.Dependency.AUDIT);
   }
 
   private void hintOf(TenantId tenant, Change<?> change) {

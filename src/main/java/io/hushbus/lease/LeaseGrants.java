@@ -279,6 +279,7 @@ public final class LeaseGrants {
     List<UUID> made = prepared.stream().map(one -> one.lease().id().value()).toList();
     return store
         .grant(tx, List.of(prepared.stream().map(Prepared::draft).toList()))
+        .recover(cause -> Future.failedFuture(Ledger.unrecorded(cause)))
         .map(LeaseGrants::unlessRaced)
         .compose(granted -> idempotency.keep(tx, grant.caller().principal(), key, made));
   }

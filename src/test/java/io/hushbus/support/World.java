@@ -230,8 +230,9 @@ public final class World implements AutoCloseable {
     await(vertx.close());
     root.close();
     if (owned != null) {
-      canary.assertUnseen(owned);
-      owned.close();
+      try (owned) {
+        canary.assertUnseen(owned);
+      }
     }
   }
 }

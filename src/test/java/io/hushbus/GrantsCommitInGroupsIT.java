@@ -1,0 +1,183 @@
+package io.hushbus;
+
+import static io.hushbus.support.World.await;
+import static io.hushbus.support.World.awaitAll;
+import static io.hushbus.support.World.failure;
+import static io.hushbus.support.World.settled;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hushbus.lease.LeaseAsk;
+import io.hushbus.lease.LeasedSecret;
+import io.hushbus.model.Action;
+import io.hushbus.model.EntryName;
+import io.hushbus.model.Failure;
+import io.hushbus.model.Grant;
+import io.hushbus.model.Resource;
+import io.hushbus.model.SecretName;
+import io.hushbus.support.Canary;
+import io.hushbus.support.Saboteur;
+import io.hushbus.support.TenantWorld;
+import io.hushbus.support.World;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Concurrent grants share commits, and share nothing else: each ask holds or fails alone. */
+final class GrantsCommitInGroupsIT {
+
+  private static final Saboteur probe = new Saboteur();
+  private static World world;
+  private static TenantWorld acme;
+  private static TenantWorld globex;
+
+  @BeforeAll
+  static void start() {
+    world = World.fresh(probe);
+    acme = world.tenant("acme");
+    globex = world.tenant("globex");
+    acme.create(acme.demo, "common", Canary.value());
+    globex.create(globex.demo, "common", Canary.value());
+  }
+
+  @AfterAll
+  static void stop() {
+    world.close();
+  }
+
+  @Test
+  void sixty_four_grants_at_once_need_few_commits() {
+    acme.lease(acme.demo, "common").close();
+    probe.statements();
+    awaitAll(IntStream.range(0, 64).mapToObj(i -> acme.leasing(acme.demo, "common")).toList());
+    long granting =
+        probe.statements().stream().filter(sql -> sql.contains("INSERT INTO lease")).count();
+    assertThat(granting).isBetween(1L, 16L);
+  }
+
+  @Test
+  void grants_of_several_tenants_share_a_batch_and_each_gets_its_own() {
+    String ours = Canary.value();
+    String theirs = Canary.value();
+    acme.create(acme.demo, "mixed", ours);
+    globex.create(globex.demo, "mixed", theirs);
+    List<Future<List<LeasedSecret>>> all = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      all.add(acme.leasing(acme.demo, "mixed"));
+      all.add(globex.leasing(globex.demo, "mixed"));
+    }
+    List<List<LeasedSecret>> leased = awaitAll(all);
+    for (int i = 0; i < leased.size(); i++) {
+      assertThat(TenantWorld.value(leased.get(i).getFirst())).isEqualTo(i % 2 == 0 ? ours : theirs);
+    }
+  }
+
+  @Test
+  void an_ask_that_the_database_refuses_fails_alone() {
+    List<Future<List<LeasedSecret>>> all = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      all.add(i == 7 ? poisoned() : acme.leasing(acme.demo, "common"));
+    }
+    settled(all);
+    for (int i = 0; i < all.size(); i++) {
+      assertThat(all.get(i).succeeded()).as("ask %d", i).isEqualTo(i != 7);
+    }
+  }
+
+  @Test
+  void an_ask_for_a_secret_that_is_not_there_names_each_and_leases_none() {
+    acme.create(acme.demo, "present", Canary.value());
+    String before = leases();
+    assertThat(failure(acme.leasing(acme.demo, "absent", "present", "neither")))
+        .isInstanceOfSatisfying(
+            Failure.Missing.class,
+            missing ->
+                assertThat(missing.fields())
+                    .extracting(Failure.Field::pointer)
+                    .containsExactly("/secrets/0", "/secrets/2"));
+    assertThat(leases()).isEqualTo(before);
+  }
+
+  @Test
+  void an_ask_for_no_or_too_many_secrets_is_refused() {
+    assertThatThrownBy(() -> TenantWorld.ask(acme.demo, Optional.empty()))
+        .isInstanceOf(Failure.Invalid.class);
+    assertThatThrownBy(
+            () ->
+                TenantWorld.ask(
+                    acme.demo,
+                    Optional.empty(),
+                    IntStream.range(0, 65).mapToObj(i -> "name-" + i).toArray(String[]::new)))
+        .isInstanceOf(Failure.Invalid.class);
+  }
+
+  @Test
+  void all_of_an_ask_is_leased_or_nothing_while_its_secrets_change() {
+    acme.create(acme.demo, "left-half", Canary.value());
+    acme.create(acme.demo, "right-half", Canary.value());
+    List<Future<List<LeasedSecret>>> grants = new ArrayList<>();
+    List<Future<io.hushbus.secret.Secret>> changes = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      changes.add(
+          acme.replacing(
+              acme.demo, "right-half", Canary.value(), io.hushbus.secret.Preconditions.NONE));
+      grants.add(acme.leasing(acme.demo, "left-half", "right-half"));
+    }
+    settled(changes);
+    settled(grants).stream()
+        .filter(Future::failed)
+        .forEach(
+            lost ->
+                assertThat(lost.cause())
+                    .isInstanceOfSatisfying(
+                        Failure.Conflict.class,
+                        conflict -> assertThat(conflict.retryable()).isTrue()));
+    long granted = grants.stream().filter(Future::succeeded).count();
+    for (String half : List.of("left-half", "right-half")) {
+      assertThat(
+              world.row(
+                  "SELECT count(*) FROM lease l JOIN secret s USING (tenant_id, secret_id)"
+                      + " WHERE s.name = '"
+                      + half
+                      + "'"))
+          .isEqualTo(String.valueOf(granted));
+    }
+  }
+
+  @Test
+  void a_lease_on_one_entry_gives_that_entry_alone() {
+    acme.createPairs(acme.demo, "pair", "user", "app", "password", Canary.value());
+    var one = new LeaseAsk.Wanted(new SecretName("pair"), Optional.of(new EntryName("user")));
+    var none = new LeaseAsk.Wanted(new SecretName("pair"), Optional.of(new EntryName("token")));
+    try (var leased = await(leasing(one)).getFirst()) {
+      assertThat(leased.payload().entries().keySet()).containsExactly(new EntryName("user"));
+    }
+    assertThat(failure(leasing(none))).isInstanceOf(Failure.Missing.class);
+  }
+
+  private static Future<List<LeasedSecret>> leasing(LeaseAsk.Wanted wanted) {
+    return world.grants.grant(
+        acme.grant(Action.LEASE_GRANT), new LeaseAsk(acme.demo, List.of(wanted), Optional.empty()));
+  }
+
+  /** PostgreSQL keeps no NUL in a text. */
+  private static Future<List<LeasedSecret>> poisoned() {
+    Grant grant =
+        new Grant(
+            acme.caller(acme.someone),
+            Action.LEASE_GRANT,
+            Resource.ofTenant("secret"),
+            world.ids.ordered(),
+            "\0");
+    return world.grants.grant(grant, TenantWorld.ask(acme.demo, Optional.empty(), "common"));
+  }
+
+  private static String leases() {
+    return world.row("SELECT count(*) FROM lease");
+  }
+}

@@ -1,0 +1,85 @@
+package io.hushbus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The first fence between tenants: every SQL text of the program that touches rows of tenants names
+ * {@code tenant_id}. Row-level security is the second.
+ */
+final class StatementsNameTheirTenantTest {
+
+  private static final Pattern STATEMENT =
+      Pattern.compile("^\\s*(SELECT|INSERT|UPDATE|DELETE|WITH|MERGE)\\b.*", Pattern.DOTALL);
+
+  private static final Pattern TABLE_OF_TENANTS =
+      Pattern.compile(
+          "\\b(FROM|JOIN|INTO|UPDATE)\\s+(tenant|tenant_key|domain|project|service_account"
+              + "|service_account_key|role_binding|secret|secret_version|version_mark|lease"
+              + "|idempotency|tenant_stream|event|audit_tail|audit_record|audit_chain"
+              + "|audit_checkpoint)\\b",
+          Pattern.CASE_INSENSITIVE);
+
+  /** What must be read before the tenant is known, or is about tenants as such. */
+  private static final Set<String> CROSS_TENANTS = Set.of("AccountStore.KEY_BY_HASH");
+
+  @Test
+  void every_statement_names_its_tenant() throws IllegalAccessException {
+    assertThat(nameless(statements())).isEmpty();
+  }
+
+  @Test
+  void the_statements_are_found() throws IllegalAccessException {
+    assertThat(statements())
+        .extracting(Statement::name)
+        .contains("SecretStore.FIND", "LeaseStore.GRANT", "Idempotency.CLAIM", "EventStore.APPEND");
+  }
+
+  @Test
+  void a_statement_that_forgets_its_tenant_is_found() {
+    var careless = new Statement("Careless.FIND", "SELECT name FROM secret WHERE secret_id = $1");
+    assertThat(nameless(List.of(careless))).containsExactly("Careless.FIND");
+  }
+
+  private record Statement(String name, String text) {}
+
+  private static List<String> nameless(List<Statement> statements) {
+    return statements.stream()
+        .filter(one -> TABLE_OF_TENANTS.matcher(one.text()).find())
+        .filter(one -> !one.text().toLowerCase(Locale.ROOT).contains("tenant_id"))
+        .map(Statement::name)
+        .filter(name -> !CROSS_TENANTS.contains(name))
+        .toList();
+  }
+
+  private static List<Statement> statements() throws IllegalAccessException {
+    List<Statement> all = new ArrayList<>();
+    for (JavaClass type :
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_JARS)
+            .importPackages("io.hushbus")) {
+      for (Field field : type.reflect().getDeclaredFields()) {
+        if (Modifier.isStatic(field.getModifiers()) && field.getType() == String.class) {
+          field.setAccessible(true);
+          String text = (String) field.get(null);
+          if (STATEMENT.matcher(text).matches()) {
+            all.add(new Statement(type.getSimpleName() + "." + field.getName(), text));
+          }
+        }
+      }
+    }
+    return all;
+  }
+}

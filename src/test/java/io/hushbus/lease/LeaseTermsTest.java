@@ -1,0 +1,97 @@
+package io.hushbus.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hushbus.model.Failure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+/** G8, N-65, N-66 as arithmetic. */
+final class LeaseTermsTest {
+
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  private static final LeaseTerms.Limits LIMITS =
+      new LeaseTerms.Limits(Duration.ofMinutes(15), Duration.ofHours(1));
+
+  @Test
+  void n65_the_instant_of_expiry_is_too_late_and_the_millisecond_before_is_not() {
+    LeaseTerms terms = granted(Duration.ofMinutes(5));
+    Instant end = NOON.plus(Duration.ofMinutes(5));
+    assertThat(terms.expiredAt(end.minusMillis(1))).isFalse();
+    assertThat(terms.expiredAt(end)).isTrue();
+    assertThat(terms.expiredAt(end.plusMillis(1))).isTrue();
+  }
+
+  @Test
+  void whoever_asks_for_no_time_gets_the_usual() {
+    LeaseTerms terms = LeaseTerms.granted(NOON, Optional.empty(), LIMITS);
+    assertThat(terms.expiresAt()).isEqualTo(NOON.plus(LIMITS.defaultTtl()));
+    assertThat(terms.maxExpiresAt()).isEqualTo(NOON.plus(LIMITS.maxTtl()));
+  }
+
+  @Test
+  void n66_zero_and_less_are_refused() {
+    for (Duration none : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
+      assertThatThrownBy(() -> granted(none)).isInstanceOf(Failure.Invalid.class);
+      assertThatThrownBy(
+              () -> granted(Duration.ofMinutes(1)).renewed(NOON, Optional.of(none), LIMITS))
+          .isInstanceOf(Failure.Invalid.class);
+    }
+  }
+
+  @Test
+  void parts_of_a_millisecond_are_cut() {
+    LeaseTerms terms = LeaseTerms.granted(NOON.plusNanos(1_999_999), Optional.empty(), LIMITS);
+    assertThat(terms.issuedAt()).isEqualTo(NOON.plusMillis(1));
+  }
+
+  @Test
+  void a_holder_is_told_to_renew_at_two_thirds_and_not_at_the_wall() {
+    assertThat(granted(Duration.ofMinutes(15)).renewInSeconds(NOON)).isEqualTo(600);
+    assertThat(granted(LIMITS.maxTtl()).renewInSeconds(NOON)).isZero();
+  }
+
+  @Test
+  void terms_that_end_before_they_began_or_past_their_wall_cannot_be() {
+    assertThatThrownBy(() -> new LeaseTerms(NOON, NOON.minusMillis(1), NOON.plusMillis(1)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new LeaseTerms(NOON, NOON.plusMillis(2), NOON.plusMillis(1)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Property
+  void g8_no_sequence_of_renewals_passes_the_wall(
+      @ForAll @LongRange(min = 1, max = Integer.MAX_VALUE) long first,
+      @ForAll @Size(max = 30) List<@IntRange(min = 1) Integer> renewals,
+      @ForAll @Size(max = 30) List<@IntRange(min = -100_000, max = 4_000_000) Integer> clock) {
+    LeaseTerms terms = granted(Duration.ofMillis(first));
+    Instant now = NOON;
+    for (int i = 0; i < Math.min(renewals.size(), clock.size()); i++) {
+      now = now.plusMillis(clock.get(i));
+      terms = terms.renewed(now, Optional.of(Duration.ofMillis(renewals.get(i))), LIMITS);
+      assertThat(terms.expiresAt()).isBeforeOrEqualTo(NOON.plus(LIMITS.maxTtl()));
+      assertThat(terms.maxExpiresAt()).isEqualTo(NOON.plus(LIMITS.maxTtl()));
+      assertThat(terms.issuedAt()).isEqualTo(NOON);
+    }
+  }
+
+  @Test
+  void the_property_catches_a_wall_that_moves_with_each_renewal() {
+    LeaseTerms moved =
+        LeaseTerms.granted(NOON.plus(Duration.ofMinutes(30)), Optional.empty(), LIMITS);
+    assertThat(moved.maxExpiresAt()).isAfter(NOON.plus(LIMITS.maxTtl()));
+  }
+
+  private static LeaseTerms granted(Duration asked) {
+    return LeaseTerms.granted(NOON, Optional.of(asked), LIMITS);
+  }
+}
