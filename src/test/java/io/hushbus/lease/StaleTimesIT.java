@@ -64,19 +64,18 @@ final class StaleTimesIT {
     Secret secret = stored();
     var good = draft(secret, 1, Duration.ZERO);
     var stale = draft(secret, 1, Duration.ofSeconds(-30));
-    assertThat(granted(List.of(good, stale), List.of(draft(secret, 1, Duration.ZERO))))
+    assertThat(granted(List.of(List.of(good, stale), List.of(draft(secret, 1, Duration.ZERO)))))
         .containsExactly(false, true);
     assertThat(world.rows("SELECT 1 FROM lease WHERE lease_id = '" + good.lease().id() + "'"))
         .isEmpty();
   }
 
   private static List<Boolean> granted(LeaseStore.Draft draft) {
-    return granted(List.of(draft));
+    return granted(List.of(List.of(draft)));
   }
 
-  @SafeVarargs
-  private static List<Boolean> granted(List<LeaseStore.Draft>... asks) {
-    return await(world.db.write(acme.id, tx -> new LeaseStore().grant(tx, List.of(asks))));
+  private static List<Boolean> granted(List<List<LeaseStore.Draft>> asks) {
+    return await(world.db.write(acme.id, tx -> new LeaseStore().grant(tx, asks)));
   }
 
   private static LeaseStore.Draft draft(Secret secret, int version, Duration off) {
