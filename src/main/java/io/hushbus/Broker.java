@@ -42,6 +42,7 @@ import io.hushbus.lease.LeaseServices;
 import io.hushbus.lease.LeaseTerms;
 import io.hushbus.lease.LeaseUses;
 import io.hushbus.lease.Leases;
+import io.hushbus.model.Failure;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.Uuids;
@@ -51,9 +52,11 @@ import io.hushbus.telemetry.Telemetry;
 import io.hushbus.tenant.Domains;
 import io.hushbus.tenant.Installation;
 import io.hushbus.tenant.Keyrings;
+import io.hushbus.tenant.NotInstalled;
 import io.hushbus.tenant.Places;
 import io.hushbus.tenant.Projects;
 import io.hushbus.tenant.Tenants;
+import io.hushbus.tenant.WrongRootKey;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -123,21 +126,56 @@ public final class Broker {
   }
 
   /**
+   * The same with the root key that the configuration names.
+   *
+   * @throws StartRefused for what its operator can mend
+   */
+  public static Broker start(BrokerConfig config) {
+    RootKey root = RootKeys.load(config.rootKey());
+    try {
+      return start(config, root, StatementProbe.NONE);
+    } catch (WrongRootKey wrong) {
+      throw new StartRefused(
+          StartRefused.Reason.WRONG_ROOT_KEY, String.valueOf(wrong.getMessage()));
+    } catch (NotInstalled missing) {
+      throw new StartRefused(StartRefused.Reason.NOT_INSTALLED, "the database has not been set up");
+    }
+  }
+
+  /**
    * Makes what a new database needs beside its schema, and the one-time key of the first operator.
    * Blocks.
    */
   public static SecretValue install(BrokerConfig config, RootKey root) {
     Broker broker = new Broker(config, root, StatementProbe.NONE);
     try {
-      Installation made =
-          Installation.create(broker.db, root, broker.random, broker.ids, AuditChain::genesis)
-              .await();
-      var ledger = new Ledger(broker.db, broker.ids, tenant -> {});
-      var policy = new AccessPolicy(ledger, broker.ids);
-      return broker.founding(ledger, policy, made).operator().await().key();
+      return broker.installed();
     } finally {
       broker.stop();
     }
+  }
+
+  /**
+   * The same with the root key that the configuration names.
+   *
+   * @throws StartRefused for what its operator can mend
+   */
+  public static SecretValue install(BrokerConfig config) {
+    RootKey root = RootKeys.load(config.rootKey());
+    try {
+      return install(config, root);
+    } catch (Failure.Conflict before) {
+      throw new StartRefused(StartRefused.Reason.INSTALLED, "the database has been set up before");
+    } catch (Failure.Unavailable away) {
+      throw new StartRefused(
+          StartRefused.Reason.DATABASE, "the database does not answer, or has no schema");
+    }
+  }
+
+  private SecretValue installed() {
+    var made = Installation.create(db, root, random, ids, AuditChain::genesis).await();
+    var ledger = new Ledger(db, ids, tenant -> {});
+    return founding(ledger, new AccessPolicy(ledger, ids), made).operator().await().key();
   }
 
   /** The port that requests come in at. */

@@ -1,11 +1,11 @@
 package io.hushbus.cli;
 
 import io.hushbus.Broker;
+import io.hushbus.RootKeys;
+import io.hushbus.StartRefused;
 import io.hushbus.config.BrokerConfig;
-import io.hushbus.crypto.RootKeySource;
 import io.hushbus.db.LocalServer;
 import io.hushbus.db.Migrations;
-import io.hushbus.model.Failure;
 import io.hushbus.model.SecretValue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -92,7 +92,7 @@ final class DevCommand implements Callable<Integer> {
     new Migrations(postgres.database(DATABASE)).migrate();
     Path rootKey = home.resolve("root.key");
     if (!Files.exists(rootKey)) {
-      RootKeySource.generateFile(rootKey);
+      RootKeys.generate(rootKey);
     }
     BrokerConfig settings = settings(home, postgres, rootKey);
     DevEnv env = new DevEnv(home.resolve("dev.env"));
@@ -115,9 +115,13 @@ final class DevCommand implements Callable<Integer> {
   /** The key of the first operator, if this is the first start with this database. */
   private static Optional<SecretValue> firstStart(BrokerConfig settings) {
     try {
-      return Optional.of(Broker.install(settings, ConfigOption.rootKey(settings)));
-    } catch (Failure.Conflict installed) {
-      return Optional.empty();
+      return Optional.of(Broker.install(settings));
+    } catch (StartRefused refused) {
+      if (refused.reason() == StartRefused.Reason.INSTALLED) {
+        return Optional.empty();
+      }
+      throw new CommandFailure(
+          Exit.GENERAL, refused.getMessage() + ServerCommand.next(refused.reason()));
     }
   }
 

@@ -1,16 +1,16 @@
 package io.hushbus.cli;
 
 import io.hushbus.Broker;
+import io.hushbus.RootKeys;
+import io.hushbus.StartRefused;
 import io.hushbus.config.BrokerConfig;
-import io.hushbus.crypto.RootKeyRefused;
-import io.hushbus.crypto.RootKeySource;
-import io.hushbus.model.Failure;
 import io.hushbus.model.SecretValue;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,7 +41,7 @@ final class InitCommand implements Callable<Integer> {
     if (generate) {
       settings.rootKey().path().filter(path -> !Files.exists(path)).ifPresent(this::generate);
     }
-    try (SecretValue key = install(settings)) {
+    try (SecretValue key = refusable(() -> Broker.install(settings))) {
       show(key, spec.commandLine().getOut());
     }
     spec.commandLine()
@@ -51,26 +51,23 @@ final class InitCommand implements Callable<Integer> {
   }
 
   private void generate(Path path) {
-    try {
-      RootKeySource.generateFile(path);
-      spec.commandLine()
-          .getErr()
-          .println("made the root key " + path + ": back it up, without it no secret can be read");
-    } catch (RootKeyRefused refused) {
-      throw new CommandFailure(Exit.GENERAL, String.valueOf(refused.getMessage()));
-    }
+    refusable(
+        () -> {
+          RootKeys.generate(path);
+          return path;
+        });
+    spec.commandLine()
+        .getErr()
+        .println("made the root key " + path + ": back it up, without it no secret can be read");
   }
 
-  private static SecretValue install(BrokerConfig settings) {
+  private static <T> T refusable(Supplier<T> step) {
     try {
-      return Broker.install(settings, ConfigOption.rootKey(settings));
-    } catch (Failure.Conflict done) {
+      return step.get();
+    } catch (StartRefused refused) {
       throw new CommandFailure(
-          Exit.GENERAL, "this database is set up already: start it with `hushbus server`");
-    } catch (Failure.Unavailable away) {
-      throw new CommandFailure(
-          Exit.UNREACHABLE,
-          "the database does not answer, or has no schema: run `hushbus migrate`");
+          refused.reason() == StartRefused.Reason.DATABASE ? Exit.UNREACHABLE : Exit.GENERAL,
+          refused.getMessage() + ServerCommand.next(refused.reason()));
     }
   }
 

@@ -1,12 +1,9 @@
 package io.hushbus.cli;
 
 import io.hushbus.Broker;
+import io.hushbus.StartRefused;
 import io.hushbus.config.BrokerConfig;
-import io.hushbus.crypto.RootKey;
 import io.hushbus.db.Migrations;
-import io.hushbus.db.StatementProbe;
-import io.hushbus.tenant.NotInstalled;
-import io.hushbus.tenant.WrongRootKey;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -29,20 +26,24 @@ final class ServerCommand implements Callable<Integer> {
     return Exit.OK;
   }
 
-  /** Starts a broker, or says in one line why not. */
+  /** Starts a broker, or says in one line why not and what to do. */
   static Broker start(BrokerConfig settings) {
     Hardening.apply();
-    RootKey root = ConfigOption.rootKey(settings);
     try {
-      return Broker.start(settings, root, StatementProbe.NONE);
-    } catch (WrongRootKey wrong) {
-      throw new CommandFailure(
-          Exit.GENERAL,
-          wrong.getMessage() + ": configure the root key that this database was set up with");
-    } catch (NotInstalled missing) {
-      throw new CommandFailure(
-          Exit.GENERAL, "the database is empty: run `hushbus init` with this configuration first");
+      return Broker.start(settings);
+    } catch (StartRefused refused) {
+      throw new CommandFailure(Exit.GENERAL, refused.getMessage() + next(refused.reason()));
     }
+  }
+
+  static String next(StartRefused.Reason reason) {
+    return switch (reason) {
+      case ROOT_KEY -> "";
+      case WRONG_ROOT_KEY -> ": configure the root key that this database was set up with";
+      case NOT_INSTALLED -> ": run `hushbus init` with this configuration first";
+      case INSTALLED -> ": start it with `hushbus server`";
+      case DATABASE -> ": check that PostgreSQL runs, and run `hushbus migrate`";
+    };
   }
 
   /**
