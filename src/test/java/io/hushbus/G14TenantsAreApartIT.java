@@ -9,6 +9,8 @@ import io.hushbus.lease.Leases;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
 import io.hushbus.model.LeaseId;
+import io.hushbus.model.Resource;
+import io.hushbus.model.SecretName;
 import io.hushbus.support.Canary;
 import io.hushbus.support.TenantWorld;
 import io.hushbus.support.World;
@@ -86,14 +88,22 @@ final class G14TenantsAreApartIT {
     assertThatThrownBy(
             () ->
                 world.secrets.get(
-                    acme.grant(Action.SECRET_LIST),
-                    acme.demo,
-                    new io.hushbus.model.SecretName("any-name")))
+                    acme.grant(Action.SECRET_LIST), acme.demo, new SecretName("any-name")))
         .isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(
             () ->
                 world.leases.renew(
                     acme.grant(Action.LEASE_REVOKE), new LeaseId(acme.foreign()), Optional.empty()))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void a_grant_for_a_project_or_a_thing_serves_no_other() {
+    var inDemo = acme.grant(Action.SECRET_READ_METADATA, acme.demo);
+    assertThatThrownBy(() -> world.secrets.get(inDemo, acme.organization, new SecretName("any")))
+        .isInstanceOf(IllegalStateException.class);
+    var ofOne = acme.grant(Action.LEASE_REVOKE, Resource.ofTenant("lease").withId(acme.foreign()));
+    assertThatThrownBy(() -> world.leases.revoke(ofOne, new LeaseId(acme.foreign())))
         .isInstanceOf(IllegalStateException.class);
   }
 }

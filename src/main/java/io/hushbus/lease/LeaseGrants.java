@@ -79,7 +79,7 @@ public final class LeaseGrants {
    *     the entry; {@link Failure.Conflict} if the secrets keep changing underneath
    */
   public Future<List<LeasedSecret>> grant(Grant grant, LeaseAsk ask) {
-    grant.allowing(Action.LEASE_GRANT);
+    grant.allowing(Action.LEASE_GRANT, ask.scope());
     return grant(grant, ask, 1);
   }
 
@@ -90,7 +90,7 @@ public final class LeaseGrants {
    * @return {@link Failure.Gone} if any of those leases has ended meanwhile
    */
   public Future<List<LeasedSecret>> grantOnce(Grant grant, LeaseAsk ask, Idempotency.Key key) {
-    grant.allowing(Action.LEASE_GRANT);
+    grant.allowing(Action.LEASE_GRANT, ask.scope());
     return grantOnce(grant, ask, key, 1);
   }
 

@@ -119,7 +119,7 @@ public final class Leases {
    * @return {@link Failure.Missing} also if the grant is for own leases and this is another's
    */
   public Future<View> get(Grant grant, LeaseId id) {
-    Reach reach = Reach.of(grant, Action.LEASE_READ);
+    Reach reach = Reach.of(grant.about(id.value()), Action.LEASE_READ);
     return keyrings
         .of(grant.tenant())
         .compose(
@@ -159,7 +159,7 @@ public final class Leases {
    *     more; {@link Failure.Missing} if the caller is not its holder
    */
   public Future<Renewed> renew(Grant grant, LeaseId id, Optional<Duration> ttl) {
-    grant.allowing(Action.LEASE_RENEW);
+    grant.about(id.value()).allowing(Action.LEASE_RENEW);
     return keyrings
         .of(grant.tenant())
         .compose(keyring -> ledger.change(grant, tx -> renewIn(tx, grant, keyring, id, ttl)));
@@ -173,7 +173,7 @@ public final class Leases {
    *     another's
    */
   public Future<Lease> revoke(Grant grant, LeaseId id) {
-    Reach reach = Reach.of(grant, Action.LEASE_REVOKE);
+    Reach reach = Reach.of(grant.about(id.value()), Action.LEASE_REVOKE);
     return keyrings
         .of(grant.tenant())
         .compose(keyring -> ledger.change(grant, tx -> revokeIn(tx, keyring, reach, id)));

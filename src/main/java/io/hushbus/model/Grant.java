@@ -1,5 +1,6 @@
 package io.hushbus.model;
 
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -27,6 +28,33 @@ public record Grant(Caller caller, Action action, Resource resource, UUID reques
   public Grant allowing(Action wanted) {
     if (action != wanted) {
       throw new IllegalStateException("a grant of " + action + " was used for " + wanted);
+    }
+    return this;
+  }
+
+  /**
+   * This grant, if it was made for {@code wanted} in {@code where}: for its project, or for the
+   * tenant as a whole.
+   *
+   * @throws IllegalStateException if it was made for another action or another project, which is a
+   *     bug
+   */
+  public Grant allowing(Action wanted, Scope where) {
+    Optional<UUID> asked = resource.project();
+    if (asked.isPresent() && !asked.equals(where.inProject().map(Scope.Place::id))) {
+      throw new IllegalStateException("a grant for one project was used outside of it");
+    }
+    return allowing(wanted);
+  }
+
+  /**
+   * This grant, if it was not made for another thing than {@code thing}.
+   *
+   * @throws IllegalStateException if it was, which is a bug
+   */
+  public Grant about(UUID thing) {
+    if (resource.id().isPresent() && !resource.id().get().equals(thing)) {
+      throw new IllegalStateException("a grant for one thing was used for another");
     }
     return this;
   }

@@ -76,7 +76,7 @@ public final class SecretChanges {
    * already.
    */
   public Future<Secret> create(Grant grant, Scope scope, NewSecret wanted, Content content) {
-    grant.allowing(Action.SECRET_CREATE);
+    grant.allowing(Action.SECRET_CREATE, scope);
     return checked(() -> content.check(wanted.type(), limits.maxBytes()))
         .compose(fits -> vault.keyring(grant.tenant()))
         .compose(keyring -> retried(1, () -> createOnce(grant, scope, wanted, content, keyring)));
@@ -85,7 +85,7 @@ public final class SecretChanges {
   /** Replaces all entries: a new current version. */
   public Future<Secret> replace(
       Grant grant, Scope scope, SecretName name, Content content, Preconditions when) {
-    grant.allowing(Action.SECRET_CHANGE);
+    grant.allowing(Action.SECRET_CHANGE, scope);
     return advance(
         grant,
         scope,
@@ -99,7 +99,7 @@ public final class SecretChanges {
   /** Changes single entries of a key_value secret: a new current version. */
   public Future<Secret> patch(
       Grant grant, Scope scope, SecretName name, ContentPatch patch, Preconditions when) {
-    grant.allowing(Action.SECRET_CHANGE);
+    grant.allowing(Action.SECRET_CHANGE, scope);
     return advance(
         grant,
         scope,
@@ -114,7 +114,7 @@ public final class SecretChanges {
   /** Makes the payload of an earlier version current again, under a new number. */
   public Future<Secret> restore(
       Grant grant, Scope scope, SecretName name, int number, Preconditions when) {
-    grant.allowing(Action.SECRET_CHANGE);
+    grant.allowing(Action.SECRET_CHANGE, scope);
     return advance(
         grant,
         scope,
@@ -129,7 +129,7 @@ public final class SecretChanges {
   /** Changes what is known of a secret beside its value: name, description, labels, limits. */
   public Future<Secret> edit(
       Grant grant, Scope scope, SecretName name, MetadataEdit edit, Preconditions when) {
-    grant.allowing(Action.SECRET_CHANGE);
+    grant.allowing(Action.SECRET_CHANGE, scope);
     return retried(
         1,
         () ->
@@ -143,14 +143,14 @@ public final class SecretChanges {
    * it.
    */
   public Future<Version> destroy(Grant grant, Scope scope, SecretName name, int number) {
-    grant.allowing(Action.SECRET_DESTROY);
+    grant.allowing(Action.SECRET_DESTROY, scope);
     return opened(grant, scope, name)
         .compose(opened -> ledger.change(grant, tx -> destroyIn(tx, opened, number)));
   }
 
   /** Moves a secret to the trash. Refused with the list of what uses it while something does. */
   public Future<Secret> delete(Grant grant, Scope scope, SecretName name, Preconditions when) {
-    grant.allowing(Action.SECRET_DELETE);
+    grant.allowing(Action.SECRET_DELETE, scope);
     return retried(
         1,
         () ->

@@ -42,7 +42,7 @@ public final class Secrets {
 
   /** The head of the secret of exactly this scope and name. */
   public Future<Secret> get(Grant grant, Scope scope, SecretName name) {
-    grant.allowing(Action.SECRET_READ_METADATA);
+    grant.allowing(Action.SECRET_READ_METADATA, scope);
     return vault
         .keyring(grant.tenant())
         .compose(keyring -> db.read(grant.tenant(), tx -> head(tx, keyring, scope, name)));
@@ -50,7 +50,7 @@ public final class Secrets {
 
   /** The versions of a secret, newest first, at most 200. */
   public Future<List<Version>> versions(Grant grant, Scope scope, SecretName name) {
-    grant.allowing(Action.SECRET_READ_METADATA);
+    grant.allowing(Action.SECRET_READ_METADATA, scope);
     return vault
         .keyring(grant.tenant())
         .compose(
@@ -68,7 +68,7 @@ public final class Secrets {
 
   /** One version of a secret. */
   public Future<Version> version(Grant grant, Scope scope, SecretName name, int number) {
-    grant.allowing(Action.SECRET_READ_METADATA);
+    grant.allowing(Action.SECRET_READ_METADATA, scope);
     return vault
         .keyring(grant.tenant())
         .compose(
@@ -92,7 +92,7 @@ public final class Secrets {
    * @param after continue after this folded name; empty for the first page
    */
   public Future<Page> list(Grant grant, Scope scope, boolean inherited, String after, int limit) {
-    grant.allowing(Action.SECRET_LIST);
+    grant.allowing(Action.SECRET_LIST, scope);
     return vault
         .keyring(grant.tenant())
         .compose(
