@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.ext.web.Router;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,7 +48,8 @@ public final class HttpVerticle extends VerticleBase {
     HttpServer http = vertx.createHttpServer(options(door.settings()));
     server = http;
     http.connectionHandler(this::connected);
-    http.requestHandler(this::requested);
+    Router router = new Routes(this::exchange).router(vertx, door.operations());
+    http.requestHandler(request -> requested(router, request));
     http.invalidRequestHandler(this::malformed);
     return http.listen();
   }
@@ -102,12 +104,15 @@ public final class HttpVerticle extends VerticleBase {
     }
   }
 
-  private void requested(HttpServerRequest request) {
+  private void requested(Router router, HttpServerRequest request) {
     request.pause();
-    if (refused.contains(request.connection())) {
-      return;
+    if (!refused.contains(request.connection())) {
+      router.handle(request);
     }
-    new Exchange(vertx, door, request, context(request), streams).run();
+  }
+
+  private Exchange exchange(HttpServerRequest request) {
+    return new Exchange(vertx, door, request, context(request), streams);
   }
 
   /** What the parser could not make a request of: answered, counted, and the connection closed. */
