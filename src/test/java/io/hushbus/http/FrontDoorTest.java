@@ -157,6 +157,35 @@ class FrontDoorTest {
     assertThat(answer.header("Allow")).isEqualTo("GET, POST");
   }
 
+  @Test
+  void a_target_that_cannot_be_read_is_refused_before_its_sender_is_asked() {
+    for (String target :
+        List.of(
+            "/api/v1/secrets?project=%zz",
+            "/api/v1/secrets/abc?project=%",
+            "/api/v1/secrets/abc?a=%ff",
+            "/api/v1/secrets?" + "a=1&".repeat(65))) {
+      problem(doors.get(target), 400, "invalid");
+    }
+    assertThat(doors.authenticated).isEmpty();
+  }
+
+  @Test
+  void what_the_router_itself_refuses_is_a_problem_too() {
+    for (String head :
+        List.of(
+            "OPTIONS * HTTP/1.1\r\nHost: a\r\n",
+            "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n",
+            "GET /api/v1/projects HTTP/1.1\r\nHost: " + CANARY + "@[:x\r\n")) {
+      Doors.Raw answer = doors.raw(head + "Connection: close\r\n" + AUTH + "\r\n");
+      problem(answer, 400, "invalid");
+      assertThat(answer.header("RateLimit")).isNotEmpty();
+      assertThat(answer.text()).doesNotContain(CANARY);
+    }
+    assertThat(doors.send("HEAD", "/api/v1/projects", AUTH, "").status()).isEqualTo(405);
+    assertThat(doors.authenticated).isEmpty();
+  }
+
   // The order: R-C29, R-C40.
 
   @Test
