@@ -36,6 +36,7 @@ final class Exchange {
   private final HttpServerResponse response;
   private final RequestContext context;
   private final Set<Runnable> streams;
+  private final Runnable end;
   private final long started = System.nanoTime();
   private @Nullable Operation operation;
   private Map<String, String> path = Map.of();
@@ -50,18 +51,24 @@ final class Exchange {
   private boolean over;
   private long deadline = -1;
 
+  /**
+   * @param streams where what ends a stream is kept for a stop
+   * @param end told once, when the exchange is over
+   */
   Exchange(
       Vertx vertx,
       FrontDoor door,
       HttpServerRequest request,
       RequestContext context,
-      Set<Runnable> streams) {
+      Set<Runnable> streams,
+      Runnable end) {
     this.vertx = vertx;
     this.door = door;
     this.request = request;
     this.response = request.response();
     this.context = context;
     this.streams = streams;
+    this.end = end;
   }
 
   /**
@@ -318,6 +325,7 @@ final class Exchange {
       return;
     }
     finished = true;
+    end.run();
     vertx.cancelTimer(deadline);
     long nanos = System.nanoTime() - started;
     String id = operation == null ? "none" : operation.id();

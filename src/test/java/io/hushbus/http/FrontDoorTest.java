@@ -7,6 +7,7 @@ import io.hushbus.model.SecretValue;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +106,46 @@ class FrontDoorTest {
     problem(
         doors.send("GET", "/docs", "Cookie: a=b\r\n".repeat(300), ""), 431, "headers_too_large");
     problem(doors.send("GET", "/" + "y".repeat(9000), "", ""), 414, "uri_too_long");
+  }
+
+  /** RFC 9112 section 5.2 leaves two ways; this is the one that the parser takes. */
+  @Test
+  void a_folded_header_is_one_line_with_a_space() {
+    String head = "GET /api/v1/projects HTTP/1.1\r\nHost: a\r\nConnection: close\r\n";
+    assertThat(doors.raw(head + "Authorization: Bearer\r\n  good\r\n\r\n").status()).isEqualTo(204);
+    assertThat(doors.authenticated).containsExactly(Doors.GOOD);
+    problem(doors.raw(head + "X: y\r\n Host: b\r\n\r\n"), 401, "unauthenticated");
+  }
+
+  @Test
+  void a_head_that_drips_is_cut_off() throws Exception {
+    doors.close();
+    doors = Doors.open(HttpSettings.local(0), Map.of(), Duration.ofMillis(200));
+    try (var socket =
+        new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), doors.verticle.port())) {
+      socket.setSoTimeout(10_000);
+      socket
+          .getOutputStream()
+          .write("GET /docs HTTP/1.1\r\nHost: a\r\nX: ".getBytes(StandardCharsets.US_ASCII));
+      assertThat(socket.getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void a_request_that_came_in_time_may_take_longer_than_its_head() {
+    Promise<Answer> later = Promise.promise();
+    doors.close();
+    doors =
+        Doors.open(
+            HttpSettings.local(0),
+            Map.of(
+                "listProjects",
+                call -> {
+                  doors.vertx.setTimer(600, tick -> later.complete(Answer.nothing()));
+                  return later.future();
+                }),
+            Duration.ofMillis(300));
+    assertThat(doors.get("/api/v1/projects").status()).isEqualTo(204);
   }
 
   @Test
