@@ -61,8 +61,7 @@ final class Schema {
             new JsonSchemaOptions()
                 .setDraft(Draft.DRAFT202012)
                 .setOutputFormat(OutputFormat.Basic)
-                .setBaseUri("https://hushbus.io/"),
-            Schemas::formatFault);
+                .setBaseUri("https://hushbus.io/"));
   }
 
   /**

@@ -1,10 +1,7 @@
 package io.hushbus.http;
 
 import io.vertx.core.json.JsonObject;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** How the schemas of the contract are made ready for the validator. */
 final class Schemas {
@@ -69,20 +66,5 @@ final class Schemas {
           "the contract uses a keyword that is not enforced: " + keyword);
     }
     return value;
-  }
-
-  /** The validator's own check of times is one of shape; this one knows the calendar. */
-  static @Nullable String formatFault(String type, @Nullable String format, Object value) {
-    return "date-time".equals(format) && value instanceof String text && !isTime(text)
-        ? "no such time"
-        : null;
-  }
-
-  private static boolean isTime(String text) {
-    try {
-      return OffsetDateTime.parse(text) != null;
-    } catch (DateTimeParseException e) {
-      return false;
-    }
   }
 }
