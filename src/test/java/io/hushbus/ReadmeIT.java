@@ -66,10 +66,10 @@ final class ReadmeIT {
     String told = runStory(story);
 
     assertThat(told)
-        .contains("\"password\": \"first-9f2c\"")
+        .contains("\"password\":\"first-9f2c\"")
         .contains("io.hushbus.secret.version.announced.v1")
-        .contains("\"superseded_by\": 2")
-        .contains("\"password\": \"second-41d7\"");
+        .contains("\"superseded_by\":2")
+        .contains("\"password\":\"second-41d7\"");
     assertThat(told.indexOf("version.announced")).isLessThan(told.indexOf("superseded_by"));
     assertThat(told.lines().filter(line -> line.startsWith("data:")))
         .as("a notice never holds a value")
