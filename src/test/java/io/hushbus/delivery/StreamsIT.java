@@ -533,6 +533,7 @@ final class StreamsIT {
     TestSink sink = liveStream();
     log.commit(tenant, 2);
     node.streams.runOnce().await();
+    await().until(() -> sink.sequences().size() == 2);
 
     node.streams.drain().await();
 
