@@ -195,8 +195,8 @@ public final class Broker {
   }
 
   private Broker listening() {
+    Future<Void> warm = pool.warmUp();
     Installation installation = Installation.open(db, root).await();
-    pool.warmUp().await();
     var ledger = new Ledger(db, ids, tenant -> told.accept(tenant));
     var policy = new AccessPolicy(ledger, ids);
     var tokens = tokens(installation);
@@ -219,6 +219,7 @@ public final class Broker {
         };
     seal(auditKeys);
     retain();
+    warm.await();
     listen(door);
     return this;
   }

@@ -58,6 +58,7 @@ final class DevCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException, IOException {
+    logForPeople();
     Path home = directory.toAbsolutePath().normalize();
     if (fresh) {
       discard(home);
@@ -65,6 +66,7 @@ final class DevCommand implements Callable<Integer> {
     LocalServer postgres = postgres(home);
     try {
       Broker broker = broker(home, postgres);
+      spec.commandLine().getErr().println("the keys to it are in " + home.resolve("dev.env"));
       spec.commandLine().getOut().println("ready http://127.0.0.1:" + broker.port());
       spec.commandLine().getOut().flush();
       ServerCommand.serve(broker, postgres::close);
@@ -72,6 +74,16 @@ final class DevCommand implements Callable<Integer> {
     } catch (RuntimeException | IOException failed) {
       postgres.close();
       throw failed;
+    }
+  }
+
+  /**
+   * One short line an event, unless the environment says otherwise. Must come before the first
+   * logger.
+   */
+  private static void logForPeople() {
+    if (System.getenv("HUSHBUS_LOG_FORMAT") == null) {
+      System.setProperty("hushbus.log.format", "text");
     }
   }
 
@@ -96,32 +108,29 @@ final class DevCommand implements Callable<Integer> {
     }
     BrokerConfig settings = settings(home, postgres, rootKey);
     DevEnv env = new DevEnv(home.resolve("dev.env"));
-    Optional<SecretValue> operator = firstStart(settings);
-    if (operator.isEmpty() && !env.exists()) {
-      throw new CommandFailure(
-          Exit.GENERAL,
-          env.path()
-              + " is gone, and its keys cannot be made again: restore it, or begin anew with"
-              + " --fresh");
-    }
+    Optional<SecretValue> operator =
+        env.exists() ? Optional.empty() : Optional.of(install(settings, env));
     Broker broker = ServerCommand.start(settings);
-    if (operator.isPresent()) {
-      new DevTenant("http://127.0.0.1:" + broker.port()).make(operator.get(), env);
-    }
-    env.addressIs("http://127.0.0.1:" + broker.port());
+    String address = "http://127.0.0.1:" + broker.port();
+    operator.ifPresent(key -> new DevTenant(address).make(key, env));
+    env.addressIs(address);
     return broker;
   }
 
-  /** The key of the first operator, if this is the first start with this database. */
-  private static Optional<SecretValue> firstStart(BrokerConfig settings) {
+  /**
+   * Sets the database up and gives the key of the first operator, from which all other keys follow.
+   */
+  private static SecretValue install(BrokerConfig settings, DevEnv env) {
     try {
-      return Optional.of(Broker.install(settings));
+      return Broker.install(settings);
     } catch (StartRefused refused) {
-      if (refused.reason() == StartRefused.Reason.INSTALLED) {
-        return Optional.empty();
-      }
       throw new CommandFailure(
-          Exit.GENERAL, refused.getMessage() + ServerCommand.next(refused.reason()));
+          Exit.GENERAL,
+          refused.reason() == StartRefused.Reason.INSTALLED
+              ? env.path()
+                  + " is gone, and its keys cannot be made again: restore it, or begin anew with"
+                  + " --fresh"
+              : refused.getMessage() + ServerCommand.next(refused.reason()));
     }
   }
 

@@ -109,7 +109,9 @@ final class GrantingStatementIT {
         .until(
             () ->
                 !world
-                    .rows("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+                    .rows(
+                        "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                            + " AND datname = current_database()")
                     .isEmpty());
     mayCommit.complete();
     await(grant);

@@ -1,5 +1,6 @@
 package io.hushbus.support;
 
+import io.hushbus.access.AccessPolicy;
 import io.hushbus.config.DatabaseConfig;
 import io.hushbus.crypto.CryptoPool;
 import io.hushbus.crypto.Envelope;
@@ -77,6 +78,7 @@ public final class World implements AutoCloseable {
   public final Installation installation;
   public final List<TenantId> hints = new CopyOnWriteArrayList<>();
   public final Ledger ledger;
+  public final AccessPolicy policy;
   public final Keyrings keyrings;
   public final Places places;
   public final Tenants tenants;
@@ -110,6 +112,7 @@ public final class World implements AutoCloseable {
                 : Installation.create(db, root, random, ids, NO_CHAIN));
     this.pool = new CryptoPool(vertx, 1, CryptoPool.Metrics.NONE);
     this.ledger = new Ledger(db, ids, hints::add);
+    this.policy = new AccessPolicy(ledger, ids);
     this.keyrings = new Keyrings(db, root, System::nanoTime);
     this.places = new Places(db, System::nanoTime);
     this.tenants = new Tenants(db, installation, root, random, ids, NO_CHAIN);
