@@ -98,6 +98,7 @@ public final class Broker {
   private final List<Recurring> loops = new ArrayList<>();
   private volatile Consumer<TenantId> told = tenant -> {};
   private Optional<Retention> retention = Optional.empty();
+  private Optional<ManagementVerticle> probes = Optional.empty();
   private Runnable stopping = () -> {};
 
   private Broker(BrokerConfig config, RootKey root, StatementProbe probe) {
@@ -183,6 +184,11 @@ public final class Broker {
     return doors.getFirst().port();
   }
 
+  /** The port of health and metrics. */
+  public int managementPort() {
+    return probes.orElseThrow().port();
+  }
+
   /** Ends streams with a cursor, lets requests in flight finish, closes everything. Blocks. */
   public void stop() {
     loops.forEach(Recurring::stop);
@@ -225,7 +231,7 @@ public final class Broker {
   }
 
   private void listen(FrontDoor door) {
-    var probes =
+    var management =
         new ManagementVerticle(
             config.management().host(),
             config.management().port(),
@@ -233,7 +239,8 @@ public final class Broker {
                 "database", () -> db.ping().map(Broker::yes),
                 "running", () -> Future.succeededFuture(!door.stopping()).map(Broker::yes)),
             telemetry);
-    vertx.deployVerticle(probes).await();
+    vertx.deployVerticle(management).await();
+    probes = Optional.of(management);
     for (int i = 0; i < config.server().eventLoops(); i++) {
       HttpVerticle verticle = new HttpVerticle(door);
       vertx.deployVerticle(verticle, new DeploymentOptions()).await();

@@ -62,6 +62,15 @@ public final class Canary {
     }
   }
 
+  /** The same, looking at {@code answers} to callers who did not lease as well. */
+  void assertUnseen(TestDatabase database, Iterable<String> answers) {
+    assertUnseen(database);
+    List<String> sightings = sightings(answers, "answer");
+    if (!sightings.isEmpty()) {
+      throw new AssertionError("a value was answered: " + sightings);
+    }
+  }
+
   /** Where any canary is among {@code texts}; what is shown of a text is its beginning. */
   public static List<String> sightings(Iterable<String> texts, String place) {
     List<String> forms = LET_LOOSE.stream().flatMap(Canary::forms).toList();

@@ -23,7 +23,7 @@ import java.util.UUID;
  */
 public final class TestDatabase implements AutoCloseable {
 
-  static final String APP_PASSWORD = "only-for-tests";
+  public static final String APP_PASSWORD = "only-for-tests";
 
   private static final String PREFIX = "hushbus_test_";
 

@@ -1,0 +1,159 @@
+package io.hushbus.support;
+
+import io.hushbus.Broker;
+import io.hushbus.config.BrokerConfig;
+import io.hushbus.config.DatabaseConfig;
+import io.hushbus.crypto.RootKey;
+import io.hushbus.db.StatementProbe;
+import io.hushbus.model.SecretValue;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Whole brokers on a fresh database: installed as an operator would, tenants made over the API.
+ * When it closes, every table, log line, metric and answer but those to leases is searched for
+ * {@link Canary} values.
+ */
+public final class Brokers implements AutoCloseable {
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  /** What differs between tests of the settings of a node. */
+  public record Tuning(
+      Duration poll, boolean useNotify, Duration seal, Optional<BrokerConfig.Tls> tls) {
+
+    public static final Tuning USUAL =
+        new Tuning(Duration.ofSeconds(1), true, Duration.ofMillis(200), Optional.empty());
+
+    /** No loop issues a statement of its own for the length of a test. */
+    public static final Tuning QUIET =
+        new Tuning(Duration.ofDays(1), false, Duration.ofDays(1), Optional.empty());
+
+    /** Readers find changes by polling alone. */
+    public Tuning polling(Duration every) {
+      return new Tuning(every, false, seal, tls);
+    }
+
+    public Tuning tls(BrokerConfig.Tls files) {
+      return new Tuning(poll, useNotify, seal, Optional.of(files));
+    }
+
+    /** The whole configuration, on free ports. */
+    public BrokerConfig on(DatabaseConfig database) {
+      return new BrokerConfig(
+          true,
+          new BrokerConfig.Server("127.0.0.1", 0, 1, tls, 512, Optional.empty()),
+          new BrokerConfig.Management("127.0.0.1", 0),
+          database,
+          new BrokerConfig.RootKey(
+              BrokerConfig.RootKey.Provider.FILE,
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty()),
+          new BrokerConfig.Leases(Duration.ofMinutes(15), Duration.ofHours(24), 10_000),
+          new BrokerConfig.Secrets(64 * 1024, 10),
+          new BrokerConfig.Events(Duration.ofDays(7), poll, useNotify, Duration.ofSeconds(15), 200),
+          new BrokerConfig.Audit(seal, 1000, Duration.ofMinutes(1), Optional.empty()),
+          new BrokerConfig.Tokens("hushbus-test", Duration.ofMinutes(15)),
+          new BrokerConfig.Limits(100_000, 100_000, 1536 * 1024, 16 * 1024),
+          new BrokerConfig.Log(BrokerConfig.Log.Level.INFO, BrokerConfig.Log.Format.TEXT));
+    }
+  }
+
+  private final TestDatabase database = TestDatabase.fresh();
+  private final byte[] rootKey = new byte[RootKey.SIZE];
+  private final String operator;
+  private final Canary canary = Canary.watching();
+  private final Queue<String> answers = new ConcurrentLinkedQueue<>();
+  private final List<BrokerNode> nodes = new ArrayList<>();
+
+  private Brokers() {
+    RANDOM.nextBytes(rootKey);
+    try (SecretValue key =
+        Broker.install(Tuning.USUAL.on(database.config()), RootKey.of(secret(rootKey), RANDOM))) {
+      operator = key.reveal(bytes -> new String(bytes, StandardCharsets.US_ASCII));
+    }
+  }
+
+  /** A database set up for brokers, none of which runs yet. */
+  public static Brokers fresh() {
+    return new Brokers();
+  }
+
+  public BrokerNode start() {
+    return start(Tuning.USUAL);
+  }
+
+  public BrokerNode start(Tuning tuning) {
+    return start(tuning, StatementProbe.NONE);
+  }
+
+  public BrokerNode start(Tuning tuning, StatementProbe probe) {
+    RootKey key = RootKey.of(secret(rootKey), RANDOM);
+    Broker broker = Broker.start(tuning.on(database.config()), key, probe);
+    BrokerNode node = new BrokerNode(broker, tuning.tls().isPresent(), answers);
+    nodes.add(node);
+    return node;
+  }
+
+  /** Makes a tenant with project {@code demo}, and accounts for its people and programs. */
+  public Tenancy tenant(Client operatorClient, String name) {
+    JsonObject made =
+        operatorClient.post("/tenants", new JsonObject().put("name", name)).expect(201).json();
+    return Tenancy.make(operatorClient, name, made.getJsonObject("admin").getString("key"));
+  }
+
+  /** The key of the first operator. */
+  public String operator() {
+    return operator;
+  }
+
+  /** The root key, for a broker in another process. */
+  public String rootKeyHex() {
+    return HexFormat.of().formatHex(rootKey);
+  }
+
+  public TestDatabase database() {
+    return database;
+  }
+
+  /** Adds what other processes answered or logged to what is searched. */
+  public Queue<String> answers() {
+    return answers;
+  }
+
+  /** The first column of each row that the owner of the database reads. */
+  public List<String> rows(String sql) {
+    try (var connection = database.owner();
+        var statement = connection.createStatement();
+        var found = statement.executeQuery(sql)) {
+      List<String> all = new ArrayList<>();
+      while (found.next()) {
+        all.add(String.valueOf(found.getString(1)));
+      }
+      return all;
+    } catch (SQLException refused) {
+      throw new IllegalStateException(refused);
+    }
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(BrokerNode::close);
+    canary.assertUnseen(database, answers);
+    database.close();
+  }
+
+  private static SecretValue secret(byte[] bytes) {
+    return SecretValue.copyOf(bytes);
+  }
+}
