@@ -173,23 +173,24 @@ public final class SecretOpener {
 
   /** Reads and verifies each name once, however many of the batch ask for it. */
   private Future<List<Future<Found>>> lookUp(List<Lookup> batch) {
-    Map<Ask, Keyring> distinct = new LinkedHashMap<>();
-    batch.forEach(lookup -> distinct.put(lookup.ask(), lookup.keyring()));
-    List<Ask> asks = List.copyOf(distinct.keySet());
+    Map<Ask, Lookup> byAsk = new LinkedHashMap<>();
+    batch.forEach(lookup -> byAsk.putIfAbsent(lookup.ask(), lookup));
+    List<Lookup> distinct = List.copyOf(byAsk.values());
+    List<Ask> asks = distinct.stream().map(Lookup::ask).toList();
     List<TenantId> tenants = asks.stream().map(Ask::tenant).distinct().toList();
     return connection
         .transaction(tenants, tx -> hits(tx, asks))
-        .map(hits -> answers(distinct, asks, hits))
+        .map(hits -> answers(distinct, hits))
         .map(answers -> batch.stream().map(lookup -> answers.get(lookup.ask())).toList());
   }
 
-  private static Map<Ask, Future<Found>> answers(
-      Map<Ask, Keyring> distinct, List<Ask> asks, List<Optional<Hit>> hits) {
+  private static Map<Ask, Future<Found>> answers(List<Lookup> distinct, List<Optional<Hit>> hits) {
     Map<Ask, Future<Found>> answers = new HashMap<>();
-    for (int i = 0; i < asks.size(); i++) {
-      Optional<Hit> hit = hits.get(i);
-      Keyring keyring = distinct.get(asks.get(i));
-      answers.put(asks.get(i), Future.succeededFuture(hit).map(one -> found(keyring, one)));
+    for (int i = 0; i < distinct.size(); i++) {
+      Lookup lookup = distinct.get(i);
+      answers.put(
+          lookup.ask(),
+          Future.succeededFuture(hits.get(i)).map(hit -> found(lookup.keyring(), hit)));
     }
     return answers;
   }
