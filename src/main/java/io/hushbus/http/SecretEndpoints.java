@@ -2,6 +2,7 @@ package io.hushbus.http;
 
 import io.hushbus.model.Action;
 import io.hushbus.model.EntryName;
+import io.hushbus.model.Failure;
 import io.hushbus.model.Scope;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.SecretType;
@@ -57,9 +58,18 @@ final class SecretEndpoints {
     return scopes
         .inQuery(call, Action.SECRET_CREATE, KIND)
         .compose(at -> changes.create(at.grant(), at.scope(), wanted, content))
+        .recover(cause -> Future.failedFuture(refusal(call, cause)))
         .map(
             head ->
                 Answer.created(path(head), json -> secret(json, head)).etag(head.currentVersion()));
+  }
+
+  /** Under {@code If-None-Match: *} a name that is taken is a precondition that does not hold. */
+  private static Throwable refusal(Call call, Throwable cause) {
+    boolean taken =
+        cause instanceof Failure failure
+            && failure.asConflict(Failure.Reason.NAME_TAKEN).isPresent();
+    return taken && call.preconditions().createOnly() ? Failure.preconditionFailed() : cause;
   }
 
   private static NewSecret wanted(Body body) {
