@@ -1,8 +1,10 @@
 package io.hushbus.cli;
 
+import io.hushbus.config.BrokerConfig;
 import io.hushbus.config.ConfigProblems;
 import io.hushbus.config.ConfigReader;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,7 @@ final class ConfigOption {
 
   ConfigReader.Reading read(Map<String, String> environment) {
     try {
-      return ConfigReader.read(Optional.ofNullable(file), environment);
+      return logging(ConfigReader.read(Optional.ofNullable(file), environment));
     } catch (ConfigProblems problems) {
       throw new CommandFailure(
           Exit.USAGE,
@@ -34,5 +36,13 @@ final class ConfigOption {
               + String.join("\n  - ", problems.problems())
               + "\nconf/hushbus-full.yaml lists every key and its default");
     }
+  }
+
+  /** Tells the log what is configured; it looks when the first logger is made, which is later. */
+  private static ConfigReader.Reading logging(ConfigReader.Reading read) {
+    BrokerConfig.Log log = read.config().log();
+    System.setProperty("hushbus.log.level", log.level().name().toLowerCase(Locale.ROOT));
+    System.setProperty("hushbus.log.format", log.format().name().toLowerCase(Locale.ROOT));
+    return read;
   }
 }
