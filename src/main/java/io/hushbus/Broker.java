@@ -83,6 +83,7 @@ public final class Broker {
   private static final Logger log = LoggerFactory.getLogger(Broker.class);
   private static final Duration REQUEST_DEADLINE = Duration.ofSeconds(5);
   private static final Duration STOP_DEADLINE = Duration.ofSeconds(10);
+  private static final Duration DATABASE_PATIENCE = Duration.ofSeconds(30);
   private static final Duration SEALER_LEASE = Duration.ofSeconds(15);
 
   private final BrokerConfig config;
@@ -140,6 +141,8 @@ public final class Broker {
           StartRefused.Reason.WRONG_ROOT_KEY, String.valueOf(wrong.getMessage()));
     } catch (NotInstalled missing) {
       throw new StartRefused(StartRefused.Reason.NOT_INSTALLED, "the database has not been set up");
+    } catch (Failure.Unavailable away) {
+      throw new StartRefused(StartRefused.Reason.DATABASE, "the database does not answer");
     }
   }
 
@@ -202,7 +205,7 @@ public final class Broker {
 
   private Broker listening() {
     Future<Void> warm = pool.warmUp();
-    Installation installation = Installation.open(db, root).await();
+    Installation installation = installation(System.nanoTime() + DATABASE_PATIENCE.toNanos());
     var ledger = new Ledger(db, ids, tenant -> told.accept(tenant));
     var policy = new AccessPolicy(ledger, ids);
     var tokens = tokens(installation);
@@ -228,6 +231,20 @@ public final class Broker {
     warm.await();
     listen(door);
     return this;
+  }
+
+  /** A database that is just starting, or just now busy, is waited for; a wrong key is not. */
+  private Installation installation(long until) {
+    while (true) {
+      try {
+        return Installation.open(db, root).await();
+      } catch (Failure.Unavailable away) {
+        if (System.nanoTime() - until >= 0) {
+          throw away;
+        }
+        settled(vertx.timer(250, TimeUnit.MILLISECONDS), DATABASE_PATIENCE);
+      }
+    }
   }
 
   private void listen(FrontDoor door) {

@@ -6,6 +6,7 @@ import static io.hushbus.support.World.settled;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hushbus.event.Idempotency;
+import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.LeasedSecret;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
@@ -124,11 +125,22 @@ final class G9IdempotentGrantsIT {
         .isEmpty();
   }
 
+  @Test
+  void only_the_first_grant_is_not_a_replay() {
+    assertThat(await(granted(world, acme.someone, "first", 1, "shared")).replayed()).isFalse();
+    assertThat(await(granted(world, acme.someone, "first", 1, "shared")).replayed()).isTrue();
+  }
+
   private static Future<List<LeasedSecret>> once(String key, int body, String... secrets) {
     return once(world, acme.someone, key, body, secrets);
   }
 
   private static Future<List<LeasedSecret>> once(
+      World node, Principal principal, String key, int body, String... secrets) {
+    return granted(node, principal, key, body, secrets).map(LeaseGrants.Granted::leases);
+  }
+
+  private static Future<LeaseGrants.Granted> granted(
       World node, Principal principal, String key, int body, String... secrets) {
     byte[] digest = new byte[32];
     java.util.Arrays.fill(digest, (byte) body);

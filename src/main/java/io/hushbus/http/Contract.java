@@ -23,7 +23,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  * The OpenAPI 3.1 document that the interface is built from: routes, parameters, bodies, and the
  * marks that say which fields carry values. Read once; immutable.
  *
- * <p>Read here and not by vertx-openapi, which refuses merge-patch and form bodies.
+ * <p>Read here and not by vertx-openapi, which does not load a contract with a form body.
  */
 public final class Contract {
 

@@ -12,15 +12,16 @@ import io.vertx.core.http.HttpVersion;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its answer. The order is the promise: framing, rate, route, sender, parameters,
- * body cap, body, schema, endpoint. The request is paused until its sender is known, and whatever
- * was not read when the answer is ready is never read: the connection is closed.
+ * One request and its answer. The order is the promise: framing, rate, target, route, sender,
+ * parameters, body cap, body, schema, endpoint. The request is paused until its sender is known,
+ * and whatever was not read when the answer is ready is never read: the connection is closed.
  */
 final class Exchange {
 
@@ -35,9 +36,11 @@ final class Exchange {
   private final HttpServerResponse response;
   private final RequestContext context;
   private final Set<Runnable> streams;
+  private final Runnable end;
   private final long started = System.nanoTime();
   private @Nullable Operation operation;
   private Map<String, String> path = Map.of();
+  private Map<String, List<String>> query = Map.of();
   private Optional<Caller> caller = Optional.empty();
   private @Nullable Body body;
   private @Nullable Runnable stop;
@@ -48,40 +51,35 @@ final class Exchange {
   private boolean over;
   private long deadline = -1;
 
+  /**
+   * @param streams where what ends a stream is kept for a stop
+   * @param end told once, when the exchange is over
+   */
   Exchange(
       Vertx vertx,
       FrontDoor door,
       HttpServerRequest request,
       RequestContext context,
-      Set<Runnable> streams) {
+      Set<Runnable> streams,
+      Runnable end) {
     this.vertx = vertx;
     this.door = door;
     this.request = request;
     this.response = request.response();
     this.context = context;
     this.streams = streams;
+    this.end = end;
   }
 
-  /** Works the request through to its answer. */
-  void run() {
+  /**
+   * What is checked before the request is routed: framing, rate, a stop under way, the target.
+   *
+   * @throws RuntimeException of the problem to answer with, by {@link #refuse}
+   */
+  void admit() {
     response.exceptionHandler(gone -> finish(response.getStatusCode()));
     response.closeHandler(gone -> finish(response.getStatusCode()));
     standardHeaders();
-    Future.succeededFuture()
-        .map(start -> head())
-        .compose(this::authenticate)
-        .compose(this::read)
-        .compose(call -> door.endpoint(call.operation).handle(call.call))
-        .onComplete(done -> settle(done.result(), done.cause()));
-  }
-
-  /** Answers a request that could not even be parsed. */
-  void refuse(RuntimeException cause) {
-    standardHeaders();
-    settle(null, cause);
-  }
-
-  private Operation head() {
     HeadRules.framing(request);
     framed = true;
     response.putHeader("RateLimit-Policy", door.limit().policy());
@@ -90,21 +88,25 @@ final class Exchange {
     if (door.stopping()) {
       throw Failure.unavailable(Failure.Dependency.SELF);
     }
-    Routes.Match match = door.routes().find(request.method(), pathOf(request.uri()));
-    operation = match.operation();
-    path = match.path();
-    startDeadline(match.operation());
-    return match.operation();
+    query = Target.of(request.uri()).query();
   }
 
-  private static String pathOf(String uri) {
-    int query = uri.indexOf('?');
-    return query < 0 ? uri : uri.substring(0, query);
+  /** Works an admitted request through to its answer. */
+  void run(Operation of, Map<String, String> texts) {
+    operation = of;
+    path = texts;
+    startDeadline(of);
+    Future.succeededFuture(of)
+        .compose(this::authenticate)
+        .compose(this::read)
+        .compose(call -> door.endpoint(call.operation).handle(call.call))
+        .onComplete(done -> settle(done.result(), done.cause()));
   }
 
-  private static @Nullable String queryOf(String uri) {
-    int query = uri.indexOf('?');
-    return query < 0 ? null : uri.substring(query + 1);
+  /** Answers a request that got no further than this. */
+  void refuse(Throwable cause) {
+    standardHeaders();
+    settle(null, cause);
   }
 
   private void startDeadline(Operation of) {
@@ -138,7 +140,7 @@ final class Exchange {
 
   private Future<Ready> read(Operation of) {
     HeadRules.accept(request, of.produces());
-    Parameters parameters = Parameters.read(of, path, queryOf(request.uri()), request.headers());
+    Parameters parameters = Parameters.read(of, path, query, request.headers());
     Preconditions preconditions = Preconditions.of(request.headers());
     boolean events = of.streams() && HeadRules.wantsEvents(request);
     return body(of)
@@ -323,6 +325,7 @@ final class Exchange {
       return;
     }
     finished = true;
+    end.run();
     vertx.cancelTimer(deadline);
     long nanos = System.nanoTime() - started;
     String id = operation == null ? "none" : operation.id();

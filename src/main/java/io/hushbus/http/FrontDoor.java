@@ -3,17 +3,18 @@ package io.hushbus.http;
 import io.hushbus.model.Uuids;
 import io.hushbus.telemetry.Telemetry;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What all event loops of the web front door share: routes, endpoints, the sender port, and the few
- * counters that must be one for the whole process.
+ * What all event loops of the web front door share: operations, endpoints, the sender port, and the
+ * few counters that must be one for the whole process.
  */
 public final class FrontDoor {
 
   private final HttpSettings settings;
-  private final Routes routes;
+  private final List<Operation> operations;
   private final Map<String, Endpoint> endpoints;
   private final Callers callers;
   private final RateLimit limit;
@@ -37,7 +38,7 @@ public final class FrontDoor {
     all.putAll(new Docs(contract).endpoints());
     contract.mustMatch(all.keySet());
     this.settings = settings;
-    this.routes = new Routes(contract.operations());
+    this.operations = contract.operations();
     this.endpoints = Map.copyOf(all);
     this.callers = callers;
     this.limit = new RateLimit(settings.perSecond(), settings.burst(), System::nanoTime);
@@ -59,8 +60,8 @@ public final class FrontDoor {
     return settings;
   }
 
-  Routes routes() {
-    return routes;
+  List<Operation> operations() {
+    return operations;
   }
 
   Endpoint endpoint(Operation operation) {

@@ -11,9 +11,13 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -32,14 +36,25 @@ public final class HttpVerticle extends VerticleBase {
   private static final Pattern REQUEST_ID =
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
   private static final int IDLE_SECONDS = 60;
+  private static final Duration FIRST_HEAD = Duration.ofSeconds(10);
 
   private final FrontDoor door;
   private final Set<Runnable> streams = new LinkedHashSet<>();
   private final Set<HttpConnection> refused = new HashSet<>();
+  private final Map<HttpConnection, HeadDeadline> heads = new HashMap<>();
+  private final Duration firstHead;
   private @Nullable HttpServer server;
 
   public HttpVerticle(FrontDoor door) {
+    this(door, FIRST_HEAD);
+  }
+
+  /**
+   * @param firstHead how long a new connection may take to send the head of its first request
+   */
+  HttpVerticle(FrontDoor door, Duration firstHead) {
     this.door = door;
+    this.firstHead = firstHead;
   }
 
   @Override
@@ -47,7 +62,8 @@ public final class HttpVerticle extends VerticleBase {
     HttpServer http = vertx.createHttpServer(options(door.settings()));
     server = http;
     http.connectionHandler(this::connected);
-    http.requestHandler(this::requested);
+    Router router = new Routes(this::exchange).router(vertx, door.operations());
+    http.requestHandler(request -> requested(router, request));
     http.invalidRequestHandler(this::malformed);
     return http.listen();
   }
@@ -94,7 +110,10 @@ public final class HttpVerticle extends VerticleBase {
 
   private void connected(HttpConnection connection) {
     if (door.admit()) {
-      connection.closeHandler(closed -> door.release());
+      heads.put(
+          connection,
+          new HeadDeadline(vertx, connection, firstHead, Duration.ofSeconds(IDLE_SECONDS)));
+      connection.closeHandler(closed -> released(connection));
     } else {
       refused.add(connection);
       connection.closeHandler(closed -> refused.remove(connection));
@@ -102,12 +121,32 @@ public final class HttpVerticle extends VerticleBase {
     }
   }
 
-  private void requested(HttpServerRequest request) {
-    request.pause();
-    if (refused.contains(request.connection())) {
-      return;
+  private void released(HttpConnection connection) {
+    HeadDeadline head = heads.remove(connection);
+    if (head != null) {
+      head.cancel();
     }
-    new Exchange(vertx, door, request, context(request), streams).run();
+    door.release();
+  }
+
+  private void requested(Router router, HttpServerRequest request) {
+    request.pause();
+    if (!refused.contains(request.connection())) {
+      router.handle(request);
+    }
+  }
+
+  private Exchange exchange(HttpServerRequest request) {
+    return exchange(request, context(request));
+  }
+
+  private Exchange exchange(HttpServerRequest request, RequestContext context) {
+    HeadDeadline head = heads.get(request.connection());
+    if (head == null) {
+      return new Exchange(vertx, door, request, context, streams, () -> {});
+    }
+    head.arrived();
+    return new Exchange(vertx, door, request, context, streams, head::answered);
   }
 
   /** What the parser could not make a request of: answered, counted, and the connection closed. */
@@ -119,7 +158,7 @@ public final class HttpVerticle extends VerticleBase {
           case null, default -> Failure.invalid("", Failure.Code.BAD_HEADER);
         };
     RequestContext context = new RequestContext(door.uuids().ordered(), source(request));
-    new Exchange(vertx, door, request, context, streams).refuse(cause);
+    exchange(request, context).refuse(cause);
   }
 
   private RequestContext context(HttpServerRequest request) {

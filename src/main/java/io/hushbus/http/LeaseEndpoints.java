@@ -62,10 +62,11 @@ final class LeaseEndpoints {
         .map(LeaseEndpoints::answer);
   }
 
-  private Future<List<LeasedSecret>> granted(Call call, Grant grant, LeaseAsk ask) {
+  private Future<LeaseGrants.Granted> granted(Call call, Grant grant, LeaseAsk ask) {
     return call.idempotencyKey()
         .map(key -> grants.grantOnce(grant, ask, new Idempotency.Key(key, call.body().digest())))
-        .orElseGet(() -> grants.grant(grant, ask));
+        .orElseGet(
+            () -> grants.grant(grant, ask).map(leases -> new LeaseGrants.Granted(leases, false)));
   }
 
   private static List<LeaseAsk.Wanted> wanted(JsonArray secrets) {
@@ -81,11 +82,13 @@ final class LeaseEndpoints {
   }
 
   /** Writes the values into the answer and closes them, whatever happens. */
-  private static Answer answer(List<LeasedSecret> leased) {
+  private static Answer answer(LeaseGrants.Granted granted) {
+    int status = granted.replayed() ? 200 : 201;
     try {
-      return Answer.json(201, json -> json.array("leases", leased, LeaseEndpoints::leased));
+      return Answer.json(
+          status, json -> json.array("leases", granted.leases(), LeaseEndpoints::leased));
     } finally {
-      leased.forEach(LeasedSecret::close);
+      granted.leases().forEach(LeasedSecret::close);
     }
   }
 

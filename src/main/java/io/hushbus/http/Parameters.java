@@ -5,17 +5,13 @@ import io.hushbus.model.Failure.Code;
 import io.hushbus.model.Failure.Field;
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonArray;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The path, query and header parameters of a request, checked against the contract. A query
@@ -23,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Parameters {
 
-  private static final int MOST = 64;
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_-]{1,64}");
   private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,18}");
 
@@ -34,8 +29,10 @@ final class Parameters {
   }
 
   static Parameters read(
-      Operation operation, Map<String, String> path, @Nullable String query, MultiMap headers) {
-    Map<String, List<String>> asked = query(query);
+      Operation operation,
+      Map<String, String> path,
+      Map<String, List<String>> asked,
+      MultiMap headers) {
     Map<String, List<String>> found = new HashMap<>();
     List<Field> faults = new ArrayList<>();
     for (Operation.Parameter parameter : operation.parameters()) {
@@ -104,56 +101,5 @@ final class Parameters {
     }
     boolean truth = text.equals("true") || text.equals("false");
     return type.equals("boolean") && truth ? (Object) Boolean.valueOf(text) : text;
-  }
-
-  private static Map<String, List<String>> query(@Nullable String query) {
-    Map<String, List<String>> found = new LinkedHashMap<>();
-    if (query == null || query.isEmpty()) {
-      return found;
-    }
-    String[] pairs = query.split("&", MOST + 1);
-    if (pairs.length > MOST) {
-      throw Failure.invalid("?", Code.TOO_LONG);
-    }
-    for (String pair : pairs) {
-      int equals = pair.indexOf('=');
-      String name = decode(equals < 0 ? pair : pair.substring(0, equals));
-      String text = equals < 0 ? "" : decode(pair.substring(equals + 1));
-      found.computeIfAbsent(name, ignored -> new ArrayList<>()).add(text);
-    }
-    return found;
-  }
-
-  private static String decode(String text) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '%' && i + 2 < text.length()) {
-        out.write((hex(text.charAt(i + 1)) << 4) | hex(text.charAt(i + 2)));
-        i += 2;
-      } else if (c == '%' || c <= 0x20 || c > 0x7E) {
-        throw Failure.invalid("?", Code.BAD_FORMAT);
-      } else {
-        out.write(c == '+' ? ' ' : c);
-      }
-    }
-    byte[] bytes = out.toByteArray();
-    for (byte b : bytes) {
-      if (b == 0) {
-        throw Failure.invalid("?", Code.BAD_FORMAT);
-      }
-    }
-    if (!Utf8.valid(bytes)) {
-      throw Failure.invalid("?", Code.BAD_UTF8);
-    }
-    return new String(bytes, StandardCharsets.UTF_8);
-  }
-
-  private static int hex(char c) {
-    int digit = c < 0x80 ? Character.digit(c, 16) : -1;
-    if (digit < 0) {
-      throw Failure.invalid("?", Code.BAD_FORMAT);
-    }
-    return digit;
   }
 }

@@ -1,112 +1,112 @@
 package io.hushbus.http;
 
 import io.hushbus.model.Failure;
-import io.vertx.core.http.HttpMethod;
-import java.util.HashMap;
+import io.hushbus.model.Failure.Code;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * The tree of path segments that leads to an operation. A path has exactly one spelling: plain
- * segments without escapes, empty or dot segments, or a slash at the end; everything else is
- * refused before it is looked up.
+ * The router of one event loop, made from the contract: one route for each operation.
+ *
+ * <p>The first route admits the request, the last one of each path refuses what other methods it is
+ * asked with. All failures end in {@link Exchange#refuse}; the router never writes an answer.
  */
 final class Routes {
 
-  private static final Pattern CANONICAL = Pattern.compile("(/[A-Za-z0-9._~-]+)+");
-  private static final Pattern DOTS = Pattern.compile(".*/\\.{1,2}(/.*)?");
+  private static final String EXCHANGE = "exchange";
 
-  /** Where a path led, with the texts of its variable segments. */
-  record Match(Operation operation, Map<String, String> path) {}
+  /** A fixed segment comes before a variable one in the same place. */
+  private static final Comparator<String> FIXED_FIRST =
+      Comparator.comparing(path -> path.replace('{', Character.MAX_VALUE));
 
-  /** One segment: fixed continuations, at most one variable one, and what ends here. */
-  private static final class Node {
-    private final Map<String, Node> fixed = new HashMap<>();
-    private final Map<String, Operation> operations = new TreeMap<>();
-    private @Nullable Node variable;
-    private List<String> names = List.of();
-  }
-
-  private final Node root = new Node();
-
-  Routes(List<Operation> operations) {
-    operations.forEach(this::add);
-  }
+  private final Function<HttpServerRequest, Exchange> exchanges;
 
   /**
-   * @throws Failure.Invalid for a path that is not in its one spelling
-   * @throws Failure.Missing where no path leads
-   * @throws Refusal 405 with the methods there are
+   * @param exchanges makes the exchange of a request; called once for each
    */
-  Match find(HttpMethod method, String path) {
-    if (!CANONICAL.matcher(path).matches() || DOTS.matcher(path).matches()) {
-      throw Failure.invalid("", Failure.Code.BAD_PATH);
-    }
-    Map<String, String> texts = new HashMap<>();
-    Node end = walk(path.substring(1).split("/", -1), texts);
-    Operation operation = end.operations.get(method.name());
-    if (operation == null) {
-      throw new Refusal(
-          ProblemType.METHOD_NOT_ALLOWED,
-          Map.of("Allow", String.join(", ", end.operations.keySet())));
-    }
-    return new Match(operation, named(end.names, texts));
+  Routes(Function<HttpServerRequest, Exchange> exchanges) {
+    this.exchanges = exchanges;
   }
 
-  private Node walk(String[] segments, Map<String, String> texts) {
-    Node node = root;
-    for (int i = 0; i < segments.length; i++) {
-      Node next = node.fixed.get(segments[i]);
-      if (next == null) {
-        next = node.variable;
-        texts.put(Integer.toString(i), segments[i]);
-      }
-      if (next == null) {
-        throw Failure.missing("path");
-      }
-      node = next;
+  Router router(Vertx vertx, List<Operation> operations) {
+    Router router = Router.router(vertx);
+    router.route().handler(this::admit);
+    byPath(operations).forEach((path, there) -> add(router, pattern(path), there));
+    router.errorHandler(400, at -> refuse(at, Failure.invalid("?Host", Code.BAD_HEADER)));
+    router.errorHandler(404, at -> refuse(at, Failure.missing("path")));
+    router.errorHandler(500, at -> refuse(at, at.failure()));
+    return router;
+  }
+
+  private void admit(RoutingContext context) {
+    arrived(context).admit();
+    context.next();
+  }
+
+  private Exchange arrived(RoutingContext context) {
+    Exchange exchange = exchanges.apply(context.request());
+    context.put(EXCHANGE, exchange);
+    return exchange;
+  }
+
+  private void refuse(RoutingContext context, Throwable cause) {
+    if (context.get(EXCHANGE) instanceof Exchange exchange) {
+      exchange.refuse(cause);
+    } else {
+      turnAway(arrived(context), cause);
     }
-    if (node.operations.isEmpty()) {
-      throw Failure.missing("path");
+  }
+
+  /** What the router refuses before its first route is still asked what the first route asks. */
+  private static void turnAway(Exchange exchange, Throwable cause) {
+    try {
+      exchange.admit();
+      exchange.refuse(cause);
+    } catch (RuntimeException earlier) {
+      exchange.refuse(earlier);
     }
-    return node;
   }
 
-  private static Map<String, String> named(List<String> names, Map<String, String> texts) {
-    Map<String, String> named = new HashMap<>();
-    for (int i = 0; i < names.size(); i++) {
-      if (!names.get(i).isEmpty()) {
-        named.put(names.get(i), texts.get(Integer.toString(i)));
-      }
+  private static Exchange of(RoutingContext context) {
+    return context.get(EXCHANGE);
+  }
+
+  private static Map<String, List<Operation>> byPath(List<Operation> operations) {
+    return operations.stream()
+        .collect(
+            Collectors.groupingBy(
+                Operation::path, () -> new TreeMap<>(FIXED_FIRST), Collectors.toList()));
+  }
+
+  private static void add(Router router, String pattern, List<Operation> there) {
+    for (Operation operation : there) {
+      router
+          .route(operation.method(), pattern)
+          .handler(context -> of(context).run(operation, context.pathParams()));
     }
-    return named;
+    String allow =
+        there.stream()
+            .map(operation -> operation.method().name())
+            .sorted()
+            .collect(Collectors.joining(", "));
+    router
+        .route(pattern)
+        .handler(
+            context ->
+                of(context)
+                    .refuse(new Refusal(ProblemType.METHOD_NOT_ALLOWED, Map.of("Allow", allow))));
   }
 
-  private void add(Operation operation) {
-    List<String> segments = List.of(operation.path().substring(1).split("/", -1));
-    Node node = root;
-    for (String segment : segments) {
-      node = segment.startsWith("{") ? variable(node) : fixed(node, segment);
-    }
-    node.names = segments.stream().map(Routes::name).toList();
-    node.operations.put(operation.method().name(), operation);
-  }
-
-  private static Node fixed(Node node, String segment) {
-    return node.fixed.computeIfAbsent(segment, ignored -> new Node());
-  }
-
-  private static Node variable(Node node) {
-    Node next = node.variable == null ? new Node() : node.variable;
-    node.variable = next;
-    return next;
-  }
-
-  /** The name of a variable segment; empty for a fixed one. */
-  private static String name(String segment) {
-    return segment.startsWith("{") ? segment.substring(1, segment.length() - 1) : "";
+  /** The path as vertx-web writes it: {@code {name}} becomes {@code :name}. */
+  private static String pattern(String path) {
+    return path.replaceAll("\\{([a-z_]+)\\}", ":$1");
   }
 }

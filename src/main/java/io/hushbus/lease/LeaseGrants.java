@@ -84,36 +84,43 @@ public final class LeaseGrants {
   }
 
   /**
+   * What was granted under an Idempotency-Key.
+   *
+   * @param replayed whether the leases already lived, made by an earlier request of that key
+   */
+  public record Granted(List<LeasedSecret> leases, boolean replayed) {}
+
+  /**
    * The same under an Idempotency-Key: asked again, the answer is the same leases and their values,
    * each disclosure audited anew.
    *
    * @return {@link Failure.Gone} if any of those leases has ended meanwhile
    */
-  public Future<List<LeasedSecret>> grantOnce(Grant grant, LeaseAsk ask, Idempotency.Key key) {
+  public Future<Granted> grantOnce(Grant grant, LeaseAsk ask, Idempotency.Key key) {
     grant.allowing(Action.LEASE_GRANT, ask.scope());
     return grantOnce(grant, ask, key, 1);
   }
 
   /** Looks for what the key made first: a replay must not fail for what has changed since. */
-  private Future<List<LeasedSecret>> grantOnce(
-      Grant grant, LeaseAsk ask, Idempotency.Key key, int attempt) {
+  private Future<Granted> grantOnce(Grant grant, LeaseAsk ask, Idempotency.Key key, int attempt) {
     return db.read(grant.tenant(), tx -> idempotency.made(tx, grant.caller().principal(), key))
         .compose(
             before ->
                 before.isPresent()
-                    ? replay(grant, before.get())
+                    ? replayed(grant, before.get())
                     : firstUnder(grant, ask, key, attempt));
   }
 
-  private Future<List<LeasedSecret>> firstUnder(
-      Grant grant, LeaseAsk ask, Idempotency.Key key, int attempt) {
+  private Future<Granted> firstUnder(Grant grant, LeaseAsk ask, Idempotency.Key key, int attempt) {
     return prepare(grant, ask)
         .compose(
             prepared ->
                 db.write(grant.tenant(), tx -> claim(tx, grant, prepared, key))
                     .compose(
                         before ->
-                            before.isEmpty() ? disclose(prepared) : replay(grant, before.get())))
+                            before.isEmpty()
+                                ? disclose(prepared).map(leases -> new Granted(leases, false))
+                                : replayed(grant, before.get())))
         .recover(
             cause ->
                 attempt < ATTEMPTS && isRace(cause)
@@ -289,6 +296,10 @@ public final class LeaseGrants {
       throw raced();
     }
     return null;
+  }
+
+  private Future<Granted> replayed(Grant grant, List<UUID> made) {
+    return replay(grant, made).map(leases -> new Granted(leases, true));
   }
 
   private Future<List<LeasedSecret>> replay(Grant grant, List<UUID> made) {

@@ -17,10 +17,12 @@ import io.vertx.sqlclient.Row;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /**
  * Finds what a task gets under a name, and opens it once its lease is recorded. Look-ups of many
@@ -108,11 +110,13 @@ public final class SecretOpener {
     }
   }
 
+  private record Lookup(Ask ask, Keyring keyring) {}
+
   private record Hit(Stored<Secret> head, VersionStore.SealedVersion version, Instant now) {}
 
   private final Vault vault;
   private final DedicatedConnection connection;
-  private final Coalescer<Ask, Optional<Hit>> lookups;
+  private final Coalescer<Lookup, Future<Found>> lookups;
 
   SecretOpener(Vault vault, DedicatedConnection connection, Context context) {
     this.vault = vault;
@@ -129,7 +133,8 @@ public final class SecretOpener {
   public Future<Found> find(Ask ask) {
     return vault
         .keyring(ask.tenant())
-        .compose(keyring -> lookups.submit(ask).map(hit -> found(keyring, hit)));
+        .compose(keyring -> lookups.submit(new Lookup(ask, keyring)))
+        .compose(answer -> answer);
   }
 
   /** The version that a lease is on, wherever its secret stands now; deleted or not. */
@@ -166,10 +171,28 @@ public final class SecretOpener {
     return new Found(head, hit.version(), keyring, hit.now());
   }
 
-  private Future<List<Optional<Hit>>> lookUp(List<Ask> asks) {
-    return connection.transaction(
-        asks.stream().map(Ask::tenant).distinct().collect(Collectors.toList()),
-        tx -> hits(tx, asks));
+  /** Reads and verifies each name once, however many of the batch ask for it. */
+  private Future<List<Future<Found>>> lookUp(List<Lookup> batch) {
+    Map<Ask, Lookup> byAsk = new LinkedHashMap<>();
+    batch.forEach(lookup -> byAsk.putIfAbsent(lookup.ask(), lookup));
+    List<Lookup> distinct = List.copyOf(byAsk.values());
+    List<Ask> asks = distinct.stream().map(Lookup::ask).toList();
+    List<TenantId> tenants = asks.stream().map(Ask::tenant).distinct().toList();
+    return connection
+        .transaction(tenants, tx -> hits(tx, asks))
+        .map(hits -> answers(distinct, hits))
+        .map(answers -> batch.stream().map(lookup -> answers.get(lookup.ask())).toList());
+  }
+
+  private static Map<Ask, Future<Found>> answers(List<Lookup> distinct, List<Optional<Hit>> hits) {
+    Map<Ask, Future<Found>> answers = new HashMap<>();
+    for (int i = 0; i < distinct.size(); i++) {
+      Lookup lookup = distinct.get(i);
+      answers.put(
+          lookup.ask(),
+          Future.succeededFuture(hits.get(i)).map(hit -> found(lookup.keyring(), hit)));
+    }
+    return answers;
   }
 
   private static Future<List<Optional<Hit>>> hits(BatchTx tx, List<Ask> asks) {

@@ -36,7 +36,7 @@ final class Doors implements AutoCloseable {
   final FrontDoor door;
   final HttpVerticle verticle;
 
-  private Doors(HttpSettings settings, Map<String, Endpoint> chosen) {
+  private Doors(HttpSettings settings, Map<String, Endpoint> chosen, Duration firstHead) {
     Map<String, Endpoint> endpoints = new HashMap<>();
     Contract contract = Contract.load();
     contract.operations().stream()
@@ -53,16 +53,20 @@ final class Doors implements AutoCloseable {
             this::caller,
             telemetry,
             new Uuids(new Random(7), InstantSource.system()));
-    verticle = new HttpVerticle(door);
+    verticle = new HttpVerticle(door, firstHead);
     await(vertx.deployVerticle(verticle));
   }
 
   static Doors open(Map<String, Endpoint> chosen) {
-    return new Doors(HttpSettings.local(0), chosen);
+    return open(HttpSettings.local(0), chosen);
   }
 
   static Doors open(HttpSettings settings, Map<String, Endpoint> chosen) {
-    return new Doors(settings, chosen);
+    return open(settings, chosen, Duration.ofSeconds(10));
+  }
+
+  static Doors open(HttpSettings settings, Map<String, Endpoint> chosen, Duration firstHead) {
+    return new Doors(settings, chosen, firstHead);
   }
 
   static HttpSettings settings(

@@ -7,6 +7,7 @@ import io.hushbus.model.SecretValue;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +108,46 @@ class FrontDoorTest {
     problem(doors.send("GET", "/" + "y".repeat(9000), "", ""), 414, "uri_too_long");
   }
 
+  /** RFC 9112 section 5.2 leaves two ways; this is the one that the parser takes. */
+  @Test
+  void a_folded_header_is_one_line_with_a_space() {
+    String head = "GET /api/v1/projects HTTP/1.1\r\nHost: a\r\nConnection: close\r\n";
+    assertThat(doors.raw(head + "Authorization: Bearer\r\n  good\r\n\r\n").status()).isEqualTo(204);
+    assertThat(doors.authenticated).containsExactly(Doors.GOOD);
+    problem(doors.raw(head + "X: y\r\n Host: b\r\n\r\n"), 401, "unauthenticated");
+  }
+
+  @Test
+  void a_head_that_drips_is_cut_off() throws Exception {
+    doors.close();
+    doors = Doors.open(HttpSettings.local(0), Map.of(), Duration.ofMillis(200));
+    try (var socket =
+        new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), doors.verticle.port())) {
+      socket.setSoTimeout(10_000);
+      socket
+          .getOutputStream()
+          .write("GET /docs HTTP/1.1\r\nHost: a\r\nX: ".getBytes(StandardCharsets.US_ASCII));
+      assertThat(socket.getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void a_request_that_came_in_time_may_take_longer_than_its_head() {
+    Promise<Answer> later = Promise.promise();
+    doors.close();
+    doors =
+        Doors.open(
+            HttpSettings.local(0),
+            Map.of(
+                "listProjects",
+                call -> {
+                  doors.vertx.setTimer(600, tick -> later.complete(Answer.nothing()));
+                  return later.future();
+                }),
+            Duration.ofMillis(300));
+    assertThat(doors.get("/api/v1/projects").status()).isEqualTo(204);
+  }
+
   @Test
   void http2_is_not_spoken() {
     Doors.Raw answer = doors.raw("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
@@ -155,6 +196,35 @@ class FrontDoorTest {
     Doors.Raw answer = doors.send("DELETE", "/api/v1/secrets", AUTH, "");
     problem(answer, 405, "method_not_allowed");
     assertThat(answer.header("Allow")).isEqualTo("GET, POST");
+  }
+
+  @Test
+  void a_target_that_cannot_be_read_is_refused_before_its_sender_is_asked() {
+    for (String target :
+        List.of(
+            "/api/v1/secrets?project=%zz",
+            "/api/v1/secrets/abc?project=%",
+            "/api/v1/secrets/abc?a=%ff",
+            "/api/v1/secrets?" + "a=1&".repeat(65))) {
+      problem(doors.get(target), 400, "invalid");
+    }
+    assertThat(doors.authenticated).isEmpty();
+  }
+
+  @Test
+  void what_the_router_itself_refuses_is_a_problem_too() {
+    for (String head :
+        List.of(
+            "OPTIONS * HTTP/1.1\r\nHost: a\r\n",
+            "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n",
+            "GET /api/v1/projects HTTP/1.1\r\nHost: " + CANARY + "@[:x\r\n")) {
+      Doors.Raw answer = doors.raw(head + "Connection: close\r\n" + AUTH + "\r\n");
+      problem(answer, 400, "invalid");
+      assertThat(answer.header("RateLimit")).isNotEmpty();
+      assertThat(answer.text()).doesNotContain(CANARY);
+    }
+    assertThat(doors.send("HEAD", "/api/v1/projects", AUTH, "").status()).isEqualTo(405);
+    assertThat(doors.authenticated).isEmpty();
   }
 
   // The order: R-C29, R-C40.

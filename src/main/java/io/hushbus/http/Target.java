@@ -1,0 +1,89 @@
+package io.hushbus.http;
+
+import io.hushbus.model.Failure;
+import io.hushbus.model.Failure.Code;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * What a request is addressed to, read strictly before it is routed. A path has exactly one
+ * spelling: plain segments without escapes, empty or dot segments, or a slash at the end. So the
+ * router, which would normalise and decode, has nothing to normalise and nothing to decode.
+ *
+ * @param query the decoded texts by name, in the order they came
+ */
+record Target(Map<String, List<String>> query) {
+
+  private static final Pattern CANONICAL = Pattern.compile("(/[A-Za-z0-9._~-]+)+");
+  private static final Pattern DOTS = Pattern.compile(".*/\\.{1,2}(/.*)?");
+  private static final int MOST = 64;
+
+  /**
+   * @throws Failure.Invalid for a path that is not in its one spelling, or a query that cannot be
+   *     decoded
+   */
+  static Target of(String uri) {
+    int mark = uri.indexOf('?');
+    String path = mark < 0 ? uri : uri.substring(0, mark);
+    if (!CANONICAL.matcher(path).matches() || DOTS.matcher(path).matches()) {
+      throw Failure.invalid("", Code.BAD_PATH);
+    }
+    return new Target(query(mark < 0 ? "" : uri.substring(mark + 1)));
+  }
+
+  private static Map<String, List<String>> query(String query) {
+    Map<String, List<String>> found = new LinkedHashMap<>();
+    if (query.isEmpty()) {
+      return found;
+    }
+    String[] pairs = query.split("&", MOST + 1);
+    if (pairs.length > MOST) {
+      throw Failure.invalid("?", Code.TOO_LONG);
+    }
+    for (String pair : pairs) {
+      int equals = pair.indexOf('=');
+      String name = decode(equals < 0 ? pair : pair.substring(0, equals));
+      String text = equals < 0 ? "" : decode(pair.substring(equals + 1));
+      found.computeIfAbsent(name, ignored -> new ArrayList<>()).add(text);
+    }
+    return found;
+  }
+
+  private static String decode(String text) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '%' && i + 2 < text.length()) {
+        out.write((hex(text.charAt(i + 1)) << 4) | hex(text.charAt(i + 2)));
+        i += 2;
+      } else if (c == '%' || c <= 0x20 || c > 0x7E) {
+        throw Failure.invalid("?", Code.BAD_FORMAT);
+      } else {
+        out.write(c == '+' ? ' ' : c);
+      }
+    }
+    byte[] bytes = out.toByteArray();
+    for (byte b : bytes) {
+      if (b == 0) {
+        throw Failure.invalid("?", Code.BAD_FORMAT);
+      }
+    }
+    if (!Utf8.valid(bytes)) {
+      throw Failure.invalid("?", Code.BAD_UTF8);
+    }
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static int hex(char c) {
+    int digit = c < 0x80 ? Character.digit(c, 16) : -1;
+    if (digit < 0) {
+      throw Failure.invalid("?", Code.BAD_FORMAT);
+    }
+    return digit;
+  }
+}
