@@ -140,11 +140,17 @@ final class SecretEndpoints {
     return new MetadataEdit(
         Optional.ofNullable(json.getString("name")).map(SecretName::new),
         json.containsKey("description")
-            ? Optional.of(json.getString("description", ""))
+            ? Optional.of(Objects.requireNonNullElse(json.getString("description"), ""))
             : Optional.empty(),
-        Optional.ofNullable(json.getJsonObject("labels")).map(SecretEndpoints::labels),
+        labelPatch(json.getJsonObject("labels", new JsonObject())),
         Optional.ofNullable(json.getInteger("max_versions")),
         Optional.ofNullable(json.getBoolean("cas_required")));
+  }
+
+  private static Map<String, Optional<String>> labelPatch(JsonObject json) {
+    Map<String, Optional<String>> patch = new LinkedHashMap<>();
+    json.fieldNames().forEach(name -> patch.put(name, Optional.ofNullable(json.getString(name))));
+    return patch;
   }
 
   private Future<Answer> delete(Call call) {
@@ -210,7 +216,6 @@ final class SecretEndpoints {
   private static Map<String, String> labels(JsonObject json) {
     Map<String, String> labels = new LinkedHashMap<>();
     json.fieldNames().forEach(name -> labels.put(name, json.getString(name)));
-    labels.values().removeIf(Objects::isNull);
     return labels;
   }
 
