@@ -226,10 +226,10 @@ public final class Broker {
           door.beginStop();
           settled(streams.drain(), STOP_DEADLINE);
         };
-    seal(auditKeys);
+    Sealer sealer = seal(auditKeys);
     retain();
     warm.await();
-    listen(door);
+    listen(door, sealer);
     return this;
   }
 
@@ -247,13 +247,14 @@ public final class Broker {
     }
   }
 
-  private void listen(FrontDoor door) {
+  private void listen(FrontDoor door, Sealer sealer) {
     var management =
         new ManagementVerticle(
             config.management().host(),
             config.management().port(),
             Map.of(
                 "database", () -> db.ping().map(Broker::yes),
+                "audit", () -> sealer.writable().map(Broker::yes),
                 "running", () -> Future.succeededFuture(!door.stopping()).map(Broker::yes)),
             telemetry);
     vertx.deployVerticle(management).await();
@@ -342,7 +343,7 @@ public final class Broker {
     retention.get().start();
   }
 
-  private void seal(AuditKeys keys) {
+  private Sealer seal(AuditKeys keys) {
     var settings = config.audit();
     var lease =
         new JobLease(db, SystemTx.Job.AUDIT_SEALER, "audit-sealer", ids.random(), SEALER_LEASE);
@@ -353,6 +354,7 @@ public final class Broker {
     var sealer = new Sealer(db, lease, keys, pool, plan, file, meters);
     loops.add(
         new Recurring(vertx, "audit sealing", settings.sealInterval(), sealer::runOnce).start());
+    return sealer;
   }
 
   private Founding founding(Ledger ledger, AccessPolicy policy, Installation installation) {

@@ -51,6 +51,9 @@ public final class Sealer {
 
   private static final Logger log = LoggerFactory.getLogger(Sealer.class);
 
+  private static final String WRITABLE =
+      "SELECT has_column_privilege(session_user, 'audit_tail', 'tenant_id', 'INSERT') AS writable";
+
   private static final Comparator<AuditRecord> BY_TIME =
       Comparator.comparing(AuditRecord::at).thenComparing(record -> record.id().toString());
 
@@ -84,6 +87,14 @@ public final class Sealer {
     this.plan = plan;
     this.file = file;
     this.metrics = metrics;
+  }
+
+  /** Whether the broker could write an audit record now: without that it hands out no value. */
+  public Future<Boolean> writable() {
+    return db.system(
+        SystemTx.Job.AUDIT_SEALER,
+        tx ->
+            tx.one(WRITABLE, row -> row.getBoolean("writable")).map(found -> found.orElse(false)));
   }
 
   /**

@@ -102,6 +102,7 @@ final class OutageIT {
       assertThat(lease("audited").status()).isEqualTo(503);
       assertThat(create("unaudited").status()).isEqualTo(503);
       assertThat(leases()).as("leases").isEqualTo(leases);
+      assertThat(node.management("/readyz").status()).isEqualTo(503);
       assertThat(brokers.rows("SELECT 1 FROM secret WHERE name = 'unaudited'")).isEmpty();
     } finally {
       brokers.database().asOwner("GRANT INSERT ON audit_tail TO hushbus_app, hushbus_system");
