@@ -85,7 +85,7 @@ final class Exchange {
     HeadRules.framing(request);
     framed = true;
     response.putHeader("RateLimit-Policy", door.limit().policy());
-    int left = door.limit().take(context.source());
+    int left = door.limit().take(context.network());
     response.putHeader("RateLimit", door.limit().state(left));
     if (door.stopping()) {
       throw Failure.unavailable(Failure.Dependency.SELF);
