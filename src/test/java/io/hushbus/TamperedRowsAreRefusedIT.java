@@ -4,6 +4,7 @@ import static io.hushbus.support.World.await;
 import static io.hushbus.support.World.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hushbus.event.Idempotency;
 import io.hushbus.lease.Lease;
 import io.hushbus.lease.Leases;
 import io.hushbus.model.Action;
@@ -136,6 +137,16 @@ final class TamperedRowsAreRefusedIT {
   }
 
   @Test
+  void n53_a_secret_found_under_the_name_of_another() {
+    String wanted = oneVersion(acme);
+    String other = oneVersion(acme);
+    world.asOwner("UPDATE secret SET folded_name = 'aside' WHERE " + head(acme, wanted));
+    world.asOwner(
+        "UPDATE secret SET folded_name = '%s' WHERE %s".formatted(wanted, head(acme, other)));
+    refused(acme, wanted);
+  }
+
+  @Test
   void n54_an_extended_or_moved_lease_counts_as_revoked() {
     for (String edit :
         List.of(
@@ -172,6 +183,19 @@ final class TamperedRowsAreRefusedIT {
     var stolen = world.leases.renew(acme.grant(thief, Action.LEASE_RENEW), lease, Optional.empty());
     assertThat(failure(stolen)).isInstanceOf(Failure.Gone.class);
     assertThat(failure(renewal(lease))).isInstanceOf(Failure.Missing.class);
+  }
+
+  @Test
+  void a_kept_key_pointed_at_the_lease_of_another_gives_nothing() {
+    LeaseId theirs = leased();
+    var thief = acme.principal();
+    var ask = TenantWorld.ask(acme.demo, Optional.empty(), oneVersion(acme));
+    var key = new Idempotency.Key("pointed-elsewhere", new byte[32]);
+    await(world.grants.grantOnce(acme.grant(thief, Action.LEASE_GRANT), ask, key));
+    world.asOwner(
+        "UPDATE idempotency SET made = '{%s}' WHERE principal = '%s'".formatted(theirs, thief));
+    var again = world.grants.grantOnce(acme.grant(thief, Action.LEASE_GRANT), ask, key);
+    assertThat(failure(again)).isInstanceOf(Failure.Gone.class);
   }
 
   @Test

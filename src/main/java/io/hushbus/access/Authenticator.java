@@ -130,7 +130,7 @@ public final class Authenticator {
       return unauthenticated();
     }
     return limit
-        .take(request.source())
+        .take(request.network())
         .map(Future::<TokenClaims>failedFuture)
         .orElseGet(() -> tokens.verify(token));
   }

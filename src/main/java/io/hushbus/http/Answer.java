@@ -83,10 +83,16 @@ public sealed interface Answer {
 
     void start(HttpServerRequest request, Stop stopping);
 
-    /** Where a stream leaves word how to be told to end. */
-    @FunctionalInterface
+    /** Where a stream leaves word how to be told that it must end, or has ended. */
     interface Stop {
       void onStop(Runnable close);
+
+      /**
+       * {@code gone} is called once the response is over, also because the far end left; at once if
+       * it is already. The only way to learn it: a connection has a single close handler, and that
+       * is the server's own.
+       */
+      void onGone(Runnable gone);
     }
   }
 

@@ -30,7 +30,7 @@ final class EventStream implements Answer.Streaming {
   public void start(HttpServerRequest request, Stop stopping) {
     HttpServerResponse response = request.response();
     streams
-        .open(call.caller(), filter, after, new Response(request))
+        .open(call.caller(), filter, after, new Response(request, stopping))
         .onFailure(cause -> refuse(response, Problems.answer(cause, call.context())));
   }
 
@@ -47,10 +47,12 @@ final class EventStream implements Answer.Streaming {
 
     private final HttpServerRequest request;
     private final HttpServerResponse response;
+    private final Stop leave;
 
-    Response(HttpServerRequest request) {
+    Response(HttpServerRequest request, Stop leave) {
       this.request = request;
       this.response = request.response();
+      this.leave = leave;
     }
 
     @Override
@@ -85,10 +87,7 @@ final class EventStream implements Answer.Streaming {
 
     @Override
     public void onClose(Runnable gone) {
-      request.connection().closeHandler(closed -> gone.run());
-      if (response.closed()) {
-        gone.run();
-      }
+      leave.onGone(gone);
     }
   }
 }

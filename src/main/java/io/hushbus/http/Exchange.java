@@ -44,11 +44,13 @@ final class Exchange {
   private Optional<Caller> caller = Optional.empty();
   private @Nullable Body body;
   private @Nullable Runnable stop;
+  private volatile @Nullable Runnable gone; // streams are served on a loop of their own
   private boolean framed;
   private boolean bodyRead;
   private boolean answered;
   private boolean finished;
   private boolean over;
+  private boolean streamOver;
   private long deadline = -1;
 
   /**
@@ -83,7 +85,7 @@ final class Exchange {
     HeadRules.framing(request);
     framed = true;
     response.putHeader("RateLimit-Policy", door.limit().policy());
-    int left = door.limit().take(context.source());
+    int left = door.limit().take(context.network());
     response.putHeader("RateLimit", door.limit().state(left));
     if (door.stopping()) {
       throw Failure.unavailable(Failure.Dependency.SELF);
@@ -292,19 +294,35 @@ final class Exchange {
     door.telemetry().streamOpened();
     response.endHandler(end -> ended());
     response.closeHandler(gone -> ended());
-    streaming.start(
-        request,
-        close -> {
-          stop = close;
-          streams.add(close);
-        });
+    streaming.start(request, new Leave());
+  }
+
+  private final class Leave implements Answer.Streaming.Stop {
+    @Override
+    public void onStop(Runnable close) {
+      stop = close;
+      streams.add(close);
+    }
+
+    @Override
+    public void onGone(Runnable told) {
+      gone = told;
+      if (response.closed()) {
+        told.run();
+      }
+    }
   }
 
   private void ended() {
     if (stop != null) {
       streams.remove(stop);
     }
-    if (!finished) {
+    Runnable told = gone;
+    if (told != null) {
+      told.run();
+    }
+    if (!streamOver) {
+      streamOver = true;
       door.telemetry().streamClosed();
     }
     finish(response.getStatusCode());

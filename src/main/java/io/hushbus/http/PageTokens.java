@@ -30,7 +30,16 @@ final class PageTokens {
   }
 
   static Optional<String> text(Call call) {
-    return bytes(call).map(place -> new String(place, StandardCharsets.UTF_8));
+    return bytes(call).map(PageTokens::text);
+  }
+
+  /** Text that the database takes: it refuses the character zero. */
+  private static String text(byte[] place) {
+    String text = new String(place, StandardCharsets.UTF_8);
+    if (!Utf8.valid(place) || text.indexOf('\0') >= 0) {
+      throw refused();
+    }
+    return text;
   }
 
   static Optional<UUID> id(Call call) {

@@ -18,6 +18,8 @@ final class Scopes {
   /** A scope, and the grant for the action that was asked for in it. */
   record Allowed(Grant grant, Scope scope) {}
 
+  private static final String PROJECT = "project";
+
   private final Places places;
   private final AccessPolicy policy;
 
@@ -48,14 +50,25 @@ final class Scopes {
         .recover(cause -> Future.failedFuture(inBody(cause)));
   }
 
-  /** The project that the query names, if it names one. */
+  /**
+   * The project that the query names, if it names one. Whoever may not see it is told the same as
+   * if there were none.
+   */
   Future<Optional<UUID>> project(Call call) {
     return places
         .scope(
             call.caller().tenant(),
             call.parameter("project").map(ObjectName::new),
             Optional.empty())
-        .map(scope -> scope.inProject().map(Scope.Place::id));
+        .recover(cause -> Future.failedFuture(unknown(call, cause, PROJECT)))
+        .map(scope -> seen(call, scope.inProject().map(Scope.Place::id)));
+  }
+
+  private Optional<UUID> seen(Call call, Optional<UUID> project) {
+    if (project.isPresent() && !policy.may(call.caller(), Action.PROJECT_READ, project)) {
+      throw Failure.missing(PROJECT);
+    }
+    return project;
   }
 
   private Future<Allowed> allowed(

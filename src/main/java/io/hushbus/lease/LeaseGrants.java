@@ -13,6 +13,7 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.LeaseId;
 import io.hushbus.model.Payload;
+import io.hushbus.model.Principal;
 import io.hushbus.model.Resource;
 import io.hushbus.model.Scope;
 import io.hushbus.model.Uuids;
@@ -304,22 +305,24 @@ public final class LeaseGrants {
 
   private Future<List<LeasedSecret>> replay(Grant grant, List<UUID> made) {
     return ledger
-        .change(grant, tx -> replayed(tx, made))
+        .change(grant, tx -> replayed(tx, grant.caller().principal(), made))
         .compose(
             held -> together(held.stream().map(one -> open(one.found(), one.lease())).toList()));
   }
 
   private record Held(Lease lease, SecretOpener.Found found) {}
 
-  private Future<Change<List<Held>>> replayed(Tx tx, List<UUID> made) {
-    return Future.all(made.stream().map(id -> held(tx, new LeaseId(id))).toList())
+  private Future<Change<List<Held>>> replayed(Tx tx, Principal holder, List<UUID> made) {
+    return Future.all(made.stream().map(id -> held(tx, holder, new LeaseId(id))).toList())
         .map(done -> done.<Held>list())
         .map(held -> new Change<>(held, held.stream().map(one -> trace(one)).toList(), List.of()));
   }
 
-  private Future<Held> held(Tx tx, LeaseId id) {
+  /** The ids come from a row without a MAC: whose lease it is, only the lease itself says. */
+  private Future<Held> held(Tx tx, Principal holder, LeaseId id) {
     return store
         .find(tx, id)
+        .map(found -> found.filter(stored -> stored.lease().principal().equals(holder)))
         .map(found -> found.orElseThrow(() -> Failure.gone("lease")))
         .compose(
             stored ->

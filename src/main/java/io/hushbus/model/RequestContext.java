@@ -1,5 +1,7 @@
 package io.hushbus.model;
 
+import java.net.InetAddress;
+import java.util.HexFormat;
 import java.util.UUID;
 
 /**
@@ -8,4 +10,26 @@ import java.util.UUID;
  *
  * @param id a UUID of version 7, or the caller's own well-formed request id
  */
-public record RequestContext(UUID id, String source) {}
+public record RequestContext(UUID id, String source) {
+
+  private static final int NETWORK_BYTES = 8;
+
+  /**
+   * Whom a budget of one sender is for: an IPv4 address, or the first 64 bits of an IPv6 address,
+   * since a single host has all the addresses below them at its choice.
+   */
+  public String network() {
+    return source.indexOf(':') < 0 ? source : networkOf(source);
+  }
+
+  private static String networkOf(String address) {
+    try {
+      byte[] bytes = InetAddress.ofLiteral(address).getAddress();
+      return bytes.length == 2 * NETWORK_BYTES
+          ? HexFormat.of().formatHex(bytes, 0, NETWORK_BYTES)
+          : address;
+    } catch (IllegalArgumentException notAnAddress) {
+      return address;
+    }
+  }
+}

@@ -339,7 +339,11 @@ public final class SecretChanges {
                     .map(Change.of(destroyed, Announcements.trace(head).atVersion(number))));
   }
 
+  /** It may have become current since the head was read; then the head would be left with none. */
   private static Version unheld(VersionStore.SealedVersion found, boolean held) {
+    if (found.version().value().state() == VersionState.CURRENT) {
+      throw Failure.conflict(Failure.Reason.STATE);
+    }
     if (held) {
       throw Failure.conflict(Failure.Reason.IN_USE);
     }

@@ -1,5 +1,6 @@
 package io.hushbus.secret;
 
+import io.hushbus.crypto.RowMac;
 import io.hushbus.model.EntryName;
 import io.hushbus.model.ObjectName;
 import io.hushbus.model.Scope;
@@ -26,7 +27,8 @@ final class SecretRows {
   /** The columns of a head, for {@code FROM secret s}. */
   static final String COLUMNS =
       """
-      s.secret_id, s.project_id, s.domain_id, s.name, s.type, s.description, s.labels, s.entry_names,
+      s.secret_id, s.project_id, s.domain_id, s.name, s.folded_name, s.type, s.description, s.labels,
+      s.entry_names,
       s.current_version, s.next_version, s.max_versions, s.cas_required, s.meta_seq,
       s.created_by, s.created_at, s.updated_at, s.deleted_at,
       s.mac_generation AS s_mac_generation, s.row_mac AS s_row_mac\
@@ -35,7 +37,19 @@ final class SecretRows {
   private SecretRows() {}
 
   static Stored<Secret> stored(Row row, Scope asked) {
-    return new Stored<>(secret(row, asked), Stored.mac(row, "s_"));
+    Secret head = secret(row, asked);
+    return new Stored<>(head, mac(row, head));
+  }
+
+  /**
+   * Rows are found by the folded name, and the MAC covers the name: a row that says two different
+   * things has none, or it would be handed out under the name of another.
+   */
+  private static RowMac mac(Row row, Secret head) {
+    RowMac mac = Stored.mac(row, "s_");
+    return head.name().folded().equals(row.getString("folded_name"))
+        ? mac
+        : new RowMac(mac.generation(), new byte[0]);
   }
 
   private static Secret secret(Row row, Scope asked) {

@@ -1,12 +1,14 @@
 package io.hushbus.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.hushbus.model.Failure;
 import io.hushbus.model.SecretValue;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -567,6 +569,36 @@ class FrontDoorTest {
         "invalid");
     problem(doors.send("POST", "/api/v1/auth/token", form, "a=%zz"), 400, "invalid");
     problem(doors.send("POST", "/api/v1/auth/token", form, "a=1&a=2"), 400, "invalid");
+  }
+
+  @Test
+  void a_stream_whose_reader_leaves_is_counted_out_with_its_connection() throws Exception {
+    Promise<Void> left = Promise.promise();
+    reopen(
+        HttpSettings.local(0),
+        Map.of(
+            "readEvents",
+            call ->
+                Future.succeededFuture(
+                    (Answer.Streaming)
+                        (request, leave) -> {
+                          leave.onGone(left::tryComplete);
+                          request.response().setChunked(true).write("retry: 3000\n\n");
+                        })));
+    try (Socket reader =
+        new Socket(java.net.InetAddress.getLoopbackAddress(), doors.verticle.port())) {
+      String head = "GET /api/v1/events HTTP/1.1\r\nHost: a\r\nAccept: text/event-stream\r\n";
+      reader.getOutputStream().write((head + AUTH + "\r\n").getBytes(StandardCharsets.US_ASCII));
+      assertThat(reader.getInputStream().read()).isEqualTo('H');
+      assertThat(doors.telemetry.scrape())
+          .contains("hushbus_http_connections 1.0", "hushbus_http_streams 1.0");
+    }
+    Doors.await(left.future());
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(doors.telemetry.scrape())
+                    .contains("hushbus_http_connections 0.0", "hushbus_http_streams 0.0"));
   }
 
   @Test
