@@ -1,8 +1,10 @@
 package io.hushbus.cli;
 
+import io.hushbus.config.BrokerConfig;
 import io.hushbus.config.ConfigProblems;
 import io.hushbus.config.ConfigReader;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,15 @@ final class ConfigOption {
    * @throws CommandFailure that lists every problem of the file and the environment at once
    */
   ConfigReader.Reading read() {
-    return read(System.getenv());
+    ConfigReader.Reading reading = read(System.getenv());
+    logAs(reading.config().log());
+    return reading;
+  }
+
+  /** Must come before the first logger, which reads these once. */
+  private static void logAs(BrokerConfig.Log log) {
+    System.setProperty("hushbus.log.level", log.level().name().toLowerCase(Locale.ROOT));
+    System.setProperty("hushbus.log.format", log.format().name().toLowerCase(Locale.ROOT));
   }
 
   ConfigReader.Reading read(Map<String, String> environment) {
@@ -32,6 +42,7 @@ final class ConfigOption {
           Exit.USAGE,
           "the configuration cannot be used:\n  - "
               + String.join("\n  - ", problems.problems())
+              + (file == null ? "\nno file was read; name one with --config FILE" : "")
               + "\nconf/hushbus-full.yaml lists every key and its default");
     }
   }
