@@ -40,7 +40,6 @@ final class Broker implements AutoCloseable {
         .environment()
         .putAll(
             Map.of(
-                "HUSHBUS_LEASES_LIVE_PER_TENANT", "100000000",
                 "HUSHBUS_LIMITS_REQUESTS_PER_SECOND", "1000000",
                 "HUSHBUS_LIMITS_BURST", "1000000"));
     return new Broker(started(builder, directory.resolve("broker")), port, data);

@@ -140,7 +140,7 @@ final class G11EverythingIsAuditedOnceIT {
             new MetadataEdit(
                 Optional.empty(),
                 Optional.of("what it is for"),
-                Optional.empty(),
+                Map.of(),
                 Optional.empty(),
                 Optional.empty()),
             Preconditions.NONE));

@@ -119,7 +119,7 @@ final class G2RotationIsAtomicIT {
                 new MetadataEdit(
                     Optional.of(new SecretName(after)),
                     Optional.empty(),
-                    Optional.empty(),
+                    Map.of(),
                     Optional.empty(),
                     Optional.empty()),
                 Preconditions.NONE));

@@ -17,6 +17,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -136,7 +137,7 @@ final class G5VersionsOnlyGrowIT {
             new MetadataEdit(
                 Optional.of(new SecretName(to)),
                 Optional.empty(),
-                Optional.empty(),
+                Map.of(),
                 Optional.empty(),
                 Optional.empty()),
             Preconditions.NONE));

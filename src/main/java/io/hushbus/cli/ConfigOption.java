@@ -23,20 +23,12 @@ final class ConfigOption {
    * @throws CommandFailure that lists every problem of the file and the environment at once
    */
   ConfigReader.Reading read() {
-    ConfigReader.Reading reading = read(System.getenv());
-    logAs(reading.config().log());
-    return reading;
-  }
-
-  /** Must come before the first logger, which reads these once. */
-  private static void logAs(BrokerConfig.Log log) {
-    System.setProperty("hushbus.log.level", log.level().name().toLowerCase(Locale.ROOT));
-    System.setProperty("hushbus.log.format", log.format().name().toLowerCase(Locale.ROOT));
+    return read(System.getenv());
   }
 
   ConfigReader.Reading read(Map<String, String> environment) {
     try {
-      return ConfigReader.read(Optional.ofNullable(file), environment);
+      return logging(ConfigReader.read(Optional.ofNullable(file), environment));
     } catch (ConfigProblems problems) {
       throw new CommandFailure(
           Exit.USAGE,
@@ -45,5 +37,13 @@ final class ConfigOption {
               + (file == null ? "\nno file was read; name one with --config FILE" : "")
               + "\nconf/hushbus-full.yaml lists every key and its default");
     }
+  }
+
+  /** Tells the log what is configured; it looks when the first logger is made, which is later. */
+  private static ConfigReader.Reading logging(ConfigReader.Reading read) {
+    BrokerConfig.Log log = read.config().log();
+    System.setProperty("hushbus.log.level", log.level().name().toLowerCase(Locale.ROOT));
+    System.setProperty("hushbus.log.format", log.format().name().toLowerCase(Locale.ROOT));
+    return read;
   }
 }

@@ -141,6 +141,7 @@ final class DevCommand implements Callable<Integer> {
 
   private BrokerConfig settings(Path home, LocalServer postgres, Path rootKey) {
     Map<String, String> set = new HashMap<>(System.getenv());
+    set.putIfAbsent("HUSHBUS_LOG_FORMAT", "text");
     set.put("HUSHBUS_SERVER_PORT", Integer.toString(port));
     set.put(
         "HUSHBUS_MANAGEMENT_PORT",

@@ -1,7 +1,6 @@
 package io.hushbus.config;
 
 import io.hushbus.model.SecretValue;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -28,12 +27,7 @@ public record BrokerConfig(
 
   /** Where requests come in. */
   public record Server(
-      String host,
-      int port,
-      int eventLoops,
-      Optional<Tls> tls,
-      int maxConnections,
-      Optional<URI> publicUrl) {}
+      String host, int port, int eventLoops, Optional<Tls> tls, int maxConnections) {}
 
   /** PEM files: the certificate chain and its key. */
   public record Tls(Path certificate, Path key) {}
@@ -57,7 +51,7 @@ public record BrokerConfig(
   }
 
   /** Limits of leases. */
-  public record Leases(Duration defaultTtl, Duration maxTtl, int livePerTenant) {}
+  public record Leases(Duration defaultTtl, Duration maxTtl) {}
 
   /** Limits of secrets: bytes of one version, and versions kept. */
   public record Secrets(int maxBytes, int maxVersions) {}
@@ -81,7 +75,7 @@ public record BrokerConfig(
   public record Tokens(String issuer, Duration ttl) {}
 
   /** What a client may ask for at most. */
-  public record Limits(int requestsPerSecond, int burst, int bodyBytes, int headerBytes) {}
+  public record Limits(int requestsPerSecond, int burst, int bodyBytes) {}
 
   /** What is logged and how. */
   public record Log(Level level, Format format) {

@@ -164,8 +164,7 @@ public final class ConfigReader {
         values.number("server.port", 0, 65535),
         values.number("server.event_loops", 1, 64),
         tls(values),
-        values.number("server.max_connections", 1, 1_000_000),
-        values.url("server.public_url"));
+        values.number("server.max_connections", 1, 1_000_000));
   }
 
   private static Optional<Tls> tls(Values values) {
@@ -241,7 +240,7 @@ public final class ConfigReader {
     if (usual.compareTo(max) > 0) {
       values.problem("leases.default_ttl", "must not be longer than leases.max_ttl");
     }
-    return new Leases(usual, max, values.number("leases.live_per_tenant", 1, 100_000_000));
+    return new Leases(usual, max);
   }
 
   private static Events events(Values values) {
@@ -265,7 +264,6 @@ public final class ConfigReader {
     return new Limits(
         values.number("limits.requests_per_second", 1, 1_000_000),
         values.number("limits.burst", 1, 1_000_000),
-        values.size("limits.body_bytes", KIB, 16 * MIB),
-        values.size("limits.header_bytes", KIB, MIB));
+        values.size("limits.body_bytes", KIB, 16 * MIB));
   }
 }

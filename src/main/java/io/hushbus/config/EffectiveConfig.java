@@ -21,7 +21,6 @@ public final class EffectiveConfig {
           "server.tls.certificate",
           "server.tls.key",
           "server.max_connections",
-          "server.public_url",
           "management.host",
           "management.port",
           "database.host",
@@ -41,7 +40,6 @@ public final class EffectiveConfig {
           "root_key.parameters",
           "leases.default_ttl",
           "leases.max_ttl",
-          "leases.live_per_tenant",
           "secrets.max_bytes",
           "secrets.max_versions",
           "events.retention",
@@ -58,7 +56,6 @@ public final class EffectiveConfig {
           "limits.requests_per_second",
           "limits.burst",
           "limits.body_bytes",
-          "limits.header_bytes",
           "log.level",
           "log.format");
 

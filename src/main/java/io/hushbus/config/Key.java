@@ -21,7 +21,6 @@ record Key(String name, Kind kind, @Nullable String fallback, String about) {
     DURATION,
     SIZE,
     FILE,
-    URL,
     WORD,
     /** Never printed. Each also has a key of its own for a file that holds it. */
     PASSWORD

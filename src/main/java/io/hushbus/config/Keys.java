@@ -36,11 +36,6 @@ final class Keys {
               Kind.INTEGER,
               "4096",
               "connections at a time; more are closed at once"),
-          key(
-              "server.public_url",
-              Kind.URL,
-              "",
-              "address under which clients know the broker, if another (not used yet)"),
           key("management.host", Kind.TEXT, "127.0.0.1", "address of health and metrics"),
           key("management.port", Kind.INTEGER, "8421", "port of health and metrics"),
           key("database.host", Kind.TEXT, "127.0.0.1", "where PostgreSQL 15 or newer listens"),
@@ -87,11 +82,6 @@ final class Keys {
               "15m",
               "life of a lease when the request names none"),
           key("leases.max_ttl", Kind.DURATION, "24h", "longest life of a lease, renewals included"),
-          key(
-              "leases.live_per_tenant",
-              Kind.INTEGER,
-              "100000",
-              "live leases of a tenant (not enforced yet)"),
           key("secrets.max_bytes", Kind.SIZE, "64KiB", "bytes of one version, at most 1MiB"),
           key(
               "secrets.max_versions",
@@ -132,11 +122,6 @@ final class Keys {
           key("limits.requests_per_second", Kind.INTEGER, "500", "requests of one source address"),
           key("limits.burst", Kind.INTEGER, "1000", "requests of one source address at once"),
           key("limits.body_bytes", Kind.SIZE, "1536KiB", "largest body"),
-          key(
-              "limits.header_bytes",
-              Kind.SIZE,
-              "16KiB",
-              "largest head of a request (16KiB whatever is set here, for now)"),
           key("log.level", Kind.WORD, "info", "error, warn, info or debug"),
           key("log.format", Kind.WORD, "json", "json or text"));
 

@@ -4,7 +4,6 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.Ttl;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -106,10 +105,6 @@ final class Values {
     return type.getEnumConstants()[0];
   }
 
-  Optional<URI> url(String name) {
-    return text(name).flatMap(text -> parsedUrl(name, text));
-  }
-
   Optional<Path> file(String name) {
     return text(name).flatMap(text -> path(name, text));
   }
@@ -167,19 +162,6 @@ final class Values {
 
   private static String words(Duration duration) {
     return duration.toString().substring(2).toLowerCase(Locale.ROOT);
-  }
-
-  private Optional<URI> parsedUrl(String name, String text) {
-    try {
-      URI uri = URI.create(text);
-      if (uri.getHost() != null && Set.of("http", "https").contains(uri.getScheme())) {
-        return Optional.of(uri);
-      }
-    } catch (IllegalArgumentException wrong) {
-      // falls through to the one problem below
-    }
-    problem(name, "must be an http or https address");
-    return Optional.empty();
   }
 
   private Optional<Path> path(String name, String text) {

@@ -80,7 +80,8 @@ final class Problems {
       case Failure.Unauthenticated f ->
           Problem.of(ProblemType.UNAUTHENTICATED).headers(Map.of("WWW-Authenticate", "Bearer"));
       case Failure.Denied f -> Problem.of(ProblemType.DENIED);
-      case Failure.Missing f -> Problem.of(ProblemType.NOT_FOUND).fact("kind", f.kind());
+      case Failure.Missing f ->
+          Problem.of(ProblemType.NOT_FOUND).fact("kind", f.kind()).errors(f.fields());
       case Failure.Conflict f ->
           Problem.of(ProblemType.CONFLICT)
               .fact("reason", f.reason().word())

@@ -2,6 +2,7 @@ package io.hushbus.http;
 
 import io.hushbus.model.Action;
 import io.hushbus.model.EntryName;
+import io.hushbus.model.Failure;
 import io.hushbus.model.Scope;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.SecretType;
@@ -57,9 +58,18 @@ final class SecretEndpoints {
     return scopes
         .inQuery(call, Action.SECRET_CREATE, KIND)
         .compose(at -> changes.create(at.grant(), at.scope(), wanted, content))
+        .recover(cause -> Future.failedFuture(refusal(call, cause)))
         .map(
             head ->
                 Answer.created(path(head), json -> secret(json, head)).etag(head.currentVersion()));
+  }
+
+  /** Under {@code If-None-Match: *} a name that is taken is a precondition that does not hold. */
+  private static Throwable refusal(Call call, Throwable cause) {
+    boolean taken =
+        cause instanceof Failure failure
+            && failure.asConflict(Failure.Reason.NAME_TAKEN).isPresent();
+    return taken && call.preconditions().createOnly() ? Failure.preconditionFailed() : cause;
   }
 
   private static NewSecret wanted(Body body) {
@@ -130,11 +140,17 @@ final class SecretEndpoints {
     return new MetadataEdit(
         Optional.ofNullable(json.getString("name")).map(SecretName::new),
         json.containsKey("description")
-            ? Optional.of(json.getString("description", ""))
+            ? Optional.of(Objects.requireNonNullElse(json.getString("description"), ""))
             : Optional.empty(),
-        Optional.ofNullable(json.getJsonObject("labels")).map(SecretEndpoints::labels),
+        labelPatch(json.getJsonObject("labels", new JsonObject())),
         Optional.ofNullable(json.getInteger("max_versions")),
         Optional.ofNullable(json.getBoolean("cas_required")));
+  }
+
+  private static Map<String, Optional<String>> labelPatch(JsonObject json) {
+    Map<String, Optional<String>> patch = new LinkedHashMap<>();
+    json.fieldNames().forEach(name -> patch.put(name, Optional.ofNullable(json.getString(name))));
+    return patch;
   }
 
   private Future<Answer> delete(Call call) {
@@ -200,7 +216,6 @@ final class SecretEndpoints {
   private static Map<String, String> labels(JsonObject json) {
     Map<String, String> labels = new LinkedHashMap<>();
     json.fieldNames().forEach(name -> labels.put(name, json.getString(name)));
-    labels.values().removeIf(Objects::isNull);
     return labels;
   }
 

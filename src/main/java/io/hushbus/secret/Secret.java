@@ -100,7 +100,7 @@ public record Secret(
         edit.name().orElse(name),
         type,
         edit.description().orElse(description),
-        edit.labels().orElse(labels),
+        edit.appliedTo(labels),
         entryNames,
         currentVersion,
         Math.max(nextVersion, floor + 1),

@@ -315,7 +315,9 @@ public final class SecretChanges {
     Map<String, Object> fields = new TreeMap<>();
     edit.name().ifPresent(name -> fields.put("name", name.text()));
     edit.description().ifPresent(text -> fields.put("description", true));
-    edit.labels().ifPresent(labels -> fields.put("labels", true));
+    if (!edit.labels().isEmpty()) {
+      fields.put("labels", true);
+    }
     edit.maxVersions().ifPresent(most -> fields.put("max_versions", most));
     edit.casRequired().ifPresent(required -> fields.put("cas_required", required));
     return fields;

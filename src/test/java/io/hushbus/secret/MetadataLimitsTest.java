@@ -66,7 +66,7 @@ final class MetadataLimitsTest {
             new MetadataEdit(
                 Optional.empty(),
                 Optional.of("d".repeat(1025)),
-                Optional.of(Map.of("", "")),
+                Map.of("", Optional.of("")),
                 Optional.of(1000),
                 Optional.empty()),
         new Field("/description", Code.TOO_LONG),

@@ -51,7 +51,7 @@ public final class Brokers implements AutoCloseable {
     public BrokerConfig on(DatabaseConfig database) {
       return new BrokerConfig(
           true,
-          new BrokerConfig.Server("127.0.0.1", 0, 1, tls, 512, Optional.empty()),
+          new BrokerConfig.Server("127.0.0.1", 0, 1, tls, 512),
           new BrokerConfig.Management("127.0.0.1", 0),
           database,
           new BrokerConfig.RootKey(
@@ -59,12 +59,12 @@ public final class Brokers implements AutoCloseable {
               Optional.empty(),
               Optional.empty(),
               Optional.empty()),
-          new BrokerConfig.Leases(Duration.ofMinutes(15), Duration.ofHours(24), 10_000),
+          new BrokerConfig.Leases(Duration.ofMinutes(15), Duration.ofHours(24)),
           new BrokerConfig.Secrets(64 * 1024, 10),
           new BrokerConfig.Events(Duration.ofDays(7), poll, useNotify, Duration.ofSeconds(15), 200),
           new BrokerConfig.Audit(seal, 1000, Duration.ofMinutes(1), Optional.empty()),
           new BrokerConfig.Tokens("hushbus-test", Duration.ofMinutes(15)),
-          new BrokerConfig.Limits(100_000, 100_000, 1536 * 1024, 16 * 1024),
+          new BrokerConfig.Limits(100_000, 100_000, 1536 * 1024),
           new BrokerConfig.Log(BrokerConfig.Log.Level.INFO, BrokerConfig.Log.Format.TEXT));
     }
   }

@@ -2,6 +2,7 @@ package io.hushbus.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
@@ -73,8 +74,9 @@ final class LogFormatTest {
     configurator.setContext(context);
     configurator.doConfigure(
         Objects.requireNonNull(LogFormatTest.class.getResource("/logback.xml")));
+    AsyncAppender async = (AsyncAppender) context.getLogger("ROOT").getAppender("async");
     ConsoleAppender<ILoggingEvent> appender =
-        (ConsoleAppender<ILoggingEvent>) context.getLogger("ROOT").getAppender(format);
+        (ConsoleAppender<ILoggingEvent>) Objects.requireNonNull(async).getAppender(format);
     LoggingEvent event =
         new LoggingEvent(
             "x",

@@ -1,0 +1,159 @@
+package io.hushbus.faults;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import io.hushbus.config.DatabaseConfig;
+import io.hushbus.support.Brokers;
+import io.hushbus.support.TestDatabase;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Queue;
+import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A {@link BrokerChild} as its parent sees it. What it logs is searched for values like the rest.
+ */
+final class ChildProcess implements AutoCloseable {
+
+  private static final int KILLED = 137;
+
+  private final Process process;
+  private final BufferedReader said;
+  private final PrintStream orders;
+  private final Queue<String> log;
+  private final String address;
+
+  private ChildProcess(Process process, Queue<String> log) {
+    this.process = process;
+    this.said = process.inputReader(StandardCharsets.UTF_8);
+    this.orders = new PrintStream(process.getOutputStream(), true, StandardCharsets.US_ASCII);
+    this.log = log;
+    this.address = "http://127.0.0.1:" + answer("ready ");
+  }
+
+  /** Starts a broker on the database of {@code brokers} and waits until it answers requests. */
+  static ChildProcess start(Brokers brokers) {
+    return start(brokers, "-XX:SharedArchiveFile=" + Shared.ARCHIVE);
+  }
+
+  /**
+   * Runs one child to its end, which leaves an archive of loaded classes that makes the others
+   * start faster.
+   */
+  static void train(Brokers brokers) {
+    try (ChildProcess child = start(brokers, "-XX:ArchiveClassesAtExit=" + Shared.ARCHIVE)) {
+      child.orders.close();
+      child.process.waitFor(60, SECONDS);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", stop);
+    }
+  }
+
+  private static ChildProcess start(Brokers brokers, String archive) {
+    DatabaseConfig database = brokers.database().config();
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xmx256m",
+            archive,
+            "-cp",
+            Shared.CLASS_PATH,
+            BrokerChild.class.getName(),
+            database.host(),
+            Integer.toString(database.port()),
+            database.name(),
+            TestDatabase.APP_PASSWORD,
+            brokers.rootKeyHex());
+    try {
+      return new ChildProcess(builder.redirectErrorStream(true).start(), brokers.answers());
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** The class path of this process with jars for its directories: an archive takes only jars. */
+  private static final class Shared {
+    static final Path DIRECTORY = directory();
+    static final Path ARCHIVE = DIRECTORY.resolve("children.jsa");
+    static final String CLASS_PATH =
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+            .map(part -> Files.isDirectory(Path.of(part)) ? jar(Path.of(part)) : part)
+            .collect(Collectors.joining(File.pathSeparator));
+
+    private static Path directory() {
+      try {
+        Path made = Files.createTempDirectory("hushbus-children");
+        made.toFile().deleteOnExit();
+        return made;
+      } catch (IOException failed) {
+        throw new UncheckedIOException(failed);
+      }
+    }
+
+    private static String jar(Path classes) {
+      String file = DIRECTORY.resolve(classes.getFileName() + ".jar").toString();
+      int code =
+          ToolProvider.findFirst("jar")
+              .orElseThrow()
+              .run(System.out, System.err, "-c", "-0", "-f", file, "-C", classes.toString(), ".");
+      if (code != 0) {
+        throw new IllegalStateException("no jar could be made of " + classes);
+      }
+      return file;
+    }
+  }
+
+  String address() {
+    return address;
+  }
+
+  /** Gives an order and answers how many statements were sent since the last one that counts. */
+  int tell(String order) {
+    orders.println(order);
+    return Integer.parseInt(answer("done "));
+  }
+
+  /** Whether it kills itself within seconds. */
+  void awaitDeath() {
+    try {
+      if (!process.waitFor(20, SECONDS) || process.exitValue() != KILLED) {
+        throw new AssertionError("the child should have killed itself");
+      }
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", stop);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+
+  private String answer(String beginning) {
+    String last = "";
+    try {
+      for (String line = said.readLine(); line != null; line = said.readLine()) {
+        if (line.startsWith(beginning)) {
+          return line.substring(beginning.length());
+        }
+        log.add(line);
+        last = line;
+      }
+      throw new AssertionError("instead of saying " + beginning + "the child ended: " + last);
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+}
