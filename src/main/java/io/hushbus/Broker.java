@@ -61,6 +61,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.net.SocketException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -257,13 +258,30 @@ public final class Broker {
                 "audit", () -> sealer.writable().map(Broker::yes),
                 "running", () -> Future.succeededFuture(!door.stopping()).map(Broker::yes)),
             telemetry);
-    vertx.deployVerticle(management).await();
+    var at = config.management();
+    bound(vertx.deployVerticle(management), at.host(), at.port());
     probes = Optional.of(management);
     for (int i = 0; i < config.server().eventLoops(); i++) {
       HttpVerticle verticle = new HttpVerticle(door);
-      vertx.deployVerticle(verticle, new DeploymentOptions()).await();
+      var server = config.server();
+      bound(vertx.deployVerticle(verticle, new DeploymentOptions()), server.host(), server.port());
       doors.add(verticle);
     }
+  }
+
+  /** An address that cannot be had is its operator's to mend; any other failure is a bug. */
+  private static void bound(Future<?> listening, String host, int port) {
+    listening
+        .transform(
+            done ->
+                done.cause() instanceof SocketException
+                    ? Future.failedFuture(
+                        new StartRefused(
+                            StartRefused.Reason.ADDRESS,
+                            "cannot listen on %s:%d (%s)"
+                                .formatted(host, port, done.cause().getMessage())))
+                    : listening)
+        .await();
   }
 
   private static Boolean yes(boolean answer) {

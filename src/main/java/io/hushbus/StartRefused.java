@@ -19,7 +19,9 @@ public final class StartRefused extends RuntimeException {
     /** The database has been set up before. */
     INSTALLED,
     /** The database does not answer, or has no schema. */
-    DATABASE
+    DATABASE,
+    /** An address to listen on is taken, or not this machine's. */
+    ADDRESS
   }
 
   private final Reason reason;

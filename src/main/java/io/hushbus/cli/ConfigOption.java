@@ -34,6 +34,7 @@ final class ConfigOption {
           Exit.USAGE,
           "the configuration cannot be used:\n  - "
               + String.join("\n  - ", problems.problems())
+              + (file == null ? "\nno file was read; name one with --config FILE" : "")
               + "\nconf/hushbus-full.yaml lists every key and its default");
     }
   }

@@ -11,14 +11,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -61,13 +60,15 @@ final class DevCommand implements Callable<Integer> {
     logForPeople();
     Path home = directory.toAbsolutePath().normalize();
     if (fresh) {
-      discard(home);
+      alone(home, () -> discard(home));
     }
-    LocalServer postgres = postgres(home);
+    LocalServer postgres = alone(home, () -> postgres(home));
     try {
       Broker broker = broker(home, postgres);
+      String address = "http://127.0.0.1:" + broker.port();
       spec.commandLine().getErr().println("the keys to it are in " + home.resolve("dev.env"));
-      spec.commandLine().getOut().println("ready http://127.0.0.1:" + broker.port());
+      spec.commandLine().getErr().println("its interface is described at " + address + "/docs");
+      spec.commandLine().getOut().println("ready " + address);
       spec.commandLine().getOut().flush();
       ServerCommand.serve(broker, postgres::close);
       return Exit.OK;
@@ -88,8 +89,12 @@ final class DevCommand implements Callable<Integer> {
   }
 
   private static LocalServer postgres(Path home) {
+    return LocalServer.start(home.resolve("postgres"), OptionalInt.empty());
+  }
+
+  private static <T> T alone(Path home, Supplier<T> step) {
     try {
-      return LocalServer.start(home.resolve("postgres"), OptionalInt.empty());
+      return step.get();
     } catch (LocalServer.AlreadyRunning running) {
       throw new CommandFailure(
           Exit.GENERAL,
@@ -124,13 +129,13 @@ final class DevCommand implements Callable<Integer> {
     try {
       return Broker.install(settings);
     } catch (StartRefused refused) {
-      throw new CommandFailure(
-          Exit.GENERAL,
-          refused.reason() == StartRefused.Reason.INSTALLED
-              ? env.path()
+      throw refused.reason() == StartRefused.Reason.INSTALLED
+          ? new CommandFailure(
+              Exit.GENERAL,
+              env.path()
                   + " is gone, and its keys cannot be made again: restore it, or begin anew with"
-                  + " --fresh"
-              : refused.getMessage() + ServerCommand.next(refused.reason()));
+                  + " --fresh")
+          : ServerCommand.unstarted(refused);
     }
   }
 
@@ -165,21 +170,21 @@ final class DevCommand implements Callable<Integer> {
     return new ConfigOption().read(set).config();
   }
 
-  /** Deletes what {@code dev} itself has made in the directory, and nothing else. */
-  private static void discard(Path home) {
-    for (String name : List.of("postgres", "root.key", "dev.env", "checkpoints.jsonl")) {
-      Path part = home.resolve(name);
-      if (Files.exists(part)) {
-        delete(part);
-      }
+  /**
+   * Deletes what {@code dev} itself has made in the directory, and nothing else. The database comes
+   * first: where another process uses it, all stays.
+   */
+  private static Path discard(Path home) {
+    LocalServer.discard(home.resolve("postgres"));
+    for (String name : List.of("root.key", "dev.env", "checkpoints.jsonl")) {
+      delete(home.resolve(name));
     }
+    return home;
   }
 
   private static void delete(Path part) {
-    try (Stream<Path> inside = Files.walk(part)) {
-      for (Path each : inside.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
+    try {
+      Files.deleteIfExists(part);
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }

@@ -65,9 +65,7 @@ final class InitCommand implements Callable<Integer> {
     try {
       return step.get();
     } catch (StartRefused refused) {
-      throw new CommandFailure(
-          refused.reason() == StartRefused.Reason.DATABASE ? Exit.UNREACHABLE : Exit.GENERAL,
-          refused.getMessage() + ServerCommand.next(refused.reason()));
+      throw ServerCommand.unstarted(refused);
     }
   }
 

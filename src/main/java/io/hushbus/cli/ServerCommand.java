@@ -8,6 +8,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** {@code hushbus server}: one node on a database that has its schema and its installation. */
 @Command(
@@ -17,12 +19,16 @@ import picocli.CommandLine.Mixin;
 final class ServerCommand implements Callable<Integer> {
 
   @Mixin private ConfigOption config = new ConfigOption();
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws InterruptedException {
     BrokerConfig settings = config.read().config();
     requireSchema(settings);
-    serve(start(settings), () -> {});
+    Broker broker = start(settings);
+    spec.commandLine().getOut().println("ready on port " + broker.port());
+    spec.commandLine().getOut().flush();
+    serve(broker, () -> {});
     return Exit.OK;
   }
 
@@ -32,16 +38,25 @@ final class ServerCommand implements Callable<Integer> {
     try {
       return Broker.start(settings);
     } catch (StartRefused refused) {
-      throw new CommandFailure(Exit.GENERAL, refused.getMessage() + next(refused.reason()));
+      throw unstarted(refused);
     }
   }
 
-  static String next(StartRefused.Reason reason) {
+  /** The line and the exit code for a broker that its operator must help to start. */
+  static CommandFailure unstarted(StartRefused refused) {
+    int code = refused.reason() == StartRefused.Reason.DATABASE ? Exit.UNREACHABLE : Exit.GENERAL;
+    return new CommandFailure(code, refused.getMessage() + next(refused.reason()));
+  }
+
+  private static String next(StartRefused.Reason reason) {
     return switch (reason) {
       case ROOT_KEY -> "";
       case WRONG_ROOT_KEY -> ": configure the root key that this database was set up with";
       case NOT_INSTALLED -> ": run `hushbus init` with this configuration first";
       case INSTALLED -> ": start it with `hushbus server`";
+      case ADDRESS ->
+          ": stop what listens there, or choose another port (server.port and management.port;"
+              + " `hushbus dev` takes --port)";
       case DATABASE -> ": check that PostgreSQL runs, and run `hushbus migrate`";
     };
   }

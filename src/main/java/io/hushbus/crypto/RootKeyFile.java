@@ -46,7 +46,11 @@ final class RootKeyFile {
         Arrays.fill(content, (byte) 0);
       }
     } catch (NoSuchFileException e) {
-      throw new RootKeyRefused("there is no root key file at " + path, e);
+      throw new RootKeyRefused(
+          "there is no root key file at "
+              + path
+              + "; put it back, or for a new installation run: hushbus init --generate-root-key",
+          e);
     } catch (IOException | UnsupportedOperationException e) {
       throw new RootKeyRefused("the root key file %s cannot be read".formatted(path), e);
     }

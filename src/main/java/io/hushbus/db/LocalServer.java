@@ -24,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -109,6 +110,38 @@ public final class LocalServer implements AutoCloseable {
       }
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
+    }
+  }
+
+  /**
+   * Throws away the server of {@code directory} with all its data, if there is one. Blocks.
+   *
+   * @throws AlreadyRunning if another process has the directory; nothing is deleted then
+   */
+  public static void discard(Path directory) {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try {
+      Path home = directory.toRealPath();
+      try (FileChannel held = lock(home)) {
+        emptied(home, held);
+      }
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** Everything but the lock, which must be held. */
+  private static void emptied(Path home, FileChannel lock) throws IOException {
+    if (!lock.isOpen()) {
+      throw new IllegalStateException("discarding needs the lock of the directory");
+    }
+    new PostgresProcess(PostgresBinaries.unpack(home), home.resolve("data")).stopOrphan();
+    try (Stream<Path> parts = Files.list(home)) {
+      for (Path part : parts.filter(part -> !part.endsWith("lock")).toList()) {
+        PostgresBinaries.delete(part);
+      }
     }
   }
 

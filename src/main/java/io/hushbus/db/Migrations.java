@@ -195,7 +195,15 @@ public final class Migrations {
   }
 
   private static Unreachable unreachable(SQLException refused) {
-    return new Unreachable(
-        "the database refused (SQLSTATE " + refused.getSQLState() + ")", refused);
+    String state = String.valueOf(refused.getSQLState());
+    String what =
+        switch (state) {
+          case "08001" -> "the database does not answer";
+          case "28000", "28P01" ->
+              "the database refused the role or its password (`hushbus migrate` makes the role)";
+          case "3D000" -> "the server has no database of this name; create it";
+          default -> "the database refused";
+        };
+    return new Unreachable(what + " (SQLSTATE " + state + ")", refused);
   }
 }

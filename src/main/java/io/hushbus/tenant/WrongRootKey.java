@@ -14,7 +14,7 @@ public final class WrongRootKey extends RuntimeException {
         expected.equals(given)
             ? "The root key %s does not match the check value of this database; has it been copied from another installation?"
                 .formatted(given)
-            : "This database was set up under root key %s, but the configured root key is %s."
+            : "This database was set up under root key %s, but the configured root key is %s"
                 .formatted(expected, given),
         null,
         false,
