@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ final class StartRefusalsIT {
       throws IOException {
     assertThat(run("init", "--generate-root-key", "--config", config("right.key"))).isZero();
 
-    int exit = run("server", "--config", config(key("wrong.key", "00".repeat(32))));
+    int exit = run("server", "--config", config(key("wrong.key", 7)));
 
     assertThat(exit).isEqualTo(Exit.GENERAL);
     assertThat(err.toString())
@@ -52,13 +53,13 @@ final class StartRefusalsIT {
   @Test
   void n95_a_root_key_that_others_can_read_is_refused_with_the_command_that_mends_it()
       throws IOException {
-    String name = key("open.key", "11".repeat(32));
+    String name = key("open.key", 1);
     Files.setPosixFilePermissions(
         directory.resolve(name), PosixFilePermissions.fromString("rw-r--r--"));
 
     assertThat(run("server", "--config", config(name))).isNotZero();
 
-    assertThat(err.toString()).contains("chmod").doesNotContain("1111");
+    assertThat(err.toString()).contains("chmod");
   }
 
   @Test
@@ -69,7 +70,7 @@ final class StartRefusalsIT {
             + " checksum, installed_by, execution_time, success)"
             + " VALUES (999, '999', 'later', 'SQL', 'V999__later.sql', 1, 'test', 1, true)");
 
-    int exit = run("server", "--config", config(newer.config(), key("any.key", "22".repeat(32))));
+    int exit = run("server", "--config", config(newer.config(), key("any.key", 2)));
 
     assertThat(exit).isEqualTo(Exit.GENERAL);
     assertThat(err.toString()).contains("newer than this program").doesNotContain("Exception");
@@ -80,7 +81,7 @@ final class StartRefusalsIT {
   void a_database_without_a_schema_is_refused_with_the_commands_to_run() throws IOException {
     TestDatabase empty = TestDatabase.empty();
 
-    int exit = run("server", "--config", config(empty.config(), key("any.key", "33".repeat(32))));
+    int exit = run("server", "--config", config(empty.config(), key("any.key", 3)));
 
     assertThat(exit).isEqualTo(Exit.GENERAL);
     assertThat(err.toString()).contains("hushbus migrate").contains("hushbus init");
@@ -95,9 +96,11 @@ final class StartRefusalsIT {
   }
 
   /** A key file of 32 bytes, its owner's alone. */
-  private String key(String name, String text) throws IOException {
+  private String key(String name, int each) throws IOException {
+    byte[] bytes = new byte[32];
+    new Random(each).nextBytes(bytes);
     Path file = directory.resolve(name);
-    Files.writeString(file, text);
+    Files.write(file, bytes);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     return name;
   }
