@@ -29,9 +29,9 @@ import java.util.concurrent.locks.LockSupport;
  * <p>What is not the program's fault is left out. Between two looks at most {@link #LONGEST_STEP}
  * of waiting is charged, so a pause that stops the watch as well (collector, throttled or suspended
  * machine) counts as one step. Time whose stack is in class loading, a static initialiser or the
- * linking of a lambda is not charged. Computing is not judged while the process is in its warm-up,
- * since then it measures the interpreter; waiting always is. Netty work outside a dispatch is
- * judged for waiting only.
+ * linking of a lambda is not charged, nor is the blow of a {@link Saboteur}. Computing is not
+ * judged while the process is in its warm-up, since then it measures the interpreter; waiting
+ * always is. Netty work outside a dispatch is judged for waiting only.
  */
 final class LoopWatch {
 
@@ -49,6 +49,10 @@ final class LoopWatch {
           "java.lang.invoke.InnerClassLambdaMetafactory",
           "java.util.ServiceLoader",
           "jdk.internal.loader.");
+
+  /** Holds the loop by intent: the statement must not go out before the sessions have ended. */
+  private static final List<String> EXCUSED = List.of(Saboteur.class.getName());
+
   private static final List<String> BLOCKING_NATIVES =
       List.of(
           "java.io.File",
@@ -122,9 +126,13 @@ final class LoopWatch {
     return ManagementFactory.getRuntimeMXBean().getUptime() >= warmUp.toMillis();
   }
 
-  private static boolean warming(StackTraceElement[] stack) {
+  private static boolean uncharged(StackTraceElement[] stack) {
     return Arrays.stream(stack)
-        .anyMatch(frame -> frame.getMethodName().equals("<clinit>") || in(WARMING, frame));
+        .anyMatch(
+            frame ->
+                frame.getMethodName().equals("<clinit>")
+                    || in(WARMING, frame)
+                    || in(EXCUSED, frame));
   }
 
   private static boolean inBlockingNative(StackTraceElement[] stack) {
@@ -182,7 +190,7 @@ final class LoopWatch {
 
     private void charge(long step, long use, boolean parkedNow) {
       StackTraceElement[] stack = thread.getStackTrace();
-      if (reported || warming(stack)) {
+      if (reported || uncharged(stack)) {
         return;
       }
       if (parkedNow || (use == 0 && inBlockingNative(stack))) {
