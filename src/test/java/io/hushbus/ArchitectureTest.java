@@ -177,6 +177,7 @@ final class ArchitectureTest {
         .resideInAnyPackage(
             ROOT + ".model",
             "java.lang..",
+            "java.net..",
             "java.util..",
             "java.time..",
             "java.nio..",
