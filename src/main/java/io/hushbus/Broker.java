@@ -316,7 +316,8 @@ public final class Broker {
       AuditKeys auditKeys) {
     var keyrings = new Keyrings(db, root, System::nanoTime);
     var context = vertx.getOrCreateContext();
-    var secrets = new SecretServices(db, keyrings, new Envelope(random), pool);
+    var secrets =
+        new SecretServices(db, ledger, keyrings, new Envelope(random), pool, new LeaseUses());
     var opener = secrets.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), context);
     var limits = new LeaseTerms.Limits(config.leases().defaultTtl(), config.leases().maxTtl());
     var grants =
@@ -344,12 +345,14 @@ public final class Broker {
             tenants(installation),
             new Projects(db, ledger, ids),
             new Domains(db, ledger, ids)),
-        secrets.secrets(),
-        secrets.changes(
-            ledger,
-            new LeaseUses(),
-            ids,
-            new SecretChanges.Limits(config.secrets().maxBytes(), config.secrets().maxVersions())),
+        new Api.Holdings(
+            secrets.secrets(),
+            secrets.changes(
+                ids,
+                new SecretChanges.Limits(
+                    config.secrets().maxBytes(), config.secrets().maxVersions())),
+            secrets.edits(),
+            secrets.removals()),
         grants,
         new Leases(db, ledger, keyrings, opener, limits, meters),
         streams,
