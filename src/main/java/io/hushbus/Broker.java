@@ -14,6 +14,7 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantId;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.NotInstalled;
 import io.hushbus.tenant.Places;
 import io.hushbus.tenant.WrongRootKey;
@@ -108,7 +109,8 @@ public final class Broker {
         Installation.create(ground.db(), ground.root(), ground.random(), ids, AuditChain::genesis)
             .await();
     var ledger = new Ledger(ground.db(), ids, tenant -> {});
-    var tenancy = TenancyParts.of(ground, made, ledger, new AccessPolicy(ledger, ids));
+    var tenancy =
+        TenancyParts.of(ground, made, ledger, new AccessPolicy(ledger, ids), Leaving.NOTHING);
     return tenancy.founding().operator().await().key();
   }
 
@@ -133,8 +135,8 @@ public final class Broker {
     var ledger = new Ledger(ground.db(), ground.ids(), tenant -> told.accept(tenant));
     var policy = new AccessPolicy(ledger, ground.ids());
     var access = AccessParts.of(ground, installation, ledger);
-    var tenancy = TenancyParts.of(ground, installation, ledger, policy);
     var secrets = SecretParts.of(ground, installation, ledger);
+    var tenancy = TenancyParts.of(ground, installation, ledger, policy, secrets.leaving());
     var audit = AuditParts.of(ground, installation);
     var delivery = DeliveryParts.of(ground, installation, access.rights(policy));
     told = delivery.hints()::committed;
@@ -145,6 +147,8 @@ public final class Broker {
             access.identity(),
             tenancy,
             secrets.holdings(),
+            secrets.sharing(),
+            secrets.reveals(ground, ledger, tenancy.projects()),
             secrets.grants(),
             secrets.leases(),
             delivery.streams(),

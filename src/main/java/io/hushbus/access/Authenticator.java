@@ -175,6 +175,7 @@ public final class Authenticator {
             found.principal(),
             found.accountName(),
             found.bindings(),
+            found.communities(),
             start + left,
             Optional.of(new Caller.Proof(found.key(), ends)));
     return bounded(caller, new Caller.Proof(found.key(), ends));
@@ -190,6 +191,7 @@ public final class Authenticator {
         caller.principal(),
         caller.displayName(),
         caller.bindings(),
+        caller.communities(),
         ends - until < 0 ? ends : until,
         Optional.of(proof));
   }

@@ -5,6 +5,7 @@ import io.hushbus.db.Tx;
 import io.hushbus.db.UniqueViolation;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Principal;
+import io.hushbus.model.Resource;
 import io.hushbus.model.Role;
 import io.hushbus.model.TenantId;
 import io.hushbus.tenant.Page;
@@ -20,22 +21,28 @@ final class BindingStore {
   private static final String NEW_BINDING =
       """
       INSERT INTO role_binding
-        (tenant_id, binding_id, principal_kind, principal_id, role, project_id, created_by)
-      VALUES ($1, $2, $3, $4, $5, $6, $7)
-      RETURNING binding_id, principal_kind, principal_id, role, project_id, created_by, created_at
+        (tenant_id, binding_id, principal_kind, principal_id, role, project_id, created_by,
+         community_id)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+      RETURNING binding_id, principal_kind, principal_id, role, project_id, community_id, created_by,
+        created_at
       """;
 
   private static final String BINDING =
       """
-      SELECT binding_id, principal_kind, principal_id, role, project_id, created_by, created_at
+      SELECT binding_id, principal_kind, principal_id, role, project_id, community_id, created_by,
+        created_at
       FROM role_binding WHERE tenant_id = $1 AND binding_id = $2
       """;
 
   private static final String BINDINGS_AFTER =
       """
-      SELECT binding_id, principal_kind, principal_id, role, project_id, created_by, created_at
+      SELECT binding_id, principal_kind, principal_id, role, project_id, community_id, created_by,
+        created_at
       FROM role_binding
       WHERE tenant_id = $1 AND binding_id > $2 AND ($3::uuid IS NULL OR project_id = $3)
+        AND ($5::uuid IS NULL OR community_id = $5 OR project_id IN (
+          SELECT p.project_id FROM project p WHERE p.tenant_id = $1 AND p.community_id = $5))
       ORDER BY binding_id LIMIT $4
       """;
 
@@ -43,7 +50,9 @@ final class BindingStore {
       """
       DELETE FROM role_binding
       WHERE tenant_id = $1 AND binding_id = $2 AND project_id IS NOT DISTINCT FROM $3::uuid
-      RETURNING binding_id, principal_kind, principal_id, role, project_id, created_by, created_at
+        AND community_id IS NOT DISTINCT FROM $4::uuid
+      RETURNING binding_id, principal_kind, principal_id, role, project_id, community_id, created_by,
+        created_at
       """;
 
   private static final String REMOVE_BINDINGS_OF =
@@ -61,7 +70,8 @@ final class BindingStore {
   private static final String GOVERNORS =
       """
       SELECT count(*) AS governors FROM role_binding
-      WHERE tenant_id = $1 AND project_id IS NULL AND role IN ('admin', 'operator')
+      WHERE tenant_id = $1 AND project_id IS NULL AND community_id IS NULL
+        AND role IN ('admin', 'operator')
       """;
 
   private static final String IS_OPERATING =
@@ -79,6 +89,7 @@ final class BindingStore {
       Principal principal,
       Role role,
       Optional<UUID> project,
+      Optional<UUID> community,
       String by) {
     return tx.one(
             NEW_BINDING,
@@ -89,7 +100,8 @@ final class BindingStore {
             principal.id(),
             role.word(),
             project.orElse(null),
-            by)
+            by,
+            community.orElse(null))
         .map(Optional::orElseThrow)
         .recover(cause -> Future.failedFuture(known(cause)));
   }
@@ -99,16 +111,29 @@ final class BindingStore {
   }
 
   /**
-   * @param project only the bindings at this project; empty: all of the tenant
+   * @param level whose bindings, those below included: of its project or community, else all of the
+   *     tenant
    */
-  static Future<Page<RoleBinding>> after(Tx tx, UUID id, Optional<UUID> project, int limit) {
+  static Future<Page<RoleBinding>> after(Tx tx, UUID id, Resource level, int limit) {
     return tx.list(
-            BINDINGS_AFTER, RoleBinding::read, tx.tenant(), id, project.orElse(null), limit + 1)
+            BINDINGS_AFTER,
+            RoleBinding::read,
+            tx.tenant(),
+            id,
+            level.project().orElse(null),
+            limit + 1,
+            level.community().orElse(null))
         .map(rows -> Page.of(rows, limit));
   }
 
-  static Future<Optional<RoleBinding>> remove(Tx tx, UUID id, Optional<UUID> project) {
-    return tx.one(REMOVE_BINDING, RoleBinding::read, tx.tenant(), id, project.orElse(null));
+  static Future<Optional<RoleBinding>> remove(Tx tx, UUID id, Resource level) {
+    return tx.one(
+        REMOVE_BINDING,
+        RoleBinding::read,
+        tx.tenant(),
+        id,
+        level.project().orElse(null),
+        level.community().orElse(null));
   }
 
   static Future<Integer> removeAll(Tx tx, Principal principal) {

@@ -32,10 +32,37 @@ final class CallerStore {
       UUID account,
       String accountName,
       Optional<Duration> left,
-      List<Caller.Binding> bindings) {
+      List<Level> levels) {
+
+    List<Caller.Binding> bindings() {
+      return levels.stream().flatMap(level -> level.binding().stream()).distinct().toList();
+    }
+
+    List<Caller.AtCommunity> communities() {
+      return levels.stream().flatMap(level -> level.atCommunity().stream()).distinct().toList();
+    }
 
     Principal principal() {
       return new Principal(Principal.Kind.SERVICE_ACCOUNT, account);
+    }
+  }
+
+  /**
+   * One role and where it holds: at a project, by way of a community if that is named too; at the
+   * community named; or at the tenant.
+   */
+  private record Level(Role role, Optional<UUID> project, Optional<UUID> community) {
+
+    Optional<Caller.Binding> binding() {
+      return project.isEmpty() && community.isPresent()
+          ? Optional.empty()
+          : Optional.of(new Caller.Binding(role, project));
+    }
+
+    Optional<Caller.AtCommunity> atCommunity() {
+      return project.isEmpty()
+          ? community.map(place -> new Caller.AtCommunity(role, place))
+          : Optional.empty();
     }
   }
 
@@ -44,7 +71,15 @@ final class CallerStore {
       SELECT k.tenant_id, t.name AS tenant_name, k.key_id, k.account_id, a.name AS account_name,
         floor(extract(epoch FROM k.expires_at - clock_timestamp()) * 1000)::bigint AS left_ms,
         ARRAY(
-          SELECT b.role || ' ' || coalesce(b.project_id::text, '') FROM role_binding b
+          SELECT concat_ws(' ', b.role, coalesce(b.project_id::text, '-'),
+            coalesce(b.community_id::text, '-'))
+          FROM role_binding b
+          WHERE b.tenant_id = k.tenant_id AND b.principal_kind = 'service_account'
+            AND b.principal_id = k.account_id
+          UNION ALL
+          SELECT concat_ws(' ', b.role, p.project_id, b.community_id)
+          FROM role_binding b
+          JOIN project p ON p.tenant_id = b.tenant_id AND p.community_id = b.community_id
           WHERE b.tenant_id = k.tenant_id AND b.principal_kind = 'service_account'
             AND b.principal_id = k.account_id) AS bindings
       FROM service_account_key k
@@ -77,17 +112,19 @@ final class CallerStore {
         row.getUUID("account_id"),
         row.getString("account_name"),
         Optional.ofNullable(row.getLong("left_ms")).map(Duration::ofMillis),
-        Stream.of(row.getArrayOfStrings("bindings")).map(CallerStore::binding).toList());
+        Stream.of(row.getArrayOfStrings("bindings")).map(CallerStore::level).toList());
   }
 
-  private static Caller.Binding binding(String text) {
-    int space = text.indexOf(' ');
+  private static Level level(String text) {
+    String[] parts = text.split(" ", 3);
     Role role =
-        Role.of(text.substring(0, space))
+        Role.of(parts[0])
             .orElseThrow(
                 () -> new IllegalStateException("role_binding holds a role that never was"));
-    String project = text.substring(space + 1);
-    return new Caller.Binding(
-        role, project.isEmpty() ? Optional.empty() : Optional.of(UUID.fromString(project)));
+    return new Level(role, id(parts[1]), id(parts[2]));
+  }
+
+  private static Optional<UUID> id(String text) {
+    return text.equals("-") ? Optional.empty() : Optional.of(UUID.fromString(text));
   }
 }

@@ -117,7 +117,14 @@ public final class Founding {
         .compose(
             made ->
                 BindingStore.insert(
-                        tx, tenant, ids.ordered(), principal, role, Optional.empty(), by)
+                        tx,
+                        tenant,
+                        ids.ordered(),
+                        principal,
+                        role,
+                        Optional.empty(),
+                        Optional.empty(),
+                        by)
                     .compose(
                         bound ->
                             AccountKeyStore.insert(

@@ -11,10 +11,15 @@ import io.hushbus.audit.AuditTrail;
 import io.hushbus.delivery.Streams;
 import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.Leases;
+import io.hushbus.lease.Reveals;
+import io.hushbus.secret.Adoptions;
 import io.hushbus.secret.SecretChanges;
+import io.hushbus.secret.SecretClones;
 import io.hushbus.secret.SecretEdits;
 import io.hushbus.secret.SecretRemovals;
 import io.hushbus.secret.Secrets;
+import io.hushbus.secret.Shares;
+import io.hushbus.tenant.Communities;
 import io.hushbus.tenant.Domains;
 import io.hushbus.tenant.Places;
 import io.hushbus.tenant.Projects;
@@ -29,6 +34,8 @@ public record Api(
     Identity identity,
     Tenancy tenancy,
     Holdings holdings,
+    Sharing sharing,
+    Reveals reveals,
     LeaseGrants grants,
     Leases leases,
     Streams streams,
@@ -43,24 +50,42 @@ public record Api(
       RoleBindings bindings) {}
 
   /** Tenants and their parts. */
-  public record Tenancy(Founding founding, Tenants tenants, Projects projects, Domains domains) {}
+  public record Tenancy(
+      Founding founding,
+      Tenants tenants,
+      Projects projects,
+      Communities communities,
+      Domains domains) {}
 
   /** Secrets: what is known of them, and the ways they change. */
   public record Holdings(
       Secrets secrets, SecretChanges changes, SecretEdits edits, SecretRemovals removals) {}
 
+  /** Secrets that more than one project has to do with. */
+  public record Sharing(Shares shares, Adoptions adoptions, SecretClones clones) {}
+
   /** The endpoints by operation id. */
   public Map<String, Endpoint> endpoints() {
     Scopes scopes = new Scopes(places, policy);
     Map<String, Endpoint> all = new HashMap<>();
-    all.putAll(new SecretEndpoints(scopes, holdings).byOperation());
+    all.putAll(new SecretEndpoints(scopes, policy, holdings, sharing.adoptions()).byOperation());
     all.putAll(new LeaseEndpoints(scopes, policy, grants, leases).byOperation());
+    all.putAll(new RevealEndpoints(scopes, policy, tenancy.projects(), reveals).byOperation());
+    all.putAll(
+        new ShareEndpoints(scopes, policy, tenancy.communities(), sharing, leases).byOperation());
+    all.putAll(new AdoptionEndpoints(scopes, sharing.adoptions()).byOperation());
+    all.putAll(new CommunityEndpoints(policy, tenancy.communities()).byOperation());
     all.putAll(new EventEndpoints(scopes, policy, streams).byOperation());
     all.putAll(new AuditEndpoints(scopes, trail).byOperation());
     all.putAll(new IdentityEndpoints(identity.issuer(), identity.tokens()).byOperation());
     all.putAll(
         new AccountEndpoints(
-                scopes, policy, identity.accounts(), identity.keys(), identity.bindings())
+                scopes,
+                policy,
+                tenancy.communities(),
+                identity.accounts(),
+                identity.keys(),
+                identity.bindings())
             .byOperation());
     all.putAll(
         new TenancyEndpoints(
@@ -68,6 +93,7 @@ public record Api(
                 tenancy.founding(),
                 tenancy.tenants(),
                 tenancy.projects(),
+                tenancy.communities(),
                 tenancy.domains())
             .byOperation());
     return all;
