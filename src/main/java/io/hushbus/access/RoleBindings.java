@@ -50,6 +50,11 @@ public final class RoleBindings {
     return new Resource(KIND, project, Optional.empty(), community);
   }
 
+  /** The same, at a project or at the tenant as a whole. */
+  public static Resource resource(Optional<UUID> project) {
+    return resource(project, Optional.empty());
+  }
+
   /** What to ask the policy about, for one binding. */
   public Future<Resource> locate(TenantId tenant, UUID id) {
     return db.read(tenant, tx -> BindingStore.find(tx, id))

@@ -20,7 +20,7 @@ import java.util.UUID;
 
 /**
  * The communities of a tenant. Which projects belong to one is a matter of the projects ({@link
- * Projects#join}).
+ * Projects#edit}).
  */
 public final class Communities {
 
