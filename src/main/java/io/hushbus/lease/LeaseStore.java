@@ -159,6 +159,7 @@ final class LeaseStore {
       "SELECT "
           + COLUMNS
           + """
+
           FROM lease l
           WHERE l.tenant_id = $1 AND l.adoption_id = $2
             AND l.revoked_at IS NULL AND l.expires_at > clock_timestamp()

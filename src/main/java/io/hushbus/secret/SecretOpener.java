@@ -46,6 +46,7 @@ public final class SecretOpener {
           + ", "
           + AdoptionRows.COLUMNS
           + """
+
           FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[])
                WITH ORDINALITY AS asked (tenant_id, project, domain, name, ordinal)
           CROSS JOIN LATERAL (

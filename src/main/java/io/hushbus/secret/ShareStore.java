@@ -25,6 +25,7 @@ final class ShareStore {
       "SELECT "
           + COLUMNS
           + """
+
           FROM secret_share h
           JOIN community m ON m.tenant_id = h.tenant_id AND m.community_id = h.community_id
           WHERE h.tenant_id = $1 AND h.secret_id = $2
@@ -39,6 +40,7 @@ final class ShareStore {
           + ", clock_timestamp() AS now, o.name AS project_name, d.name AS domain_name, "
           + SecretRows.COLUMNS
           + """
+
           FROM project r
           JOIN secret_share h ON h.tenant_id = r.tenant_id AND h.community_id = r.community_id
           JOIN community m ON m.tenant_id = h.tenant_id AND m.community_id = h.community_id
@@ -57,6 +59,7 @@ final class ShareStore {
           + ", clock_timestamp() AS now, o.name AS project_name, d.name AS domain_name, "
           + SecretRows.COLUMNS
           + """
+
           FROM project r
           JOIN secret_share h ON h.tenant_id = r.tenant_id AND h.community_id = r.community_id
           JOIN community m ON m.tenant_id = h.tenant_id AND m.community_id = h.community_id
