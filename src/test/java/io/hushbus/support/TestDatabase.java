@@ -6,13 +6,20 @@ import io.hushbus.db.LocalServer;
 import io.hushbus.db.Migrations;
 import io.hushbus.db.Migrations.Status;
 import io.hushbus.model.SecretValue;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * A fresh database with the schema of this build, on a server that all tests of the process share.
@@ -106,6 +113,43 @@ public final class TestDatabase implements AutoCloseable {
   /** Starts the stopped server again, on the same port. */
   public void startServer() {
     local().startAgain();
+  }
+
+  /**
+   * Halts every process of the server of a {@link #stoppable} database where it is: its sockets
+   * stay open and take connections, and nothing is ever answered.
+   */
+  public void freezeServer() {
+    signal("-STOP");
+  }
+
+  /** Lets a frozen server go on as if nothing had been. */
+  public void thawServer() {
+    signal("-CONT");
+  }
+
+  /** The parent first, so that no process is born unseen. */
+  private void signal(String which) {
+    try {
+      Path file = local().directory().resolve("data").resolve("postmaster.pid");
+      long parent = Long.parseLong(Files.readAllLines(file).getFirst().strip());
+      kill(which, Stream.of(parent));
+      kill(which, ProcessHandle.of(parent).orElseThrow().children().map(ProcessHandle::pid));
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** A process may have ended just now, which is as good as having heard the signal. */
+  private static void kill(String which, Stream<Long> processes) throws IOException {
+    List<String> command = new ArrayList<>(List.of("kill", which));
+    processes.map(String::valueOf).forEach(command::add);
+    Process kill =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    kill.onExit().join();
   }
 
   /** Drops the database, ending its connections. */
