@@ -72,6 +72,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,6 +97,7 @@ public final class Broker {
   private final Uuids ids = new Uuids(random, InstantSource.system());
   private final Db db;
   private final CryptoPool pool;
+  private final List<String> deployed = new ArrayList<>();
   private final List<HttpVerticle> doors = new ArrayList<>();
   private final List<Recurring> loops = new ArrayList<>();
   private volatile Consumer<TenantId> told = tenant -> {};
@@ -193,12 +195,17 @@ public final class Broker {
     return probes.orElseThrow().port();
   }
 
-  /** Ends streams with a cursor, lets requests in flight finish, closes everything. Blocks. */
+  /**
+   * Says that it is not ready, refuses new requests, ends streams with a cursor, lets requests in
+   * flight and rounds under way finish, and only then closes its connections. Blocks.
+   */
   public void stop() {
-    loops.forEach(Recurring::stop);
-    retention.ifPresent(Retention::stop);
     stopping.run();
-    settled(vertx.close(), STOP_DEADLINE.plusSeconds(5));
+    settled(all(deployed.reversed(), vertx::undeploy), STOP_DEADLINE.plusSeconds(5));
+    settled(all(loops, Recurring::stop), STOP_DEADLINE);
+    retention.ifPresent(running -> settled(running.stop(), STOP_DEADLINE));
+    settled(db.close(), STOP_DEADLINE);
+    settled(vertx.close(), STOP_DEADLINE);
     pool.close();
     root.close();
     telemetry.close();
@@ -264,14 +271,18 @@ public final class Broker {
     for (int i = 0; i < config.server().eventLoops(); i++) {
       HttpVerticle verticle = new HttpVerticle(door);
       var server = config.server();
-      bound(vertx.deployVerticle(verticle, new DeploymentOptions()), server.host(), server.port());
+      deployed.add(
+          bound(
+              vertx.deployVerticle(verticle, new DeploymentOptions()),
+              server.host(),
+              server.port()));
       doors.add(verticle);
     }
   }
 
   /** An address that cannot be had is its operator's to mend; any other failure is a bug. */
-  private static void bound(Future<?> listening, String host, int port) {
-    listening
+  private static <T> T bound(Future<T> listening, String host, int port) {
+    return listening
         .transform(
             done ->
                 done.cause() instanceof SocketException
@@ -411,6 +422,10 @@ public final class Broker {
         limits.burst(),
         REQUEST_DEADLINE,
         STOP_DEADLINE);
+  }
+
+  private static <T> Future<?> all(List<T> ending, Function<T, Future<Void>> end) {
+    return Future.join(ending.stream().map(end).toList());
   }
 
   /** Waits for an ending; one that fails or is late is logged and left behind. */
