@@ -101,7 +101,7 @@ final class G5VersionsOnlyGrowIT {
 
       Failure refused =
           World.failure(
-              other.changes.destroy(
+              other.removals.destroy(
                   acme.grant(Action.SECRET_DESTROY), acme.demo, new SecretName("meanwhile"), 2));
 
       assertThat(saboteur.struck()).as("between the reading and the writing").isTrue();
