@@ -55,7 +55,8 @@ class ContractTest {
   @Test
   void only_the_open_operations_need_no_credentials() {
     assertThat(CONTRACT.operations().stream().filter(Operation::open).map(Operation::id))
-        .containsExactlyInAnyOrder("issueToken", "getJwks", "getOpenApi", "getDocs", "getDocsFile");
+        .containsExactlyInAnyOrder(
+            "issueToken", "getJwks", "getRoot", "getOpenApi", "getDocs", "getDocsFile");
   }
 
   @Test

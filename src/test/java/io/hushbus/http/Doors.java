@@ -41,7 +41,7 @@ final class Doors implements AutoCloseable {
     Contract contract = Contract.load();
     contract.operations().stream()
         .map(Operation::id)
-        .filter(id -> !List.of("getOpenApi", "getDocs", "getDocsFile").contains(id))
+        .filter(id -> !List.of("getRoot", "getOpenApi", "getDocs", "getDocsFile").contains(id))
         .forEach(id -> endpoints.put(id, call -> Future.succeededFuture(Answer.nothing())));
     endpoints.putAll(chosen);
     endpoints.replaceAll((id, endpoint) -> noted(id, endpoint));
