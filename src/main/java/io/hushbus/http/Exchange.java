@@ -187,7 +187,7 @@ final class Exchange {
       }
       Body read = parse(of, kind, bytes, sha256(bytes));
       body = read;
-      var faults = kind.schema().faults(read.tree());
+      var faults = Pointers.joined(read.faults(), kind.schema().faults(read.tree()));
       if (!faults.isEmpty()) {
         throw Failure.invalid(faults);
       }

@@ -3,6 +3,7 @@ package io.hushbus.http;
 import io.hushbus.access.AccessPolicy;
 import io.hushbus.access.Founding;
 import io.hushbus.model.Action;
+import io.hushbus.model.Failure;
 import io.hushbus.model.ObjectName;
 import io.hushbus.model.Resource;
 import io.hushbus.model.TenantName;
@@ -57,11 +58,20 @@ final class TenancyEndpoints {
   }
 
   private Future<Answer> createTenant(Call call) {
-    TenantName name = new TenantName(call.body().required("name"));
+    TenantName name = name(call.body());
     return policy
         .require(call.caller(), Action.TENANT_OPERATE, TENANTS, call.context())
         .compose(grant -> founding.tenant(grant, name))
         .map(founded -> Answer.created("/api/v1/tenants/" + name, json -> founded(json, founded)));
+  }
+
+  /** The form of the name has been checked; that it is reserved has not. */
+  private static TenantName name(Body body) {
+    try {
+      return new TenantName(body.required("name"));
+    } catch (Failure.Invalid refused) {
+      throw refused.at("/name");
+    }
   }
 
   private Future<Answer> listTenants(Call call) {
