@@ -5,6 +5,7 @@ import io.hushbus.access.AccountKeys;
 import io.hushbus.access.Authenticator;
 import io.hushbus.access.BrokerTokens;
 import io.hushbus.access.Founding;
+import io.hushbus.access.PageSeals;
 import io.hushbus.access.RoleBindings;
 import io.hushbus.access.ServiceAccounts;
 import io.hushbus.access.TokenIssuer;
@@ -220,6 +221,7 @@ public final class Broker {
             Contract.load(),
             api.endpoints(),
             authenticator::authenticate,
+            new PageSeals(installation.systemKey(SystemKeyKind.CURSOR_MAC)),
             telemetry,
             ids);
     stopping =

@@ -149,7 +149,16 @@ final class Exchange {
         .map(
             read ->
                 new Ready(
-                    of, new Call(of, context, caller, parameters, preconditions, read, events)));
+                    of,
+                    new Call(
+                        of,
+                        context,
+                        caller,
+                        parameters,
+                        preconditions,
+                        read,
+                        events,
+                        door.seals())));
   }
 
   private Future<Body> body(Operation of) {

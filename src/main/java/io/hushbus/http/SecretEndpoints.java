@@ -100,7 +100,9 @@ final class SecretEndpoints {
                 Answer.ok(
                     json ->
                         json.array("secrets", page.secrets(), SecretEndpoints::listed)
-                            .field("next_page_token", page.next().map(PageTokens::of))));
+                            .field(
+                                "next_page_token",
+                                page.next().map(next -> PageTokens.of(call, next)))));
   }
 
   private Future<Answer> get(Call call) {
@@ -163,8 +165,21 @@ final class SecretEndpoints {
   private Future<Answer> versions(Call call) {
     return scopes
         .inQuery(call, Action.SECRET_READ_METADATA, KIND)
-        .compose(at -> secrets.versions(at.grant(), at.scope(), name(call)))
-        .map(all -> Answer.ok(json -> json.array("versions", all, SecretEndpoints::version)));
+        .compose(
+            at ->
+                secrets.versions(at.grant(), at.scope(), name(call), before(call), call.pageSize()))
+        .map(
+            page ->
+                TenancyEndpoints.page(
+                    call,
+                    "versions",
+                    page,
+                    SecretEndpoints::version,
+                    version -> Integer.toString(version.number())));
+  }
+
+  private static long before(Call call) {
+    return PageTokens.number(call).orElse(Long.MAX_VALUE);
   }
 
   private Future<Answer> version(Call call) {

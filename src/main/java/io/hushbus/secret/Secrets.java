@@ -22,8 +22,6 @@ import java.util.Optional;
  */
 public final class Secrets {
 
-  private static final int MOST_VERSIONS = 200;
-
   /** A secret as a list shows it, and the wider scopes whose secret of the same name it hides. */
   public record Listed(Secret secret, List<Scope> shadows) {}
 
@@ -48,8 +46,13 @@ public final class Secrets {
         .compose(keyring -> db.read(grant.tenant(), tx -> head(tx, keyring, scope, name)));
   }
 
-  /** The versions of a secret, newest first, at most 200. */
-  public Future<List<Version>> versions(Grant grant, Scope scope, SecretName name) {
+  /**
+   * A page of the versions of a secret, newest first.
+   *
+   * @param before only versions with a lower number
+   */
+  public Future<io.hushbus.tenant.Page<Version>> versions(
+      Grant grant, Scope scope, SecretName name, long before, int limit) {
     grant.allowing(Action.SECRET_READ_METADATA, scope);
     return vault
         .keyring(grant.tenant())
@@ -62,8 +65,9 @@ public final class Secrets {
                             .compose(
                                 head ->
                                     versions
-                                        .list(tx, head.id(), MOST_VERSIONS)
-                                        .map(all -> checked(keyring, head, all)))));
+                                        .list(tx, head.id(), before, limit + 1)
+                                        .map(all -> checked(keyring, head, all)))))
+        .map(all -> io.hushbus.tenant.Page.of(all, limit));
   }
 
   /** One version of a secret. */
