@@ -10,6 +10,7 @@ import io.hushbus.secret.MetadataEdit;
 import io.hushbus.secret.NewSecret;
 import io.hushbus.secret.Secret;
 import io.hushbus.secret.SecretChanges;
+import io.hushbus.secret.SecretFilter;
 import io.hushbus.secret.Secrets;
 import io.hushbus.secret.Version;
 import io.vertx.core.Future;
@@ -85,6 +86,7 @@ final class SecretEndpoints {
   }
 
   private Future<Answer> list(Call call) {
+    SecretFilter filter = filter(call);
     return scopes
         .inQuery(call, Action.SECRET_LIST, KIND)
         .compose(
@@ -93,6 +95,7 @@ final class SecretEndpoints {
                     at.grant(),
                     at.scope(),
                     call.flag("inherited"),
+                    filter,
                     PageTokens.text(call).orElse(""),
                     call.pageSize()))
         .map(
@@ -103,6 +106,21 @@ final class SecretEndpoints {
                             .field(
                                 "next_page_token",
                                 page.next().map(next -> PageTokens.of(call, next)))));
+  }
+
+  private static SecretFilter filter(Call call) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    for (String label : call.parameters("label")) {
+      int equals = label.indexOf('=');
+      if (labels.put(label.substring(0, equals), label.substring(equals + 1)) != null) {
+        throw Failure.invalid("?label", Failure.Code.DUPLICATE_KEY);
+      }
+    }
+    return new SecretFilter(
+        labels,
+        call.parameter("name_prefix").orElse(""),
+        call.parameter("type").flatMap(SecretType::of),
+        call.parameter("q").orElse(""));
   }
 
   private Future<Answer> get(Call call) {

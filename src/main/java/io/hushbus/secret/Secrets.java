@@ -93,9 +93,11 @@ public final class Secrets {
    *
    * @param inherited false: of exactly this scope; true: of all scopes a task here looks through,
    *     each name once, as the narrowest scope has it, with the scopes it shadows
+   * @param filter of the secrets that are listed; those they shadow need not pass it
    * @param after continue after this folded name; empty for the first page
    */
-  public Future<Page> list(Grant grant, Scope scope, boolean inherited, String after, int limit) {
+  public Future<Page> list(
+      Grant grant, Scope scope, boolean inherited, SecretFilter filter, String after, int limit) {
     grant.allowing(Action.SECRET_LIST, scope);
     return vault
         .keyring(grant.tenant())
@@ -105,8 +107,8 @@ public final class Secrets {
                         grant.tenant(),
                         tx ->
                             inherited
-                                ? heads.listCascade(tx, scope, after, limit + 1)
-                                : heads.list(tx, scope, after, limit + 1))
+                                ? heads.listCascade(tx, scope, filter, after, limit + 1)
+                                : heads.list(tx, scope, filter, after, limit + 1))
                     .map(rows -> page(winners(checkedHeads(keyring, rows)), limit)));
   }
 
