@@ -49,6 +49,7 @@ public record Api(
     Scopes scopes = new Scopes(places, policy);
     Map<String, Endpoint> all = new HashMap<>();
     all.putAll(new SecretEndpoints(scopes, secrets, changes).byOperation());
+    all.putAll(new BulkEndpoints(scopes, secrets).byOperation());
     all.putAll(new LeaseEndpoints(scopes, policy, grants, leases).byOperation());
     all.putAll(new EventEndpoints(scopes, policy, streams).byOperation());
     all.putAll(new AuditEndpoints(scopes, trail).byOperation());

@@ -161,6 +161,20 @@ final class Problems {
     }
   }
 
+  /** The short form of a failure of one item among many, inside an answer that is good. */
+  static void within(JsonWriter json, Throwable cause) {
+    if (!(cause instanceof Failure failure)) {
+      throw new IllegalStateException("an item fails by a failure; a bug fails the request", cause);
+    }
+    Problem problem = of(failure);
+    json.field("status", problem.type().status())
+        .field("detail", problem.detail())
+        .field("code", problem.type().code());
+    if (!problem.errors().isEmpty()) {
+      json.array("errors", problem.errors(), Problems::error);
+    }
+  }
+
   private static void error(JsonWriter json, Failure.Field field) {
     json.field("pointer", field.pointer())
         .field("code", field.code().word())

@@ -276,7 +276,7 @@ final class SecretEndpoints {
     }
   }
 
-  private static void secret(JsonWriter json, Secret head) {
+  static void secret(JsonWriter json, Secret head) {
     json.field("id", head.id().toString()).field("name", head.name().text());
     scope(head.scope()).forEach(json::field);
     json.field("type", head.type().word())

@@ -62,6 +62,16 @@ final class SecretStore {
           ORDER BY s.folded_name LIMIT $5
           """;
 
+  private static final String LIST_NAMED =
+      "SELECT "
+          + SecretRows.COLUMNS
+          + """
+
+          FROM secret s
+          WHERE s.tenant_id = $1 AND s.scope_project = $2 AND s.scope_domain = $3
+            AND s.folded_name = ANY ($4::text[]) AND s.deleted_at IS NULL
+          """;
+
   /**
    * The filter is asked of what a task would get, the narrowest of each name as {@link
    * Cascade#rank} has it: what is shadowed is not found in its place.
@@ -135,6 +145,17 @@ final class SecretStore {
         filter.prefix(),
         filter.type().map(SecretType::word).orElse(""),
         filter.text());
+  }
+
+  /** Those of the named secrets that exactly this scope has, in no order. */
+  Future<List<Stored<Secret>>> listNamed(Tx tx, Scope scope, List<SecretName> names) {
+    return tx.list(
+        LIST_NAMED,
+        row -> SecretRows.stored(row, scope),
+        tx.tenant(),
+        Places.project(scope),
+        Places.domain(scope),
+        names.stream().map(SecretName::folded).distinct().toArray(String[]::new));
   }
 
   /**

@@ -47,6 +47,35 @@ public final class Secrets {
   }
 
   /**
+   * The heads of those of many secrets of exactly this scope that are there.
+   *
+   * @return by folded name, each with its own outcome: {@link Failure.Integrity} for a row that
+   *     does not verify
+   */
+  public Future<Map<String, Future<Secret>>> many(
+      Grant grant, Scope scope, List<SecretName> names) {
+    grant.allowing(Action.SECRET_READ_METADATA, scope);
+    return vault
+        .keyring(grant.tenant())
+        .compose(
+            keyring ->
+                db.read(grant.tenant(), tx -> heads.listNamed(tx, scope, names))
+                    .map(rows -> eachChecked(keyring, rows)));
+  }
+
+  private static Map<String, Future<Secret>> eachChecked(
+      Keyring keyring, List<Stored<Secret>> rows) {
+    Map<String, Future<Secret>> checked = new LinkedHashMap<>();
+    rows.forEach(
+        row ->
+            checked.put(
+                row.value().name().folded(),
+                Future.succeededFuture(row)
+                    .map(one -> checkedHeads(keyring, List.of(one)).getFirst())));
+    return checked;
+  }
+
+  /**
    * A page of the versions of a secret, newest first.
    *
    * @param before only versions with a lower number

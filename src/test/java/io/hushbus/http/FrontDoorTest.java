@@ -202,6 +202,18 @@ class FrontDoorTest {
   }
 
   @Test
+  void a_fixed_path_that_could_be_a_name_keeps_the_methods_of_names() {
+    assertThat(doors.get("/api/v1/secrets/bulk").status()).isEqualTo(204);
+    assertThat(doors.called).containsExactly("getSecret");
+    assertThat(doors.post("/api/v1/secrets/bulk", "{\"read\":[{\"name\":\"abc\"}]}").status())
+        .isEqualTo(204);
+    assertThat(doors.called).containsExactly("getSecret", "bulkSecrets");
+    Doors.Raw answer = doors.send("OPTIONS", "/api/v1/secrets/bulk", AUTH, "");
+    problem(answer, 405, "method_not_allowed");
+    assertThat(answer.header("Allow")).isEqualTo("DELETE, GET, PATCH, POST, PUT");
+  }
+
+  @Test
   void a_target_that_cannot_be_read_is_refused_before_its_sender_is_asked() {
     for (String target :
         List.of(
