@@ -14,6 +14,8 @@ import io.hushbus.lease.Leases;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.Secrets;
 import io.hushbus.tenant.Domains;
+import io.hushbus.tenant.KeyLife;
+import io.hushbus.tenant.Operations;
 import io.hushbus.tenant.Places;
 import io.hushbus.tenant.Projects;
 import io.hushbus.tenant.Tenants;
@@ -26,6 +28,7 @@ public record Api(
     Places places,
     Identity identity,
     Tenancy tenancy,
+    Keys keys,
     Secrets secrets,
     SecretChanges changes,
     LeaseGrants grants,
@@ -43,6 +46,9 @@ public record Api(
 
   /** Tenants and their parts. */
   public record Tenancy(Founding founding, Tenants tenants, Projects projects, Domains domains) {}
+
+  /** The life of keys, and long work. */
+  public record Keys(KeyLife life, Operations operations) {}
 
   /** The endpoints by operation id. */
   public Map<String, Endpoint> endpoints() {
@@ -65,6 +71,8 @@ public record Api(
                 tenancy.projects(),
                 tenancy.domains())
             .byOperation());
+    all.putAll(
+        new KeyEndpoints(policy, tenancy.tenants(), keys.life(), keys.operations()).byOperation());
     return all;
   }
 }
