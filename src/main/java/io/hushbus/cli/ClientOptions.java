@@ -48,7 +48,8 @@ final class ClientOptions {
   }
 
   private URI address(Map<String, String> environment) {
-    String text = address != null ? address : environment.getOrDefault("HUSHBUS_ADDR", USUAL_ADDRESS);
+    String text =
+        address != null ? address : environment.getOrDefault("HUSHBUS_ADDR", USUAL_ADDRESS);
     try {
       URI uri = URI.create(text);
       boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
@@ -69,7 +70,8 @@ final class ClientOptions {
     }
     if (file == null) {
       throw usage(
-          "no token: set HUSHBUS_TOKEN to an API key, or HUSHBUS_TOKEN_FILE to a file that holds one");
+          "no token: set HUSHBUS_TOKEN to an API key, or HUSHBUS_TOKEN_FILE to a file that holds"
+              + " one");
     }
     try {
       return token(Files.readAllBytes(Path.of(file)));

@@ -33,7 +33,9 @@ final class KeyStatus implements Callable<Integer> {
       if (tenant == null) {
         root(out, client.rootKey());
       } else {
-        out.printf("%-10s  %-8s  %8s  %-20s  %s%n", "GENERATION", "STATE", "VERSIONS", "CREATED", "RETIRED");
+        out.printf(
+            "%-10s  %-8s  %8s  %-20s  %s%n",
+            "GENERATION", "STATE", "VERSIONS", "CREATED", "RETIRED");
         client.tenantKeys(tenant).forEach(key -> generation(out, key));
       }
       out.flush();

@@ -34,8 +34,7 @@ final class Progress implements AutoCloseable {
    *
    * @param ask by the operation's id
    */
-  static Operation follow(Operation begun, Ask ask, Duration pause)
-      throws InterruptedException {
+  static Operation follow(Operation begun, Ask ask, Duration pause) throws InterruptedException {
     boolean terminal = System.console() != null && System.console().isTerminal();
     try (Progress progress = on(System.err, terminal, begun)) {
       return progress.followed(begun, ask, pause);
@@ -52,8 +51,7 @@ final class Progress implements AutoCloseable {
     Operation of(String id);
   }
 
-  Operation followed(Operation begun, Ask ask, Duration pause)
-      throws InterruptedException {
+  Operation followed(Operation begun, Ask ask, Duration pause) throws InterruptedException {
     Operation now = begun;
     int failures = 0;
     while (!now.ended()) {

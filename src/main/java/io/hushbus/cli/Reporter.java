@@ -39,7 +39,8 @@ final class Reporter {
     return switch (code(refused)) {
       case Exit.DENIED -> ": use a token that may do this (HUSHBUS_TOKEN)";
       case Exit.NOT_FOUND -> ": check the name, and that the token may see it";
-      case Exit.CONFLICT -> ": the state of things forbids it, perhaps because it is under way already";
+      case Exit.CONFLICT ->
+          ": the state of things forbids it, perhaps because it is under way already";
       case Exit.OVER_BUDGET -> ": try again later";
       default -> " (" + refused.code() + ")";
     };

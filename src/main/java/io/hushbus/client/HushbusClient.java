@@ -56,9 +56,7 @@ public final class HushbusClient implements AutoCloseable {
 
   /** The generations of a tenant's key, oldest first; for operators. */
   public List<TenantKey> tenantKeys(String tenant) {
-    return get("/tenants/" + tenant + "/keys").objects("keys").stream()
-        .map(TenantKey::of)
-        .toList();
+    return get("/tenants/" + tenant + "/keys").objects("keys").stream().map(TenantKey::of).toList();
   }
 
   /** Begins to put everything under the root key that the broker has as current; for operators. */
@@ -88,8 +86,7 @@ public final class HushbusClient implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path) {
-    String bearer =
-        token.reveal(bytes -> "Bearer " + new String(bytes, StandardCharsets.US_ASCII));
+    String bearer = token.reveal(bytes -> "Bearer " + new String(bytes, StandardCharsets.US_ASCII));
     return HttpRequest.newBuilder(address.resolve("/api/v1" + path))
         .timeout(DEADLINE)
         .header("Authorization", bearer)
@@ -100,7 +97,8 @@ public final class HushbusClient implements AutoCloseable {
     HttpResponse<byte[]> response = exchanged(request.build());
     Optional<Json> body = Json.parse(response.body());
     if (response.statusCode() / 100 == 2) {
-      return body.orElseThrow(() -> new Unreachable("what answers at " + address + " is no broker"));
+      return body.orElseThrow(
+          () -> new Unreachable("what answers at " + address + " is no broker"));
     }
     throw refused(response, body);
   }

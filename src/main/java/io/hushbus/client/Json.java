@@ -54,9 +54,7 @@ final class Json {
   }
 
   OptionalLong optionalNumber(String name) {
-    return fields.get(name) instanceof Long number
-        ? OptionalLong.of(number)
-        : OptionalLong.empty();
+    return fields.get(name) instanceof Long number ? OptionalLong.of(number) : OptionalLong.empty();
   }
 
   Optional<Instant> time(String name) {
@@ -79,7 +77,8 @@ final class Json {
   }
 
   private static Unreachable unexpected(String name) {
-    return new Unreachable("the answer lacks " + name + ": it is not from a broker of this version");
+    return new Unreachable(
+        "the answer lacks " + name + ": it is not from a broker of this version");
   }
 
   private static Map<String, @Nullable Object> object(JsonParser parser) throws IOException {

@@ -13,12 +13,7 @@ import java.util.OptionalLong;
  * @param problem the code of what last went wrong, also of work that goes on
  */
 public record Operation(
-    String id,
-    String kind,
-    String state,
-    long done,
-    OptionalLong total,
-    Optional<String> problem) {
+    String id, String kind, String state, long done, OptionalLong total, Optional<String> problem) {
 
   static Operation of(Json json) {
     return new Operation(

@@ -11,7 +11,6 @@ import java.util.Optional;
 public record RootKeyState(String current, Optional<String> next, List<String> inUse) {
 
   static RootKeyState of(Json json) {
-    return new RootKeyState(
-        json.text("current"), json.optionalText("next"), json.texts("in_use"));
+    return new RootKeyState(json.text("current"), json.optionalText("next"), json.texts("in_use"));
   }
 }

@@ -57,9 +57,10 @@ public record BrokerConfig(
    *
    * @param backupRetention how long a retired key is kept, so that backups from its time can be
    *     read
+   * @param pollInterval how often a node looks for long work
    * @param batchesPerSecond how many batches of long work a node does at most
    */
-  public record KeyLife(Duration backupRetention, int batchesPerSecond) {}
+  public record KeyLife(Duration backupRetention, Duration pollInterval, int batchesPerSecond) {}
 
   /** Limits of leases. */
   public record Leases(Duration defaultTtl, Duration maxTtl) {}

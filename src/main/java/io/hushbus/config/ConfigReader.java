@@ -152,6 +152,7 @@ public final class ConfigReader {
             .map(set -> rootKey(values, "root_key.previous", development)),
         new KeyLife(
             values.duration("keys.backup_retention", Duration.ZERO, Duration.ofDays(3650)),
+            values.duration("keys.poll_interval", SECOND, HOUR),
             values.number("keys.batches_per_second", 1, 1000)),
         leases(values),
         new Secrets(

@@ -83,17 +83,14 @@ final class Keys {
               "the root key before this one, while it is being changed: as root_key.provider"),
           key("root_key.previous.path", Kind.FILE, "", "its file"),
           key("root_key.previous.passphrase", Kind.PASSWORD, "", "its passphrase"),
-          key(
-              "root_key.previous.passphrase_file",
-              Kind.FILE,
-              "",
-              "file that holds its passphrase"),
+          key("root_key.previous.passphrase_file", Kind.FILE, "", "file that holds its passphrase"),
           key("root_key.previous.parameters", Kind.FILE, "", "its file of salt and costs"),
           key(
               "keys.backup_retention",
               Kind.DURATION,
               "30d",
               "how long a tenant's replaced key is kept for the sake of backups"),
+          key("keys.poll_interval", Kind.DURATION, "1s", "how often a node looks for long work"),
           key(
               "keys.batches_per_second",
               Kind.INTEGER,

@@ -45,8 +45,7 @@ public final class KeyedLeases implements KeyedRows {
         .compose(end -> batch(tx, ring, start, end, limit));
   }
 
-  private Future<Batch> batch(
-      SystemTx tx, Keyring ring, UUID start, Optional<UUID> end, int most) {
+  private Future<Batch> batch(SystemTx tx, Keyring ring, UUID start, Optional<UUID> end, int most) {
     return LeaseStore.behind(tx, ring.tenant(), ring.primary(), start, end, most)
         .compose(
             found ->

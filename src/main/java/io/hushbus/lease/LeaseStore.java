@@ -300,8 +300,7 @@ final class LeaseStore {
   /** Leases with a MAC of another generation, after one and up to another, in order. */
   static Future<List<Stored>> behind(
       SystemTx tx, TenantId tenant, int generation, UUID after, Optional<UUID> upTo, int most) {
-    return tx.list(
-        BEHIND, LeaseStore::stored, tenant, generation, after, upTo.orElse(null), most);
+    return tx.list(BEHIND, LeaseStore::stored, tenant, generation, after, upTo.orElse(null), most);
   }
 
   /** Gives leases that still carry the MAC they had another one. */

@@ -80,8 +80,7 @@ final class KeyedHeads implements KeyedRows {
         .compose(end -> batch(tx, ring, start, end, most));
   }
 
-  private Future<Batch> batch(
-      SystemTx tx, Keyring ring, UUID start, Optional<UUID> end, int most) {
+  private Future<Batch> batch(SystemTx tx, Keyring ring, UUID start, Optional<UUID> end, int most) {
     return tx.list(
             NEXT,
             row -> SecretRows.stored(row, SecretRows.scopeOfNames(row)),

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * Finds what a task gets under a name, and opens it once its lease is recorded. Look-ups of many
@@ -131,13 +132,18 @@ public final class SecretOpener {
    *     the rows do not verify, which never falls through to a wider scope
    */
   public Future<Found> find(Ask ask) {
-    return vault
-        .keyring(ask.tenant())
-        .compose(keyring -> lookups.submit(new Lookup(ask, keyring)))
-        .compose(answer -> answer);
+    return vault.learning(
+        () ->
+            vault
+                .keyring(ask.tenant())
+                .compose(keyring -> lookups.submit(new Lookup(ask, keyring)))
+                .compose(answer -> answer));
   }
 
-  /** The version that a lease is on, wherever its secret stands now; deleted or not. */
+  /**
+   * The version that a lease is on, wherever its secret stands now; deleted or not. Within {@link
+   * #learning}.
+   */
   public Future<Optional<Found>> held(
       Statements tx, TenantId tenant, SecretId secret, int version) {
     return vault
@@ -148,6 +154,11 @@ public final class SecretOpener {
                     .map(hit -> hit.map(one -> found(keyring, Optional.of(one)))));
   }
 
+  /** As {@link io.hushbus.tenant.Keyrings#learning}, for those whose own rows carry MACs too. */
+  public <T> Future<T> learning(Supplier<Future<T>> work) {
+    return vault.learning(work);
+  }
+
   /**
    * Opens what was found. Only for a holder whose lease on it is committed; the caller closes the
    * payload.
@@ -156,19 +167,11 @@ public final class SecretOpener {
     return vault.open(found.keyring, found.head, found.sealed);
   }
 
-  static Version checked(Keyring keyring, Secret head, VersionStore.SealedVersion stored) {
-    Version version = stored.version().value();
-    return stored
-        .version()
-        .checked(keyring, version.canonical(keyring.tenant(), head.id()), "secret_version");
-  }
-
   private static Found found(Keyring keyring, Optional<Hit> looked) {
     Hit hit = looked.orElseThrow(() -> Failure.missing("secret"));
-    Secret head =
-        hit.head().checked(keyring, hit.head().value().canonical(keyring.tenant()), "secret");
-    checked(keyring, head, hit.version());
-    return new Found(head, hit.version(), keyring, hit.now());
+    RowMacs macs = new RowMacs(keyring);
+    Secret head = macs.checked(hit.head());
+    return new Found(head, macs.checked(head, hit.version()), keyring, hit.now());
   }
 
   /** Reads and verifies each name once, however many of the batch ask for it. */

@@ -109,7 +109,9 @@ final class InstallationStore {
     return tx.list(ROOT_KEYS_IN_USE, row -> row.getString("root_key_id"));
   }
 
-  /** From now on everything is wrapped by {@code next}; false if it is, or another is on its way. */
+  /**
+   * From now on everything is wrapped by {@code next}; false if it is, or another is on its way.
+   */
   static Future<Boolean> nextRootKey(SystemTx tx, String next) {
     return tx.update(NEXT_ROOT_KEY, next).map(rows -> rows == 1);
   }

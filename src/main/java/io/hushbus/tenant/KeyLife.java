@@ -164,9 +164,7 @@ public final class KeyLife {
         .compose(
             done ->
                 ledgered(
-                    right,
-                    tx -> KeyStore.outlived(tx, backupsKept, UPKEEP_BATCH),
-                    this::outlived));
+                    right, tx -> KeyStore.outlived(tx, backupsKept, UPKEEP_BATCH), this::outlived));
   }
 
   private interface Find {
@@ -192,8 +190,9 @@ public final class KeyLife {
 
   private Future<Void> ledgered(Grant right, KeyStore.Id key, Act act) {
     return ledger
-        .<Void>operate(right, tx -> act.on(tx, right, key).map(trace -> Change.of(null, trace)))
-        .onSuccess(done -> keyrings.forget(key.tenant()));
+        .operate(right, tx -> act.on(tx, right, key).map(trace -> Change.of(key, trace)))
+        .onSuccess(done -> keyrings.forget(key.tenant()))
+        .mapEmpty();
   }
 
   private Future<Trace> renew(SystemTx tx, Grant right, KeyStore.Id key) {
@@ -211,20 +210,17 @@ public final class KeyLife {
         .compose(
             all ->
                 InstallationStore.headShared(tx)
-                    .map(
-                        head -> roots.of(head.wrapping()).orElseThrow(KeyLife::rootKeyMissing))
+                    .map(head -> roots.of(head.wrapping()).orElseThrow(KeyLife::rootKeyMissing))
                     .map(root -> Keyring.create(root, tenant, next(all), random)))
         .compose(kek -> KeyStore.succeed(tx, tenant, kek))
-        .compose(
-            done -> operations.begin(tx, by, tenant, OperationKind.TENANT_KEY_ROTATION));
+        .compose(done -> operations.begin(tx, by, tenant, OperationKind.TENANT_KEY_ROTATION));
   }
 
   private static int next(List<KeyStore.Generation> all) {
     return 1 + all.stream().mapToInt(one -> one.kek().generation()).max().orElseThrow();
   }
 
-  private static Future<Void> destroy(
-      SystemTx tx, KeyStore.Id key, List<KeyStore.Generation> all) {
+  private static Future<Void> destroy(SystemTx tx, KeyStore.Id key, List<KeyStore.Generation> all) {
     if (all.stream().noneMatch(one -> one.kek().generation() == key.generation())) {
       return Future.failedFuture(Failure.missing("tenant_key"));
     }

@@ -199,8 +199,7 @@ final class KeyStore {
 
   /** Generations that another root key than {@code id} wraps, locked. */
   static Future<List<Owned>> underOthers(SystemTx tx, String id, int most) {
-    return tx.list(
-        UNDER_OTHERS, row -> new Owned(readId(row).tenant(), readKek(row)), id, most);
+    return tx.list(UNDER_OTHERS, row -> new Owned(readId(row).tenant(), readKek(row)), id, most);
   }
 
   /** How many keys, of tenants and of the installation, another root key wraps. */

@@ -141,7 +141,9 @@ public final class Keyrings {
   }
 
   private Future<AtomicLong> reserve(Generation key) {
-    return db.write(key.tenant(), tx -> KeyStore.reserve(tx, key.tenant(), key.generation(), BLOCK, MOST_SEALS))
+    return db.write(
+            key.tenant(),
+            tx -> KeyStore.reserve(tx, key.tenant(), key.generation(), BLOCK, MOST_SEALS))
         .compose(
             taken ->
                 taken

@@ -194,8 +194,7 @@ public final class OperationRunner {
         .setCause(cause)
         .log("operation_failed");
     return system(
-            tx ->
-                OperationStore.end(tx, operation, Operation.State.FAILED, Optional.of(problem)))
+            tx -> OperationStore.end(tx, operation, Operation.State.FAILED, Optional.of(problem)))
         .map(Next.ENOUGH);
   }
 

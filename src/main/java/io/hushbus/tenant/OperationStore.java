@@ -38,7 +38,8 @@ final class OperationStore {
   private static final String LOCKED =
       "SELECT "
           + COLUMNS
-          + " FROM operation WHERE operation_id = $1 AND state IN ('pending', 'running') FOR UPDATE";
+          + " FROM operation WHERE operation_id = $1 AND state IN ('pending', 'running') FOR"
+          + " UPDATE";
 
   private static final String DUE =
       "SELECT "

@@ -54,9 +54,7 @@ public final class RootKeyRotation implements OperationStep {
                 return Future.succeededFuture(new Elsewhere());
               }
               RootKey to = roots.of(next).orElseThrow();
-              return operation.place().isEmpty()
-                  ? count(tx, to)
-                  : piece(tx, operation, head, to);
+              return operation.place().isEmpty() ? count(tx, to) : piece(tx, operation, head, to);
             });
   }
 
@@ -78,8 +76,7 @@ public final class RootKeyRotation implements OperationStep {
 
   private KeyStore.Owned moved(KeyStore.Owned key, RootKey to) {
     RootKey from = from(key.kek().rootKeyId());
-    return new KeyStore.Owned(
-        key.tenant(), Keyring.rewrap(from, to, key.tenant(), key.kek()));
+    return new KeyStore.Owned(key.tenant(), Keyring.rewrap(from, to, key.tenant(), key.kek()));
   }
 
   /** The last piece: a handful of keys and the installation's own row. */
@@ -87,8 +84,7 @@ public final class RootKeyRotation implements OperationStep {
       SystemTx tx, Operation operation, InstallationStore.Head head, RootKey to) {
     return InstallationStore.keysUnderOthers(tx, to.id(), BATCH)
         .compose(keys -> each(tx, keys, head.cluster(), to))
-        .compose(
-            done -> InstallationStore.rootKeyMoved(tx, to.id(), to.check(head.cluster())))
+        .compose(done -> InstallationStore.rootKeyMoved(tx, to.id(), to.check(head.cluster())))
         .compose(done -> ledger.note(tx, right.apply(operation.tenant()), trace(head, to)))
         .map(new Done());
   }

@@ -69,8 +69,7 @@ public final class TenantKeyRotation implements OperationStep {
   }
 
   private static Future<Progress> withoutRootKey(Throwable cause) {
-    return cause instanceof Failure.Unavailable away
-            && away.dependency() == Failure.Dependency.KEYS
+    return cause instanceof Failure.Unavailable away && away.dependency() == Failure.Dependency.KEYS
         ? Future.succeededFuture(new Elsewhere())
         : Future.failedFuture(cause);
   }

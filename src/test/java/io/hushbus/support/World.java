@@ -5,6 +5,7 @@ import io.hushbus.config.DatabaseConfig;
 import io.hushbus.crypto.CryptoPool;
 import io.hushbus.crypto.Envelope;
 import io.hushbus.crypto.RootKey;
+import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.crypto.SystemKeyKind;
 import io.hushbus.db.Db;
 import io.hushbus.db.StatementProbe;
@@ -23,7 +24,9 @@ import io.hushbus.model.TenantId;
 import io.hushbus.model.TenantName;
 import io.hushbus.model.Uuids;
 import io.hushbus.secret.SecretChanges;
+import io.hushbus.secret.SecretEdits;
 import io.hushbus.secret.SecretOpener;
+import io.hushbus.secret.SecretRemovals;
 import io.hushbus.secret.SecretServices;
 import io.hushbus.secret.Secrets;
 import io.hushbus.tenant.ChainStart;
@@ -86,6 +89,8 @@ public final class World implements AutoCloseable {
   public final Domains domains;
   public final Secrets secrets;
   public final SecretChanges changes;
+  public final SecretEdits edits;
+  public final SecretRemovals removals;
   public final SecretOpener opener;
   public final LeaseGrants grants;
   public final Leases leases;
@@ -108,20 +113,23 @@ public final class World implements AutoCloseable {
     this.installation =
         await(
             owned == null
-                ? Installation.open(db, root)
+                ? Installation.open(db, RootKeyRing.of(root))
                 : Installation.create(db, root, random, ids, NO_CHAIN));
     this.pool = new CryptoPool(vertx, 1, CryptoPool.Metrics.NONE);
     this.ledger = new Ledger(db, ids, hints::add);
     this.policy = new AccessPolicy(ledger, ids);
-    this.keyrings = new Keyrings(db, root, System::nanoTime);
+    this.keyrings = new Keyrings(db, RootKeyRing.of(root), System::nanoTime);
     this.places = new Places(db, System::nanoTime);
-    this.tenants = new Tenants(db, installation, root, random, ids, NO_CHAIN);
+    this.tenants = new Tenants(db, installation, RootKeyRing.of(root), random, ids, NO_CHAIN);
     this.projects = new Projects(db, ledger, ids);
     this.domains = new Domains(db, ledger, ids);
     this.idempotency = new Idempotency(installation.systemKey(SystemKeyKind.CURSOR_MAC));
-    var services = new SecretServices(db, keyrings, new Envelope(random), pool);
+    var services =
+        new SecretServices(db, ledger, keyrings, new Envelope(random), pool, new LeaseUses());
     this.secrets = services.secrets();
-    this.changes = services.changes(ledger, new LeaseUses(), ids, SECRET_LIMITS);
+    this.changes = services.changes(ids, SECRET_LIMITS);
+    this.edits = services.edits();
+    this.removals = services.removals();
     this.opener =
         services.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), vertx.getOrCreateContext());
     this.grants =
