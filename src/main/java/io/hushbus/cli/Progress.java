@@ -3,8 +3,10 @@ package io.hushbus.cli;
 import io.hushbus.client.Operation;
 import io.hushbus.client.Refused;
 import io.hushbus.client.Unreachable;
+import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Optional;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Shows how long work goes, on standard error: a bar on a terminal, a line for each change
  * otherwise. A broker that is away for a while is waited for: the work goes on without us.
  */
-final class Progress implements AutoCloseable {
+final class Progress {
 
   private static final int WIDTH = 80;
   private static final int MOST_FAILURES = 20;
@@ -35,9 +37,13 @@ final class Progress implements AutoCloseable {
    * @param ask by the operation's id
    */
   static Operation follow(Operation begun, Ask ask, Duration pause) throws InterruptedException {
-    boolean terminal = System.console() != null && System.console().isTerminal();
-    try (Progress progress = on(System.err, terminal, begun)) {
+    boolean terminal =
+        Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+    Progress progress = on(System.err, terminal, begun);
+    try {
       return progress.followed(begun, ask, pause);
+    } finally {
+      progress.leave();
     }
   }
 
@@ -108,8 +114,8 @@ final class Progress implements AutoCloseable {
         .build();
   }
 
-  @Override
-  public void close() {
+  /** Takes the bar off the line. */
+  private void leave() {
     if (bar != null) {
       bar.close();
     }

@@ -99,11 +99,9 @@ public final class KeyLife {
             tx ->
                 KeyStore.generationsLocked(tx, tenant.id())
                     .compose(all -> destroy(tx, key, all))
-                    .map(
-                        gone ->
-                            Change.of(
-                                gone, trace(tenant.id()).with(Map.of("destroyed", generation)))))
-        .onSuccess(gone -> keyrings.forget(tenant.id()));
+                    .map(Change.of(key, trace(tenant.id()).with(Map.of("destroyed", generation)))))
+        .onSuccess(gone -> keyrings.forget(tenant.id()))
+        .mapEmpty();
   }
 
   /** Which root keys are in use. */
