@@ -6,6 +6,7 @@ import io.hushbus.access.PageSeals;
 import io.hushbus.audit.AuditChain;
 import io.hushbus.config.BrokerConfig;
 import io.hushbus.crypto.RootKey;
+import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.crypto.SystemKeyKind;
 import io.hushbus.db.StatementProbe;
 import io.hushbus.event.Ledger;
@@ -38,8 +39,8 @@ public final class Broker {
   private volatile Consumer<TenantId> told = tenant -> {};
   private Optional<Listeners> listeners = Optional.empty();
 
-  private Broker(BrokerConfig config, RootKey root, StatementProbe probe) {
-    this.ground = Ground.of(config, root, probe);
+  private Broker(BrokerConfig config, RootKeyRing roots, StatementProbe probe) {
+    this.ground = Ground.of(config, roots, probe);
     endings.add(ground::close);
   }
 
@@ -49,8 +50,8 @@ public final class Broker {
    * @param probe sees every statement; {@link StatementProbe#NONE} but in tests
    * @throws io.hushbus.tenant.WrongRootKey before anything listens
    */
-  public static Broker start(BrokerConfig config, RootKey root, StatementProbe probe) {
-    Broker broker = new Broker(config, root, probe);
+  public static Broker start(BrokerConfig config, RootKeyRing roots, StatementProbe probe) {
+    Broker broker = new Broker(config, roots, probe);
     try {
       return broker.listening();
     } catch (RuntimeException failed) {
@@ -65,9 +66,9 @@ public final class Broker {
    * @throws StartRefused for what its operator can mend
    */
   public static Broker start(BrokerConfig config) {
-    RootKey root = RootKeys.load(config.rootKey());
+    RootKeyRing roots = RootKeys.ring(config);
     try {
-      return start(config, root, StatementProbe.NONE);
+      return start(config, roots, StatementProbe.NONE);
     } catch (WrongRootKey wrong) {
       throw new StartRefused(
           StartRefused.Reason.WRONG_ROOT_KEY, String.valueOf(wrong.getMessage()));
@@ -83,7 +84,7 @@ public final class Broker {
    * Blocks.
    */
   public static SecretValue install(BrokerConfig config, RootKey root) {
-    Broker broker = new Broker(config, root, StatementProbe.NONE);
+    Broker broker = new Broker(config, RootKeyRing.of(root), StatementProbe.NONE);
     try {
       return broker.installed();
     } finally {
@@ -111,7 +112,8 @@ public final class Broker {
   private SecretValue installed() {
     var ids = ground.ids();
     var made =
-        Installation.create(ground.db(), ground.root(), ground.random(), ids, AuditChain::genesis)
+        Installation.create(
+                ground.db(), ground.roots().current(), ground.random(), ids, AuditChain::genesis)
             .await();
     var ledger = new Ledger(ground.db(), ids, tenant -> {});
     var tenancy = TenancyParts.of(ground, made, ledger, new AccessPolicy(ledger, ids));
@@ -144,6 +146,7 @@ public final class Broker {
     var access = AccessParts.of(ground, installation, ledger);
     var tenancy = TenancyParts.of(ground, installation, ledger, policy);
     var secrets = SecretParts.of(ground, installation, ledger);
+    var keys = KeyParts.of(ground, installation, ledger, policy, secrets);
     var audit = AuditParts.of(ground, installation);
     var delivery = DeliveryParts.of(ground, installation, access.rights(policy));
     told = delivery.hints()::committed;
@@ -153,6 +156,7 @@ public final class Broker {
             new Places(ground.db(), System::nanoTime),
             access.identity(),
             tenancy,
+            keys.api(),
             secrets.holdings(),
             secrets.grants(),
             secrets.leases(),
@@ -160,6 +164,7 @@ public final class Broker {
             audit.trail());
     var door = door(api, access.authenticator(), installation);
     audit.seal(ground, endings);
+    keys.work(ground, installation, endings);
     delivery.retain(endings);
     endings.add(() -> listeners.ifPresent(open -> Endings.settled(open.close(), CLOSING)));
     delivery.follow(endings);

@@ -14,16 +14,23 @@ import io.hushbus.lease.Leases;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretServices;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Keyrings;
+import java.util.List;
 
 /** Secrets and the leases on them, around one set of the tenants' keys. */
-record SecretParts(Api.Holdings holdings, LeaseGrants grants, Leases leases) {
+record SecretParts(
+    Api.Holdings holdings,
+    LeaseGrants grants,
+    Leases leases,
+    Keyrings keyrings,
+    List<KeyedRows> keyedRows) {
 
   static SecretParts of(Ground ground, Installation installation, Ledger ledger) {
     var db = ground.db();
     var config = ground.config();
     var context = ground.vertx().getOrCreateContext();
-    var keyrings = new Keyrings(db, ground.root(), System::nanoTime);
+    var keyrings = new Keyrings(db, ground.roots(), System::nanoTime);
     var envelope = new Envelope(ground.random());
     var secrets =
         new SecretServices(db, ledger, keyrings, envelope, ground.pool(), new LeaseUses());
@@ -43,7 +50,9 @@ record SecretParts(Api.Holdings holdings, LeaseGrants grants, Leases leases) {
     return new SecretParts(
         holdings(ground, secrets),
         grants,
-        new Leases(db, ledger, keyrings, opener, limits, ground.meters()));
+        new Leases(db, ledger, keyrings, opener, limits, ground.meters()),
+        keyrings,
+        KeyedTables.all(secrets, ground.pool()));
   }
 
   private static Api.Holdings holdings(Ground ground, SecretServices secrets) {
