@@ -48,7 +48,7 @@ public final class Vectors {
 
   /** All vectors of a file; there is at least one. */
   public static List<Vector> read(String file) {
-    List<String> lines = lines("/vectors/" + file);
+    List<String> lines = all("/vectors/" + file);
     List<String> heads = lines.stream().takeWhile(line -> line.startsWith("#")).toList();
     String names = heads.getLast().substring(1).split(";", 2)[0].strip();
     List<String> columns = List.of(names.split(" "));
@@ -64,7 +64,14 @@ public final class Vectors {
     return all;
   }
 
-  private static List<String> lines(String resource) {
+  /** The lines of a file that say nothing about the file itself. */
+  public static List<String> lines(String file) {
+    return all("/vectors/" + file).stream()
+        .filter(line -> !line.startsWith("#") && !line.isBlank())
+        .toList();
+  }
+
+  private static List<String> all(String resource) {
     try (InputStream in = Vectors.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new IllegalStateException("the build left out " + resource);
