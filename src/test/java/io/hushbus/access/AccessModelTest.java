@@ -91,7 +91,7 @@ final class AccessModelTest {
     for (int i = random.nextInt(5); i > 0; i--) {
       bindings.add(new Binding(role(random), world.place(random)));
     }
-    Action action = Action.values()[random.nextInt(Action.values().length)];
+    Action action = one(List.of(Action.values()), random);
     boolean foreign = random.nextInt(8) == 0;
     Optional<UUID> project =
         foreign ? Optional.of(new UUID(0, random.nextLong())) : world.place(random);
@@ -99,7 +99,11 @@ final class AccessModelTest {
   }
 
   private static Role role(SplittableRandom random) {
-    return Role.values()[random.nextInt(Role.values().length)];
+    return one(List.of(Role.values()), random);
+  }
+
+  private static <T> T one(List<T> of, SplittableRandom random) {
+    return of.get(random.nextInt(of.size()));
   }
 
   private static Seen answer(Question question) {

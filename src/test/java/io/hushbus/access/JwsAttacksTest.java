@@ -55,7 +55,7 @@ final class JwsAttacksTest {
           new Uuids(new SecureRandom(), InstantSource.system()),
           clock);
 
-  private record Attack(String how, String number, String outcome, String header, String claims) {
+  record Attack(String how, String number, String outcome, String header, String claims) {
     @Override
     public String toString() {
       return number + " " + how;
