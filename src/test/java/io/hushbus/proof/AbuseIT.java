@@ -1,5 +1,6 @@
 package io.hushbus.proof;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
@@ -13,7 +14,10 @@ import io.hushbus.support.Client;
 import io.hushbus.support.Tenancy;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -158,6 +162,44 @@ final class AbuseIT {
     JsonObject page = app.get("/secrets?domain=staging").expect(200).json();
     assertThat(page.getJsonArray("secrets")).hasSize(50);
     assertThat(page.getString("next_page_token")).isNotEmpty();
+  }
+
+  /** Of every list in the contract: a bug would be a 500. */
+  @Test
+  void any_text_as_a_page_token_is_a_place_in_the_list_or_refused() {
+    List<String> lists =
+        List.of(
+            "/secrets?project=demo&",
+            "/secrets?inherited=true&",
+            "/secrets/leased/versions?project=demo&",
+            "/projects?",
+            "/domains?",
+            "/service-accounts?",
+            "/role-bindings?",
+            "/leases?",
+            "/audit?",
+            "/audit/checkpoints?");
+    SplittableRandom random = new SplittableRandom(20_260_417);
+    for (String list : lists) {
+      Client.Answer first = admin.get(list + "page_size=1").expect(200);
+      String real = first.json().getString("next_page_token", "ZGVtbw");
+      for (int n = 0; n < 60; n++) {
+        String token = mutant(real, random);
+        Client.Answer answer = admin.get(list + "page_size=1&page_token=" + token);
+        assertThat(answer.status()).as("%s %s", list, token).isIn(200, 400);
+      }
+    }
+  }
+
+  private static String mutant(String real, SplittableRandom random) {
+    byte[] bytes = Base64.getUrlDecoder().decode(real.replaceAll("[^A-Za-z0-9_-]", ""));
+    switch (random.nextInt(4)) {
+      case 0 -> bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+      case 1 -> bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length * 2));
+      case 2 -> random.nextBytes(bytes);
+      default -> bytes = ORDERS.get(random.nextInt(ORDERS.size())).getBytes(UTF_8);
+    }
+    return bytes.length == 0 ? "_" : Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   /** The values of all other tests of this class count too: they are canaries. */
