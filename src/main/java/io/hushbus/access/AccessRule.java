@@ -65,7 +65,7 @@ public final class AccessRule {
       case PROJECT_ADMIN, DOMAIN_ADMIN, COMMUNITY_ADMIN -> to(Set.of(ADMIN), role);
       case COMMUNITY_READ -> to(SEEING, role);
       case ACCOUNT_READ -> to(LISTING, role).or(to(GOVERNING, role));
-      case ACCOUNT_ADMIN, ROLE_ADMIN -> to(GOVERNING, role);
+      case ACCOUNT_ADMIN, ROLE_ADMIN, OPERATION_READ -> to(GOVERNING, role);
       case ROLE_READ, AUDIT_READ -> to(CHECKING, role);
       case TENANT_OPERATE -> to(Set.of(OPERATOR), role);
     };
@@ -144,6 +144,7 @@ public final class AccessRule {
       case COMMUNITY_READ, COMMUNITY_ADMIN -> Action.COMMUNITY_READ;
       case ACCOUNT_READ, ACCOUNT_ADMIN -> Action.ACCOUNT_READ;
       case ROLE_READ, ROLE_ADMIN -> Action.ROLE_READ;
+      case OPERATION_READ -> Action.OPERATION_READ;
       case TENANT_OPERATE -> Action.TENANT_OPERATE;
     };
   }

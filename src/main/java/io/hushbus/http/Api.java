@@ -21,6 +21,8 @@ import io.hushbus.secret.Secrets;
 import io.hushbus.secret.Shares;
 import io.hushbus.tenant.Communities;
 import io.hushbus.tenant.Domains;
+import io.hushbus.tenant.KeyLife;
+import io.hushbus.tenant.Operations;
 import io.hushbus.tenant.Places;
 import io.hushbus.tenant.Projects;
 import io.hushbus.tenant.Tenants;
@@ -33,6 +35,7 @@ public record Api(
     Places places,
     Identity identity,
     Tenancy tenancy,
+    Keys keys,
     Holdings holdings,
     Sharing sharing,
     Reveals reveals,
@@ -57,6 +60,9 @@ public record Api(
       Communities communities,
       Domains domains) {}
 
+  /** The life of keys, and long work. */
+  public record Keys(KeyLife life, Operations operations) {}
+
   /** Secrets: what is known of them, and the ways they change. */
   public record Holdings(
       Secrets secrets, SecretChanges changes, SecretEdits edits, SecretRemovals removals) {}
@@ -69,6 +75,7 @@ public record Api(
     Scopes scopes = new Scopes(places, policy);
     Map<String, Endpoint> all = new HashMap<>();
     all.putAll(new SecretEndpoints(scopes, policy, holdings, sharing.adoptions()).byOperation());
+    all.putAll(new BulkEndpoints(scopes, holdings.secrets()).byOperation());
     all.putAll(new LeaseEndpoints(scopes, policy, grants, leases).byOperation());
     all.putAll(new RevealEndpoints(scopes, policy, tenancy.projects(), reveals).byOperation());
     all.putAll(
@@ -96,6 +103,8 @@ public record Api(
                 tenancy.communities(),
                 tenancy.domains())
             .byOperation());
+    all.putAll(
+        new KeyEndpoints(policy, tenancy.tenants(), keys.life(), keys.operations()).byOperation());
     return all;
   }
 }

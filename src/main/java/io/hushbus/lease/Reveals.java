@@ -60,8 +60,10 @@ public final class Reveals {
       grant.allowing(Action.SECRET_REVEAL, scope);
     }
     UUID project = grant.resource().project().orElseThrow();
-    return ledger
-        .change(grant, tx -> revealIn(tx, grant, project, scope, name, version))
+    return secrets.learning(
+        () ->
+            ledger
+                .change(grant, tx -> revealIn(tx, grant, project, scope, name, version))
         .compose(
             recorded ->
                 secrets
@@ -72,7 +74,7 @@ public final class Reveals {
                                 recorded.lease(),
                                 recorded.found().head(),
                                 recorded.found().name(),
-                                payload)));
+                                payload))));
   }
 
   private Future<Change<Recorded>> revealIn(
