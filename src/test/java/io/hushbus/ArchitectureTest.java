@@ -355,22 +355,23 @@ final class ArchitectureTest {
     table.put("crypto", Set.of("model"));
     table.put("db", Set.of("model", "config"));
     Set<String> floor = Set.of("model", "config", "telemetry", "crypto", "db");
+    table.put("outbound", Set.of("model", "config", "telemetry"));
     table.put("event", floor);
     table.put("tenant", and(floor, "event"));
     Set<String> grounds = and(floor, "event", "tenant");
-    table.put("access", grounds);
+    table.put("access", and(grounds, "outbound"));
     table.put("audit", grounds);
     table.put("secret", and(grounds, "access", "audit"));
     Set<String> holdings = and(grounds, "access", "audit", "secret");
     table.put("lease", holdings);
-    table.put("delivery", holdings);
+    table.put("delivery", and(holdings, "outbound"));
     table.put("rotation", and(holdings, "lease", "delivery"));
     // Front doors reach neither SQL nor keys.
     Set<String> doors = without(and(holdings, "lease", "delivery", "rotation"), "db", "crypto");
     table.put("http", doors);
     table.put("bus", doors);
     table.put("client", Set.of("model", "crypto"));
-    table.put("", and(holdings, "lease", "delivery", "rotation", "http", "bus"));
+    table.put("", and(holdings, "lease", "delivery", "rotation", "http", "bus", "outbound"));
     table.put("cli", Set.of("", "client", "config", "db", "audit", "model"));
     return table;
   }
