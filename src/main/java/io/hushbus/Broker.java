@@ -96,6 +96,7 @@ public final class Broker {
   private final Uuids ids = new Uuids(random, InstantSource.system());
   private final Db db;
   private final CryptoPool pool;
+  private final Keyrings keyrings;
   private final List<HttpVerticle> doors = new ArrayList<>();
   private final List<Recurring> loops = new ArrayList<>();
   private volatile Consumer<TenantId> told = tenant -> {};
@@ -110,6 +111,7 @@ public final class Broker {
     this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));
     this.db = new Db(vertx, config.database(), probe);
     this.pool = new CryptoPool(vertx, cryptoThreads(), meters);
+    this.keyrings = new Keyrings(db, root, System::nanoTime);
   }
 
   /**
@@ -210,7 +212,8 @@ public final class Broker {
     var ledger = new Ledger(db, ids, tenant -> told.accept(tenant));
     var policy = new AccessPolicy(ledger, ids);
     var tokens = tokens(installation);
-    var authenticator = new Authenticator(db, installation, random, tokens, System::nanoTime);
+    var authenticator =
+        new Authenticator(db, installation, random, tokens, keyrings, meters, System::nanoTime);
     var auditKeys = auditKeys(installation);
     Streams streams = streams(installation, new StreamRights(policy, authenticator));
     var api = api(installation, ledger, policy, tokens, authenticator, streams, auditKeys);
@@ -314,7 +317,6 @@ public final class Broker {
       Authenticator authenticator,
       Streams streams,
       AuditKeys auditKeys) {
-    var keyrings = new Keyrings(db, root, System::nanoTime);
     var context = vertx.getOrCreateContext();
     var secrets = new SecretServices(db, keyrings, new Envelope(random), pool);
     var opener = secrets.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), context);
@@ -337,8 +339,8 @@ public final class Broker {
             tokens,
             new TokenIssuer(authenticator, tokens),
             new ServiceAccounts(db, ledger, ids),
-            new AccountKeys(db, ledger, ids, installation, random),
-            new RoleBindings(db, ledger, ids)),
+            new AccountKeys(db, ledger, keyrings, ids, installation, random),
+            new RoleBindings(db, ledger, keyrings, ids)),
         new Api.Tenancy(
             founding(ledger, policy, installation),
             tenants(installation),
@@ -376,7 +378,7 @@ public final class Broker {
   }
 
   private Founding founding(Ledger ledger, AccessPolicy policy, Installation installation) {
-    return new Founding(ledger, policy, installation, tenants(installation), ids, random);
+    return new Founding(ledger, policy, installation, tenants(installation), keyrings, ids, random);
   }
 
   private Tenants tenants(Installation installation) {

@@ -9,9 +9,11 @@ import io.hushbus.model.RequestContext;
 import io.hushbus.model.TenantId;
 import io.hushbus.tenant.FreshCache;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Keyrings;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -44,6 +46,7 @@ public final class Authenticator {
   private final Db db;
   private final Peppers peppers;
   private final BrokerTokens tokens;
+  private final RowMacs rows;
   private final LongSupplier nanos;
   private final SourceLimit limit;
   private final FreshCache<TokenDigest, Caller> byCredential;
@@ -59,10 +62,13 @@ public final class Authenticator {
       Installation installation,
       SecureRandom random,
       BrokerTokens tokens,
+      Keyrings keyrings,
+      AccessMeters meters,
       LongSupplier nanos) {
     this.db = db;
     this.peppers = new Peppers(installation, random);
     this.tokens = tokens;
+    this.rows = new RowMacs(keyrings, meters);
     this.nanos = nanos;
     this.limit = new SourceLimit(CHECKS_PER_SECOND, CHECKS_AT_ONCE, SOURCES, nanos);
     this.byCredential = new FreshCache<>(CAPACITY, this::fresh);
@@ -159,14 +165,25 @@ public final class Authenticator {
     return db.read(ref.tenant(), tx -> CallerStore.byId(tx, ref.key(), ref.account()));
   }
 
-  private static Future<Caller> caller(
-      Optional<CallerStore.Found> found, long start, OptionalLong ends) {
+  private Future<Caller> caller(Optional<CallerStore.Found> found, long start, OptionalLong ends) {
     return found
-        .map(account -> Future.succeededFuture(caller(account, start, ends)))
+        .map(account -> genuine(account, start, ends))
         .orElseGet(Authenticator::unauthenticated);
   }
 
-  private static Caller caller(CallerStore.Found found, long start, OptionalLong ends) {
+  /** A forged key is no key, and a forged binding no binding. */
+  private Future<Caller> genuine(CallerStore.Found found, long start, OptionalLong ends) {
+    return rows.genuine(found.tenant(), List.of(found.key()))
+        .compose(
+            keys ->
+                keys.isEmpty()
+                    ? unauthenticated()
+                    : rows.genuine(found.tenant(), found.bindings())
+                        .map(bindings -> caller(found, bindings, start, ends)));
+  }
+
+  private static Caller caller(
+      CallerStore.Found found, List<Caller.Binding> bindings, long start, OptionalLong ends) {
     long left = Math.min(FRESH.toNanos(), found.left().orElse(FRESH).toNanos());
     Caller caller =
         new Caller(
@@ -174,10 +191,10 @@ public final class Authenticator {
             found.tenantName(),
             found.principal(),
             found.accountName(),
-            found.bindings(),
+            bindings,
             start + left,
-            Optional.of(new Caller.Proof(found.key(), ends)));
-    return bounded(caller, new Caller.Proof(found.key(), ends));
+            Optional.empty());
+    return bounded(caller, new Caller.Proof(found.key().value(), ends));
   }
 
   /** The caller, with this proof, valid no longer than it. */

@@ -70,6 +70,11 @@ public final class Telemetry implements AutoCloseable {
     registry.counter("hushbus.auth.failures").increment();
   }
 
+  /** A row that says who may what was not written by the broker: anything but zero is an alarm. */
+  public void rowForged(String table) {
+    count("hushbus.access.rows.forged", "table", table);
+  }
+
   public void streamOpened() {
     streams.incrementAndGet();
   }

@@ -56,11 +56,22 @@ public final class Tenants {
    * @return the tenant; a conflict if a living tenant has the name
    */
   public Future<Tenant> found(SystemTx tx, TenantName name) {
+    return foundWithKeys(tx, name).map(Founded::tenant);
+  }
+
+  /** A tenant that is not committed yet, and its keys, which nobody else can read before. */
+  public record Founded(Tenant tenant, Keyring keyring) {}
+
+  /** The same as {@link #found}, with the keys, for rows that are MACed in the same transaction. */
+  public Future<Founded> foundWithKeys(SystemTx tx, TenantName name) {
     TenantId id = new TenantId(ids.random());
     byte[] start = chain.mac(installation.systemKey(SystemKeyKind.AUDIT_MAC), id);
-    return TenantStore.insert(
-            tx, id, name.text(), false, Keyring.create(root, id, 1, random), start)
-        .compose(tenant -> DomainStore.insert(tx, id, ids, FIRST_DOMAINS).map(tenant));
+    Keyring.WrappedKek kek = Keyring.create(root, id, 1, random);
+    Keyring keyring = Keyring.open(root, id, List.of(kek), kek.generation());
+    return TenantStore.insert(tx, id, name.text(), false, kek, start)
+        .compose(
+            tenant ->
+                DomainStore.insert(tx, id, ids, FIRST_DOMAINS).map(new Founded(tenant, keyring)));
   }
 
   /** Tenants by name, those after {@code after}. */

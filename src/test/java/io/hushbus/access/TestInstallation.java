@@ -33,8 +33,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,14 @@ public final class TestInstallation implements AutoCloseable {
   public final RootKey root =
       RootKey.of(SecretValue.owning(random.generateSeed(RootKey.SIZE)), random);
   public final CryptoPool pool = new CryptoPool(vertx, 1, CryptoPool.Metrics.NONE);
+  public final List<String> forged = new CopyOnWriteArrayList<>();
+  public final AccessMeters meters =
+      new AccessMeters() {
+        @Override
+        public void rowForged(String table) {
+          forged.add(table);
+        }
+      };
   public final Db db;
   public final Installation installation;
   public final Ledger ledger;
@@ -88,9 +98,9 @@ public final class TestInstallation implements AutoCloseable {
     places = new Places(db, clock);
     keyrings = new Keyrings(db, root, clock);
     accounts = new ServiceAccounts(db, ledger, ids);
-    keys = new AccountKeys(db, ledger, ids, installation, random);
-    bindings = new RoleBindings(db, ledger, ids);
-    founding = new Founding(ledger, policy, installation, tenants, ids, random);
+    keys = new AccountKeys(db, ledger, keyrings, ids, installation, random);
+    bindings = new RoleBindings(db, ledger, keyrings, ids);
+    founding = new Founding(ledger, policy, installation, tenants, keyrings, ids, random);
     tokens =
         BrokerTokens.of(
             vertx, installation, "https://broker.test", Duration.ofMinutes(15), pool, ids, clock);
@@ -100,7 +110,7 @@ public final class TestInstallation implements AutoCloseable {
 
   /** Another node's authenticator: the same database, memory of its own. */
   public Authenticator node() {
-    return new Authenticator(db, installation, random, tokens, clock);
+    return new Authenticator(db, installation, random, tokens, keyrings, meters, clock);
   }
 
   /** A request, from an address that documentation may use (RFC 5737). */
