@@ -133,7 +133,7 @@ final class G11EverythingIsAuditedOnceIT {
                 Map.of(new EntryName("password"), Optional.of(SecretValue.ofText(Canary.value())))),
             Preconditions.NONE));
     await(
-        world.changes.edit(
+        world.edits.edit(
             counted(Action.SECRET_CHANGE, 1),
             scope,
             name,
@@ -147,7 +147,7 @@ final class G11EverythingIsAuditedOnceIT {
     await(
         world.changes.restore(
             counted(Action.SECRET_CHANGE, 1), scope, name, 1, Preconditions.NONE));
-    await(world.changes.destroy(counted(Action.SECRET_DESTROY, 1), scope, name, 2));
+    await(world.removals.destroy(counted(Action.SECRET_DESTROY, 1), scope, name, 2));
     acme.create(acme.demo, "second", "nothing special");
     expectOther(1);
 
@@ -163,7 +163,7 @@ final class G11EverythingIsAuditedOnceIT {
     await(world.secrets.get(counted(Action.SECRET_READ_METADATA, 0), scope, name));
 
     failure(
-        world.changes.delete(counted(Action.SECRET_DELETE, 0), scope, name, Preconditions.NONE));
+        world.removals.delete(counted(Action.SECRET_DELETE, 0), scope, name, Preconditions.NONE));
     failure(
         world.changes.replace(
             counted(Action.SECRET_CHANGE, 0),

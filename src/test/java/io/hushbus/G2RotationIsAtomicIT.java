@@ -112,7 +112,7 @@ final class G2RotationIsAtomicIT {
     String after = fresh();
     everyStatement(
         () ->
-            world.changes.edit(
+            world.edits.edit(
                 acme.grant(Action.SECRET_CHANGE, acme.demo),
                 acme.demo,
                 new SecretName(name),
@@ -131,7 +131,7 @@ final class G2RotationIsAtomicIT {
     acme.replace(acme.demo, name, Canary.value());
     everyStatement(
         () ->
-            world.changes.destroy(
+            world.removals.destroy(
                 acme.grant(Action.SECRET_DESTROY, acme.demo), acme.demo, new SecretName(name), 1));
   }
 

@@ -83,7 +83,7 @@ final class G5VersionsOnlyGrowIT {
     var refused = acme.replacing(acme.demo, "refused", Canary.value(), TenantWorld.ifMatch(1));
     assertThat(World.failure(refused)).isInstanceOf(Failure.PreconditionFailed.class);
     await(
-        world.changes.destroy(
+        world.removals.destroy(
             acme.grant(Action.SECRET_DESTROY), acme.demo, new SecretName("refused"), 1));
     assertThat(acme.replace(acme.demo, "refused", Canary.value()).currentVersion()).isEqualTo(3);
   }
@@ -130,7 +130,7 @@ final class G5VersionsOnlyGrowIT {
 
   private static void rename(String from, String to) {
     await(
-        world.changes.edit(
+        world.edits.edit(
             acme.grant(Action.SECRET_CHANGE, acme.demo),
             acme.demo,
             new SecretName(from),

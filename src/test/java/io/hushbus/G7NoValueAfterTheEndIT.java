@@ -236,7 +236,7 @@ final class G7NoValueAfterTheEndIT {
   }
 
   private static Future<?> destroying(String name) {
-    return world.changes.destroy(
+    return world.removals.destroy(
         acme.grant(Action.SECRET_DESTROY), acme.demo, new SecretName(name), 1);
   }
 

@@ -96,7 +96,7 @@ final class TamperedRowsAreRefusedIT {
   void n53_destruction_undone() {
     String name = twoVersions(acme);
     await(
-        world.changes.destroy(
+        world.removals.destroy(
             acme.grant(Action.SECRET_DESTROY), acme.demo, new SecretName(name), 1));
     world.asOwner(
         "UPDATE secret_version SET state = 'current', sealed = (SELECT sealed FROM secret_version"

@@ -12,6 +12,8 @@ import io.hushbus.delivery.Streams;
 import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.Leases;
 import io.hushbus.secret.SecretChanges;
+import io.hushbus.secret.SecretEdits;
+import io.hushbus.secret.SecretRemovals;
 import io.hushbus.secret.Secrets;
 import io.hushbus.tenant.Domains;
 import io.hushbus.tenant.Places;
@@ -26,8 +28,7 @@ public record Api(
     Places places,
     Identity identity,
     Tenancy tenancy,
-    Secrets secrets,
-    SecretChanges changes,
+    Holdings holdings,
     LeaseGrants grants,
     Leases leases,
     Streams streams,
@@ -44,11 +45,15 @@ public record Api(
   /** Tenants and their parts. */
   public record Tenancy(Founding founding, Tenants tenants, Projects projects, Domains domains) {}
 
+  /** Secrets: what is known of them, and the ways they change. */
+  public record Holdings(
+      Secrets secrets, SecretChanges changes, SecretEdits edits, SecretRemovals removals) {}
+
   /** The endpoints by operation id. */
   public Map<String, Endpoint> endpoints() {
     Scopes scopes = new Scopes(places, policy);
     Map<String, Endpoint> all = new HashMap<>();
-    all.putAll(new SecretEndpoints(scopes, secrets, changes).byOperation());
+    all.putAll(new SecretEndpoints(scopes, holdings).byOperation());
     all.putAll(new LeaseEndpoints(scopes, policy, grants, leases).byOperation());
     all.putAll(new EventEndpoints(scopes, policy, streams).byOperation());
     all.putAll(new AuditEndpoints(scopes, trail).byOperation());

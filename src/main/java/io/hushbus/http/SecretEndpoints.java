@@ -10,6 +10,8 @@ import io.hushbus.secret.MetadataEdit;
 import io.hushbus.secret.NewSecret;
 import io.hushbus.secret.Secret;
 import io.hushbus.secret.SecretChanges;
+import io.hushbus.secret.SecretEdits;
+import io.hushbus.secret.SecretRemovals;
 import io.hushbus.secret.Secrets;
 import io.hushbus.secret.Version;
 import io.vertx.core.Future;
@@ -30,11 +32,15 @@ final class SecretEndpoints {
   private final Scopes scopes;
   private final Secrets secrets;
   private final SecretChanges changes;
+  private final SecretEdits edits;
+  private final SecretRemovals removals;
 
-  SecretEndpoints(Scopes scopes, Secrets secrets, SecretChanges changes) {
+  SecretEndpoints(Scopes scopes, Api.Holdings holdings) {
     this.scopes = scopes;
-    this.secrets = secrets;
-    this.changes = changes;
+    this.secrets = holdings.secrets();
+    this.changes = holdings.changes();
+    this.edits = holdings.edits();
+    this.removals = holdings.removals();
   }
 
   Map<String, Endpoint> byOperation() {
@@ -132,7 +138,7 @@ final class SecretEndpoints {
 
   private Future<Answer> edit(Call call) {
     MetadataEdit edit = edit(call.body().json());
-    return change(call, (at, name) -> changes.edit(at.grant(), at.scope(), name, edit, when(call)))
+    return change(call, (at, name) -> edits.edit(at.grant(), at.scope(), name, edit, when(call)))
         .map(head -> Answer.ok(json -> secret(json, head)).etag(head.metaSeq()));
   }
 
@@ -156,7 +162,7 @@ final class SecretEndpoints {
   private Future<Answer> delete(Call call) {
     return scopes
         .inQuery(call, Action.SECRET_DELETE, KIND)
-        .compose(at -> changes.delete(at.grant(), at.scope(), name(call), when(call)))
+        .compose(at -> removals.delete(at.grant(), at.scope(), name(call), when(call)))
         .map(head -> Answer.nothing());
   }
 
@@ -184,7 +190,7 @@ final class SecretEndpoints {
   private Future<Answer> destroy(Call call) {
     return scopes
         .inQuery(call, Action.SECRET_DESTROY, KIND)
-        .compose(at -> changes.destroy(at.grant(), at.scope(), name(call), number(call)))
+        .compose(at -> removals.destroy(at.grant(), at.scope(), name(call), number(call)))
         .map(version -> Answer.nothing());
   }
 

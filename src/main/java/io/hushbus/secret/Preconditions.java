@@ -29,10 +29,22 @@ public record Preconditions(OptionalLong ifMatch, boolean ifNoneMatchAny) {
   }
 
   /**
+   * Nothing, if the write of a head has {@code won}.
+   *
+   * @throws Failure.PreconditionFailed or {@link Failure.Conflict} if somebody else was faster
+   */
+  Void unlessRaced(boolean won) {
+    if (!won) {
+      throw lostRace();
+    }
+    return null;
+  }
+
+  /**
    * A lost race is the writer's own precondition failing, if it had one; else it may be tried
    * again.
    */
-  Failure lostRace() {
+  private Failure lostRace() {
     return ifMatch.isPresent()
         ? Failure.preconditionFailed()
         : Failure.conflict(Failure.Reason.CONCURRENT_CHANGE);

@@ -156,19 +156,11 @@ public final class SecretOpener {
     return vault.open(found.keyring, found.head, found.sealed);
   }
 
-  static Version checked(Keyring keyring, Secret head, VersionStore.SealedVersion stored) {
-    Version version = stored.version().value();
-    return stored
-        .version()
-        .checked(keyring, version.canonical(keyring.tenant(), head.id()), "secret_version");
-  }
-
   private static Found found(Keyring keyring, Optional<Hit> looked) {
     Hit hit = looked.orElseThrow(() -> Failure.missing("secret"));
-    Secret head =
-        hit.head().checked(keyring, hit.head().value().canonical(keyring.tenant()), "secret");
-    checked(keyring, head, hit.version());
-    return new Found(head, hit.version(), keyring, hit.now());
+    RowMacs macs = new RowMacs(keyring);
+    Secret head = macs.checked(hit.head());
+    return new Found(head, macs.checked(head, hit.version()), keyring, hit.now());
   }
 
   /** Reads and verifies each name once, however many of the batch ask for it. */

@@ -8,24 +8,38 @@ import io.hushbus.event.Ledger;
 import io.hushbus.model.Uuids;
 import io.hushbus.tenant.Keyrings;
 import io.vertx.core.Context;
+import java.util.List;
 
 /** Makes this package's services around one vault, which nobody outside sees. */
 public final class SecretServices {
 
-  private final Db db;
   private final Vault vault;
+  private final Uses uses;
+  private final OpenTenants tenants;
+  private final NewVersions written;
 
-  public SecretServices(Db db, Keyrings keyrings, Envelope envelope, CryptoPool pool) {
-    this.db = db;
+  public SecretServices(
+      Db db, Ledger ledger, Keyrings keyrings, Envelope envelope, CryptoPool pool, Uses uses) {
     this.vault = new Vault(keyrings, envelope, pool);
+    this.uses = uses;
+    this.tenants = new OpenTenants(db, ledger, vault);
+    this.written = new NewVersions(uses);
   }
 
   public Secrets secrets() {
-    return new Secrets(db, vault);
+    return new Secrets(tenants);
   }
 
-  public SecretChanges changes(Ledger ledger, Uses uses, Uuids ids, SecretChanges.Limits limits) {
-    return new SecretChanges(db, ledger, vault, uses, ids, limits);
+  public SecretChanges changes(Uuids ids, SecretChanges.Limits limits) {
+    return new SecretChanges(tenants, written, ids, limits);
+  }
+
+  public SecretEdits edits() {
+    return new SecretEdits(tenants, written);
+  }
+
+  public SecretRemovals removals() {
+    return new SecretRemovals(tenants, uses, List.of(DeletionGuard.unused(uses)));
   }
 
   /**

@@ -1,20 +1,16 @@
 package io.hushbus.secret;
 
-import io.hushbus.crypto.Keyring;
-import io.hushbus.db.Db;
-import io.hushbus.db.Tx;
 import io.hushbus.model.Action;
-import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.Scope;
 import io.hushbus.model.SecretName;
-import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What can be known of secrets without their values. Nothing here can give a value: the answers
@@ -30,58 +26,30 @@ public final class Secrets {
   /** A page, and the name to continue after. */
   public record Page(List<Listed> secrets, Optional<String> next) {}
 
-  private final Db db;
-  private final Vault vault;
-  private final SecretStore heads = new SecretStore();
-  private final VersionStore versions = new VersionStore();
+  private final OpenTenants tenants;
 
-  Secrets(Db db, Vault vault) {
-    this.db = db;
-    this.vault = vault;
+  Secrets(OpenTenants tenants) {
+    this.tenants = tenants;
   }
 
   /** The head of the secret of exactly this scope and name. */
   public Future<Secret> get(Grant grant, Scope scope, SecretName name) {
     grant.allowing(Action.SECRET_READ_METADATA, scope);
-    return vault
-        .keyring(grant.tenant())
-        .compose(keyring -> db.read(grant.tenant(), tx -> head(tx, keyring, scope, name)));
+    return read(grant, tx -> tx.head(scope, name));
   }
 
   /** The versions of a secret, newest first, at most 200. */
   public Future<List<Version>> versions(Grant grant, Scope scope, SecretName name) {
     grant.allowing(Action.SECRET_READ_METADATA, scope);
-    return vault
-        .keyring(grant.tenant())
-        .compose(
-            keyring ->
-                db.read(
-                    grant.tenant(),
-                    tx ->
-                        head(tx, keyring, scope, name)
-                            .compose(
-                                head ->
-                                    versions
-                                        .list(tx, head.id(), MOST_VERSIONS)
-                                        .map(all -> checked(keyring, head, all)))));
+    return read(
+        grant, tx -> tx.head(scope, name).compose(head -> tx.versions(head, MOST_VERSIONS)));
   }
 
   /** One version of a secret. */
   public Future<Version> version(Grant grant, Scope scope, SecretName name, int number) {
     grant.allowing(Action.SECRET_READ_METADATA, scope);
-    return vault
-        .keyring(grant.tenant())
-        .compose(
-            keyring ->
-                db.read(
-                    grant.tenant(),
-                    tx ->
-                        head(tx, keyring, scope, name)
-                            .compose(
-                                head ->
-                                    versions
-                                        .find(tx, head.id(), number)
-                                        .map(found -> checked(keyring, head, found)))));
+    return read(grant, tx -> tx.head(scope, name).compose(head -> tx.version(head, number)))
+        .map(found -> found.version().value());
   }
 
   /**
@@ -93,46 +61,17 @@ public final class Secrets {
    */
   public Future<Page> list(Grant grant, Scope scope, boolean inherited, String after, int limit) {
     grant.allowing(Action.SECRET_LIST, scope);
-    return vault
-        .keyring(grant.tenant())
-        .compose(
-            keyring ->
-                db.read(
-                        grant.tenant(),
-                        tx ->
-                            inherited
-                                ? heads.listCascade(tx, scope, after, limit + 1)
-                                : heads.list(tx, scope, after, limit + 1))
-                    .map(rows -> page(winners(checkedHeads(keyring, rows)), limit)));
+    return read(
+            grant,
+            tx ->
+                inherited
+                    ? tx.listCascade(scope, after, limit + 1)
+                    : tx.list(scope, after, limit + 1))
+        .map(heads -> page(winners(heads), limit));
   }
 
-  private Future<Secret> head(Tx tx, Keyring keyring, Scope scope, SecretName name) {
-    return heads
-        .find(tx, scope, name)
-        .map(found -> checked(keyring, found.orElseThrow(() -> Failure.missing("secret"))));
-  }
-
-  private static Secret checked(Keyring keyring, SecretStore.Found found) {
-    Secret head = found.head().value();
-    return found.head().checked(keyring, head.canonical(keyring.tenant()), "secret");
-  }
-
-  private static List<Secret> checkedHeads(Keyring keyring, List<Stored<Secret>> rows) {
-    TenantId tenant = keyring.tenant();
-    return rows.stream()
-        .map(row -> row.checked(keyring, row.value().canonical(tenant), "secret"))
-        .toList();
-  }
-
-  private static List<Version> checked(
-      Keyring keyring, Secret head, List<VersionStore.SealedVersion> all) {
-    return all.stream().map(one -> SecretOpener.checked(keyring, head, one)).toList();
-  }
-
-  private static Version checked(
-      Keyring keyring, Secret head, Optional<VersionStore.SealedVersion> found) {
-    return SecretOpener.checked(
-        keyring, head, found.orElseThrow(() -> Failure.missing("secret_version")));
+  private <T> Future<T> read(Grant grant, Function<SecretTx, Future<T>> work) {
+    return tenants.of(grant).compose(tenant -> tenant.read(work));
   }
 
   /** Each name once, as its narrowest scope has it. */

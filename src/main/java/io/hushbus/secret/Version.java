@@ -48,7 +48,17 @@ public record Version(
         .number(createdAt.toEpochMilli());
   }
 
-  Version in(VersionState next) {
+  /** This version once a newer one is current. */
+  Version previous() {
+    return in(VersionState.PREVIOUS);
+  }
+
+  /** This version without its ciphertext. */
+  Version destroyed() {
+    return in(VersionState.DESTROYED);
+  }
+
+  private Version in(VersionState next) {
     return new Version(number, next, sizeBytes, entryNames, digest, createdBy, createdAt);
   }
 }

@@ -134,7 +134,7 @@ public final class TenantWorld {
   }
 
   public Future<Secret> deleting(Scope scope, String secret) {
-    return world.changes.delete(
+    return world.removals.delete(
         grant(Action.SECRET_DELETE, scope), scope, new SecretName(secret), Preconditions.NONE);
   }
 

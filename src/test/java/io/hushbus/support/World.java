@@ -23,7 +23,9 @@ import io.hushbus.model.TenantId;
 import io.hushbus.model.TenantName;
 import io.hushbus.model.Uuids;
 import io.hushbus.secret.SecretChanges;
+import io.hushbus.secret.SecretEdits;
 import io.hushbus.secret.SecretOpener;
+import io.hushbus.secret.SecretRemovals;
 import io.hushbus.secret.SecretServices;
 import io.hushbus.secret.Secrets;
 import io.hushbus.tenant.ChainStart;
@@ -86,6 +88,8 @@ public final class World implements AutoCloseable {
   public final Domains domains;
   public final Secrets secrets;
   public final SecretChanges changes;
+  public final SecretEdits edits;
+  public final SecretRemovals removals;
   public final SecretOpener opener;
   public final LeaseGrants grants;
   public final Leases leases;
@@ -119,9 +123,12 @@ public final class World implements AutoCloseable {
     this.projects = new Projects(db, ledger, ids);
     this.domains = new Domains(db, ledger, ids);
     this.idempotency = new Idempotency(installation.systemKey(SystemKeyKind.CURSOR_MAC));
-    var services = new SecretServices(db, keyrings, new Envelope(random), pool);
+    var services =
+        new SecretServices(db, ledger, keyrings, new Envelope(random), pool, new LeaseUses());
     this.secrets = services.secrets();
-    this.changes = services.changes(ledger, new LeaseUses(), ids, SECRET_LIMITS);
+    this.changes = services.changes(ids, SECRET_LIMITS);
+    this.edits = services.edits();
+    this.removals = services.removals();
     this.opener =
         services.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), vertx.getOrCreateContext());
     this.grants =

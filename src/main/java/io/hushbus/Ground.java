@@ -1,0 +1,86 @@
+package io.hushbus;
+
+import io.hushbus.config.BrokerConfig;
+import io.hushbus.crypto.CryptoPool;
+import io.hushbus.crypto.RootKey;
+import io.hushbus.db.Db;
+import io.hushbus.db.StatementProbe;
+import io.hushbus.model.Failure;
+import io.hushbus.model.Uuids;
+import io.hushbus.telemetry.Telemetry;
+import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Keyrings;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+
+/** What every part of a node stands on: configuration, threads, database, keys, numbers. */
+record Ground(
+    BrokerConfig config,
+    RootKey root,
+    Vertx vertx,
+    Telemetry telemetry,
+    Meters meters,
+    SecureRandom random,
+    Uuids ids,
+    Db db,
+    CryptoPool pool,
+    Keyrings keyrings) {
+
+  static final Duration STOP_DEADLINE = Duration.ofSeconds(10);
+
+  private static final Duration DATABASE_PATIENCE = Duration.ofSeconds(30);
+
+  static Ground of(BrokerConfig config, RootKey root, StatementProbe probe) {
+    var loops = new VertxOptions().setEventLoopPoolSize(config.server().eventLoops());
+    var vertx = Vertx.vertx(loops);
+    var telemetry = new Telemetry();
+    var meters = new Meters(telemetry);
+    var random = new SecureRandom();
+    var db = new Db(vertx, config.database(), probe);
+    return new Ground(
+        config,
+        root,
+        vertx,
+        telemetry,
+        meters,
+        random,
+        new Uuids(random, InstantSource.system()),
+        db,
+        new CryptoPool(vertx, cryptoThreads(), meters),
+        new Keyrings(db, root, System::nanoTime));
+  }
+
+  private static int cryptoThreads() {
+    return Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+  }
+
+  /**
+   * Opens the installation. A database that is just starting, or just now busy, is waited for; a
+   * wrong key is not. Blocks.
+   */
+  Installation installation() {
+    long until = System.nanoTime() + DATABASE_PATIENCE.toNanos();
+    while (true) {
+      try {
+        return Installation.open(db, root).await();
+      } catch (Failure.Unavailable away) {
+        if (System.nanoTime() - until >= 0) {
+          throw away;
+        }
+        Endings.settled(vertx.timer(250, TimeUnit.MILLISECONDS), DATABASE_PATIENCE);
+      }
+    }
+  }
+
+  /** Closes everything, the root key too. Blocks. */
+  void close() {
+    Endings.settled(vertx.close(), STOP_DEADLINE.plusSeconds(5));
+    pool.close();
+    root.close();
+    telemetry.close();
+  }
+}

@@ -1,0 +1,81 @@
+package io.hushbus;
+
+import io.hushbus.config.BrokerConfig;
+import io.hushbus.http.FrontDoor;
+import io.hushbus.http.HttpSettings;
+import io.hushbus.http.HttpVerticle;
+import io.hushbus.http.ManagementVerticle;
+import io.vertx.core.Deployable;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.Map;
+
+/** The ports that a node listens on: one for requests, one for its health. */
+record Listeners(HttpVerticle door, ManagementVerticle probes) {
+
+  private static final Duration REQUEST_DEADLINE = Duration.ofSeconds(5);
+
+  static HttpSettings settings(BrokerConfig config) {
+    var server = config.server();
+    var limits = config.limits();
+    return new HttpSettings(
+        server.host(),
+        server.port(),
+        server.tls().map(tls -> new HttpSettings.Tls(tls.certificate(), tls.key())),
+        server.maxConnections(),
+        limits.bodyBytes(),
+        limits.requestsPerSecond(),
+        limits.burst(),
+        REQUEST_DEADLINE,
+        Ground.STOP_DEADLINE);
+  }
+
+  /** Opens the port of health first, then that of requests on every event loop. Blocks. */
+  static Listeners open(Ground ground, FrontDoor door, AuditParts audit) {
+    var server = ground.config().server();
+    var management = ground.config().management();
+    var probes =
+        new ManagementVerticle(
+            management.host(), management.port(), ready(ground, door, audit), ground.telemetry());
+    listen(ground.vertx(), probes, management.host(), management.port());
+    var first = new HttpVerticle(door);
+    listen(ground.vertx(), first, server.host(), server.port());
+    for (int more = 1; more < server.eventLoops(); more++) {
+      listen(ground.vertx(), new HttpVerticle(door), server.host(), server.port());
+    }
+    return new Listeners(first, probes);
+  }
+
+  private static Map<String, ManagementVerticle.Check> ready(
+      Ground ground, FrontDoor door, AuditParts audit) {
+    return Map.of(
+        "database", () -> ground.db().ping().map(Listeners::yes),
+        "audit", () -> audit.sealer().writable().map(Listeners::yes),
+        "running", () -> Future.succeededFuture(!door.stopping()).map(Listeners::yes));
+  }
+
+  private static Boolean yes(boolean answer) {
+    if (!answer) {
+      throw new IllegalStateException("not ready");
+    }
+    return true;
+  }
+
+  /** An address that cannot be had is its operator's to mend; any other failure is a bug. */
+  private static void listen(Vertx vertx, Deployable verticle, String host, int port) {
+    vertx
+        .deployVerticle(verticle)
+        .recover(cause -> Future.failedFuture(refused(cause, host, port)))
+        .await();
+  }
+
+  private static Throwable refused(Throwable cause, String host, int port) {
+    return cause instanceof SocketException
+        ? new StartRefused(
+            StartRefused.Reason.ADDRESS,
+            "cannot listen on %s:%d (%s)".formatted(host, port, cause.getMessage()))
+        : cause;
+  }
+}

@@ -1,0 +1,30 @@
+package io.hushbus;
+
+import io.hushbus.access.AccessPolicy;
+import io.hushbus.access.Founding;
+import io.hushbus.audit.AuditChain;
+import io.hushbus.event.Ledger;
+import io.hushbus.http.Api;
+import io.hushbus.tenant.Domains;
+import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Projects;
+import io.hushbus.tenant.Tenants;
+
+/** Tenants and their parts, and how tenants and the first operator come to be. */
+final class TenancyParts {
+
+  private TenancyParts() {}
+
+  static Api.Tenancy of(
+      Ground ground, Installation installation, Ledger ledger, AccessPolicy policy) {
+    var db = ground.db();
+    var ids = ground.ids();
+    var random = ground.random();
+    var tenants = new Tenants(db, installation, ground.root(), random, ids, AuditChain::genesis);
+    return new Api.Tenancy(
+        new Founding(ledger, policy, installation, tenants, ground.keyrings(), ids, random),
+        tenants,
+        new Projects(db, ledger, ids),
+        new Domains(db, ledger, ids));
+  }
+}

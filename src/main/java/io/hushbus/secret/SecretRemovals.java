@@ -1,0 +1,110 @@
+package io.hushbus.secret;
+
+import io.hushbus.event.Change;
+import io.hushbus.model.Action;
+import io.hushbus.model.Failure;
+import io.hushbus.model.Grant;
+import io.hushbus.model.Scope;
+import io.hushbus.model.SecretName;
+import io.hushbus.model.VersionState;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Set;
+
+/** How versions and secrets go, and what may keep them. */
+public final class SecretRemovals {
+
+  private final OpenTenants tenants;
+  private final Uses uses;
+  private final List<DeletionGuard> guards;
+
+  SecretRemovals(OpenTenants tenants, Uses uses, List<DeletionGuard> guards) {
+    this.tenants = tenants;
+    this.uses = uses;
+    this.guards = List.copyOf(guards);
+  }
+
+  /**
+   * Destroys the ciphertext of an old version. Refused for the current one and while leases hold
+   * it.
+   */
+  public Future<Version> destroy(Grant grant, Scope scope, SecretName name, int number) {
+    grant.allowing(Action.SECRET_DESTROY, scope);
+    return tenants
+        .secret(grant, scope, name)
+        .compose(secret -> secret.change(tx -> destroyIn(tx, secret.head(), number)));
+  }
+
+  private Future<Change<Version>> destroyIn(SecretTx tx, Secret head, int number) {
+    if (number == head.currentVersion()) {
+      return Future.failedFuture(Failure.conflict(Failure.Reason.STATE));
+    }
+    return tx.version(head, number)
+        .map(found -> superseded(found.version().value()))
+        .compose(version -> unheld(tx, head, version))
+        .compose(version -> destroyed(tx, head, version))
+        .map(version -> Change.of(version, Announcements.trace(head).atVersion(number)));
+  }
+
+  /** It may have become current since the head was read; then the head would be left with none. */
+  private static Version superseded(Version version) {
+    if (version.state() == VersionState.CURRENT) {
+      throw Failure.conflict(Failure.Reason.STATE);
+    }
+    return version;
+  }
+
+  private Future<Version> unheld(SecretTx tx, Secret head, Version version) {
+    return uses.heldVersions(tx.tx(), head.id()).map(held -> unheld(version, held));
+  }
+
+  private static Version unheld(Version version, Set<Integer> held) {
+    if (held.contains(version.number())) {
+      throw Failure.conflict(Failure.Reason.IN_USE);
+    }
+    return version;
+  }
+
+  private static Future<Version> destroyed(SecretTx tx, Secret head, Version version) {
+    Version destroyed = version.destroyed();
+    return tx.move(head, destroyed).map(destroyed);
+  }
+
+  /** Moves a secret to the trash. Refused with the list of what uses it while something does. */
+  public Future<Secret> delete(Grant grant, Scope scope, SecretName name, Preconditions when) {
+    grant.allowing(Action.SECRET_DELETE, scope);
+    return Races.retried(
+        () ->
+            tenants
+                .secret(grant, scope, name)
+                .map(before -> before.atVersion(when))
+                .compose(before -> before.change(tx -> deleteIn(tx, before, when))));
+  }
+
+  /** The head is written before the guards are asked, as they expect. */
+  private Future<Change<Secret>> deleteIn(SecretTx tx, OpenSecret before, Preconditions when) {
+    Secret after = before.head().trashed(before.now());
+    return tx.raise(after.scope(), after.name(), after.nextVersion() - 1)
+        .compose(marked -> tx.update(before.head(), after))
+        .map(when::unlessRaced)
+        .compose(written -> blockers(tx, after))
+        .map(SecretRemovals::unblocked)
+        .map(
+            done ->
+                Change.of(after, Announcements.trace(after)).telling(Announcements.deleted(after)));
+  }
+
+  private Future<List<Failure.Blocker>> blockers(SecretTx tx, Secret leaving) {
+    List<Future<List<Failure.Blocker>>> asked =
+        guards.stream().map(guard -> guard.blockers(tx, leaving)).toList();
+    return Future.all(asked)
+        .map(all -> asked.stream().flatMap(one -> one.result().stream()).toList());
+  }
+
+  private static Void unblocked(List<Failure.Blocker> blockers) {
+    if (!blockers.isEmpty()) {
+      throw Failure.conflict(Failure.Reason.IN_USE, blockers);
+    }
+    return null;
+  }
+}

@@ -1,0 +1,133 @@
+package io.hushbus.secret;
+
+import io.hushbus.crypto.Keyring;
+import io.hushbus.db.Tx;
+import io.hushbus.model.Failure;
+import io.hushbus.model.Scope;
+import io.hushbus.model.SecretName;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A transaction in the secrets of one tenant. Whatever it gives has been verified, whatever it
+ * writes carries its MAC; what is not there is {@link Failure.Missing}.
+ */
+final class SecretTx {
+
+  /** A head with its current version, and the database's time when the head was read. */
+  record Current(Secret head, VersionStore.SealedVersion version, Instant now) {}
+
+  private final Tx tx;
+  private final RowMacs macs;
+  private final SecretStore heads = new SecretStore();
+  private final VersionStore versions = new VersionStore();
+  private final MarkStore marks = new MarkStore();
+
+  SecretTx(Tx tx, Keyring keyring) {
+    this.tx = tx;
+    this.macs = new RowMacs(keyring);
+  }
+
+  /** The same transaction, for those who know other tables. */
+  Tx tx() {
+    return tx;
+  }
+
+  Future<Secret> head(Scope scope, SecretName name) {
+    return found(scope, name).map(found -> macs.checked(found.head()));
+  }
+
+  Future<Current> current(Scope scope, SecretName name) {
+    return found(scope, name).compose(found -> current(macs.checked(found.head()), found.now()));
+  }
+
+  private Future<Current> current(Secret head, Instant now) {
+    return versions
+        .find(tx, head.id(), head.currentVersion())
+        .map(row -> row.orElseThrow(() -> Failure.integrity("secret_version")))
+        .map(row -> new Current(head, macs.checked(head, row), now));
+  }
+
+  private Future<SecretStore.Found> found(Scope scope, SecretName name) {
+    return heads
+        .find(tx, scope, name)
+        .map(found -> found.orElseThrow(() -> Failure.missing("secret")));
+  }
+
+  /** The secrets of exactly this scope whose folded name is after {@code after}, in order. */
+  Future<List<Secret>> list(Scope scope, String after, int limit) {
+    return heads.list(tx, scope, after, limit).map(this::checked);
+  }
+
+  /** The secrets of the whole cascade under the next {@code limit} names, in order of names. */
+  Future<List<Secret>> listCascade(Scope scope, String after, int limit) {
+    return heads.listCascade(tx, scope, after, limit).map(this::checked);
+  }
+
+  private List<Secret> checked(List<Stored<Secret>> rows) {
+    return rows.stream().map(macs::checked).toList();
+  }
+
+  Future<VersionStore.SealedVersion> version(Secret head, int number) {
+    return versions
+        .find(tx, head.id(), number)
+        .map(row -> row.orElseThrow(() -> Failure.missing("secret_version")))
+        .map(row -> macs.checked(head, row));
+  }
+
+  /** The newest versions first. */
+  Future<List<Version>> versions(Secret head, int limit) {
+    return versions.list(tx, head.id(), limit).map(rows -> checked(head, rows));
+  }
+
+  /** What is left when as many undestroyed versions as the head allows are set aside. */
+  Future<List<Version>> beyond(Secret head) {
+    return versions.beyond(tx, head.id(), head.maxVersions()).map(rows -> checked(head, rows));
+  }
+
+  private List<Version> checked(Secret head, List<VersionStore.SealedVersion> rows) {
+    return rows.stream().map(row -> macs.checked(head, row).version().value()).toList();
+  }
+
+  Future<Instant> now() {
+    return tx.one("SELECT clock_timestamp() AS now", row -> SecretRows.time(row, "now"))
+        .map(Optional::orElseThrow);
+  }
+
+  /** The highest number ever given under the name; 0 where it was never used. */
+  Future<Integer> mark(Scope scope, SecretName name) {
+    return marks.read(tx, scope, name);
+  }
+
+  /** Takes the number of a new head for its name; false if it was given before. */
+  Future<Boolean> claim(Secret head) {
+    return marks.claim(tx, head.scope(), head.name(), head.currentVersion());
+  }
+
+  /** Locks the name's mark and raises it to at least {@code number}; gives what it is then. */
+  Future<Integer> raise(Scope scope, SecretName name, int number) {
+    return marks.raise(tx, scope, name, number);
+  }
+
+  Future<Void> insert(Secret head) {
+    return heads.insert(tx, head, macs.of(head));
+  }
+
+  /** Writes {@code after} if the head is still as {@code before}; false if it has moved. */
+  Future<Boolean> update(Secret before, Secret after) {
+    return heads.update(tx, after, before.metaSeq(), macs.of(after));
+  }
+
+  Future<Void> insert(Draft draft) {
+    Secret head = draft.head();
+    Version version = draft.version();
+    return versions.insert(tx, head.id(), version, draft.sealed(), macs.of(head.id(), version));
+  }
+
+  /** Writes the state that {@code version} is in; a destroyed one loses its ciphertext. */
+  Future<Void> move(Secret head, Version version) {
+    return versions.move(tx, head.id(), version, macs.of(head.id(), version));
+  }
+}
