@@ -132,7 +132,7 @@ public final class Broker {
     Installation installation = ground.installation();
     var ledger = new Ledger(ground.db(), ground.ids(), tenant -> told.accept(tenant));
     var policy = new AccessPolicy(ledger, ground.ids());
-    var access = AccessParts.of(ground, installation, ledger);
+    var access = AccessParts.of(ground, installation, ledger, policy);
     var tenancy = TenancyParts.of(ground, installation, ledger, policy);
     var secrets = SecretParts.of(ground, installation, ledger);
     var audit = AuditParts.of(ground, installation);
@@ -164,7 +164,7 @@ public final class Broker {
         Listeners.settings(ground.config()),
         Contract.load(),
         api.endpoints(),
-        authenticator::authenticate,
+        new Senders(authenticator),
         ground.telemetry(),
         ground.ids());
   }

@@ -23,7 +23,10 @@ record Listeners(HttpVerticle door, ManagementVerticle probes) {
     return new HttpSettings(
         server.host(),
         server.port(),
-        server.tls().map(tls -> new HttpSettings.Tls(tls.certificate(), tls.key())),
+        server
+            .tls()
+            .map(
+                tls -> new HttpSettings.Tls(tls.certificate(), tls.key(), tls.clientAuthorities())),
         server.maxConnections(),
         limits.bodyBytes(),
         limits.requestsPerSecond(),

@@ -17,6 +17,16 @@ record Meters(Telemetry telemetry)
   }
 
   @Override
+  public void keySetFailed() {
+    telemetry.keySetFailed();
+  }
+
+  @Override
+  public void loginLocked() {
+    telemetry.loginLocked();
+  }
+
+  @Override
   public void granted(int leases) {
     telemetry.leasesGranted(leases);
   }

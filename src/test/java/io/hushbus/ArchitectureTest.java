@@ -67,7 +67,7 @@ final class ArchitectureTest {
           "db.Connections", // the password of the database
           "db.JdbcSource",
           "http.JsonWriter", // splices a value into an answer
-          "http.IdentityEndpoints", // the key in a token request
+          "http.IdentityEndpoints", // the key or token in a token request
           "cli.DevTenant", // the keys it makes for dev.env
           "cli.InitCommand"); // the first operator's key, shown once
 
@@ -90,6 +90,9 @@ final class ArchitectureTest {
           "event.Ledger", // the operator's changes
           "lease.GrantBatch", // leases of all tenants in one commit
           "access.Authenticator", // a key says nothing of its tenant
+          "access.ExternalIdentities", // nor does a token before its provider is found
+          "access.Lockouts", // who fails to log in may belong to none
+          "access.StreamTickets", // nor does a ticket
           "tenant.Installation", // works before there is a tenant
           "tenant.Tenants", // the operator's list
           "delivery.EventLog", // heads of all followed tenants in one statement
@@ -108,6 +111,9 @@ final class ArchitectureTest {
           "client..",
           "cli..",
           "access.BrokerTokens", // the JWT library speaks it
+          "access.ProviderKeys", // as before
+          "access.ProviderText", // rules as they are stored and sent
+          "access.ProviderStore",
           "event.AuditTail", // jsonb columns, here and below
           "event.EventStore",
           "secret.SecretRows",

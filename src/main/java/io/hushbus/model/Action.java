@@ -26,6 +26,8 @@ public enum Action {
   ACCOUNT_ADMIN,
   ROLE_READ,
   ROLE_ADMIN,
+  IDENTITY_READ,
+  IDENTITY_ADMIN,
   TENANT_OPERATE;
 
   /** The word used in audit records: stable for ever. */

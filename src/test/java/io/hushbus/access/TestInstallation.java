@@ -9,6 +9,7 @@ import io.hushbus.event.Ledger;
 import io.hushbus.model.Action;
 import io.hushbus.model.Caller;
 import io.hushbus.model.Grant;
+import io.hushbus.model.Network;
 import io.hushbus.model.ObjectName;
 import io.hushbus.model.Principal;
 import io.hushbus.model.RequestContext;
@@ -17,6 +18,8 @@ import io.hushbus.model.Role;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantName;
 import io.hushbus.model.Uuids;
+import io.hushbus.outbound.Outbound;
+import io.hushbus.outbound.SystemResolver;
 import io.hushbus.support.TestClock;
 import io.hushbus.support.TestDatabase;
 import io.hushbus.tenant.Domains;
@@ -78,6 +81,9 @@ public final class TestInstallation implements AutoCloseable {
   public final BrokerTokens tokens;
   public final Authenticator authenticator;
   public final TokenIssuer issuer;
+  public final StreamTickets tickets;
+  public final IdentityProviders providers;
+  public final Outbound outbound;
   private @Nullable Caller operator;
 
   public TestInstallation() {
@@ -104,13 +110,21 @@ public final class TestInstallation implements AutoCloseable {
     tokens =
         BrokerTokens.of(
             vertx, installation, "https://broker.test", Duration.ofMinutes(15), pool, ids, clock);
+    tickets = new StreamTickets(db, ledger, installation, random, clock);
+    providers = new IdentityProviders(db, ledger, keyrings, meters, ids);
+    Network loopback = Network.parse("127.0.0.0/8").orElseThrow();
+    outbound = new Outbound(vertx, new SystemResolver(vertx), List.of(loopback), true);
     authenticator = node();
     issuer = new TokenIssuer(authenticator, tokens);
   }
 
   /** Another node's authenticator: the same database, memory of its own. */
   public Authenticator node() {
-    return new Authenticator(db, installation, random, tokens, keyrings, meters, clock);
+    var externals =
+        new ExternalIdentities(
+            vertx, db, ledger, policy, keyrings, tokens, outbound, pool, meters, clock);
+    return new Authenticator(
+        db, installation, random, tokens, externals, tickets, keyrings, meters, clock);
   }
 
   /** A request, from an address that documentation may use (RFC 5737). */

@@ -84,11 +84,20 @@ public final class Certificates {
 
   /** A client that trusts the authority and shows the certificate of that alias, if any. */
   public SSLContext client(String... alias) {
+    return client(this, alias);
+  }
+
+  /** The same client, trusting the authority of {@code server}. */
+  public SSLContext client(String alias, Certificates server) {
+    return client(server, alias);
+  }
+
+  private SSLContext client(Certificates server, String... alias) {
     try {
       KeyStore all = opened();
       KeyStore trusted = KeyStore.getInstance("PKCS12");
       trusted.load(null, null);
-      trusted.setCertificateEntry("ca", all.getCertificate("ca"));
+      trusted.setCertificateEntry("ca", server.certificate("ca"));
       KeyStore own = KeyStore.getInstance("PKCS12");
       own.load(null, null);
       for (String one : alias) {
