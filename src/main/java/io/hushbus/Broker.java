@@ -18,6 +18,7 @@ import io.hushbus.tenant.NotInstalled;
 import io.hushbus.tenant.Places;
 import io.hushbus.tenant.WrongRootKey;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -26,6 +27,9 @@ import java.util.function.Consumer;
  * have its schema and its installation; a wrong root key ends the start before anything listens.
  */
 public final class Broker {
+
+  /** Requests in flight have the stop deadline; what serves them closes after. */
+  private static final Duration CLOSING = Ground.STOP_DEADLINE.plusSeconds(5);
 
   private final Ground ground;
   private final Endings endings = new Endings();
@@ -122,7 +126,10 @@ public final class Broker {
     return listeners.orElseThrow().probes().port();
   }
 
-  /** Ends streams with a cursor, lets requests in flight finish, closes everything. Blocks. */
+  /**
+   * Says that it is not ready, refuses new requests, ends streams with a cursor, lets requests in
+   * flight and rounds under way finish, and only then closes its connections. Blocks.
+   */
   public void stop() {
     endings.run();
   }
@@ -150,10 +157,11 @@ public final class Broker {
             delivery.streams(),
             audit.trail());
     var door = door(api, access.authenticator());
-    delivery.follow(endings);
-    endings.add(door::beginStop);
     audit.seal(ground, endings);
     delivery.retain(endings);
+    endings.add(() -> listeners.ifPresent(open -> Endings.settled(open.close(), CLOSING)));
+    delivery.follow(endings);
+    endings.add(door::beginStop);
     warm.await();
     listeners = Optional.of(Listeners.open(ground, door, audit));
     return this;
