@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An identity provider on loopback: a JWK set at a URL, and tokens signed by its keys. */
@@ -109,10 +110,10 @@ public final class IdentityServer implements AutoCloseable {
   /** The public key of an id. */
   public JsonObject jwk(String id) {
     JsonObject jwk = new JsonObject().put("kid", id).put("use", "sig");
-    return switch (keys.get(id).getPublic()) {
+    return switch (pair(id).getPublic()) {
       case RSAPublicKey rsa ->
           jwk.put("kty", "RSA")
-              .put("alg", algorithms.get(id))
+              .put("alg", algorithm(id))
               .put("n", text(unsigned(rsa.getModulus().toByteArray(), 0)))
               .put("e", text(unsigned(rsa.getPublicExponent().toByteArray(), 0)));
       case ECPublicKey ec ->
@@ -134,7 +135,7 @@ public final class IdentityServer implements AutoCloseable {
   public String token(String id, JsonObject claims) {
     return token(
         id,
-        new JsonObject().put("alg", algorithms.get(id)).put("kid", id).put("typ", "JWT"),
+        new JsonObject().put("alg", algorithm(id)).put("kid", id).put("typ", "JWT"),
         claims.encode());
   }
 
@@ -150,7 +151,7 @@ public final class IdentityServer implements AutoCloseable {
   private byte[] signature(String id, byte[] content) {
     try {
       Signature signature =
-          switch (algorithms.get(id)) {
+          switch (algorithm(id)) {
             case "EdDSA" -> Signature.getInstance("Ed25519");
             case "ES256" -> Signature.getInstance("SHA256withECDSAinP1363Format");
             case "PS256" -> {
@@ -161,12 +162,20 @@ public final class IdentityServer implements AutoCloseable {
             }
             default -> Signature.getInstance("SHA256withRSA");
           };
-      signature.initSign(keys.get(id).getPrivate());
+      signature.initSign(pair(id).getPrivate());
       signature.update(content);
       return signature.sign();
     } catch (GeneralSecurityException broken) {
       throw new IllegalStateException(broken);
     }
+  }
+
+  private KeyPair pair(String id) {
+    return Optional.ofNullable(keys.get(id)).orElseThrow();
+  }
+
+  private String algorithm(String id) {
+    return Optional.ofNullable(algorithms.get(id)).orElseThrow();
   }
 
   /** Without a sign, padded to so many bytes. */
