@@ -300,7 +300,7 @@ final class ArchitectureTest {
         .haveNameMatching(".*\\.(ChainAuthHandler|StaticHandler)")
         .check(PRODUCTION);
     noClasses()
-        .that(areNot(Set.of("http.HttpVerticle"))) // says no to both
+        .that(areNot(Set.of("http.HttpVerticle", "outbound.Outbound"))) // they say no
         .should()
         .accessTargetWhere(
             named("setDecompressionSupported")
