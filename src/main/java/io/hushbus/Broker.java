@@ -2,9 +2,11 @@ package io.hushbus;
 
 import io.hushbus.access.AccessPolicy;
 import io.hushbus.access.Authenticator;
+import io.hushbus.access.PageSeals;
 import io.hushbus.audit.AuditChain;
 import io.hushbus.config.BrokerConfig;
 import io.hushbus.crypto.RootKey;
+import io.hushbus.crypto.SystemKeyKind;
 import io.hushbus.db.StatementProbe;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
@@ -156,7 +158,7 @@ public final class Broker {
             secrets.leases(),
             delivery.streams(),
             audit.trail());
-    var door = door(api, access.authenticator());
+    var door = door(api, access.authenticator(), installation);
     audit.seal(ground, endings);
     delivery.retain(endings);
     endings.add(() -> listeners.ifPresent(open -> Endings.settled(open.close(), CLOSING)));
@@ -167,12 +169,13 @@ public final class Broker {
     return this;
   }
 
-  private FrontDoor door(Api api, Authenticator authenticator) {
+  private FrontDoor door(Api api, Authenticator authenticator, Installation installation) {
     return new FrontDoor(
         Listeners.settings(ground.config()),
         Contract.load(),
         api.endpoints(),
         new Senders(authenticator),
+        new PageSeals(installation.systemKey(SystemKeyKind.CURSOR_MAC)),
         ground.telemetry(),
         ground.ids());
   }

@@ -67,7 +67,7 @@ final class ArchitectureTest {
           "db.Connections", // the password of the database
           "db.JdbcSource",
           "http.JsonWriter", // splices a value into an answer
-          "http.IdentityEndpoints", // the key or token in a token request
+          "http.IdentityEndpoints", // the token in a token exchange
           "cli.DevTenant", // the keys it makes for dev.env
           "cli.InitCommand"); // the first operator's key, shown once
 

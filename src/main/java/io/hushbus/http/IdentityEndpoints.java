@@ -122,14 +122,11 @@ final class IdentityEndpoints {
 
   /** RFC 6749 section 4.4, credentials in the form. */
   private Future<Answer> byKey(Call call) {
-    Optional<String> secret =
-        call.body()
-            .value("client_secret")
-            .map(
-                value ->
-                    value.bytes().reveal(bytes -> new String(bytes, StandardCharsets.US_ASCII)));
     ClientCredentials credentials =
-        ClientCredentials.of(Optional.empty(), call.body().text("client_id"), secret);
+        ClientCredentials.of(
+            Optional.empty(),
+            call.body().text("client_id"),
+            call.body().value("client_secret").map(Body.Value::bytes));
     return issuer.issue(credentials, call.context()).map(token -> issued(token, Optional.empty()));
   }
 

@@ -62,6 +62,7 @@ final class ProviderEndpoints {
         .map(
             page ->
                 TenancyEndpoints.page(
+                    call,
                     "identity_providers",
                     page,
                     ProviderEndpoints::provider,

@@ -10,6 +10,7 @@ import io.hushbus.model.Caller;
 import io.hushbus.model.Failure;
 import io.hushbus.model.RequestContext;
 import io.hushbus.model.Role;
+import io.hushbus.model.SecretValue;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -196,7 +197,7 @@ final class LoginIT {
 
   private static ClientCredentials pair(UUID account, String key) {
     return ClientCredentials.of(
-        Optional.empty(), Optional.of(account.toString()), Optional.of(key));
+        Optional.empty(), Optional.of(account.toString()), Optional.of(SecretValue.ofText(key)));
   }
 
   private static void refused(Future<?> asked) {

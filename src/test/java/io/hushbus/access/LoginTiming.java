@@ -3,6 +3,7 @@ package io.hushbus.access;
 import io.hushbus.crypto.ApiKey;
 import io.hushbus.model.Caller;
 import io.hushbus.model.RequestContext;
+import io.hushbus.model.SecretValue;
 import io.vertx.core.Future;
 import java.util.Arrays;
 import java.util.Optional;
@@ -54,7 +55,9 @@ public final class LoginTiming {
     try (ApiKey key = ApiKey.generate(hushbus.random)) {
       ClientCredentials pair =
           ClientCredentials.of(
-              Optional.empty(), Optional.of(account.toString()), Optional.of(key.text()));
+              Optional.empty(),
+              Optional.of(account.toString()),
+              Optional.of(SecretValue.ofText(key.text())));
       long start = System.nanoTime();
       hushbus.issuer.issue(pair, request).recover(refused -> Future.succeededFuture()).await();
       return System.nanoTime() - start;
