@@ -2,10 +2,12 @@ package io.hushbus;
 
 import io.hushbus.access.AccessPolicy;
 import io.hushbus.access.Authenticator;
+import io.hushbus.access.PageSeals;
 import io.hushbus.audit.AuditChain;
 import io.hushbus.config.BrokerConfig;
 import io.hushbus.crypto.RootKey;
 import io.hushbus.crypto.RootKeyRing;
+import io.hushbus.crypto.SystemKeyKind;
 import io.hushbus.db.StatementProbe;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
@@ -19,6 +21,7 @@ import io.hushbus.tenant.NotInstalled;
 import io.hushbus.tenant.Places;
 import io.hushbus.tenant.WrongRootKey;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -27,6 +30,9 @@ import java.util.function.Consumer;
  * have its schema and its installation; a wrong root key ends the start before anything listens.
  */
 public final class Broker {
+
+  /** Requests in flight have the stop deadline; what serves them closes after. */
+  private static final Duration CLOSING = Ground.STOP_DEADLINE.plusSeconds(5);
 
   private final Ground ground;
   private final Endings endings = new Endings();
@@ -124,7 +130,10 @@ public final class Broker {
     return listeners.orElseThrow().probes().port();
   }
 
-  /** Ends streams with a cursor, lets requests in flight finish, closes everything. Blocks. */
+  /**
+   * Says that it is not ready, refuses new requests, ends streams with a cursor, lets requests in
+   * flight and rounds under way finish, and only then closes its connections. Blocks.
+   */
   public void stop() {
     endings.run();
   }
@@ -153,23 +162,25 @@ public final class Broker {
             secrets.leases(),
             delivery.streams(),
             audit.trail());
-    var door = door(api, access.authenticator());
-    delivery.follow(endings);
-    endings.add(door::beginStop);
+    var door = door(api, access.authenticator(), installation);
     audit.seal(ground, endings);
     keys.work(ground, installation, endings);
     delivery.retain(endings);
+    endings.add(() -> listeners.ifPresent(open -> Endings.settled(open.close(), CLOSING)));
+    delivery.follow(endings);
+    endings.add(door::beginStop);
     warm.await();
     listeners = Optional.of(Listeners.open(ground, door, audit));
     return this;
   }
 
-  private FrontDoor door(Api api, Authenticator authenticator) {
+  private FrontDoor door(Api api, Authenticator authenticator, Installation installation) {
     return new FrontDoor(
         Listeners.settings(ground.config()),
         Contract.load(),
         api.endpoints(),
         authenticator::authenticate,
+        new PageSeals(installation.systemKey(SystemKeyKind.CURSOR_MAC)),
         ground.telemetry(),
         ground.ids());
   }

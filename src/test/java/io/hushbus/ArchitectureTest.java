@@ -67,7 +67,6 @@ final class ArchitectureTest {
           "db.Connections", // the password of the database
           "db.JdbcSource",
           "http.JsonWriter", // splices a value into an answer
-          "http.IdentityEndpoints", // the key in a token request
           "client.HushbusClient", // the token, for its header
           "cli.DevTenant", // the keys it makes for dev.env
           "cli.InitCommand"); // the first operator's key, shown once

@@ -18,6 +18,8 @@ import io.hushbus.support.Canary;
 import io.hushbus.support.TenantWorld;
 import io.hushbus.support.World;
 import io.vertx.core.Future;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -74,6 +76,22 @@ final class G7NoValueAfterTheEndIT {
     Awaitility.await().until(() -> view(world, lease.id()).state() == Lease.State.EXPIRED);
     assertThat(failure(renewal(world, lease.id(), Duration.ofMinutes(1))))
         .isInstanceOf(Failure.Gone.class);
+  }
+
+  @Test
+  void n66_a_renewal_that_waited_past_the_end_is_refused() throws SQLException {
+    Lease lease = leased(Duration.ofMillis(700));
+    Future<Leases.Renewed> waiting;
+    try (Connection holder = world.database.owner()) {
+      holder.setAutoCommit(false);
+      lockRow(holder, lease.id());
+      waiting = renewal(world, lease.id(), Duration.ofMinutes(1));
+      Awaitility.await().until(() -> waitsForALock(holder));
+      Awaitility.await().until(() -> view(world, lease.id()).state() == Lease.State.EXPIRED);
+      holder.rollback();
+    }
+    assertThat(failure(waiting)).isInstanceOf(Failure.Gone.class);
+    assertThat(view(world, lease.id()).state()).isEqualTo(Lease.State.EXPIRED);
   }
 
   @Test
@@ -261,5 +279,25 @@ final class G7NoValueAfterTheEndIT {
     String name = "leased-" + ++names;
     acme.create(acme.demo, name, Canary.value());
     return name;
+  }
+
+  private static void lockRow(Connection holder, LeaseId lease) throws SQLException {
+    try (var lock =
+        holder.prepareStatement("SELECT 1 FROM lease WHERE lease_id = ?::uuid FOR UPDATE")) {
+      lock.setString(1, lease.toString());
+      assertThat(lock.executeQuery().next()).isTrue();
+    }
+  }
+
+  private static boolean waitsForALock(Connection asked) throws SQLException {
+    String waiting =
+        """
+        SELECT EXISTS (SELECT FROM pg_stat_activity
+          WHERE datname = current_database() AND wait_event_type = 'Lock')
+        """;
+    try (var statement = asked.createStatement();
+        var rows = statement.executeQuery(waiting)) {
+      return rows.next() && rows.getBoolean(1);
+    }
   }
 }

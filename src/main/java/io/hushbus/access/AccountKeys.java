@@ -57,7 +57,7 @@ public final class AccountKeys {
   public Future<NewKey> create(Grant grant, Optional<Duration> lifetime) {
     grant.allowing(Action.ACCOUNT_ADMIN);
     if (lifetime.filter(AccountKeys::outOfRange).isPresent()) {
-      return Future.failedFuture(Failure.invalid("/ttl", Failure.Code.OUT_OF_RANGE));
+      return Future.failedFuture(Failure.invalid("/expires_in", Failure.Code.OUT_OF_RANGE));
     }
     return ledger.change(grant, tx -> create(tx, grant, lifetime));
   }

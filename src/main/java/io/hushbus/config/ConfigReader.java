@@ -98,7 +98,8 @@ public final class ConfigReader {
       takeText(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
       refusePasswordsForAll(file);
     } catch (IOException unreadable) {
-      problems.add("the configuration file cannot be read: " + file);
+      // all else that is missing would follow from this
+      throw new ConfigProblems(List.of("the configuration file cannot be read: " + file));
     }
   }
 

@@ -82,6 +82,7 @@ final class AccountEndpoints {
         .map(
             page ->
                 TenancyEndpoints.page(
+                    call,
                     "service_accounts",
                     page,
                     AccountEndpoints::account,
@@ -168,6 +169,7 @@ final class AccountEndpoints {
         .map(
             page ->
                 TenancyEndpoints.page(
+                    call,
                     "role_bindings",
                     page,
                     AccountEndpoints::binding,

@@ -149,7 +149,16 @@ final class Exchange {
         .map(
             read ->
                 new Ready(
-                    of, new Call(of, context, caller, parameters, preconditions, read, events)));
+                    of,
+                    new Call(
+                        of,
+                        context,
+                        caller,
+                        parameters,
+                        preconditions,
+                        read,
+                        events,
+                        door.seals())));
   }
 
   private Future<Body> body(Operation of) {
@@ -187,7 +196,7 @@ final class Exchange {
       }
       Body read = parse(of, kind, bytes, sha256(bytes));
       body = read;
-      var faults = kind.schema().faults(read.tree());
+      var faults = Pointers.joined(read.faults(), kind.schema().faults(read.tree()));
       if (!faults.isEmpty()) {
         throw Failure.invalid(faults);
       }

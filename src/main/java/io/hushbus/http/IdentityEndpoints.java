@@ -6,7 +6,6 @@ import io.hushbus.access.IssuedToken;
 import io.hushbus.access.TokenIssuer;
 import io.hushbus.model.Caller;
 import io.vertx.core.Future;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,14 +30,11 @@ final class IdentityEndpoints {
 
   /** RFC 6749 section 4.4, credentials in the form. */
   private Future<Answer> issue(Call call) {
-    Optional<String> secret =
-        call.body()
-            .value("client_secret")
-            .map(
-                value ->
-                    value.bytes().reveal(bytes -> new String(bytes, StandardCharsets.US_ASCII)));
     ClientCredentials credentials =
-        ClientCredentials.of(Optional.empty(), call.body().text("client_id"), secret);
+        ClientCredentials.of(
+            Optional.empty(),
+            call.body().text("client_id"),
+            call.body().value("client_secret").map(Body.Value::bytes));
     return issuer.issue(credentials).map(IdentityEndpoints::issued);
   }
 

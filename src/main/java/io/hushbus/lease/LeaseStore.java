@@ -93,7 +93,15 @@ final class LeaseStore {
           FROM lease l WHERE l.tenant_id = $1 AND l.lease_id = $2
           """;
 
-  private static final String LOCK = FIND + "FOR UPDATE";
+  /** The clock is read once the row is held: whoever waited for it is judged by the time after. */
+  private static final String LOCK =
+      """
+      WITH l AS MATERIALIZED (
+        SELECT * FROM lease WHERE tenant_id = $1 AND lease_id = $2 FOR UPDATE)
+      """
+          + "SELECT "
+          + COLUMNS
+          + " FROM l";
 
   private static final String LIST =
       "SELECT "

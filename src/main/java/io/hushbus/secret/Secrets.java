@@ -18,8 +18,6 @@ import java.util.function.Function;
  */
 public final class Secrets {
 
-  private static final int MOST_VERSIONS = 200;
-
   /** A secret as a list shows it, and the wider scopes whose secret of the same name it hides. */
   public record Listed(Secret secret, List<Scope> shadows) {}
 
@@ -38,11 +36,29 @@ public final class Secrets {
     return read(grant, tx -> tx.head(scope, name));
   }
 
-  /** The versions of a secret, newest first, at most 200. */
-  public Future<List<Version>> versions(Grant grant, Scope scope, SecretName name) {
+  /**
+   * The heads of those of many secrets of exactly this scope that are there.
+   *
+   * @return by folded name, each with its own outcome: {@link Failure.Integrity} for a row that
+   *     does not verify
+   */
+  public Future<Map<String, Future<Secret>>> many(
+      Grant grant, Scope scope, List<SecretName> names) {
+    grant.allowing(Action.SECRET_READ_METADATA, scope);
+    return read(grant, tx -> tx.named(scope, names));
+  }
+
+  /**
+   * A page of the versions of a secret, newest first.
+   *
+   * @param before only versions with a lower number
+   */
+  public Future<io.hushbus.tenant.Page<Version>> versions(
+      Grant grant, Scope scope, SecretName name, long before, int limit) {
     grant.allowing(Action.SECRET_READ_METADATA, scope);
     return read(
-        grant, tx -> tx.head(scope, name).compose(head -> tx.versions(head, MOST_VERSIONS)));
+            grant, tx -> tx.head(scope, name).compose(head -> tx.versions(head, before, limit + 1)))
+        .map(all -> io.hushbus.tenant.Page.of(all, limit));
   }
 
   /** One version of a secret. */
@@ -57,16 +73,18 @@ public final class Secrets {
    *
    * @param inherited false: of exactly this scope; true: of all scopes a task here looks through,
    *     each name once, as the narrowest scope has it, with the scopes it shadows
+   * @param filter of the secrets that are listed; those they shadow need not pass it
    * @param after continue after this folded name; empty for the first page
    */
-  public Future<Page> list(Grant grant, Scope scope, boolean inherited, String after, int limit) {
+  public Future<Page> list(
+      Grant grant, Scope scope, boolean inherited, SecretFilter filter, String after, int limit) {
     grant.allowing(Action.SECRET_LIST, scope);
     return read(
             grant,
             tx ->
                 inherited
-                    ? tx.listCascade(scope, after, limit + 1)
-                    : tx.list(scope, after, limit + 1))
+                    ? tx.listCascade(scope, filter, after, limit + 1)
+                    : tx.list(scope, filter, after, limit + 1))
         .map(heads -> page(winners(heads), limit));
   }
 
