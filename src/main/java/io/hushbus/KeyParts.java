@@ -42,7 +42,7 @@ record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> 
             ground.db(),
             ledger,
             operations,
-            secrets.keyrings(),
+            ground.keyrings(),
             installation,
             ground.roots(),
             ground.random());

@@ -18,7 +18,6 @@ import io.hushbus.secret.SecretOpener;
 import io.hushbus.secret.SecretServices;
 import io.hushbus.tenant.Installation;
 import io.hushbus.tenant.KeyedRows;
-import io.hushbus.tenant.Keyrings;
 import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.Projects;
 import java.util.List;
@@ -31,13 +30,12 @@ record SecretParts(
     LeaseGrants grants,
     Leases leases,
     Leaving leaving,
-    Keyrings keyrings,
     List<KeyedRows> keyedRows) {
 
   static SecretParts of(Ground ground, Installation installation, Ledger ledger) {
     var db = ground.db();
     var context = ground.vertx().getOrCreateContext();
-    var keyrings = new Keyrings(db, ground.roots(), System::nanoTime);
+    var keyrings = ground.keyrings();
     var envelope = new Envelope(ground.random());
     var secrets =
         new SecretServices(
@@ -69,7 +67,6 @@ record SecretParts(
         grants,
         new Leases(db, ledger, keyrings, opener, limits, ground.meters()),
         secrets.leaving(),
-        keyrings,
         KeyedTables.all(secrets, ground.pool()));
   }
 

@@ -17,7 +17,9 @@ public enum Job {
   /** Fills a data directory for developers: the first project. */
   DEVELOPMENT(3, Action.PROJECT_ADMIN, "project"),
   /** Replaces and destroys keys when their time has come. */
-  KEY_KEEPING(4, Action.TENANT_OPERATE, "tenant_key");
+  KEY_KEEPING(4, Action.TENANT_OPERATE, "tenant_key"),
+  /** Notes who stands behind an external principal that is seen for the first time. */
+  FIRST_SIGHT(9, Action.IDENTITY_ADMIN, "external_subject");
 
   private final int number;
   private final Action action;

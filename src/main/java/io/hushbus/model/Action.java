@@ -34,6 +34,8 @@ public enum Action {
   ROLE_READ,
   ROLE_ADMIN,
   OPERATION_READ,
+  IDENTITY_READ,
+  IDENTITY_ADMIN,
   TENANT_OPERATE;
 
   /** The word used in audit records: stable for ever. */

@@ -59,6 +59,8 @@ final class AccessRuleTest {
       ROLE_READ            -      -         -      x     -      x       x
       ROLE_ADMIN           -      -         -      x     -      -       x
       OPERATION_READ       -      -         -      x     -      -       x
+      IDENTITY_READ        -      -         -      x     -      x       x
+      IDENTITY_ADMIN       -      -         -      x     -      -       -
       TENANT_OPERATE       -      -         -      -     -      -       x
       """;
 

@@ -30,8 +30,8 @@ record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
     admin.post("/communities", named("vision")).expect(201);
     admin.post("/communities", named(mark)).expect(201);
     JsonObject member = new JsonObject().put("community", "vision").put("reveal", "editor");
-    admin.patch("/projects/demo", member).expect(200);
-    admin.patch("/projects/" + mark, member).expect(200);
+    join(admin, "demo", member);
+    join(admin, mark, member);
     String value = Canary.value();
     String projects = "?project=" + mark;
     any.as(tenancy.app()).post("/secrets" + projects, pairs(value, mark)).expect(201);
@@ -72,6 +72,13 @@ record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
     JsonObject binding = new JsonObject().put("service_account", account).put("role", "viewer");
     own.put(Thing.BINDING, id(admin.post("/role-bindings", binding.put("project", "demo"))));
     own.put(Thing.CURSOR, app.get("/events").expect(200).json().getString("cursor"));
+  }
+
+  private static void join(Client admin, String project, JsonObject member) {
+    String type = "application/merge-patch+json";
+    admin
+        .sendText("PATCH", "/projects/" + project, member.encode(), "Content-Type", type)
+        .expect(200);
   }
 
   private static void share(Client admin, String secret, String project) {

@@ -73,6 +73,7 @@ final class RoleTableIT {
       cloneSecret             d      x         x      x     d      d       -
       listVersions            x      x         x      x     x      x       -
       getVersion              x      x         x      x     x      x       -
+      bulkSecrets             x      x         x      x     x      x       x
       restoreVersion          d      x         x      x     d      d       -
       destroyVersion          d      d         x      x     d      d       -
       grantLeases             d      d         d      d     x      d       -

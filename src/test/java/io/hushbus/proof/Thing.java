@@ -54,7 +54,9 @@ enum Thing {
           Map.entry("/community", COMMUNITY),
           Map.entry("/secret_id", SECRET_ID),
           Map.entry("/service_account", ACCOUNT),
-          Map.entry("/secret", SECRET));
+          Map.entry("/secret", SECRET),
+          // In a list within a body, "name" is that of a secret which is asked for.
+          Map.entry("[]/name", SECRET));
 
   /** Slots that name nothing that is there: filters, sizes, and what is about to be made. */
   static final Set<String> PLAIN =
@@ -67,6 +69,11 @@ enum Thing {
           "?If-Match",
           "?If-None-Match",
           "?inherited",
+          "?label",
+          "?name_prefix",
+          "?q",
+          "/read",
+          "/write",
           "?state",
           "?wait",
           "?type",
