@@ -64,17 +64,17 @@ public final class Reveals {
         () ->
             ledger
                 .change(grant, tx -> revealIn(tx, grant, project, scope, name, version))
-        .compose(
-            recorded ->
-                secrets
-                    .open(recorded.found())
-                    .map(
-                        payload ->
-                            new LeasedSecret(
-                                recorded.lease(),
-                                recorded.found().head(),
-                                recorded.found().name(),
-                                payload))));
+                .compose(
+                    recorded ->
+                        secrets
+                            .open(recorded.found())
+                            .map(
+                                payload ->
+                                    new LeasedSecret(
+                                        recorded.lease(),
+                                        recorded.found().head(),
+                                        recorded.found().name(),
+                                        payload))));
   }
 
   private Future<Change<Recorded>> revealIn(

@@ -111,7 +111,11 @@ public final class Adoptions {
       Grant grant, Scope.Place project, SecretId secret, Optional<SecretName> alias) {
     grant.allowing(Action.SECRET_ADOPT, new Scope.Project(project));
     return tenants.learning(
-        () -> tenants.of(grant).compose(tenant -> tenant.change(tx -> adoptIn(tx, tenant, project, secret, alias))));
+        () ->
+            tenants
+                .of(grant)
+                .compose(
+                    tenant -> tenant.change(tx -> adoptIn(tx, tenant, project, secret, alias))));
   }
 
   private Future<Change<Adopted>> adoptIn(
@@ -174,7 +178,10 @@ public final class Adoptions {
   public Future<Adopted> giveUp(Grant grant, Scope.Place project, UUID adoption) {
     grant.allowing(Action.SECRET_ADOPT, new Scope.Project(project));
     return tenants.learning(
-        () -> tenants.of(grant).compose(tenant -> tenant.change(tx -> giveUpIn(tx, project, adoption))));
+        () ->
+            tenants
+                .of(grant)
+                .compose(tenant -> tenant.change(tx -> giveUpIn(tx, project, adoption))));
   }
 
   private Future<Change<Adopted>> giveUpIn(SecretTx tx, Scope.Place project, UUID adoption) {

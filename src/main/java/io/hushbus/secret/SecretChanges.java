@@ -77,11 +77,7 @@ public final class SecretChanges {
                             .map(
                                 tenant ->
                                     new Wanted(
-                                        tenant,
-                                        scope,
-                                        secret,
-                                        content.payload(),
-                                        Optional.empty()))
+                                        tenant, scope, secret, content.payload(), Optional.empty()))
                             .compose(this::createOnce)));
   }
 

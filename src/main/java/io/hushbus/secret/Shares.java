@@ -36,9 +36,15 @@ public final class Shares {
   public Future<List<Share>> list(Grant grant, Scope scope, SecretName name) {
     grant.allowing(Action.SECRET_READ_METADATA, scope);
     return tenants.learning(
-        () -> tenants.of(grant).compose(tenant ->
-                tenant.read(
-                    tx -> tx.head(scope, name).compose(head -> tx.sharing().shares(head.id())))));
+        () ->
+            tenants
+                .of(grant)
+                .compose(
+                    tenant ->
+                        tenant.read(
+                            tx ->
+                                tx.head(scope, name)
+                                    .compose(head -> tx.sharing().shares(head.id())))));
   }
 
   /**
@@ -49,7 +55,12 @@ public final class Shares {
   public Future<Share> share(Grant grant, Scope scope, SecretName name) {
     grant.allowing(Action.SECRET_SHARE, scope);
     return tenants.learning(
-        () -> tenants.of(grant).compose(tenant -> tenant.change(tx -> shareIn(tx, tenant, community(grant), scope, name))));
+        () ->
+            tenants
+                .of(grant)
+                .compose(
+                    tenant ->
+                        tenant.change(tx -> shareIn(tx, tenant, community(grant), scope, name))));
   }
 
   private Future<Change<Share>> shareIn(
@@ -108,7 +119,11 @@ public final class Shares {
   public Future<Share> unshare(Grant grant, Scope scope, SecretName name) {
     grant.allowing(Action.SECRET_SHARE, scope);
     return tenants.learning(
-        () -> tenants.of(grant).compose(tenant -> tenant.change(tx -> unshareIn(tx, community(grant), scope, name))));
+        () ->
+            tenants
+                .of(grant)
+                .compose(
+                    tenant -> tenant.change(tx -> unshareIn(tx, community(grant), scope, name))));
   }
 
   private Future<Change<Share>> unshareIn(

@@ -70,9 +70,7 @@ final class SharingTx {
       return Future.succeededFuture(List.of());
     }
     UUID[] domains = places.stream().map(Places::domain).distinct().toArray(UUID[]::new);
-    return adoptions
-        .list(tx, Places.project(scope), domains, after)
-        .map(this::genuine);
+    return adoptions.list(tx, Places.project(scope), domains, after).map(this::genuine);
   }
 
   /** What the project has adopted, by the ids of the adoptions. */

@@ -90,8 +90,7 @@ record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
   /** What project demo has adopted of another. */
   private String adopted(Client admin, Client app, String from) {
     String lent = "lent-" + Names.next();
-    JsonObject head =
-        app.post("/secrets?project=" + from, pairs(value, lent)).expect(201).json();
+    JsonObject head = app.post("/secrets?project=" + from, pairs(value, lent)).expect(201).json();
     share(admin, lent, from);
     JsonObject ask = new JsonObject().put("secret_id", head.getString("id"));
     return id(app.post("/projects/demo/adoptions", ask));
