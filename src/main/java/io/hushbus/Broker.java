@@ -2,9 +2,12 @@ package io.hushbus;
 
 import io.hushbus.access.AccessPolicy;
 import io.hushbus.access.Authenticator;
+import io.hushbus.access.PageSeals;
 import io.hushbus.audit.AuditChain;
 import io.hushbus.config.BrokerConfig;
 import io.hushbus.crypto.RootKey;
+import io.hushbus.crypto.RootKeyRing;
+import io.hushbus.crypto.SystemKeyKind;
 import io.hushbus.db.StatementProbe;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
@@ -19,6 +22,7 @@ import io.hushbus.tenant.NotInstalled;
 import io.hushbus.tenant.Places;
 import io.hushbus.tenant.WrongRootKey;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -28,13 +32,16 @@ import java.util.function.Consumer;
  */
 public final class Broker {
 
+  /** Requests in flight have the stop deadline; what serves them closes after. */
+  private static final Duration CLOSING = Ground.STOP_DEADLINE.plusSeconds(5);
+
   private final Ground ground;
   private final Endings endings = new Endings();
   private volatile Consumer<TenantId> told = tenant -> {};
   private Optional<Listeners> listeners = Optional.empty();
 
-  private Broker(BrokerConfig config, RootKey root, StatementProbe probe) {
-    this.ground = Ground.of(config, root, probe);
+  private Broker(BrokerConfig config, RootKeyRing roots, StatementProbe probe) {
+    this.ground = Ground.of(config, roots, probe);
     endings.add(ground::close);
   }
 
@@ -44,8 +51,8 @@ public final class Broker {
    * @param probe sees every statement; {@link StatementProbe#NONE} but in tests
    * @throws io.hushbus.tenant.WrongRootKey before anything listens
    */
-  public static Broker start(BrokerConfig config, RootKey root, StatementProbe probe) {
-    Broker broker = new Broker(config, root, probe);
+  public static Broker start(BrokerConfig config, RootKeyRing roots, StatementProbe probe) {
+    Broker broker = new Broker(config, roots, probe);
     try {
       return broker.listening();
     } catch (RuntimeException failed) {
@@ -60,9 +67,9 @@ public final class Broker {
    * @throws StartRefused for what its operator can mend
    */
   public static Broker start(BrokerConfig config) {
-    RootKey root = RootKeys.load(config.rootKey());
+    RootKeyRing roots = RootKeys.ring(config);
     try {
-      return start(config, root, StatementProbe.NONE);
+      return start(config, roots, StatementProbe.NONE);
     } catch (WrongRootKey wrong) {
       throw new StartRefused(
           StartRefused.Reason.WRONG_ROOT_KEY, String.valueOf(wrong.getMessage()));
@@ -78,7 +85,7 @@ public final class Broker {
    * Blocks.
    */
   public static SecretValue install(BrokerConfig config, RootKey root) {
-    Broker broker = new Broker(config, root, StatementProbe.NONE);
+    Broker broker = new Broker(config, RootKeyRing.of(root), StatementProbe.NONE);
     try {
       return broker.installed();
     } finally {
@@ -106,7 +113,8 @@ public final class Broker {
   private SecretValue installed() {
     var ids = ground.ids();
     var made =
-        Installation.create(ground.db(), ground.root(), ground.random(), ids, AuditChain::genesis)
+        Installation.create(
+                ground.db(), ground.roots().current(), ground.random(), ids, AuditChain::genesis)
             .await();
     var ledger = new Ledger(ground.db(), ids, tenant -> {});
     var tenancy =
@@ -124,7 +132,10 @@ public final class Broker {
     return listeners.orElseThrow().probes().port();
   }
 
-  /** Ends streams with a cursor, lets requests in flight finish, closes everything. Blocks. */
+  /**
+   * Says that it is not ready, refuses new requests, ends streams with a cursor, lets requests in
+   * flight and rounds under way finish, and only then closes its connections. Blocks.
+   */
   public void stop() {
     endings.run();
   }
@@ -134,9 +145,10 @@ public final class Broker {
     Installation installation = ground.installation();
     var ledger = new Ledger(ground.db(), ground.ids(), tenant -> told.accept(tenant));
     var policy = new AccessPolicy(ledger, ground.ids());
-    var access = AccessParts.of(ground, installation, ledger);
+    var access = AccessParts.of(ground, installation, ledger, policy);
     var secrets = SecretParts.of(ground, installation, ledger);
     var tenancy = TenancyParts.of(ground, installation, ledger, policy, secrets.leaving());
+    var keys = KeyParts.of(ground, installation, ledger, policy, secrets);
     var audit = AuditParts.of(ground, installation);
     var delivery = DeliveryParts.of(ground, installation, access.rights(policy));
     told = delivery.hints()::committed;
@@ -146,6 +158,7 @@ public final class Broker {
             new Places(ground.db(), System::nanoTime),
             access.identity(),
             tenancy,
+            keys.api(),
             secrets.holdings(),
             secrets.sharing(),
             secrets.reveals(ground, ledger, tenancy.projects()),
@@ -153,22 +166,25 @@ public final class Broker {
             secrets.leases(),
             delivery.streams(),
             audit.trail());
-    var door = door(api, access.authenticator());
+    var door = door(api, access.authenticator(), installation);
+    audit.seal(ground, endings);
+    keys.work(ground, installation, endings);
+    delivery.retain(endings);
+    endings.add(() -> listeners.ifPresent(open -> Endings.settled(open.close(), CLOSING)));
     delivery.follow(endings);
     endings.add(door::beginStop);
-    audit.seal(ground, endings);
-    delivery.retain(endings);
     warm.await();
     listeners = Optional.of(Listeners.open(ground, door, audit));
     return this;
   }
 
-  private FrontDoor door(Api api, Authenticator authenticator) {
+  private FrontDoor door(Api api, Authenticator authenticator, Installation installation) {
     return new FrontDoor(
         Listeners.settings(ground.config()),
         Contract.load(),
         api.endpoints(),
-        authenticator::authenticate,
+        new Senders(authenticator),
+        new PageSeals(installation.systemKey(SystemKeyKind.CURSOR_MAC)),
         ground.telemetry(),
         ground.ids());
   }

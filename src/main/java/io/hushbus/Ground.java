@@ -2,13 +2,14 @@ package io.hushbus;
 
 import io.hushbus.config.BrokerConfig;
 import io.hushbus.crypto.CryptoPool;
-import io.hushbus.crypto.RootKey;
+import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.db.Db;
 import io.hushbus.db.StatementProbe;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Uuids;
 import io.hushbus.telemetry.Telemetry;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Keyrings;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.security.SecureRandom;
@@ -19,35 +20,38 @@ import java.util.concurrent.TimeUnit;
 /** What every part of a node stands on: configuration, threads, database, keys, numbers. */
 record Ground(
     BrokerConfig config,
-    RootKey root,
+    RootKeyRing roots,
     Vertx vertx,
     Telemetry telemetry,
     Meters meters,
     SecureRandom random,
     Uuids ids,
     Db db,
-    CryptoPool pool) {
+    CryptoPool pool,
+    Keyrings keyrings) {
 
   static final Duration STOP_DEADLINE = Duration.ofSeconds(10);
 
   private static final Duration DATABASE_PATIENCE = Duration.ofSeconds(30);
 
-  static Ground of(BrokerConfig config, RootKey root, StatementProbe probe) {
+  static Ground of(BrokerConfig config, RootKeyRing roots, StatementProbe probe) {
     var loops = new VertxOptions().setEventLoopPoolSize(config.server().eventLoops());
     var vertx = Vertx.vertx(loops);
     var telemetry = new Telemetry();
     var meters = new Meters(telemetry);
     var random = new SecureRandom();
+    var db = new Db(vertx, config.database(), probe);
     return new Ground(
         config,
-        root,
+        roots,
         vertx,
         telemetry,
         meters,
         random,
         new Uuids(random, InstantSource.system()),
-        new Db(vertx, config.database(), probe),
-        new CryptoPool(vertx, cryptoThreads(), meters));
+        db,
+        new CryptoPool(vertx, cryptoThreads(), meters),
+        new Keyrings(db, roots, System::nanoTime));
   }
 
   private static int cryptoThreads() {
@@ -62,7 +66,7 @@ record Ground(
     long until = System.nanoTime() + DATABASE_PATIENCE.toNanos();
     while (true) {
       try {
-        return Installation.open(db, root).await();
+        return Installation.open(db, roots).await();
       } catch (Failure.Unavailable away) {
         if (System.nanoTime() - until >= 0) {
           throw away;
@@ -74,9 +78,10 @@ record Ground(
 
   /** Closes everything, the root key too. Blocks. */
   void close() {
-    Endings.settled(vertx.close(), STOP_DEADLINE.plusSeconds(5));
+    Endings.settled(db.close(), STOP_DEADLINE);
+    Endings.settled(vertx.close(), STOP_DEADLINE);
     pool.close();
-    root.close();
+    roots.close();
     telemetry.close();
   }
 }

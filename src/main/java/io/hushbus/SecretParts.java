@@ -17,9 +17,10 @@ import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretOpener;
 import io.hushbus.secret.SecretServices;
 import io.hushbus.tenant.Installation;
-import io.hushbus.tenant.Keyrings;
+import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.Projects;
+import java.util.List;
 
 /** Secrets and the leases on them, around one set of the tenants' keys. */
 record SecretParts(
@@ -28,12 +29,13 @@ record SecretParts(
     SecretOpener opener,
     LeaseGrants grants,
     Leases leases,
-    Leaving leaving) {
+    Leaving leaving,
+    List<KeyedRows> keyedRows) {
 
   static SecretParts of(Ground ground, Installation installation, Ledger ledger) {
     var db = ground.db();
     var context = ground.vertx().getOrCreateContext();
-    var keyrings = new Keyrings(db, ground.root(), System::nanoTime);
+    var keyrings = ground.keyrings();
     var envelope = new Envelope(ground.random());
     var secrets =
         new SecretServices(
@@ -64,7 +66,8 @@ record SecretParts(
         opener,
         grants,
         new Leases(db, ledger, keyrings, opener, limits, ground.meters()),
-        secrets.leaving());
+        secrets.leaving(),
+        KeyedTables.all(secrets, ground.pool()));
   }
 
   private static LeaseTerms.Limits limits(Ground ground) {

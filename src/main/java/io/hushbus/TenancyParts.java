@@ -26,9 +26,9 @@ final class TenancyParts {
     var db = ground.db();
     var ids = ground.ids();
     var random = ground.random();
-    var tenants = new Tenants(db, installation, ground.root(), random, ids, AuditChain::genesis);
+    var tenants = new Tenants(db, installation, ground.roots(), random, ids, AuditChain::genesis);
     return new Api.Tenancy(
-        new Founding(ledger, policy, installation, tenants, ids, random),
+        new Founding(ledger, policy, installation, tenants, ground.keyrings(), ids, random),
         tenants,
         new Projects(db, ledger, ids, leaving),
         new Communities(db, ledger, ids),

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Scope;
+import io.hushbus.secret.SecretFilter;
 import io.hushbus.secret.Secrets;
 import io.hushbus.support.Canary;
 import io.hushbus.support.TenantWorld;
@@ -96,7 +97,12 @@ final class CascadeIT {
       Secrets.Page page =
           await(
               world.secrets.list(
-                  paged.grant(Action.SECRET_LIST), paged.demoDevelopment, true, after.get(), 3));
+                  paged.grant(Action.SECRET_LIST),
+                  paged.demoDevelopment,
+                  true,
+                  SecretFilter.NONE,
+                  after.get(),
+                  3));
       page.secrets().forEach(listed -> names.add(listed.secret().name().folded()));
       after = page.next();
     }
@@ -120,7 +126,9 @@ final class CascadeIT {
   private static void assertListed(
       Scope asking, String name, Optional<Scope> winner, List<Scope> having) {
     var listed =
-        await(world.secrets.list(acme.grant(Action.SECRET_LIST), asking, true, "", 100))
+        await(
+                world.secrets.list(
+                    acme.grant(Action.SECRET_LIST), asking, true, SecretFilter.NONE, "", 100))
             .secrets()
             .stream()
             .filter(one -> one.secret().name().text().equals(name))

@@ -11,6 +11,7 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.LeaseId;
 import io.hushbus.model.Resource;
 import io.hushbus.model.SecretName;
+import io.hushbus.secret.SecretFilter;
 import io.hushbus.support.Canary;
 import io.hushbus.support.TenantWorld;
 import io.hushbus.support.World;
@@ -73,7 +74,13 @@ final class G14TenantsAreApartIT {
     acme.create(acme.demo, "listed", Canary.value());
     acme.lease(acme.demo, "listed").close();
     var secrets =
-        world.secrets.list(globex.grant(Action.SECRET_LIST), acme.demoDevelopment, true, "", 100);
+        world.secrets.list(
+            globex.grant(Action.SECRET_LIST),
+            acme.demoDevelopment,
+            true,
+            SecretFilter.NONE,
+            "",
+            100);
     assertThat(await(secrets).secrets()).isEmpty();
     var leases =
         world.leases.list(

@@ -1,5 +1,8 @@
 package io.hushbus.access;
 
+import io.hushbus.crypto.Canonical;
+import io.hushbus.crypto.Keyring;
+import io.hushbus.crypto.RowMac;
 import io.hushbus.db.Statements;
 import io.hushbus.db.Tx;
 import io.hushbus.db.UniqueViolation;
@@ -22,8 +25,8 @@ final class BindingStore {
       """
       INSERT INTO role_binding
         (tenant_id, binding_id, principal_kind, principal_id, role, project_id, created_by,
-         community_id)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         community_id, mac_generation, row_mac)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
       RETURNING binding_id, principal_kind, principal_id, role, project_id, community_id, created_by,
         created_at
       """;
@@ -81,9 +84,11 @@ final class BindingStore {
 
   private BindingStore() {}
 
-  /** Fails with a conflict if there is such a binding already. */
-  static Future<RoleBinding> insert(
-      Statements tx,
+  /**
+   * What the row's MAC covers: all that gives somebody something. A binding at a community is of a
+   * kind of its own, so that no other becomes one by a column.
+   */
+  static Canonical canonical(
       TenantId tenant,
       UUID id,
       Principal principal,
@@ -91,6 +96,30 @@ final class BindingStore {
       Optional<UUID> project,
       Optional<UUID> community,
       String by) {
+    Canonical row =
+        Canonical.of(community.isPresent() ? "role-binding-community/1" : "role-binding/1")
+            .id(tenant.value())
+            .id(id)
+            .text(principal.kind().word())
+            .id(principal.id())
+            .text(role.word())
+            .id(project.orElse(null))
+            .text(by);
+    return community.map(row::id).orElse(row);
+  }
+
+  /** Fails with a conflict if there is such a binding already. */
+  static Future<RoleBinding> insert(
+      Statements tx,
+      Keyring keyring,
+      UUID id,
+      Principal principal,
+      Role role,
+      Optional<UUID> project,
+      Optional<UUID> community,
+      String by) {
+    TenantId tenant = keyring.tenant();
+    RowMac mac = keyring.mac(canonical(tenant, id, principal, role, project, community, by));
     return tx.one(
             NEW_BINDING,
             RoleBinding::read,
@@ -101,7 +130,9 @@ final class BindingStore {
             role.word(),
             project.orElse(null),
             by,
-            community.orElse(null))
+            community.orElse(null),
+            mac.generation(),
+            mac.tag())
         .map(Optional::orElseThrow)
         .recover(cause -> Future.failedFuture(known(cause)));
   }

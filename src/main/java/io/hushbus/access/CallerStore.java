@@ -1,5 +1,7 @@
 package io.hushbus.access;
 
+import io.hushbus.crypto.Canonical;
+import io.hushbus.crypto.RowMac;
 import io.hushbus.db.Statements;
 import io.hushbus.db.Tx;
 import io.hushbus.model.Caller;
@@ -9,6 +11,8 @@ import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -23,24 +27,17 @@ final class CallerStore {
   /**
    * The account of a key.
    *
+   * @param key the row of the key, by its id
    * @param left how long the key still holds, if it expires
    */
   record Found(
       TenantId tenant,
       String tenantName,
-      UUID key,
+      RowMacs.Row<UUID> key,
       UUID account,
       String accountName,
       Optional<Duration> left,
-      List<Level> levels) {
-
-    List<Caller.Binding> bindings() {
-      return levels.stream().flatMap(level -> level.binding().stream()).distinct().toList();
-    }
-
-    List<Caller.AtCommunity> communities() {
-      return levels.stream().flatMap(level -> level.atCommunity().stream()).distinct().toList();
-    }
+      List<RowMacs.Row<Level>> levels) {
 
     Principal principal() {
       return new Principal(Principal.Kind.SERVICE_ACCOUNT, account);
@@ -51,7 +48,7 @@ final class CallerStore {
    * One role and where it holds: at a project, by way of a community if that is named too; at the
    * community named; or at the tenant.
    */
-  private record Level(Role role, Optional<UUID> project, Optional<UUID> community) {
+  record Level(Role role, Optional<UUID> project, Optional<UUID> community) {
 
     Optional<Caller.Binding> binding() {
       return project.isEmpty() && community.isPresent()
@@ -66,18 +63,31 @@ final class CallerStore {
     }
   }
 
+  /** The roles at the tenant and at projects, those by way of a community included. */
+  static List<Caller.Binding> bindings(List<Level> levels) {
+    return levels.stream().flatMap(level -> level.binding().stream()).distinct().toList();
+  }
+
+  /** The roles at communities themselves. */
+  static List<Caller.AtCommunity> communities(List<Level> levels) {
+    return levels.stream().flatMap(level -> level.atCommunity().stream()).distinct().toList();
+  }
+
   private static final String ACCOUNT_OF_LIVE_KEY =
       """
       SELECT k.tenant_id, t.name AS tenant_name, k.key_id, k.account_id, a.name AS account_name,
+        k.mac, k.pepper_generation, k.created_by, k.expires_at, k.mac_generation, k.row_mac,
         floor(extract(epoch FROM k.expires_at - clock_timestamp()) * 1000)::bigint AS left_ms,
         ARRAY(
-          SELECT concat_ws(' ', b.role, coalesce(b.project_id::text, '-'),
-            coalesce(b.community_id::text, '-'))
+          SELECT concat_ws(' ', b.binding_id, b.role, coalesce(b.project_id::text, '-'),
+            coalesce(b.community_id::text, '-'), '-', b.mac_generation,
+            encode(b.row_mac, 'hex'), b.created_by)
           FROM role_binding b
           WHERE b.tenant_id = k.tenant_id AND b.principal_kind = 'service_account'
             AND b.principal_id = k.account_id
           UNION ALL
-          SELECT concat_ws(' ', b.role, p.project_id, b.community_id)
+          SELECT concat_ws(' ', b.binding_id, b.role, '-', b.community_id, p.project_id,
+            b.mac_generation, encode(b.row_mac, 'hex'), b.created_by)
           FROM role_binding b
           JOIN project p ON p.tenant_id = b.tenant_id AND p.community_id = b.community_id
           WHERE b.tenant_id = k.tenant_id AND b.principal_kind = 'service_account'
@@ -105,23 +115,52 @@ final class CallerStore {
   }
 
   private static Found read(Row row) {
+    TenantId tenant = new TenantId(row.getUUID("tenant_id"));
+    UUID account = row.getUUID("account_id");
+    Principal principal = new Principal(Principal.Kind.SERVICE_ACCOUNT, account);
     return new Found(
-        new TenantId(row.getUUID("tenant_id")),
+        tenant,
         row.getString("tenant_name"),
-        row.getUUID("key_id"),
-        row.getUUID("account_id"),
+        key(row, tenant, account),
+        account,
         row.getString("account_name"),
         Optional.ofNullable(row.getLong("left_ms")).map(Duration::ofMillis),
-        Stream.of(row.getArrayOfStrings("bindings")).map(CallerStore::level).toList());
+        Stream.of(row.getArrayOfStrings("bindings"))
+            .map(text -> level(text, tenant, principal))
+            .toList());
   }
 
-  private static Level level(String text) {
-    String[] parts = text.split(" ", 3);
+  private static RowMacs.Row<UUID> key(Row row, TenantId tenant, UUID account) {
+    UUID id = row.getUUID("key_id");
+    Canonical content =
+        AccountKeyStore.canonical(
+            tenant,
+            id,
+            account,
+            row.getBuffer("mac").getBytes(),
+            row.getInteger("pepper_generation"),
+            row.getString("created_by"),
+            Optional.ofNullable(row.getOffsetDateTime("expires_at"))
+                .map(OffsetDateTime::toInstant));
+    RowMac mac = new RowMac(row.getInteger("mac_generation"), row.getBuffer("row_mac").getBytes());
+    return new RowMacs.Row<>(id, "service_account_key", id, content, mac);
+  }
+
+  private static RowMacs.Row<Level> level(String text, TenantId tenant, Principal principal) {
+    String[] parts = text.split(" ", 8);
+    UUID id = UUID.fromString(parts[0]);
     Role role =
-        Role.of(parts[0])
+        Role.of(parts[1])
             .orElseThrow(
                 () -> new IllegalStateException("role_binding holds a role that never was"));
-    return new Level(role, id(parts[1]), id(parts[2]));
+    Optional<UUID> project = id(parts[2]);
+    Optional<UUID> community = id(parts[3]);
+    return new RowMacs.Row<>(
+        new Level(role, project.or(() -> id(parts[4])), community),
+        "role_binding",
+        id,
+        BindingStore.canonical(tenant, id, principal, role, project, community, parts[7]),
+        new RowMac(Integer.parseInt(parts[5]), HexFormat.of().parseHex(parts[6])));
   }
 
   private static Optional<UUID> id(String text) {

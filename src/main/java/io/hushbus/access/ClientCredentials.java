@@ -2,6 +2,7 @@ package io.hushbus.access;
 
 import io.hushbus.crypto.ApiKey;
 import io.hushbus.model.Failure;
+import io.hushbus.model.SecretValue;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -25,15 +26,15 @@ public record ClientCredentials(UUID account, ApiKey key) {
    *     credentials
    */
   public static ClientCredentials of(
-      Optional<String> authorization, Optional<String> id, Optional<String> secret) {
+      Optional<String> authorization, Optional<String> id, Optional<SecretValue> secret) {
     return authorization
         .map(header -> basic(header, id, secret))
-        .orElseGet(() -> id.flatMap(name -> secret.flatMap(key -> parse(name, key))))
+        .orElseGet(() -> id.flatMap(name -> secret.flatMap(key -> form(name, key))))
         .orElseThrow(Failure::unauthenticated);
   }
 
   private static Optional<ClientCredentials> basic(
-      String header, Optional<String> id, Optional<String> secret) {
+      String header, Optional<String> id, Optional<SecretValue> secret) {
     if (secret.isPresent()
         || header.length() > LONGEST
         || !header.regionMatches(true, 0, "Basic ", 0, 6)) {
@@ -49,6 +50,11 @@ public record ClientCredentials(UUID account, ApiKey key) {
     return colon < 0
         ? Optional.empty()
         : parse(text.substring(0, colon), text.substring(colon + 1));
+  }
+
+  private static Optional<ClientCredentials> form(String id, SecretValue secret) {
+    return account(id)
+        .flatMap(account -> ApiKey.parse(secret).map(key -> new ClientCredentials(account, key)));
   }
 
   private static Optional<ClientCredentials> parse(String id, String secret) {

@@ -1,5 +1,6 @@
 package io.hushbus.access;
 
+import io.hushbus.crypto.Keyring;
 import io.hushbus.db.Statements;
 import io.hushbus.db.SystemTx;
 import io.hushbus.event.Change;
@@ -16,6 +17,7 @@ import io.hushbus.model.TenantId;
 import io.hushbus.model.TenantName;
 import io.hushbus.model.Uuids;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Keyrings;
 import io.hushbus.tenant.Tenant;
 import io.hushbus.tenant.Tenants;
 import io.vertx.core.Future;
@@ -48,6 +50,7 @@ public final class Founding {
   private final AccessPolicy policy;
   private final Installation installation;
   private final Tenants tenants;
+  private final Keyrings keyrings;
   private final Uuids ids;
   private final Peppers peppers;
 
@@ -56,12 +59,14 @@ public final class Founding {
       AccessPolicy policy,
       Installation installation,
       Tenants tenants,
+      Keyrings keyrings,
       Uuids ids,
       SecureRandom random) {
     this.ledger = ledger;
     this.policy = policy;
     this.installation = installation;
     this.tenants = tenants;
+    this.keyrings = keyrings;
     this.ids = ids;
     this.peppers = new Peppers(installation, random);
   }
@@ -79,11 +84,11 @@ public final class Founding {
         grant,
         tx ->
             tenants
-                .found(tx, name)
+                .foundWithKeys(tx, name)
                 .compose(
-                    tenant ->
-                        first(tx, tenant.id(), "admin", Role.ADMIN, by)
-                            .map(one -> new Founded(tenant, one.account(), one.key())))
+                    made ->
+                        first(tx, made.keyring(), "admin", Role.ADMIN, by)
+                            .map(one -> new Founded(made.tenant(), one.account(), one.key())))
                 .map(founded -> Change.of(founded, trace(founded.tenant()))));
   }
 
@@ -96,20 +101,24 @@ public final class Founding {
     TenantId operators = installation.operatingTenant();
     Grant grant = policy.system(Job.INSTALLATION, operators);
     String by = grant.caller().principal().toString();
-    return ledger.operate(
-        grant,
-        tx ->
-            ungoverned(tx, operators)
-                .compose(nobody -> first(tx, operators, "operator", Role.OPERATOR, by))
-                .map(
-                    one ->
-                        Change.of(
-                            one.key(),
-                            Trace.of(ServiceAccounts.resource(one.account().id()))
-                                .with(Map.of("role", Role.OPERATOR.word())))));
+    return keyrings
+        .of(operators)
+        .compose(keyring -> ledger.operate(grant, tx -> operator(tx, keyring, by)));
   }
 
-  private Future<First> first(Statements tx, TenantId tenant, String name, Role role, String by) {
+  private Future<Change<NewKey>> operator(SystemTx tx, Keyring keyring, String by) {
+    return ungoverned(tx, keyring.tenant())
+        .compose(nobody -> first(tx, keyring, "operator", Role.OPERATOR, by))
+        .map(
+            one ->
+                Change.of(
+                    one.key(),
+                    Trace.of(ServiceAccounts.resource(one.account().id()))
+                        .with(Map.of("role", Role.OPERATOR.word()))));
+  }
+
+  private Future<First> first(Statements tx, Keyring keyring, String name, Role role, String by) {
+    TenantId tenant = keyring.tenant();
     UUID account = ids.random();
     Principal principal = new Principal(Principal.Kind.SERVICE_ACCOUNT, account);
     Peppers.Minted minted = peppers.mint();
@@ -118,7 +127,7 @@ public final class Founding {
             made ->
                 BindingStore.insert(
                         tx,
-                        tenant,
+                        keyring,
                         ids.ordered(),
                         principal,
                         role,
@@ -128,7 +137,7 @@ public final class Founding {
                     .compose(
                         bound ->
                             AccountKeyStore.insert(
-                                tx, tenant, ids.random(), account, minted, by, Optional.empty()))
+                                tx, keyring, ids.random(), account, minted, by, Optional.empty()))
                     .map(key -> new First(made, new NewKey(key, minted.key().value()))));
   }
 

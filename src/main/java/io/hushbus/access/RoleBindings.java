@@ -1,5 +1,6 @@
 package io.hushbus.access;
 
+import io.hushbus.crypto.Keyring;
 import io.hushbus.db.Db;
 import io.hushbus.db.Tx;
 import io.hushbus.event.Change;
@@ -13,6 +14,7 @@ import io.hushbus.model.Resource;
 import io.hushbus.model.Role;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.Uuids;
+import io.hushbus.tenant.Keyrings;
 import io.hushbus.tenant.Page;
 import io.vertx.core.Future;
 import java.util.Map;
@@ -34,11 +36,13 @@ public final class RoleBindings {
 
   private final Db db;
   private final Ledger ledger;
+  private final Keyrings keyrings;
   private final Uuids ids;
 
-  public RoleBindings(Db db, Ledger ledger, Uuids ids) {
+  public RoleBindings(Db db, Ledger ledger, Keyrings keyrings, Uuids ids) {
     this.db = db;
     this.ledger = ledger;
+    this.keyrings = keyrings;
     this.ids = ids;
   }
 
@@ -71,13 +75,17 @@ public final class RoleBindings {
    */
   public Future<RoleBinding> create(Grant grant, Principal principal, Role role) {
     grant.allowing(Action.ROLE_ADMIN);
-    return ledger.change(
-        grant,
-        tx ->
-            bindable(tx, role)
-                .compose(fits -> living(tx, principal))
-                .compose(living -> insert(tx, grant, principal, role))
-                .map(binding -> Change.of(binding, trace(binding))));
+    return keyrings
+        .of(grant.tenant())
+        .compose(
+            keyring ->
+                ledger.change(
+                    grant,
+                    tx ->
+                        bindable(tx, role)
+                            .compose(fits -> living(tx, principal))
+                            .compose(living -> insert(tx, keyring, grant, principal, role))
+                            .map(binding -> Change.of(binding, trace(binding)))));
   }
 
   /** Bindings at the level of the grant and below, in order of their ids, those after one. */
@@ -113,11 +121,12 @@ public final class RoleBindings {
                             .map(governed -> Change.of(binding, trace(binding)))));
   }
 
-  private Future<RoleBinding> insert(Tx tx, Grant grant, Principal principal, Role role) {
+  private Future<RoleBinding> insert(
+      Tx tx, Keyring keyring, Grant grant, Principal principal, Role role) {
     Resource level = grant.resource();
     String by = grant.caller().principal().toString();
     return BindingStore.insert(
-        tx, tx.tenant(), ids.ordered(), principal, role, level.project(), level.community(), by);
+        tx, keyring, ids.ordered(), principal, role, level.project(), level.community(), by);
   }
 
   private static Future<Void> bindable(Tx tx, Role role) {

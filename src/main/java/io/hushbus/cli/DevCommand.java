@@ -57,6 +57,7 @@ final class DevCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException, IOException {
+    refuseOtherPorts();
     logForPeople();
     Path home = directory.toAbsolutePath().normalize();
     if (fresh) {
@@ -85,6 +86,20 @@ final class DevCommand implements Callable<Integer> {
   private static void logForPeople() {
     if (System.getenv("HUSHBUS_LOG_FORMAT") == null) {
       System.setProperty("hushbus.log.format", "text");
+    }
+  }
+
+  private void refuseOtherPorts() {
+    int management = managementPort.orElse(port == 0 ? 0 : port + 1);
+    requirePort("--port", port);
+    requirePort(
+        "--management-port" + (managementPort.isEmpty() ? " (--port plus one)" : ""), management);
+  }
+
+  private static void requirePort(String option, int number) {
+    if (number < 0 || number > 65_535) {
+      throw new CommandFailure(
+          Exit.USAGE, option + " must be from 1 to 65535, or 0 for any that is free");
     }
   }
 
@@ -157,11 +172,14 @@ final class DevCommand implements Callable<Integer> {
         base.management(),
         postgres.database(DATABASE),
         base.rootKey(),
+        base.previousRootKey(),
+        base.keys(),
         base.leases(),
         base.secrets(),
         base.events(),
         base.audit(),
         base.tokens(),
+        base.outbound(),
         base.limits(),
         base.log());
   }

@@ -2,10 +2,12 @@ package io.hushbus.config;
 
 import io.hushbus.config.BrokerConfig.Audit;
 import io.hushbus.config.BrokerConfig.Events;
+import io.hushbus.config.BrokerConfig.KeyLife;
 import io.hushbus.config.BrokerConfig.Leases;
 import io.hushbus.config.BrokerConfig.Limits;
 import io.hushbus.config.BrokerConfig.Log;
 import io.hushbus.config.BrokerConfig.Management;
+import io.hushbus.config.BrokerConfig.Outbound;
 import io.hushbus.config.BrokerConfig.RootKey;
 import io.hushbus.config.BrokerConfig.Secrets;
 import io.hushbus.config.BrokerConfig.Server;
@@ -13,6 +15,7 @@ import io.hushbus.config.BrokerConfig.Tls;
 import io.hushbus.config.BrokerConfig.Tokens;
 import io.hushbus.config.DatabaseConfig.Owner;
 import io.hushbus.config.DatabaseConfig.TlsMode;
+import io.hushbus.model.Network;
 import io.hushbus.model.SecretValue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -53,6 +56,7 @@ public final class ConfigReader {
           "HUSHBUS_APP_TOKEN",
           "HUSHBUS_TEST_DB",
           "HUSHBUS_ROOT_KEY",
+          "HUSHBUS_PREVIOUS_ROOT_KEY",
           "HUSHBUS_HOME",
           "HUSHBUS_JAVA_OPTS");
 
@@ -96,7 +100,8 @@ public final class ConfigReader {
       takeText(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
       refusePasswordsForAll(file);
     } catch (IOException unreadable) {
-      problems.add("the configuration file cannot be read: " + file);
+      // all else that is missing would follow from this
+      throw new ConfigProblems(List.of("the configuration file cannot be read: " + file));
     }
   }
 
@@ -144,7 +149,14 @@ public final class ConfigReader {
         server(values),
         new Management(values.some("management.host"), values.number("management.port", 0, 65535)),
         database(values),
-        rootKey(values, development),
+        rootKey(values, "root_key", development),
+        values
+            .text("root_key.previous.provider")
+            .map(set -> rootKey(values, "root_key.previous", development)),
+        new KeyLife(
+            values.duration("keys.backup_retention", Duration.ZERO, Duration.ofDays(3650)),
+            values.duration("keys.poll_interval", SECOND, HOUR),
+            values.number("keys.batches_per_second", 1, 1000)),
         leases(values),
         new Secrets(
             values.size("secrets.max_bytes", 1, MIB),
@@ -152,6 +164,7 @@ public final class ConfigReader {
         events(values),
         audit(values),
         new Tokens(values.some("tokens.issuer"), values.duration("tokens.ttl", SECOND, HOUR)),
+        outbound(values, development),
         limits(values),
         new Log(
             values.word("log.level", Log.Level.class),
@@ -174,7 +187,11 @@ public final class ConfigReader {
         != values.text("server.tls.key").isPresent()) {
       values.problem("server.tls", "needs both certificate and key");
     }
-    return certificate.flatMap(chain -> key.map(secret -> new Tls(chain, secret)));
+    Optional<Path> clients = values.file("server.tls.client_ca");
+    if (clients.isPresent() && certificate.isEmpty()) {
+      values.problem("server.tls.client_ca", "needs certificate and key");
+    }
+    return certificate.flatMap(chain -> key.map(secret -> new Tls(chain, secret, clients)));
   }
 
   private static DatabaseConfig database(Values values) {
@@ -206,31 +223,32 @@ public final class ConfigReader {
         .map(user -> new Owner(user, password.orElseGet(() -> SecretValue.ofText(""))));
   }
 
-  private static RootKey rootKey(Values values, boolean development) {
+  private static RootKey rootKey(Values values, String at, boolean development) {
     RootKey key =
         new RootKey(
-            values.word("root_key.provider", RootKey.Provider.class),
-            values.file("root_key.path"),
-            values.password("root_key.passphrase"),
-            values.file("root_key.parameters"));
+            values.word(at + ".provider", RootKey.Provider.class),
+            values.file(at + ".path"),
+            values.password(at + ".passphrase"),
+            values.file(at + ".parameters"));
     switch (key.provider()) {
-      case FILE -> require(values, key.path().isPresent(), "root_key.path", "file");
+      case FILE -> require(values, key.path().isPresent(), at, "path", "file");
       case PASSPHRASE -> {
-        require(values, key.passphrase().isPresent(), "root_key.passphrase_file", "passphrase");
-        require(values, key.parameters().isPresent(), "root_key.parameters", "passphrase");
+        require(values, key.passphrase().isPresent(), at, "passphrase_file", "passphrase");
+        require(values, key.parameters().isPresent(), at, "parameters", "passphrase");
       }
       case ENVIRONMENT -> {
         if (!development) {
-          values.problem("root_key.provider", "environment is for development only: true");
+          values.problem(at + ".provider", "environment is for development only: true");
         }
       }
     }
     return key;
   }
 
-  private static void require(Values values, boolean present, String name, String provider) {
+  private static void require(
+      Values values, boolean present, String at, String name, String provider) {
     if (!present) {
-      values.problem(name, "is needed by root_key.provider " + provider);
+      values.problem(at + "." + name, "is needed by " + at + ".provider " + provider);
     }
   }
 
@@ -258,6 +276,22 @@ public final class ConfigReader {
         values.number("audit.checkpoint_every", 1, 1_000_000),
         values.duration("audit.checkpoint_interval", SECOND, Duration.ofDays(1)),
         values.file("audit.checkpoint_file"));
+  }
+
+  private static Outbound outbound(Values values, boolean development) {
+    List<Network> allowed = new ArrayList<>();
+    for (String text : values.text("outbound.allow").orElse("").split(",", -1)) {
+      Optional<Network> network = Network.parse(text.strip());
+      if (network.isEmpty() && !text.isBlank()) {
+        values.problem("outbound.allow", "must be networks such as 10.1.0.0/16, with commas");
+      }
+      network.ifPresent(allowed::add);
+    }
+    boolean plain = values.flag("outbound.plain_http");
+    if (plain && !development) {
+      values.problem("outbound.plain_http", "is for development only: true");
+    }
+    return new Outbound(allowed, plain);
   }
 
   private static Limits limits(Values values) {

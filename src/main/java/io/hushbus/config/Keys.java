@@ -32,6 +32,11 @@ final class Keys {
               "",
               "PEM file of the private key, readable by its owner alone"),
           key(
+              "server.tls.client_ca",
+              Kind.FILE,
+              "",
+              "PEM file of the authorities whose client certificates may be an identity"),
+          key(
               "server.max_connections",
               Kind.INTEGER,
               "4096",
@@ -77,6 +82,26 @@ final class Keys {
           key("root_key.passphrase_file", Kind.FILE, "", "file that holds the passphrase"),
           key("root_key.parameters", Kind.FILE, "", "file of salt and costs for the passphrase"),
           key(
+              "root_key.previous.provider",
+              Kind.WORD,
+              "",
+              "the root key before this one, while it is being changed: as root_key.provider"),
+          key("root_key.previous.path", Kind.FILE, "", "its file"),
+          key("root_key.previous.passphrase", Kind.PASSWORD, "", "its passphrase"),
+          key("root_key.previous.passphrase_file", Kind.FILE, "", "file that holds its passphrase"),
+          key("root_key.previous.parameters", Kind.FILE, "", "its file of salt and costs"),
+          key(
+              "keys.backup_retention",
+              Kind.DURATION,
+              "30d",
+              "how long a tenant's replaced key is kept for the sake of backups"),
+          key("keys.poll_interval", Kind.DURATION, "1s", "how often a node looks for long work"),
+          key(
+              "keys.batches_per_second",
+              Kind.INTEGER,
+              "20",
+              "how fast long work goes, so that requests come first"),
+          key(
               "leases.default_ttl",
               Kind.DURATION,
               "15m",
@@ -119,6 +144,16 @@ final class Keys {
               "file to which checkpoints are added as well"),
           key("tokens.issuer", Kind.TEXT, "hushbus", "issuer named in the broker's tokens"),
           key("tokens.ttl", Kind.DURATION, "15m", "life of a token, at most 1h"),
+          key(
+              "outbound.allow",
+              Kind.TEXT,
+              "",
+              "networks that may be reached beside public ones, such as 10.1.0.0/16, fd00::/8"),
+          key(
+              "outbound.plain_http",
+              Kind.BOOLEAN,
+              "false",
+              "speak http without TLS to loopback (development only)"),
           key("limits.requests_per_second", Kind.INTEGER, "500", "requests of one source address"),
           key("limits.burst", Kind.INTEGER, "1000", "requests of one source address at once"),
           key("limits.body_bytes", Kind.SIZE, "1536KiB", "largest body"),

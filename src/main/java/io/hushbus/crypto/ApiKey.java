@@ -60,6 +60,15 @@ public final class ApiKey implements AutoCloseable {
     return Optional.empty();
   }
 
+  /** The same for a key that came as bytes: it never becomes a string. */
+  public static Optional<ApiKey> parse(SecretValue presented) {
+    return presented.reveal(
+        text ->
+            text.length == LENGTH && isKey(text)
+                ? Optional.of(new ApiKey(text.clone(), false))
+                : Optional.empty());
+  }
+
   /** The key's characters as ASCII bytes; closed together with the key. */
   public SecretValue value() {
     return value;

@@ -87,6 +87,7 @@ final class AccountEndpoints {
         .map(
             page ->
                 TenancyEndpoints.page(
+                    call,
                     "service_accounts",
                     page,
                     AccountEndpoints::account,
@@ -209,6 +210,7 @@ final class AccountEndpoints {
         .map(
             page ->
                 TenancyEndpoints.page(
+                    call,
                     "role_bindings",
                     page,
                     AccountEndpoints::binding,

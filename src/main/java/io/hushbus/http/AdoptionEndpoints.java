@@ -46,11 +46,7 @@ final class AdoptionEndpoints {
         .map(
             found ->
                 page(
-                    "secrets",
-                    found,
-                    call.pageSize(),
-                    AdoptionEndpoints::offer,
-                    offer -> offer.share().id()));
+                    call, "secrets", found, AdoptionEndpoints::offer, offer -> offer.share().id()));
   }
 
   private Future<Answer> list(Call call) {
@@ -61,9 +57,9 @@ final class AdoptionEndpoints {
         .map(
             found ->
                 page(
+                    call,
                     "adoptions",
                     found,
-                    call.pageSize(),
                     AdoptionEndpoints::adopted,
                     adopted -> adopted.adoption().id()));
   }
@@ -96,20 +92,20 @@ final class AdoptionEndpoints {
 
   /** The page, and where the next one starts if one more than it has were found. */
   private static <T> Answer page(
+      Call call,
       String name,
       List<T> found,
-      int size,
       BiConsumer<JsonWriter, T> item,
       Function<T, UUID> place) {
-    boolean more = found.size() > size;
-    List<T> shown = more ? found.subList(0, size) : found;
+    boolean more = found.size() > call.pageSize();
+    List<T> shown = more ? found.subList(0, call.pageSize()) : found;
     return Answer.ok(
         json ->
             json.array(name, shown, item)
                 .field(
                     "next_page_token",
                     more
-                        ? Optional.of(PageTokens.of(place.apply(shown.getLast()).toString()))
+                        ? Optional.of(PageTokens.of(call, place.apply(shown.getLast()).toString()))
                         : Optional.empty()));
   }
 

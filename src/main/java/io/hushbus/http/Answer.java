@@ -119,6 +119,11 @@ public sealed interface Answer {
     return empty(204);
   }
 
+  /** 303: what is there to see is at that path. */
+  static Complete elsewhere(String path) {
+    return empty(303).location(path);
+  }
+
   /** 304: not changed since that ETag. */
   static Complete unchanged(long number) {
     return empty(304).etag(number);

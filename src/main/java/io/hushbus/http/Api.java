@@ -4,8 +4,10 @@ import io.hushbus.access.AccessPolicy;
 import io.hushbus.access.AccountKeys;
 import io.hushbus.access.BrokerTokens;
 import io.hushbus.access.Founding;
+import io.hushbus.access.IdentityProviders;
 import io.hushbus.access.RoleBindings;
 import io.hushbus.access.ServiceAccounts;
+import io.hushbus.access.StreamTickets;
 import io.hushbus.access.TokenIssuer;
 import io.hushbus.audit.AuditTrail;
 import io.hushbus.delivery.Streams;
@@ -21,6 +23,8 @@ import io.hushbus.secret.Secrets;
 import io.hushbus.secret.Shares;
 import io.hushbus.tenant.Communities;
 import io.hushbus.tenant.Domains;
+import io.hushbus.tenant.KeyLife;
+import io.hushbus.tenant.Operations;
 import io.hushbus.tenant.Places;
 import io.hushbus.tenant.Projects;
 import io.hushbus.tenant.Tenants;
@@ -33,6 +37,7 @@ public record Api(
     Places places,
     Identity identity,
     Tenancy tenancy,
+    Keys keys,
     Holdings holdings,
     Sharing sharing,
     Reveals reveals,
@@ -45,9 +50,11 @@ public record Api(
   public record Identity(
       BrokerTokens tokens,
       TokenIssuer issuer,
+      StreamTickets tickets,
       ServiceAccounts accounts,
       AccountKeys keys,
-      RoleBindings bindings) {}
+      RoleBindings bindings,
+      IdentityProviders providers) {}
 
   /** Tenants and their parts. */
   public record Tenancy(
@@ -56,6 +63,9 @@ public record Api(
       Projects projects,
       Communities communities,
       Domains domains) {}
+
+  /** The life of keys, and long work. */
+  public record Keys(KeyLife life, Operations operations) {}
 
   /** Secrets: what is known of them, and the ways they change. */
   public record Holdings(
@@ -69,6 +79,7 @@ public record Api(
     Scopes scopes = new Scopes(places, policy);
     Map<String, Endpoint> all = new HashMap<>();
     all.putAll(new SecretEndpoints(scopes, policy, holdings, sharing.adoptions()).byOperation());
+    all.putAll(new BulkEndpoints(scopes, holdings.secrets()).byOperation());
     all.putAll(new LeaseEndpoints(scopes, policy, grants, leases).byOperation());
     all.putAll(new RevealEndpoints(scopes, policy, tenancy.projects(), reveals).byOperation());
     all.putAll(
@@ -77,7 +88,9 @@ public record Api(
     all.putAll(new CommunityEndpoints(policy, tenancy.communities()).byOperation());
     all.putAll(new EventEndpoints(scopes, policy, streams).byOperation());
     all.putAll(new AuditEndpoints(scopes, trail).byOperation());
-    all.putAll(new IdentityEndpoints(identity.issuer(), identity.tokens()).byOperation());
+    all.putAll(
+        new IdentityEndpoints(policy, identity.issuer(), identity.tokens(), identity.tickets())
+            .byOperation());
     all.putAll(
         new AccountEndpoints(
                 scopes,
@@ -87,6 +100,7 @@ public record Api(
                 identity.keys(),
                 identity.bindings())
             .byOperation());
+    all.putAll(new ProviderEndpoints(policy, places, identity.providers()).byOperation());
     all.putAll(
         new TenancyEndpoints(
                 policy,
@@ -96,6 +110,8 @@ public record Api(
                 tenancy.communities(),
                 tenancy.domains())
             .byOperation());
+    all.putAll(
+        new KeyEndpoints(policy, tenancy.tenants(), keys.life(), keys.operations()).byOperation());
     return all;
   }
 }

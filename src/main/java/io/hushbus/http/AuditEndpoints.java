@@ -46,7 +46,7 @@ final class AuditEndpoints {
     return scopes
         .projectInQuery(call, Action.AUDIT_READ, KIND)
         .compose(at -> trail.page(at.grant(), filter, after, call.pageSize()))
-        .map(AuditEndpoints::page);
+        .map(page -> page(call, page));
   }
 
   private static AuditFilter filter(Call call) {
@@ -64,11 +64,13 @@ final class AuditEndpoints {
     return OffsetDateTime.parse(text).toInstant();
   }
 
-  private static Answer page(AuditPage page) {
+  private static Answer page(Call call, AuditPage page) {
     return Answer.ok(
         json ->
             json.array("records", page.items(), AuditEndpoints::record)
-                .field("next_page_token", page.next().map(next -> PageTokens.of(next.encode()))));
+                .field(
+                    "next_page_token",
+                    page.next().map(next -> PageTokens.of(call, next.encode()))));
   }
 
   private static void record(JsonWriter json, AuditPage.Item item) {
@@ -93,26 +95,15 @@ final class AuditEndpoints {
   private Future<Answer> checkpoints(Call call) {
     return scopes
         .projectInQuery(call, Action.AUDIT_READ, KIND)
-        .compose(at -> trail.checkpoints(at.grant(), after(call), call.pageSize()))
-        .map(found -> checkpoints(found, call.pageSize()));
+        .compose(
+            at -> trail.checkpoints(at.grant(), PageTokens.number(call).orElse(0), call.pageSize()))
+        .map(found -> checkpoints(call, found));
   }
 
-  private static long after(Call call) {
-    return PageTokens.text(call).map(AuditEndpoints::number).orElse(0L);
-  }
-
-  private static long number(String text) {
-    try {
-      return Long.parseLong(text);
-    } catch (NumberFormatException forged) {
-      throw PageTokens.refused();
-    }
-  }
-
-  private static Answer checkpoints(List<Checkpoint> found, int size) {
+  private static Answer checkpoints(Call call, List<Checkpoint> found) {
     Optional<String> next =
-        found.size() == Math.min(size, CHECKPOINTS)
-            ? Optional.of(PageTokens.of(Long.toString(found.getLast().sequence())))
+        found.size() == Math.min(call.pageSize(), CHECKPOINTS)
+            ? Optional.of(PageTokens.of(call, Long.toString(found.getLast().sequence())))
             : Optional.empty();
     return Answer.ok(
         json ->
@@ -132,6 +123,7 @@ final class AuditEndpoints {
   private Future<Answer> export(Call call) {
     return scopes
         .projectInQuery(call, Action.AUDIT_READ, KIND)
-        .map(at -> new LineStream("application/x-ndjson", sink -> trail.export(at.grant(), sink)));
+        .compose(at -> AuditTrail.whole(at.grant()))
+        .map(grant -> new LineStream("application/x-ndjson", sink -> trail.export(grant, sink)));
   }
 }

@@ -4,6 +4,7 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.SecretValue;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -37,16 +38,30 @@ public final class Body implements AutoCloseable {
   private final Object tree;
   private final Map<String, Value> values;
   private final byte[] digest;
+  private final List<Failure.Field> faults;
 
   Body(Object tree, Map<String, Value> values, byte[] digest) {
+    this(tree, values, digest, List.of());
+  }
+
+  /**
+   * @param faults what was found wrong with single fields in reading; a stand-in is in their place
+   */
+  Body(Object tree, Map<String, Value> values, byte[] digest, List<Failure.Field> faults) {
     this.tree = tree;
     this.values = values;
     this.digest = digest;
+    this.faults = List.copyOf(faults);
   }
 
   /** The ordinary fields. */
   public JsonObject json() {
     return (JsonObject) tree;
+  }
+
+  /** What was found wrong with single fields in reading; a call is never made with any. */
+  List<Failure.Field> faults() {
+    return faults;
   }
 
   /** The tree, of whatever kind, before it is checked. */

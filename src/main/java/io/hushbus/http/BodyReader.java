@@ -15,9 +15,11 @@ import io.hushbus.model.SecretValue;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +49,10 @@ final class BodyReader {
   private final byte[] input;
   private final JsonParser parser;
   private final Map<String, Body.Value> values;
+  private final List<Failure.Field> faults = new ArrayList<>();
   private int left;
   private String at = "";
+  private boolean skipping;
 
   private BodyReader(byte[] input, JsonParser parser, int tree, Map<String, Body.Value> values) {
     this.input = input;
@@ -60,14 +64,17 @@ final class BodyReader {
   /**
    * The tree and the values of a body. The input is not kept; overwriting it is the caller's.
    *
+   * @return also where single fields are wrong: those are faults of the body, to be told with what
+   *     checking finds
    * @throws Failure.Invalid if it is not JSON as described above
    */
   static Body read(byte[] input, Shape shape, Caps caps, byte[] digest) {
     refuseOtherEncodings(input);
     Map<String, Body.Value> values = new LinkedHashMap<>();
     try (JsonParser parser = factory(input.length, caps).createParser(input)) {
-      return new Body(
-          new BodyReader(input, parser, caps.tree(), values).all(shape), values, digest);
+      BodyReader reader = new BodyReader(input, parser, caps.tree(), values);
+      Object tree = reader.all(shape);
+      return new Body(tree, values, digest, reader.faults);
     } catch (IOException | RuntimeException e) {
       values.values().forEach(Body.Value::close);
       throw e instanceof RuntimeException known ? known : new IllegalStateException("no I/O here");
@@ -117,7 +124,7 @@ final class BodyReader {
       throw Failure.invalid("", deep ? Code.TOO_DEEP : Code.TOO_LONG);
     } catch (StreamReadException e) {
       boolean twice = e.getOriginalMessage().startsWith("Duplicate");
-      throw Failure.invalid(twice ? at : "", twice ? Code.DUPLICATE_KEY : Code.MALFORMED_JSON);
+      throw twice ? duplicate(e.getOriginalMessage()) : malformed();
     }
   }
 
@@ -131,7 +138,7 @@ final class BodyReader {
       case Shape.Fields fields when token == JsonToken.START_OBJECT -> object(fields, pointer);
       case Shape.Items items when token == JsonToken.START_ARRAY -> array(items, pointer);
       case Shape.Plain plain when token.isScalarValue() -> scalar(token, pointer);
-      default -> standIn();
+      default -> standIn(pointer);
     };
   }
 
@@ -142,7 +149,8 @@ final class BodyReader {
       String name = parser.currentName();
       parser.nextToken();
       Shape shape = fields.of(name).orElse(null);
-      object.put(name, shape == null ? unknown() : node(shape, pointer + "/" + name));
+      object.put(
+          name, shape == null ? unknown(pointer + "/" + name) : node(shape, pointer + "/" + name));
       at = pointer;
     }
     return object;
@@ -170,7 +178,8 @@ final class BodyReader {
   private String text(String pointer) throws IOException {
     String text = parser.getText();
     if (text.codePoints().anyMatch(c -> c == 0 || (c >= 0xD800 && c < 0xE000))) {
-      throw Failure.invalid(pointer, Code.BAD_UTF8);
+      wrong(pointer, Code.BAD_UTF8);
+      return "";
     }
     return text;
   }
@@ -182,21 +191,22 @@ final class BodyReader {
     }
     double number = parser.getDoubleValue();
     if (!Double.isFinite(number)) {
-      throw Failure.invalid(pointer, Code.OUT_OF_RANGE);
+      wrong(pointer, Code.OUT_OF_RANGE);
+      return 0L;
     }
     return number;
   }
 
   /** Counts as null in the tree: that the field is there at all is the fault. */
-  private @Nullable Object unknown() throws IOException {
-    parser.skipChildren();
+  private @Nullable Object unknown(String pointer) throws IOException {
+    skip(pointer);
     return null;
   }
 
   /** Nothing of the content, but of the same JSON kind, so that its type can still be checked. */
-  private @Nullable Object standIn() throws IOException {
+  private @Nullable Object standIn(String pointer) throws IOException {
     JsonToken token = parser.currentToken();
-    parser.skipChildren();
+    skip(pointer);
     return switch (token) {
       case START_OBJECT -> new JsonObject();
       case START_ARRAY -> new JsonArray();
@@ -212,12 +222,31 @@ final class BodyReader {
     int start = (int) parser.currentTokenLocation().getByteOffset();
     boolean string = token == JsonToken.VALUE_STRING;
     if (string || kind == Shape.Kind.ANY) {
-      Object standIn = standIn();
+      Object standIn = standIn(pointer);
       int end = string ? JsonText.end(input, start) : end(token, start);
-      values.put(pointer, cut(kind, string, start, end, pointer));
+      take(kind, string, start, end, pointer);
       return standIn;
     }
-    return standIn();
+    return standIn(pointer);
+  }
+
+  /** What is inside has no pointer of its own: its names may belong to a value. */
+  private void skip(String pointer) throws IOException {
+    at = pointer;
+    skipping = true;
+    parser.skipChildren();
+    skipping = false;
+  }
+
+  private void take(Shape.Kind kind, boolean string, int start, int end, String pointer) {
+    try {
+      values.put(pointer, cut(kind, string, start, end, pointer));
+    } catch (Failure.Invalid refused) {
+      if (refused.fields().getFirst().pointer().isEmpty()) {
+        throw refused;
+      }
+      refused.fields().forEach(field -> wrong(field.pointer(), field.code()));
+    }
   }
 
   private Body.Value cut(Shape.Kind kind, boolean string, int start, int end, String pointer) {
@@ -251,6 +280,20 @@ final class BodyReader {
       end++;
     }
     return end;
+  }
+
+  /** Notes a fault of one field; the rest is still read. */
+  private void wrong(String pointer, Code code) {
+    if (faults.size() < Pointers.MOST) {
+      faults.add(Pointers.fault(pointer, code));
+    }
+  }
+
+  /** The parser names the field in its sentence alone. */
+  private Failure duplicate(String sentence) {
+    String[] quoted = sentence.split("'", -1);
+    String name = skipping || quoted.length != 3 ? "" : "/" + quoted[1];
+    return Failure.invalid(Pointers.shown(at + name), Code.DUPLICATE_KEY);
   }
 
   private static Failure malformed() {

@@ -1,9 +1,13 @@
 package io.hushbus.http;
 
+import io.hushbus.access.PageSeals;
 import io.hushbus.model.Caller;
 import io.hushbus.model.RequestContext;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A request that has passed every check of the front door: its sender is known, its parameters and
@@ -12,6 +16,7 @@ import java.util.Optional;
 public final class Call {
 
   private static final int PAGE = 50;
+  private static final Set<String> PAGING = Set.of("page_size", "page_token");
 
   private final Operation operation;
   private final RequestContext context;
@@ -20,6 +25,7 @@ public final class Call {
   private final Preconditions preconditions;
   private final Body body;
   private final boolean wantsEvents;
+  private final PageSeals seals;
 
   Call(
       Operation operation,
@@ -28,7 +34,8 @@ public final class Call {
       Parameters parameters,
       Preconditions preconditions,
       Body body,
-      boolean wantsEvents) {
+      boolean wantsEvents,
+      PageSeals seals) {
     this.operation = operation;
     this.context = context;
     this.caller = caller;
@@ -36,6 +43,7 @@ public final class Call {
     this.preconditions = preconditions;
     this.body = body;
     this.wantsEvents = wantsEvents;
+    this.seals = seals;
   }
 
   /** The operation of the contract, such as {@code createSecret}. */
@@ -84,6 +92,21 @@ public final class Call {
 
   public Optional<String> pageToken() {
     return parameter("page_token");
+  }
+
+  PageSeals seals() {
+    return seals;
+  }
+
+  /** What a page token of this call is good for: its sender, its operation, its filters. */
+  PageSeals.Listing listing() {
+    SortedMap<String, List<String>> filters = new TreeMap<>();
+    operation.parameters().stream()
+        .filter(parameter -> !parameter.in().equals("header"))
+        .map(Operation.Parameter::name)
+        .filter(name -> !PAGING.contains(name))
+        .forEach(name -> filters.put(name, parameters.all(name)));
+    return new PageSeals.Listing(caller(), operation.id(), filters);
   }
 
   /** The key under which this request is done once; only operations that declare the header. */

@@ -63,6 +63,7 @@ final class CommunityEndpoints {
         .map(
             page ->
                 TenancyEndpoints.page(
+                    call,
                     "communities",
                     page,
                     CommunityEndpoints::community,

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpVersion;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,8 @@ final class Exchange {
 
   private static final int OPEN_BODY = 32 * 1024;
   private static final long LINGER_MILLIS = 500;
+  private static final String TICKET = "ticket";
+  private static final Set<String> BESIDE_TICKET = Set.of(TICKET, "after");
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "PUT", "POST", "PATCH", "DELETE", "OPTIONS");
 
@@ -124,6 +127,9 @@ final class Exchange {
     if (of.open()) {
       return Future.succeededFuture(of);
     }
+    if (isTicketed(of)) {
+      return redeem(of);
+    }
     if (request.headers().getAll("Authorization").size() != 1) {
       throw Failure.unauthenticated();
     }
@@ -135,6 +141,37 @@ final class Exchange {
               return of;
             })
         .onFailure(refused -> door.telemetry().authenticationFailed());
+  }
+
+  private boolean isTicketed(Operation of) {
+    return of.streams() && query.containsKey(TICKET);
+  }
+
+  /** A ticket is the one credential, and brings the filters along: none may be sent beside it. */
+  private Future<Operation> redeem(Operation of) {
+    List<String> tickets = query.getOrDefault(TICKET, List.of());
+    boolean alone =
+        tickets.size() == 1
+            && !request.headers().contains("Authorization")
+            && BESIDE_TICKET.containsAll(query.keySet());
+    if (!alone || !HeadRules.wantsEvents(request)) {
+      throw Failure.invalid("?" + TICKET, Failure.Code.NOT_ALLOWED);
+    }
+    return door.callers()
+        .redeem(tickets.getFirst(), context)
+        .map(
+            redeemed -> {
+              caller = Optional.of(redeemed.caller());
+              query = with(redeemed.query());
+              return of;
+            })
+        .onFailure(refused -> door.telemetry().authenticationFailed());
+  }
+
+  private Map<String, List<String>> with(String filters) {
+    Map<String, List<String>> all = new HashMap<>(query);
+    all.putAll(Target.of("/events?" + filters).query());
+    return all;
   }
 
   /** A call that is ready, and what it calls. */
@@ -149,7 +186,16 @@ final class Exchange {
         .map(
             read ->
                 new Ready(
-                    of, new Call(of, context, caller, parameters, preconditions, read, events)));
+                    of,
+                    new Call(
+                        of,
+                        context,
+                        caller,
+                        parameters,
+                        preconditions,
+                        read,
+                        events,
+                        door.seals())));
   }
 
   private Future<Body> body(Operation of) {
@@ -187,7 +233,7 @@ final class Exchange {
       }
       Body read = parse(of, kind, bytes, sha256(bytes));
       body = read;
-      var faults = kind.schema().faults(read.tree());
+      var faults = Pointers.joined(read.faults(), kind.schema().faults(read.tree()));
       if (!faults.isEmpty()) {
         throw Failure.invalid(faults);
       }

@@ -49,9 +49,9 @@ final class FormReader {
     int equals = find(input, '=', start, end);
     String name = new String(decode(input, start, equals), StandardCharsets.UTF_8);
     if (tree.containsKey(name)) {
-      throw Failure.invalid("", Code.DUPLICATE_KEY);
+      throw Failure.invalid(Pointers.shown("/" + name), Code.DUPLICATE_KEY);
     }
-    byte[] content = decode(input, Math.min(end, equals + 1), end);
+    byte[] content = content(input, Math.min(end, equals + 1), end, name);
     Shape known = shape.of(name).orElse(null);
     switch (known) {
       case Shape.Value value -> {
@@ -62,6 +62,14 @@ final class FormReader {
       }
       case null -> tree.putNull(name);
       default -> tree.put(name, new String(content, StandardCharsets.UTF_8));
+    }
+  }
+
+  private static byte[] content(byte[] input, int start, int end, String name) {
+    try {
+      return decode(input, start, end);
+    } catch (Failure.Invalid refused) {
+      throw refused.at(Pointers.shown("/" + name));
     }
   }
 

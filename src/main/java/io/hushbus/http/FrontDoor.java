@@ -1,5 +1,6 @@
 package io.hushbus.http;
 
+import io.hushbus.access.PageSeals;
 import io.hushbus.model.Uuids;
 import io.hushbus.telemetry.Telemetry;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ public final class FrontDoor {
   private final List<Operation> operations;
   private final Map<String, Endpoint> endpoints;
   private final Callers callers;
+  private final PageSeals seals;
   private final RateLimit limit;
   private final Telemetry telemetry;
   private final Uuids uuids;
@@ -32,6 +34,7 @@ public final class FrontDoor {
       Contract contract,
       Map<String, Endpoint> endpoints,
       Callers callers,
+      PageSeals seals,
       Telemetry telemetry,
       Uuids uuids) {
     Map<String, Endpoint> all = new HashMap<>(endpoints);
@@ -41,6 +44,7 @@ public final class FrontDoor {
     this.operations = contract.operations();
     this.endpoints = Map.copyOf(all);
     this.callers = callers;
+    this.seals = seals;
     this.limit = new RateLimit(settings.perSecond(), settings.burst(), System::nanoTime);
     this.telemetry = telemetry;
     this.uuids = uuids;
@@ -74,6 +78,10 @@ public final class FrontDoor {
 
   Callers callers() {
     return callers;
+  }
+
+  PageSeals seals() {
+    return seals;
   }
 
   RateLimit limit() {

@@ -102,7 +102,7 @@ final class LeaseEndpoints {
                     .project(call)
                     .map(project -> filter(call, view, project))
                     .compose(filter -> leases.list(grant, filter)))
-        .map(all -> page(all, call.pageSize()));
+        .map(all -> page(call, all));
   }
 
   /** A caller who may see only its own leases gets those, whatever project it names. */
@@ -117,7 +117,8 @@ final class LeaseEndpoints {
         call.pageSize() + 1);
   }
 
-  private static Answer page(List<Leases.View> found, int size) {
+  private static Answer page(Call call, List<Leases.View> found) {
+    int size = call.pageSize();
     boolean more = found.size() > size;
     List<Leases.View> shown = more ? found.subList(0, size) : found;
     return Answer.ok(
@@ -126,7 +127,7 @@ final class LeaseEndpoints {
                 .field(
                     "next_page_token",
                     more
-                        ? Optional.of(PageTokens.of(shown.getLast().lease().id().toString()))
+                        ? Optional.of(PageTokens.of(call, shown.getLast().lease().id().toString()))
                         : Optional.empty()));
   }
 

@@ -2,31 +2,30 @@ package io.hushbus.http;
 
 import io.hushbus.model.Failure;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * Page tokens: where the next page starts, as text that says nothing to people. A token only ever
- * chooses a place in a list that the caller may see anyway, so that a made-up one gains nothing.
+ * Page tokens: where the next page starts. A token is sealed for the caller, the list and its
+ * filters; whatever else is sent is refused, and so is what an older broker may have meant by it.
  */
 final class PageTokens {
 
-  private static final int LONGEST = 256;
-
   private PageTokens() {}
 
-  static String of(byte[] place) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(place);
+  static String of(Call call, byte[] place) {
+    return call.seals().seal(call.listing(), place);
   }
 
-  static String of(String place) {
-    return of(place.getBytes(StandardCharsets.UTF_8));
+  static String of(Call call, String place) {
+    return of(call, place.getBytes(StandardCharsets.UTF_8));
   }
 
   /** The bytes of the token that was sent, if one was. */
   static Optional<byte[]> bytes(Call call) {
-    return call.pageToken().map(PageTokens::decoded);
+    return call.pageToken()
+        .map(token -> call.seals().open(call.listing(), token).orElseThrow(PageTokens::refused));
   }
 
   static Optional<String> text(Call call) {
@@ -46,6 +45,10 @@ final class PageTokens {
     return text(call).map(PageTokens::uuid);
   }
 
+  static OptionalLong number(Call call) {
+    return text(call).map(PageTokens::number).orElseGet(OptionalLong::empty);
+  }
+
   static Failure refused() {
     return Failure.invalid("?page_token", Failure.Code.BAD_PAGE_TOKEN);
   }
@@ -53,18 +56,15 @@ final class PageTokens {
   private static UUID uuid(String text) {
     try {
       return UUID.fromString(text);
-    } catch (IllegalArgumentException forged) {
+    } catch (IllegalArgumentException other) {
       throw refused();
     }
   }
 
-  private static byte[] decoded(String token) {
-    if (token.length() > LONGEST) {
-      throw refused();
-    }
+  private static OptionalLong number(String text) {
     try {
-      return Base64.getUrlDecoder().decode(token);
-    } catch (IllegalArgumentException forged) {
+      return OptionalLong.of(Long.parseLong(text));
+    } catch (NumberFormatException other) {
       throw refused();
     }
   }

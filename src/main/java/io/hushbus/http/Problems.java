@@ -22,6 +22,7 @@ final class Problems {
   /** What one problem says beyond its type. */
   private record Problem(
       ProblemType type,
+      String detail,
       boolean retryable,
       Optional<Duration> retryAfter,
       Map<String, String> facts,
@@ -30,32 +31,44 @@ final class Problems {
       Map<String, String> headers) {
 
     static Problem of(ProblemType type) {
-      return new Problem(type, false, Optional.empty(), Map.of(), List.of(), List.of(), Map.of());
+      return new Problem(
+          type,
+          Sentences.of(type),
+          false,
+          Optional.empty(),
+          Map.of(),
+          List.of(),
+          List.of(),
+          Map.of());
+    }
+
+    Problem saying(String sentence) {
+      return new Problem(type, sentence, retryable, retryAfter, facts, errors, blockers, headers);
     }
 
     Problem fact(String name, String word) {
       return new Problem(
-          type, retryable, retryAfter, Map.of(name, word), errors, blockers, headers);
+          type, detail, retryable, retryAfter, Map.of(name, word), errors, blockers, headers);
     }
 
     Problem errors(List<Failure.Field> fields) {
-      return new Problem(type, retryable, retryAfter, facts, fields, blockers, headers);
+      return new Problem(type, detail, retryable, retryAfter, facts, fields, blockers, headers);
     }
 
     Problem blockers(List<Failure.Blocker> those) {
-      return new Problem(type, retryable, retryAfter, facts, errors, those, headers);
+      return new Problem(type, detail, retryable, retryAfter, facts, errors, those, headers);
     }
 
     Problem again(boolean may) {
-      return new Problem(type, may, retryAfter, facts, errors, blockers, headers);
+      return new Problem(type, detail, may, retryAfter, facts, errors, blockers, headers);
     }
 
     Problem after(Duration wait) {
-      return new Problem(type, true, Optional.of(wait), facts, errors, blockers, headers);
+      return new Problem(type, detail, true, Optional.of(wait), facts, errors, blockers, headers);
     }
 
     Problem headers(Map<String, String> those) {
-      return new Problem(type, retryable, retryAfter, facts, errors, blockers, those);
+      return new Problem(type, detail, retryable, retryAfter, facts, errors, blockers, those);
     }
   }
 
@@ -85,6 +98,7 @@ final class Problems {
       case Failure.Conflict f ->
           Problem.of(ProblemType.CONFLICT)
               .fact("reason", f.reason().word())
+              .saying(Sentences.of(f.reason()))
               .again(f.retryable())
               .blockers(f.blockers());
       case Failure.Gone f -> Problem.of(ProblemType.GONE).fact("kind", f.kind());
@@ -96,6 +110,7 @@ final class Problems {
       case Failure.Unavailable f ->
           Problem.of(ProblemType.UNAVAILABLE)
               .fact("dependency", f.dependency().word())
+              .saying(Sentences.of(f.dependency()))
               .after(COME_BACK);
       case Failure.Integrity f -> Problem.of(ProblemType.INTEGRITY);
     };
@@ -133,6 +148,7 @@ final class Problems {
   private static void fill(JsonWriter json, Problem problem, RequestContext context) {
     ProblemType type = problem.type();
     json.field("type", type.uri()).field("title", type.title()).field("status", type.status());
+    json.field("detail", problem.detail());
     json.field("code", type.code()).field("request_id", context.id().toString());
     json.field("retryable", problem.retryable());
     problem.retryAfter().ifPresent(w -> json.field("retry_after_seconds", ceiling(w)));
@@ -145,8 +161,24 @@ final class Problems {
     }
   }
 
+  /** The short form of a failure of one item among many, inside an answer that is good. */
+  static void within(JsonWriter json, Throwable cause) {
+    if (!(cause instanceof Failure failure)) {
+      throw new IllegalStateException("an item fails by a failure; a bug fails the request", cause);
+    }
+    Problem problem = of(failure);
+    json.field("status", problem.type().status())
+        .field("detail", problem.detail())
+        .field("code", problem.type().code());
+    if (!problem.errors().isEmpty()) {
+      json.array("errors", problem.errors(), Problems::error);
+    }
+  }
+
   private static void error(JsonWriter json, Failure.Field field) {
-    json.field("pointer", field.pointer()).field("code", field.code().word());
+    json.field("pointer", field.pointer())
+        .field("code", field.code().word())
+        .field("detail", Sentences.of(field.code()));
   }
 
   private static void blocker(JsonWriter json, Failure.Blocker blocker) {

@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 /**
  * The router of one event loop, made from the contract: one route for each operation.
  *
- * <p>The first route admits the request, the last one of each path refuses what other methods it is
- * asked with. All failures end in {@link Exchange#refuse}; the router never writes an answer.
+ * <p>The first route admits the request, the last ones refuse what other methods a path is asked
+ * with. All failures end in {@link Exchange#refuse}; the router never writes an answer.
  */
 final class Routes {
 
@@ -39,7 +39,9 @@ final class Routes {
   Router router(Vertx vertx, List<Operation> operations) {
     Router router = Router.router(vertx);
     router.route().handler(this::admit);
-    byPath(operations).forEach((path, there) -> add(router, pattern(path), there));
+    Map<String, List<Operation>> paths = byPath(operations);
+    paths.forEach((path, there) -> there.forEach(one -> add(router, pattern(path), one)));
+    paths.keySet().forEach(path -> refuseOthers(router, path, paths));
     router.errorHandler(400, at -> refuse(at, Failure.invalid("?Host", Code.BAD_HEADER)));
     router.errorHandler(404, at -> refuse(at, Failure.missing("path")));
     router.errorHandler(500, at -> refuse(at, at.failure()));
@@ -86,23 +88,35 @@ final class Routes {
                 Operation::path, () -> new TreeMap<>(FIXED_FIRST), Collectors.toList()));
   }
 
-  private static void add(Router router, String pattern, List<Operation> there) {
-    for (Operation operation : there) {
-      router
-          .route(operation.method(), pattern)
-          .handler(context -> of(context).run(operation, context.pathParams()));
-    }
+  private static void add(Router router, String pattern, Operation operation) {
+    router
+        .route(operation.method(), pattern)
+        .handler(context -> of(context).run(operation, context.pathParams()));
+  }
+
+  /**
+   * What is asked of a path by a method that it does not have. A fixed segment may also be a name:
+   * {@code /secrets/bulk} takes the methods of {@code /secrets/{name}} besides its own.
+   */
+  private static void refuseOthers(Router router, String path, Map<String, List<Operation>> paths) {
     String allow =
-        there.stream()
+        paths.entrySet().stream()
+            .filter(other -> covers(other.getKey(), path))
+            .flatMap(other -> other.getValue().stream())
             .map(operation -> operation.method().name())
+            .distinct()
             .sorted()
             .collect(Collectors.joining(", "));
     router
-        .route(pattern)
+        .route(pattern(path))
         .handler(
             context ->
                 of(context)
                     .refuse(new Refusal(ProblemType.METHOD_NOT_ALLOWED, Map.of("Allow", allow))));
+  }
+
+  private static boolean covers(String general, String path) {
+    return path.matches(general.replaceAll("\\{[a-z_]+\\}", "[^/]+").replace(".", "\\."));
   }
 
   /** The path as vertx-web writes it: {@code {name}} becomes {@code :name}. */

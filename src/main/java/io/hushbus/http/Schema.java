@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * word: the sentences of the library quote the input and reach nobody.
  */
 final class Schema {
-
-  private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9._-]{1,127}");
 
   /** A finding: which keyword of which part of the schema, and where in the tree. */
   private record Finding(SchemaPart part, String keyword, String location) {
@@ -71,7 +68,7 @@ final class Schema {
     return new Schema(Schemas.enforced(source));
   }
 
-  /** Every fault of a tree. */
+  /** The faults of a tree, at most {@link Pointers#MOST}. */
   List<Field> faults(@Nullable Object tree) {
     OutputUnit result = validator.validate(tree);
     if (result.getValid()) {
@@ -89,6 +86,7 @@ final class Schema {
     }
     return Stream.concat(missing.stream(), others.values().stream().map(Schema::field))
         .distinct()
+        .limit(Pointers.MOST)
         .toList();
   }
 
@@ -98,14 +96,13 @@ final class Schema {
   }
 
   private static Field field(Finding found) {
-    return new Field(pointer(found.location()), found.part().code(found.keyword()));
+    return Pointers.fault(at(found), found.part().code(found.keyword()));
   }
 
   /** The library names the missing field in its sentence alone; here it is looked up again. */
   private static Stream<Field> missing(Finding found, @Nullable Object tree) {
-    String pointer = pointer(found.location());
-    return JsonPointer.from(found.location().substring(1)).queryJson(tree)
-            instanceof JsonObject object
+    String pointer = Pointers.shown(at(found));
+    return JsonPointer.from(at(found)).queryJson(tree) instanceof JsonObject object
         ? found
             .part()
             .required()
@@ -114,17 +111,8 @@ final class Schema {
         : Stream.of(new Field(pointer, Code.MISSING_FIELD));
   }
 
-  /**
-   * The pointer to a field, without the steps whose name is not a plain word: what a sender put in
-   * the place of a name may have been meant as a value.
-   */
-  private static String pointer(String location) {
-    StringBuilder pointer = new StringBuilder();
-    for (String step : location.substring(1).split("/", -1)) {
-      if (SAFE.matcher(step).matches()) {
-        pointer.append('/').append(step);
-      }
-    }
-    return pointer.toString();
+  /** The library's location is a pointer after a number sign. */
+  private static String at(Finding found) {
+    return found.location().substring(1);
   }
 }

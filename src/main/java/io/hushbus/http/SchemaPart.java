@@ -70,10 +70,10 @@ record SchemaPart(JsonObject source, String location, boolean naming) {
 
   /** What a fault is called: as the part itself says, else by the keyword. */
   Code code(String keyword) {
-    if (naming) {
+    String own = source.getString("x-hushbus-code");
+    if (naming && own == null) {
       return Code.BAD_NAME;
     }
-    String own = source.getString("x-hushbus-code");
     Code word = WORDS.get(keyword);
     if (word == null) {
       throw new IllegalStateException("checked at the start: every keyword has its word");

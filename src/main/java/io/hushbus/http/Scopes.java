@@ -96,16 +96,26 @@ final class Scopes {
     return project;
   }
 
-  private Future<Allowed> allowed(
-      Call call, Optional<String> project, Optional<String> domain, Action action, String kind) {
+  /** The scope of these names; a name that is unknown is a failure of the query's. */
+  Future<Allowed> named(
+      Call call,
+      Optional<ObjectName> project,
+      Optional<ObjectName> domain,
+      Action action,
+      String kind) {
     return places
-        .scope(call.caller().tenant(), project.map(ObjectName::new), domain.map(ObjectName::new))
+        .scope(call.caller().tenant(), project, domain)
         .recover(cause -> Future.failedFuture(unknown(call, cause, kind)))
         .compose(
             scope ->
                 policy
                     .require(call.caller(), action, Resource.in(scope, kind), call.context())
                     .map(grant -> new Allowed(grant, scope)));
+  }
+
+  private Future<Allowed> allowed(
+      Call call, Optional<String> project, Optional<String> domain, Action action, String kind) {
+    return named(call, project.map(ObjectName::new), domain.map(ObjectName::new), action, kind);
   }
 
   /**

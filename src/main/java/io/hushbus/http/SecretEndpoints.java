@@ -13,6 +13,7 @@ import io.hushbus.secret.NewSecret;
 import io.hushbus.secret.Secret;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretEdits;
+import io.hushbus.secret.SecretFilter;
 import io.hushbus.secret.SecretRemovals;
 import io.hushbus.secret.Secrets;
 import io.hushbus.secret.Version;
@@ -95,6 +96,7 @@ final class SecretEndpoints {
   }
 
   private Future<Answer> list(Call call) {
+    SecretFilter filter = filter(call);
     return scopes
         .inQuery(call, Action.SECRET_LIST, KIND)
         .compose(
@@ -103,6 +105,7 @@ final class SecretEndpoints {
                     at.grant(),
                     at.scope(),
                     call.flag("inherited"),
+                    filter,
                     PageTokens.text(call).orElse(""),
                     call.pageSize()))
         .map(
@@ -110,7 +113,24 @@ final class SecretEndpoints {
                 Answer.ok(
                     json ->
                         json.array("secrets", page.secrets(), SecretEndpoints::listed)
-                            .field("next_page_token", page.next().map(PageTokens::of))));
+                            .field(
+                                "next_page_token",
+                                page.next().map(next -> PageTokens.of(call, next)))));
+  }
+
+  private static SecretFilter filter(Call call) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    for (String label : call.parameters("label")) {
+      int equals = label.indexOf('=');
+      if (labels.put(label.substring(0, equals), label.substring(equals + 1)) != null) {
+        throw Failure.invalid("?label", Failure.Code.DUPLICATE_KEY);
+      }
+    }
+    return new SecretFilter(
+        labels,
+        call.parameter("name_prefix").orElse(""),
+        call.parameter("type").flatMap(SecretType::of),
+        call.parameter("q").orElse(""));
   }
 
   private Future<Answer> get(Call call) {
@@ -180,8 +200,21 @@ final class SecretEndpoints {
   private Future<Answer> versions(Call call) {
     return scopes
         .inQuery(call, Action.SECRET_READ_METADATA, KIND)
-        .compose(at -> secrets.versions(at.grant(), at.scope(), name(call)))
-        .map(all -> Answer.ok(json -> json.array("versions", all, SecretEndpoints::version)));
+        .compose(
+            at ->
+                secrets.versions(at.grant(), at.scope(), name(call), before(call), call.pageSize()))
+        .map(
+            page ->
+                TenancyEndpoints.page(
+                    call,
+                    "versions",
+                    page,
+                    SecretEndpoints::version,
+                    version -> Integer.toString(version.number())));
+  }
+
+  private static long before(Call call) {
+    return PageTokens.number(call).orElse(Long.MAX_VALUE);
   }
 
   private Future<Answer> version(Call call) {

@@ -140,7 +140,7 @@ final class ShareEndpoints {
     return scopes
         .inQuery(call, Action.SECRET_READ_METADATA, KIND)
         .compose(at -> usage(call, at))
-        .map(usage -> usage(usage, call.pageSize()));
+        .map(usage -> usage(call, usage));
   }
 
   private Future<Usage> usage(Call call, Scopes.Allowed at) {
@@ -153,12 +153,13 @@ final class ShareEndpoints {
                     .map(held -> new Usage(used.adoptions(), held)));
   }
 
-  private static Answer usage(Usage usage, int size) {
+  private static Answer usage(Call call, Usage usage) {
+    int size = call.pageSize();
     boolean more = usage.adoptions().size() > size;
     List<Adopted> shown = more ? usage.adoptions().subList(0, size) : usage.adoptions();
     Optional<String> next =
         more
-            ? Optional.of(PageTokens.of(shown.getLast().adoption().id().toString()))
+            ? Optional.of(PageTokens.of(call, shown.getLast().adoption().id().toString()))
             : Optional.empty();
     return Answer.ok(
         json ->

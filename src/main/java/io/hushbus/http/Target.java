@@ -12,14 +12,15 @@ import java.util.regex.Pattern;
 
 /**
  * What a request is addressed to, read strictly before it is routed. A path has exactly one
- * spelling: plain segments without escapes, empty or dot segments, or a slash at the end. So the
- * router, which would normalise and decode, has nothing to normalise and nothing to decode.
+ * spelling: plain segments without escapes, empty or dot segments, or a slash at the end, which the
+ * root alone has. So the router, which would normalise and decode, has nothing to normalise and
+ * nothing to decode.
  *
  * @param query the decoded texts by name, in the order they came
  */
 record Target(Map<String, List<String>> query) {
 
-  private static final Pattern CANONICAL = Pattern.compile("(/[A-Za-z0-9._~-]+)+");
+  private static final Pattern CANONICAL = Pattern.compile("/|(/[A-Za-z0-9._~-]+)+");
   private static final Pattern DOTS = Pattern.compile(".*/\\.{1,2}(/.*)?");
   private static final int MOST = 64;
 

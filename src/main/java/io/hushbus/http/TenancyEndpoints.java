@@ -72,11 +72,20 @@ final class TenancyEndpoints {
   }
 
   private Future<Answer> createTenant(Call call) {
-    TenantName name = new TenantName(call.body().required("name"));
+    TenantName name = name(call.body());
     return policy
         .require(call.caller(), Action.TENANT_OPERATE, TENANTS, call.context())
         .compose(grant -> founding.tenant(grant, name))
         .map(founded -> Answer.created("/api/v1/tenants/" + name, json -> founded(json, founded)));
+  }
+
+  /** The form of the name has been checked; that it is reserved has not. */
+  private static TenantName name(Body body) {
+    try {
+      return new TenantName(body.required("name"));
+    } catch (Failure.Invalid refused) {
+      throw refused.at("/name");
+    }
   }
 
   private Future<Answer> listTenants(Call call) {
@@ -84,7 +93,7 @@ final class TenancyEndpoints {
     return policy
         .require(call.caller(), Action.TENANT_OPERATE, TENANTS, call.context())
         .compose(grant -> tenants.list(grant, after, call.pageSize()))
-        .map(page -> page("tenants", page, TenancyEndpoints::tenant, Tenant::name));
+        .map(page -> page(call, "tenants", page, TenancyEndpoints::tenant, Tenant::name));
   }
 
   private Future<Answer> getTenant(Call call) {
@@ -136,6 +145,7 @@ final class TenancyEndpoints {
         .map(
             page ->
                 page(
+                    call,
                     "projects",
                     page,
                     TenancyEndpoints::project,
@@ -204,15 +214,24 @@ final class TenancyEndpoints {
         .compose(grant -> domains.list(grant, after, call.pageSize()))
         .map(
             page ->
-                page("domains", page, TenancyEndpoints::domain, domain -> domain.name().folded()));
+                page(
+                    call,
+                    "domains",
+                    page,
+                    TenancyEndpoints::domain,
+                    domain -> domain.name().folded()));
   }
 
   /** A page of a list that is ordered by {@code place}. */
   static <T> Answer page(
-      String name, Page<T> page, BiConsumer<JsonWriter, T> item, Function<T, String> place) {
+      Call call,
+      String name,
+      Page<T> page,
+      BiConsumer<JsonWriter, T> item,
+      Function<T, String> place) {
     Optional<String> next =
         page.more()
-            ? Optional.of(PageTokens.of(place.apply(page.items().getLast())))
+            ? Optional.of(PageTokens.of(call, place.apply(page.items().getLast())))
             : Optional.empty();
     return Answer.ok(json -> json.array(name, page.items(), item).field("next_page_token", next));
   }

@@ -8,10 +8,11 @@ import io.hushbus.model.SecretValue;
 import io.hushbus.secret.Content;
 import io.hushbus.secret.ContentPatch;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The value fields of a request body, which are the same wherever a value is written: {@code
@@ -22,26 +23,53 @@ final class ValueFields {
 
   private ValueFields() {}
 
+  /** The fields that each bring a value of their own; the entries count as one. */
+  private static final List<String> WAYS =
+      List.of("value", "data", "data_base64", "content_base64");
+
   /**
-   * @throws Failure.Invalid if there is none of the three ways, or more than one
+   * The content that a body brings in one of the three ways.
+   *
+   * @throws Failure.Invalid that names the field which is missing, or those which are too many
    */
   static Content content(Body body) {
-    Optional<Body.Value> value = body.value("value");
-    Optional<Body.Value> file = body.value("content_base64");
-    Map<EntryName, SecretValue> entries = entries(body);
-    long ways =
-        Stream.of(value.isPresent(), file.isPresent(), !entries.isEmpty())
-            .filter(used -> used)
-            .count();
-    if (ways != 1) {
-      throw Failure.invalid("", ways == 0 ? Failure.Code.VALUE_REQUIRED : Failure.Code.NOT_ALLOWED);
+    List<String> sent = WAYS.stream().filter(name -> body.json().containsKey(name)).toList();
+    refuseTooMany(body, sent);
+    if (body.value("value").isPresent()) {
+      return single(body.value("value").get());
     }
-    return value
-        .map(ValueFields::single)
-        .orElseGet(
-            () ->
-                file.map(bytes -> file(body, bytes))
-                    .orElseGet(() -> new Content(Optional.empty(), new Payload(entries))));
+    if (body.value("content_base64").isPresent()) {
+      return file(body, body.value("content_base64").get());
+    }
+    Map<EntryName, SecretValue> entries = entries(body);
+    if (entries.isEmpty()) {
+      throw Failure.invalid(expected(body, sent), Failure.Code.VALUE_REQUIRED);
+    }
+    return new Content(Optional.empty(), new Payload(entries), "/" + sent.getFirst());
+  }
+
+  /** Beside the first way there may be no other, and a file's name belongs to a file. */
+  private static void refuseTooMany(Body body, List<String> sent) {
+    List<Failure.Field> tooMany = new ArrayList<>();
+    sent.stream()
+        .skip(1)
+        .filter(name -> !(name.equals("data_base64") && sent.getFirst().equals("data")))
+        .forEach(name -> tooMany.add(Pointers.fault("/" + name, Failure.Code.NOT_ALLOWED)));
+    if (body.json().containsKey("file_name")
+        && !sent.isEmpty()
+        && !sent.contains("content_base64")) {
+      tooMany.add(Pointers.fault("/file_name", Failure.Code.NOT_ALLOWED));
+    }
+    if (!tooMany.isEmpty()) {
+      throw Failure.invalid(tooMany);
+    }
+  }
+
+  /** Where the value should have been: in the field that was sent empty, or that the type has. */
+  private static String expected(Body body, List<String> sent) {
+    return sent.isEmpty()
+        ? body.text("type").flatMap(SecretType::of).map(Content::field).orElse("")
+        : "/" + sent.getFirst();
   }
 
   /** The same where a value may be left out; empty if it is. */
@@ -73,9 +101,7 @@ final class ValueFields {
         .forEach(name -> changes.put(entry("/" + prefix + "data", name), Optional.empty()));
     entries(body, prefix).forEach((name, value) -> changes.put(name, Optional.of(value)));
     if (changes.isEmpty()) {
-      throw Failure.invalid(
-          prefix.isEmpty() ? "" : "/" + prefix.substring(0, prefix.length() - 1),
-          Failure.Code.VALUE_REQUIRED);
+      throw Failure.invalid("/" + prefix + "data", Failure.Code.VALUE_REQUIRED);
     }
     return new ContentPatch(changes);
   }
@@ -103,7 +129,9 @@ final class ValueFields {
         .forEach(
             (name, value) -> {
               if (entries.put(entry("/" + prefix + "data_base64", name), value.bytes()) != null) {
-                throw Failure.invalid("/" + prefix + "data_base64", Failure.Code.DUPLICATE_KEY);
+                throw Failure.invalid(
+                    Pointers.shown("/" + prefix + "data_base64/" + name),
+                    Failure.Code.DUPLICATE_KEY);
               }
             });
     return entries;

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** What can be done with leases once they are there; granting them is {@link LeaseGrants}'. */
 public final class Leases {
@@ -121,13 +122,12 @@ public final class Leases {
    */
   public Future<View> get(Grant grant, LeaseId id) {
     Reach reach = Reach.of(grant.about(id.value()), Action.LEASE_READ);
-    return keyrings
-        .of(grant.tenant())
-        .compose(
-            keyring ->
-                db.read(grant.tenant(), tx -> store.find(tx, id))
-                    .map(reach::only)
-                    .map(found -> view(keyring, found)));
+    return withKeys(
+        grant.tenant(),
+        keyring ->
+            db.read(grant.tenant(), tx -> store.find(tx, id))
+                .map(reach::only)
+                .map(found -> view(keyring, found)));
   }
 
   /**
@@ -145,12 +145,11 @@ public final class Leases {
             filter.liveOnly(),
             filter.before(),
             filter.limit());
-    return keyrings
-        .of(grant.tenant())
-        .compose(
-            keyring ->
-                db.read(grant.tenant(), tx -> store.list(tx, rows))
-                    .map(all -> all.stream().map(one -> view(keyring, one)).toList()));
+    return withKeys(
+        grant.tenant(),
+        keyring ->
+            db.read(grant.tenant(), tx -> store.list(tx, rows))
+                .map(all -> all.stream().map(one -> view(keyring, one)).toList()));
   }
 
   /**
@@ -161,9 +160,9 @@ public final class Leases {
    */
   public Future<Renewed> renew(Grant grant, LeaseId id, Optional<Duration> ttl) {
     grant.about(id.value()).allowing(Action.LEASE_RENEW);
-    return keyrings
-        .of(grant.tenant())
-        .compose(keyring -> ledger.change(grant, tx -> renewIn(tx, grant, keyring, id, ttl)));
+    return withKeys(
+        grant.tenant(),
+        keyring -> ledger.change(grant, tx -> renewIn(tx, grant, keyring, id, ttl)));
   }
 
   /**
@@ -175,9 +174,13 @@ public final class Leases {
    */
   public Future<Lease> revoke(Grant grant, LeaseId id) {
     Reach reach = Reach.of(grant.about(id.value()), Action.LEASE_REVOKE);
-    return keyrings
-        .of(grant.tenant())
-        .compose(keyring -> ledger.change(grant, tx -> revokeIn(tx, keyring, reach, id)));
+    return withKeys(
+        grant.tenant(), keyring -> ledger.change(grant, tx -> revokeIn(tx, keyring, reach, id)));
+  }
+
+  /** Runs {@code work}, again with newer keys where they were rotated meanwhile elsewhere. */
+  private <T> Future<T> withKeys(TenantId tenant, Function<Keyring, Future<T>> work) {
+    return keyrings.learning(() -> keyrings.of(tenant).compose(work));
   }
 
   /** How many live leases hold each version of a secret. */

@@ -60,19 +60,21 @@ public final class Reveals {
       grant.allowing(Action.SECRET_REVEAL, scope);
     }
     UUID project = grant.resource().project().orElseThrow();
-    return ledger
-        .change(grant, tx -> revealIn(tx, grant, project, scope, name, version))
-        .compose(
-            recorded ->
-                secrets
-                    .open(recorded.found())
-                    .map(
-                        payload ->
-                            new LeasedSecret(
-                                recorded.lease(),
-                                recorded.found().head(),
-                                recorded.found().name(),
-                                payload)));
+    return secrets.learning(
+        () ->
+            ledger
+                .change(grant, tx -> revealIn(tx, grant, project, scope, name, version))
+                .compose(
+                    recorded ->
+                        secrets
+                            .open(recorded.found())
+                            .map(
+                                payload ->
+                                    new LeasedSecret(
+                                        recorded.lease(),
+                                        recorded.found().head(),
+                                        recorded.found().name(),
+                                        payload))));
   }
 
   private Future<Change<Recorded>> revealIn(

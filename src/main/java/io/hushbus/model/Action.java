@@ -33,6 +33,9 @@ public enum Action {
   ACCOUNT_ADMIN,
   ROLE_READ,
   ROLE_ADMIN,
+  OPERATION_READ,
+  IDENTITY_READ,
+  IDENTITY_ADMIN,
   TENANT_OPERATE;
 
   /** The word used in audit records: stable for ever. */

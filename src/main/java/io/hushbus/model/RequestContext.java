@@ -2,6 +2,7 @@ package io.hushbus.model;
 
 import java.net.InetAddress;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -9,8 +10,14 @@ import java.util.UUID;
  * trusted.
  *
  * @param id a UUID of version 7, or the caller's own well-formed request id
+ * @param certificate what the sender has shown on the connection, if anything
  */
-public record RequestContext(UUID id, String source) {
+public record RequestContext(UUID id, String source, Optional<ClientCertificate> certificate) {
+
+  /** A request whose sender has shown no certificate. */
+  public RequestContext(UUID id, String source) {
+    this(id, source, Optional.empty());
+  }
 
   private static final int NETWORK_BYTES = 8;
 

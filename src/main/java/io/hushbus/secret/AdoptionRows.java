@@ -55,7 +55,7 @@ final class AdoptionRows {
     return SecretRows.stored(row, SecretRows.scopeOfNames(row));
   }
 
-  private static Stored<Adoption> adoption(Row row) {
+  static Stored<Adoption> adoption(Row row) {
     Adoption adoption =
         new Adoption(
             row.getUUID("adoption_id"),
@@ -76,7 +76,7 @@ final class AdoptionRows {
         : new RowMac(mac.generation(), new byte[0]);
   }
 
-  private static Stored<Share> share(Row row) {
+  static Stored<Share> share(Row row) {
     UUID community = row.getUUID("h_community_id");
     Share share =
         new Share(

@@ -41,7 +41,7 @@ final class AdoptionStore {
           + """
           WHERE a.tenant_id = $1 AND a.project_id = $2 AND a.scope_domain = ANY ($3::uuid[])
             AND a.folded_name > $4
-          ORDER BY a.folded_name, a.scope_domain LIMIT $5
+          ORDER BY a.folded_name, a.scope_domain
           """;
 
   private static final String OF_PROJECT =
@@ -117,8 +117,8 @@ final class AdoptionStore {
   }
 
   /** Those of one project in any of the domains, in order of their folded names. */
-  Future<List<Found>> list(Tx tx, UUID project, UUID[] domains, String after, int limit) {
-    return tx.list(LIST, AdoptionStore::found, tx.tenant(), project, domains, after, limit);
+  Future<List<Found>> list(Tx tx, UUID project, UUID[] domains, String after) {
+    return tx.list(LIST, AdoptionStore::found, tx.tenant(), project, domains, after);
   }
 
   /** By their ids, those after one. */

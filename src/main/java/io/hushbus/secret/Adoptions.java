@@ -110,9 +110,12 @@ public final class Adoptions {
   public Future<Adopted> adopt(
       Grant grant, Scope.Place project, SecretId secret, Optional<SecretName> alias) {
     grant.allowing(Action.SECRET_ADOPT, new Scope.Project(project));
-    return tenants
-        .of(grant)
-        .compose(tenant -> tenant.change(tx -> adoptIn(tx, tenant, project, secret, alias)));
+    return tenants.learning(
+        () ->
+            tenants
+                .of(grant)
+                .compose(
+                    tenant -> tenant.change(tx -> adoptIn(tx, tenant, project, secret, alias))));
   }
 
   private Future<Change<Adopted>> adoptIn(
@@ -174,9 +177,11 @@ public final class Adoptions {
    */
   public Future<Adopted> giveUp(Grant grant, Scope.Place project, UUID adoption) {
     grant.allowing(Action.SECRET_ADOPT, new Scope.Project(project));
-    return tenants
-        .of(grant)
-        .compose(tenant -> tenant.change(tx -> giveUpIn(tx, project, adoption)));
+    return tenants.learning(
+        () ->
+            tenants
+                .of(grant)
+                .compose(tenant -> tenant.change(tx -> giveUpIn(tx, project, adoption))));
   }
 
   private Future<Change<Adopted>> giveUpIn(SecretTx tx, Scope.Place project, UUID adoption) {
@@ -200,7 +205,7 @@ public final class Adoptions {
   }
 
   private <T> Future<T> read(Grant grant, Function<SecretTx, Future<T>> work) {
-    return tenants.of(grant).compose(tenant -> tenant.read(work));
+    return tenants.learning(() -> tenants.of(grant).compose(tenant -> tenant.read(work)));
   }
 
   private static Trace trace(Adoption adoption, String what) {

@@ -17,8 +17,12 @@ import java.util.Optional;
  *
  * @param shape the type that the request's fields imply; empty when they fit any type (entries by
  *     name)
+ * @param pointer the field that brought it, for faults to be told of
  */
-public record Content(Optional<SecretType> shape, Payload payload) implements AutoCloseable {
+public record Content(Optional<SecretType> shape, Payload payload, String pointer)
+    implements AutoCloseable {
+
+  private static final String ENTRIES = "/data";
 
   private static final int MAX_DEPTH = 32;
   private static final JsonFactory JSON =
@@ -31,6 +35,20 @@ public record Content(Optional<SecretType> shape, Payload payload) implements Au
                   .build())
           .build();
 
+  /** The content of the field that is usual for its shape. */
+  public Content(Optional<SecretType> shape, Payload payload) {
+    this(shape, payload, shape.map(Content::field).orElse(ENTRIES));
+  }
+
+  /** The field that the content of a type comes in. */
+  public static String field(SecretType type) {
+    return switch (type) {
+      case KEY_VALUE -> ENTRIES;
+      case FILE -> "/content_base64";
+      case TEXT, JSON, DOCKER_CONFIG -> "/value";
+    };
+  }
+
   /**
    * Checks that this may be the content of a secret of {@code type}.
    *
@@ -39,10 +57,10 @@ public record Content(Optional<SecretType> shape, Payload payload) implements Au
    */
   void check(SecretType type, int maxBytes) {
     if (payload.size() > maxBytes) {
-      throw Failure.invalid("", Failure.Code.VALUE_TOO_LARGE);
+      throw Failure.invalid(pointer, Failure.Code.VALUE_TOO_LARGE);
     }
     if (shape.isPresent() && !fits(shape.get(), type)) {
-      throw Failure.invalid("", Failure.Code.TYPE_MISMATCH);
+      throw Failure.invalid(pointer, Failure.Code.TYPE_MISMATCH);
     }
     switch (type) {
       case KEY_VALUE -> {}
@@ -62,14 +80,15 @@ public record Content(Optional<SecretType> shape, Payload payload) implements Au
   private SecretValue single(boolean named) {
     var first = payload.entries().firstEntry();
     if (payload.entries().size() != 1 || (named && !first.getKey().equals(EntryName.VALUE))) {
-      throw Failure.invalid("", Failure.Code.TYPE_MISMATCH);
+      throw Failure.invalid(pointer, Failure.Code.TYPE_MISMATCH);
     }
     return first.getValue();
   }
 
-  private static void document(SecretValue value) {
+  private void document(SecretValue value) {
     if (!value.reveal(Content::isJson)) {
-      throw Failure.invalid("/value", Failure.Code.MALFORMED_JSON);
+      String at = shape.isPresent() ? pointer : pointer + "/" + EntryName.VALUE.text();
+      throw Failure.invalid(at, Failure.Code.MALFORMED_JSON);
     }
   }
 

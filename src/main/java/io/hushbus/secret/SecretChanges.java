@@ -68,9 +68,17 @@ public final class SecretChanges {
   public Future<Secret> create(Grant grant, Scope scope, NewSecret secret, Content content) {
     grant.allowing(Action.SECRET_CREATE, scope);
     return fitting(content, secret.type())
-        .compose(fits -> tenants.of(grant))
-        .map(tenant -> new Wanted(tenant, scope, secret, content.payload(), Optional.empty()))
-        .compose(wanted -> Races.retried(() -> createOnce(wanted)));
+        .compose(
+            fits ->
+                tenants.retried(
+                    () ->
+                        tenants
+                            .of(grant)
+                            .map(
+                                tenant ->
+                                    new Wanted(
+                                        tenant, scope, secret, content.payload(), Optional.empty()))
+                            .compose(this::createOnce)));
   }
 
   /**
@@ -80,12 +88,15 @@ public final class SecretChanges {
    */
   record Source(Secret head, int version, Optional<UUID> adoption) {}
 
-  /** Creates a secret as a clone, by a grant for cloning; the payload stays the caller's. */
+  /**
+   * Creates a secret as a clone, by a grant for cloning; the payload stays the caller's. Within
+   * {@link OpenTenants#retried}.
+   */
   Future<Secret> cloned(
       OpenTenant tenant, Scope scope, NewSecret secret, Payload payload, Source source) {
-    return fitting(new Content(Optional.empty(), payload), secret.type())
+    return fitting(new Content(Optional.empty(), payload, "/data"), secret.type())
         .map(fits -> new Wanted(tenant, scope, secret, payload, Optional.of(source)))
-        .compose(wanted -> Races.retried(() -> createOnce(wanted)));
+        .compose(this::createOnce);
   }
 
   private Future<Secret> createOnce(Wanted wanted) {
@@ -214,7 +225,7 @@ public final class SecretChanges {
       Preconditions when,
       Function<OpenSecret, Future<Prepared>> content) {
     grant.allowing(Action.SECRET_CHANGE, scope);
-    return Races.retried(
+    return tenants.retried(
         () ->
             tenants
                 .secret(grant, scope, name)

@@ -46,13 +46,15 @@ public final class SecretClones {
   public Future<Secret> create(Grant from, Grant to, Scope scope, SecretName name, CloneAsk ask) {
     from.allowing(Action.SECRET_CLONE, scope);
     to.allowing(Action.SECRET_CREATE, ask.target());
-    return tenants
-        .of(from)
-        .compose(
-            tenant ->
-                tenant
-                    .read(tx -> source(tx, scope, name))
-                    .compose(source -> create(tenant, source, ask)));
+    return tenants.retried(
+        () ->
+            tenants
+                .of(from)
+                .compose(
+                    tenant ->
+                        tenant
+                            .read(tx -> source(tx, scope, name))
+                            .compose(source -> create(tenant, source, ask))));
   }
 
   private static Future<From> source(SecretTx tx, Scope scope, SecretName name) {

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * Finds what a task gets under a name, and opens it once its lease is recorded. Look-ups of many
@@ -180,14 +181,17 @@ public final class SecretOpener {
    *     the rows do not verify, which never falls through to a wider scope
    */
   public Future<Found> find(Ask ask) {
-    return vault
-        .keyring(ask.tenant())
-        .compose(keyring -> lookups.submit(new Lookup(ask, keyring)))
-        .compose(answer -> answer);
+    return vault.learning(
+        () ->
+            vault
+                .keyring(ask.tenant())
+                .compose(keyring -> lookups.submit(new Lookup(ask, keyring)))
+                .compose(answer -> answer));
   }
 
   /**
-   * The version that a lease is on, wherever its secret stands now; deleted or not.
+   * The version that a lease is on, wherever its secret stands now; deleted or not. Within {@link
+   * #learning}.
    *
    * @param adoption by which the lease was come to: if that has ended, there is nothing
    */
@@ -255,6 +259,11 @@ public final class SecretOpener {
                                           current.now(),
                                           Optional.empty())));
             });
+  }
+
+  /** As {@link io.hushbus.tenant.Keyrings#learning}, for those whose own rows carry MACs too. */
+  public <T> Future<T> learning(Supplier<Future<T>> work) {
+    return vault.learning(work);
   }
 
   /**

@@ -7,7 +7,9 @@ import io.hushbus.model.Scope;
 import io.hushbus.model.SecretName;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -81,17 +83,31 @@ final class SecretTx {
   }
 
   /** The secrets of exactly this scope whose folded name is after {@code after}, in order. */
-  Future<List<Secret>> list(Scope scope, String after, int limit) {
-    return heads.list(tx, scope, after, limit).map(this::checked);
+  Future<List<Secret>> list(Scope scope, SecretFilter filter, String after, int limit) {
+    return heads.list(tx, scope, filter, after, limit).map(this::checked);
+  }
+
+  /** Those of exactly this scope that are there, by folded name, each with its own outcome. */
+  Future<Map<String, Future<Secret>>> named(Scope scope, List<SecretName> names) {
+    return heads.listNamed(tx, scope, names).map(this::eachChecked);
   }
 
   /** The secrets of the whole cascade under the next {@code limit} names, in order of names. */
-  Future<List<Secret>> listCascade(Scope scope, String after, int limit) {
-    return heads.listCascade(tx, scope, after, limit).map(this::checked);
+  Future<List<Secret>> listCascade(Scope scope, SecretFilter filter, String after, int limit) {
+    return heads.listCascade(tx, scope, filter, after, limit).map(this::checked);
   }
 
   private List<Secret> checked(List<Stored<Secret>> rows) {
     return rows.stream().map(macs::checked).toList();
+  }
+
+  private Map<String, Future<Secret>> eachChecked(List<Stored<Secret>> rows) {
+    Map<String, Future<Secret>> outcomes = new LinkedHashMap<>();
+    rows.forEach(
+        row ->
+            outcomes.put(
+                row.value().name().folded(), Future.succeededFuture(row).map(macs::checked)));
+    return outcomes;
   }
 
   Future<VersionStore.SealedVersion> version(Secret head, int number) {
@@ -102,8 +118,8 @@ final class SecretTx {
   }
 
   /** The newest versions first. */
-  Future<List<Version>> versions(Secret head, int limit) {
-    return versions.list(tx, head.id(), limit).map(rows -> checked(head, rows));
+  Future<List<Version>> versions(Secret head, long before, int limit) {
+    return versions.list(tx, head.id(), before, limit).map(rows -> checked(head, rows));
   }
 
   /** What is left when as many undestroyed versions as the head allows are set aside. */

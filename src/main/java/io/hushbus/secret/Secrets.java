@@ -19,8 +19,6 @@ import java.util.stream.Stream;
  */
 public final class Secrets {
 
-  private static final int MOST_VERSIONS = 200;
-
   /**
    * A secret as a list shows it, and the wider scopes whose secret of the same name it hides.
    *
@@ -77,11 +75,29 @@ public final class Secrets {
                             .orElseGet(() -> tx.head(scope, name).map(Listed::own))));
   }
 
-  /** The versions of a secret, newest first, at most 200. */
-  public Future<List<Version>> versions(Grant grant, Scope scope, SecretName name) {
+  /**
+   * The heads of those of many secrets of exactly this scope that are there.
+   *
+   * @return by folded name, each with its own outcome: {@link Failure.Integrity} for a row that
+   *     does not verify
+   */
+  public Future<Map<String, Future<Secret>>> many(
+      Grant grant, Scope scope, List<SecretName> names) {
+    grant.allowing(Action.SECRET_READ_METADATA, scope);
+    return read(grant, tx -> tx.named(scope, names));
+  }
+
+  /**
+   * A page of the versions of a secret, newest first.
+   *
+   * @param before only versions with a lower number
+   */
+  public Future<io.hushbus.tenant.Page<Version>> versions(
+      Grant grant, Scope scope, SecretName name, long before, int limit) {
     grant.allowing(Action.SECRET_READ_METADATA, scope);
     return read(
-        grant, tx -> tx.head(scope, name).compose(head -> tx.versions(head, MOST_VERSIONS)));
+            grant, tx -> tx.head(scope, name).compose(head -> tx.versions(head, before, limit + 1)))
+        .map(all -> io.hushbus.tenant.Page.of(all, limit));
   }
 
   /** One version of a secret. */
@@ -96,29 +112,41 @@ public final class Secrets {
    *
    * @param inherited false: of exactly this scope; true: of all scopes a task here looks through,
    *     each name once, as the narrowest scope has it, with the scopes it shadows
+   * @param filter of the secrets that are listed; those they shadow need not pass it
    * @param after continue after this folded name; empty for the first page
    */
-  public Future<Page> list(Grant grant, Scope scope, boolean inherited, String after, int limit) {
+  public Future<Page> list(
+      Grant grant, Scope scope, boolean inherited, SecretFilter filter, String after, int limit) {
     grant.allowing(Action.SECRET_LIST, scope);
     return read(
             grant,
             tx ->
                 inherited
-                    ? cascade(tx, scope, after, limit + 1)
-                    : exact(tx, scope, after, limit + 1))
+                    ? cascade(tx, scope, filter, after, limit + 1)
+                    : exact(tx, scope, filter, after, limit + 1))
         .map(found -> page(winners(found), limit));
   }
 
-  private static Future<List<Listed>> exact(SecretTx tx, Scope scope, String after, int limit) {
-    Future<List<Secret>> own = tx.list(scope, after, limit);
-    Future<List<Adopted>> adopted = tx.sharing().list(scope, after, limit);
+  private static Future<List<Listed>> exact(
+      SecretTx tx, Scope scope, SecretFilter filter, String after, int limit) {
+    Future<List<Secret>> own = tx.list(scope, filter, after, limit);
+    Future<List<Adopted>> adopted = passing(tx.sharing().list(scope, after), filter);
     return both(own, adopted);
   }
 
-  private static Future<List<Listed>> cascade(SecretTx tx, Scope scope, String after, int limit) {
-    Future<List<Secret>> own = tx.listCascade(scope, after, limit);
-    Future<List<Adopted>> adopted = tx.sharing().listCascade(scope, after, limit);
+  private static Future<List<Listed>> cascade(
+      SecretTx tx, Scope scope, SecretFilter filter, String after, int limit) {
+    Future<List<Secret>> own = tx.listCascade(scope, filter, after, limit);
+    Future<List<Adopted>> adopted = passing(tx.sharing().listCascade(scope, after), filter);
     return both(own, adopted);
+  }
+
+  private static Future<List<Adopted>> passing(Future<List<Adopted>> all, SecretFilter filter) {
+    return all.map(
+        found ->
+            found.stream()
+                .filter(one -> filter.passes(one.head(), one.adoption().name()))
+                .toList());
   }
 
   /** Both lists go at least as far as the page, so that together they do. */
@@ -134,7 +162,7 @@ public final class Secrets {
   }
 
   private <T> Future<T> read(Grant grant, Function<SecretTx, Future<T>> work) {
-    return tenants.of(grant).compose(tenant -> tenant.read(work));
+    return tenants.learning(() -> tenants.of(grant).compose(tenant -> tenant.read(work)));
   }
 
   /** Each name once, as its narrowest scope has it, in order. */

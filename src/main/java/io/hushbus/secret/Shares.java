@@ -35,12 +35,16 @@ public final class Shares {
   /** Where a secret is shared. */
   public Future<List<Share>> list(Grant grant, Scope scope, SecretName name) {
     grant.allowing(Action.SECRET_READ_METADATA, scope);
-    return tenants
-        .of(grant)
-        .compose(
-            tenant ->
-                tenant.read(
-                    tx -> tx.head(scope, name).compose(head -> tx.sharing().shares(head.id()))));
+    return tenants.learning(
+        () ->
+            tenants
+                .of(grant)
+                .compose(
+                    tenant ->
+                        tenant.read(
+                            tx ->
+                                tx.head(scope, name)
+                                    .compose(head -> tx.sharing().shares(head.id())))));
   }
 
   /**
@@ -50,9 +54,13 @@ public final class Shares {
    */
   public Future<Share> share(Grant grant, Scope scope, SecretName name) {
     grant.allowing(Action.SECRET_SHARE, scope);
-    return tenants
-        .of(grant)
-        .compose(tenant -> tenant.change(tx -> shareIn(tx, tenant, community(grant), scope, name)));
+    return tenants.learning(
+        () ->
+            tenants
+                .of(grant)
+                .compose(
+                    tenant ->
+                        tenant.change(tx -> shareIn(tx, tenant, community(grant), scope, name))));
   }
 
   private Future<Change<Share>> shareIn(
@@ -110,9 +118,12 @@ public final class Shares {
    */
   public Future<Share> unshare(Grant grant, Scope scope, SecretName name) {
     grant.allowing(Action.SECRET_SHARE, scope);
-    return tenants
-        .of(grant)
-        .compose(tenant -> tenant.change(tx -> unshareIn(tx, community(grant), scope, name)));
+    return tenants.learning(
+        () ->
+            tenants
+                .of(grant)
+                .compose(
+                    tenant -> tenant.change(tx -> unshareIn(tx, community(grant), scope, name))));
   }
 
   private Future<Change<Share>> unshareIn(

@@ -56,23 +56,21 @@ final class SharingTx {
   }
 
   /** The adoptions in exactly this scope whose folded name is after {@code after}, in order. */
-  Future<List<Adopted>> list(Scope scope, String after, int limit) {
-    return listed(scope, List.of(scope), after, limit);
+  Future<List<Adopted>> list(Scope scope, String after) {
+    return listed(scope, List.of(scope), after);
   }
 
   /** The adoptions in all scopes of the cascade, in order of their names. */
-  Future<List<Adopted>> listCascade(Scope scope, String after, int limit) {
-    return listed(scope, scope.cascade(), after, limit);
+  Future<List<Adopted>> listCascade(Scope scope, String after) {
+    return listed(scope, scope.cascade(), after);
   }
 
-  private Future<List<Adopted>> listed(Scope scope, List<Scope> places, String after, int limit) {
+  private Future<List<Adopted>> listed(Scope scope, List<Scope> places, String after) {
     if (scope.inProject().isEmpty()) {
       return Future.succeededFuture(List.of());
     }
     UUID[] domains = places.stream().map(Places::domain).distinct().toArray(UUID[]::new);
-    return adoptions
-        .list(tx, Places.project(scope), domains, after, domains.length * limit)
-        .map(this::genuine);
+    return adoptions.list(tx, Places.project(scope), domains, after).map(this::genuine);
   }
 
   /** What the project has adopted, by the ids of the adoptions. */

@@ -36,8 +36,8 @@ final class VersionStore {
           + """
 
           FROM secret_version v
-          WHERE v.tenant_id = $1 AND v.secret_id = $2
-          ORDER BY v.version DESC LIMIT $3
+          WHERE v.tenant_id = $1 AND v.secret_id = $2 AND v.version < $3::bigint
+          ORDER BY v.version DESC LIMIT $4
           """;
 
   private static final String BEYOND =
@@ -76,9 +76,9 @@ final class VersionStore {
     return tx.one(FIND, VersionStore::sealedVersion, tx.tenant(), secret, number);
   }
 
-  /** The newest versions first. */
-  Future<List<SealedVersion>> list(Tx tx, SecretId secret, int limit) {
-    return tx.list(LIST, VersionStore::sealedVersion, tx.tenant(), secret, limit);
+  /** The newest versions first, of those with a number below {@code before}. */
+  Future<List<SealedVersion>> list(Tx tx, SecretId secret, long before, int limit) {
+    return tx.list(LIST, VersionStore::sealedVersion, tx.tenant(), secret, before, limit);
   }
 
   /** What is left when the newest {@code kept} undestroyed versions are set aside. */

@@ -58,6 +58,9 @@ final class AccessRuleTest {
       ACCOUNT_ADMIN        -      -         -      x     -      -       x
       ROLE_READ            -      -         -      x     -      x       x
       ROLE_ADMIN           -      -         -      x     -      -       x
+      OPERATION_READ       -      -         -      x     -      -       x
+      IDENTITY_READ        -      -         -      x     -      x       x
+      IDENTITY_ADMIN       -      -         -      x     -      -       -
       TENANT_OPERATE       -      -         -      -     -      -       x
       """;
 

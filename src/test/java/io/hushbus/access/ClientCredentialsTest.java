@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hushbus.crypto.ApiKey;
 import io.hushbus.model.Failure;
+import io.hushbus.model.SecretValue;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -21,7 +22,7 @@ final class ClientCredentialsTest {
 
   @Test
   void form_fields_and_the_basic_scheme_say_the_same() {
-    var form = ClientCredentials.of(Optional.empty(), Optional.of(ID), Optional.of(key));
+    var form = ClientCredentials.of(Optional.empty(), Optional.of(ID), form(key));
     var basic = ClientCredentials.of(basic(ID + ":" + key), Optional.empty(), Optional.empty());
     assertThat(form.account()).isEqualTo(UUID.fromString(ID)).isEqualTo(basic.account());
     assertThat(form.key().value().matches(basic.key().value())).isTrue();
@@ -39,9 +40,10 @@ final class ClientCredentialsTest {
   void anything_else_is_refused_alike() {
     refused(Optional.empty(), Optional.empty(), Optional.empty());
     refused(Optional.empty(), Optional.of(ID), Optional.empty());
-    refused(Optional.empty(), Optional.of("1-1-1-1-1"), Optional.of(key));
-    refused(Optional.empty(), Optional.of(ID), Optional.of(key + "x"));
-    refused(basic(ID + ":" + key), Optional.of(ID), Optional.of(key));
+    refused(Optional.empty(), Optional.of("1-1-1-1-1"), form(key));
+    refused(Optional.empty(), Optional.of(ID), form(key + "x"));
+    refused(Optional.empty(), Optional.of(ID), form("\u00e9".repeat(26) + "x"));
+    refused(basic(ID + ":" + key), Optional.of(ID), form(key));
     for (String text : List.of("", ":", ID, ID + ":", ":" + key, "%zz:" + key)) {
       refused(basic(text), Optional.empty(), Optional.empty());
     }
@@ -50,13 +52,17 @@ final class ClientCredentialsTest {
     refused(Optional.of("Basic " + "A".repeat(600)), Optional.empty(), Optional.empty());
   }
 
+  private static Optional<SecretValue> form(String text) {
+    return Optional.of(SecretValue.ofText(text));
+  }
+
   private static Optional<String> basic(String pair) {
     byte[] bytes = pair.getBytes(StandardCharsets.US_ASCII);
     return Optional.of("Basic " + Base64.getEncoder().encodeToString(bytes));
   }
 
   private static void refused(
-      Optional<String> header, Optional<String> id, Optional<String> secret) {
+      Optional<String> header, Optional<String> id, Optional<SecretValue> secret) {
     assertThatThrownBy(() -> ClientCredentials.of(header, id, secret))
         .isInstanceOf(Failure.Unauthenticated.class);
   }

@@ -26,6 +26,8 @@ class ApiKeyTest {
       String text = made.text();
       assertThat(text).matches("hsb_[0-9A-Za-z]{49}").hasSize(ApiKey.LENGTH);
       ApiKey presented = ApiKey.parse(text).orElseThrow();
+      ApiKey bytes = ApiKey.parse(SecretValue.ofText(text)).orElseThrow();
+      assertThat(bytes.value().matches(presented.value())).isTrue();
       assertThat(presented.mac(PEPPER)).isEqualTo(stored).hasSize(32);
       assertThat(presented.value().matches(made.value())).isTrue();
     }
@@ -75,6 +77,7 @@ class ApiKeyTest {
         if (text.charAt(at) != c) {
           String changed = text.substring(0, at) + c + text.substring(at + 1);
           assertThat(ApiKey.parse(changed)).as("position %d", at).isEmpty();
+          assertThat(ApiKey.parse(SecretValue.ofText(changed))).isEmpty();
         }
       }
     }

@@ -42,8 +42,8 @@ class BodyReaderTest {
   }
 
   private static List<String> faults(String json) {
-    try {
-      return CREATE.schema().faults(read(json).tree()).stream()
+    try (Body body = read(json)) {
+      return Pointers.joined(body.faults(), CREATE.schema().faults(body.tree())).stream()
           .map(f -> f.pointer() + " " + f.code().word())
           .toList();
     } catch (Failure.Invalid e) {
@@ -52,9 +52,11 @@ class BodyReaderTest {
   }
 
   private static Code refused(byte[] bytes) {
-    Failure.Invalid failure =
-        catchThrowableOfType(Failure.Invalid.class, () -> read(CREATE, bytes));
-    return failure.fields().getFirst().code();
+    try (Body body = read(CREATE, bytes)) {
+      return body.faults().getFirst().code();
+    } catch (Failure.Invalid refused) {
+      return refused.fields().getFirst().code();
+    }
   }
 
   private static Code refused(String json) {
@@ -171,10 +173,50 @@ class BodyReaderTest {
 
   @Test
   void bad_base64_is_named_by_pointer() {
-    assertThat(faults("{\"content_base64\":\"a?==\"}"))
-        .containsExactly("/content_base64 bad_base64");
-    assertThat(faults("{\"data_base64\":{\"k\":\"abc\"}}"))
-        .containsExactly("/data_base64/k bad_base64");
+    assertThat(faults("{\"content_base64\":\"a?==\"}")).contains("/content_base64 bad_base64");
+    assertThat(faults("{\"data_base64\":{\"k\":\"abc\"}}")).contains("/data_base64/k bad_base64");
+  }
+
+  @Test
+  void faults_of_reading_and_of_checking_are_told_together() {
+    assertThat(
+            faults(
+                "{\"name\":\"\\udc00\",\"type\":\"bogus\",\"max_versions\":1e999999999,"
+                    + "\"data_base64\":{\"k\":\"abc\",\"l\":\"?\"},\"data\":{\"no word\":\"v\"}}"))
+        .containsExactlyInAnyOrder(
+            "/name bad_utf8",
+            "/type not_allowed",
+            "/max_versions out_of_range",
+            "/data_base64/k bad_base64",
+            "/data_base64/l bad_base64",
+            "/data bad_entry_name");
+  }
+
+  @Test
+  void no_more_faults_are_told_than_one_can_read() {
+    StringBuilder json = new StringBuilder("{\"name\":\"abc\",\"type\":\"text\"");
+    for (int i = 0; i < 1000; i++) {
+      json.append(",\"x").append(i).append("\":1");
+    }
+    assertThat(faults(json.append('}').toString())).hasSize(32);
+  }
+
+  @Test
+  void a_key_that_is_there_twice_is_pointed_at_unless_it_may_be_part_of_a_value() {
+    assertThat(faults("{\"labels\":{\"a\":\"1\",\"a\":\"2\"}}"))
+        .containsExactly("/labels/a duplicate_key");
+    assertThat(faults("{\"name\":\"a\",\"name\":\"b\"}")).containsExactly("/name duplicate_key");
+    assertThat(faults("{\"value\":{\"a\":{\"b\":1,\"b\":2}}}"))
+        .containsExactly("/value duplicate_key");
+    assertThat(faults("{\"labels\":{\"a '\":\"1\",\"a '\":\"2\"}}"))
+        .containsExactly("/labels duplicate_key");
+  }
+
+  @Test
+  void a_fault_under_a_name_that_is_no_word_is_told_of_its_parent() {
+    assertThat(faults("{\"labels\":{\"" + CANARY + " !\":\"\\udc00\"}}"))
+        .contains("/labels bad_utf8")
+        .noneMatch(fault -> fault.contains(CANARY));
   }
 
   @Test

@@ -55,7 +55,8 @@ class ContractTest {
   @Test
   void only_the_open_operations_need_no_credentials() {
     assertThat(CONTRACT.operations().stream().filter(Operation::open).map(Operation::id))
-        .containsExactlyInAnyOrder("issueToken", "getJwks", "getOpenApi", "getDocs", "getDocsFile");
+        .containsExactlyInAnyOrder(
+            "issueToken", "getJwks", "getRoot", "getOpenApi", "getDocs", "getDocsFile");
   }
 
   @Test
@@ -81,11 +82,20 @@ class ContractTest {
       int at = lines.indexOf("## " + type.code());
       assertThat(at).as(type.code()).isNotNegative();
       assertThat(lines.get(at + 1)).startsWith(Integer.toString(type.status()));
+      if (type != ProblemType.CONFLICT && type != ProblemType.UNAVAILABLE) {
+        assertThat(lines).contains("> " + Sentences.of(type));
+      }
     }
     for (Failure.Code code : Failure.Code.values()) {
       assertThat(lines.stream().filter(line -> line.startsWith("| `" + code.word() + "` |")))
           .as(code.word())
-          .hasSize(1);
+          .containsExactly("| `" + code.word() + "` | " + Sentences.of(code) + " |");
+    }
+    for (Failure.Reason reason : Failure.Reason.values()) {
+      assertThat(lines).contains("| `" + reason.word() + "` | " + Sentences.of(reason) + " |");
+    }
+    for (Failure.Dependency away : Failure.Dependency.values()) {
+      assertThat(lines).contains("| `" + away.word() + "` | " + Sentences.of(away) + " |");
     }
   }
 
@@ -113,6 +123,10 @@ class ContractTest {
     }
     assertThat(answer(all.get(9)).getInteger("retry_after_seconds")).isEqualTo(2);
     assertThat(answer(all.get(4)).getJsonArray("blockers")).hasSize(1);
+    assertThat(answer(all.get(4)).getString("detail"))
+        .isEqualTo(Sentences.of(Failure.Reason.IN_USE));
+    assertThat(answer(all.getFirst()).getJsonArray("errors").getJsonObject(0).getString("detail"))
+        .isEqualTo(Sentences.of(Failure.Code.BAD_NAME));
     assertThat(answer(new IllegalStateException("x")).getString("code")).isEqualTo("internal");
   }
 

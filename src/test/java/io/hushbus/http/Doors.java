@@ -1,8 +1,10 @@
 package io.hushbus.http;
 
+import io.hushbus.access.PageSeals;
 import io.hushbus.model.Caller;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Principal;
+import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.Uuids;
 import io.hushbus.telemetry.Telemetry;
@@ -41,7 +43,7 @@ final class Doors implements AutoCloseable {
     Contract contract = Contract.load();
     contract.operations().stream()
         .map(Operation::id)
-        .filter(id -> !List.of("getOpenApi", "getDocs", "getDocsFile").contains(id))
+        .filter(id -> !List.of("getRoot", "getOpenApi", "getDocs", "getDocsFile").contains(id))
         .forEach(id -> endpoints.put(id, call -> Future.succeededFuture(Answer.nothing())));
     endpoints.putAll(chosen);
     endpoints.replaceAll((id, endpoint) -> noted(id, endpoint));
@@ -51,6 +53,7 @@ final class Doors implements AutoCloseable {
             contract,
             endpoints,
             this::caller,
+            new PageSeals(SecretValue.ofText("a key for tokens of pages")),
             telemetry,
             new Uuids(new Random(7), InstantSource.system()));
     verticle = new HttpVerticle(door, firstHead);

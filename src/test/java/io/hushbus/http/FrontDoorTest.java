@@ -175,6 +175,8 @@ class FrontDoorTest {
             "/api/v1/secrets;x=1",
             "/api/v1/secrets\\abc",
             "/api/v1/secrets/..",
+            "//",
+            "/.",
             "http://a/api/v1/secrets",
             "*")) {
       problem(doors.get(path), 400, "invalid");
@@ -192,12 +194,23 @@ class FrontDoorTest {
 
   @Test
   void no_path_is_404_and_a_wrong_method_405_with_those_there_are() {
-    problem(doors.get("/"), 400, "invalid");
     problem(doors.get("/nothing"), 404, "not_found");
     problem(doors.get("/api/v1/secrets/abc/value"), 404, "not_found");
     Doors.Raw answer = doors.send("DELETE", "/api/v1/secrets", AUTH, "");
     problem(answer, 405, "method_not_allowed");
     assertThat(answer.header("Allow")).isEqualTo("GET, POST");
+  }
+
+  @Test
+  void a_fixed_path_that_could_be_a_name_keeps_the_methods_of_names() {
+    assertThat(doors.get("/api/v1/secrets/bulk").status()).isEqualTo(204);
+    assertThat(doors.called).containsExactly("getSecret");
+    assertThat(doors.post("/api/v1/secrets/bulk", "{\"read\":[{\"name\":\"abc\"}]}").status())
+        .isEqualTo(204);
+    assertThat(doors.called).containsExactly("getSecret", "bulkSecrets");
+    Doors.Raw answer = doors.send("OPTIONS", "/api/v1/secrets/bulk", AUTH, "");
+    problem(answer, 405, "method_not_allowed");
+    assertThat(answer.header("Allow")).isEqualTo("DELETE, GET, PATCH, POST, PUT");
   }
 
   @Test
@@ -625,6 +638,16 @@ class FrontDoorTest {
     assertThat(answer.closed()).isTrue();
     assertThat(doors.door.stopping()).isTrue();
     Doors.await(stopped.future());
+  }
+
+  @Test
+  void the_root_leads_to_the_page() {
+    Doors.Raw answer = doors.send("GET", "/", "", "");
+    assertThat(answer.status()).isEqualTo(303);
+    assertThat(answer.header("Location")).isEqualTo("/docs");
+    assertThat(answer.body()).isEmpty();
+    assertThat(doors.send("GET", "/?next=%2F%2Fexample.org", "", "").status()).isEqualTo(400);
+    problem(doors.send("POST", "/", "", ""), 405, "method_not_allowed");
   }
 
   @Test

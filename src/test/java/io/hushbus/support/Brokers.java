@@ -4,7 +4,9 @@ import io.hushbus.Broker;
 import io.hushbus.config.BrokerConfig;
 import io.hushbus.config.DatabaseConfig;
 import io.hushbus.crypto.RootKey;
+import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.db.StatementProbe;
+import io.hushbus.model.Network;
 import io.hushbus.model.SecretValue;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -59,24 +61,29 @@ public final class Brokers implements AutoCloseable {
               Optional.empty(),
               Optional.empty(),
               Optional.empty()),
+          Optional.empty(),
+          new BrokerConfig.KeyLife(
+              Duration.ofDays(30), poll.compareTo(Duration.ofDays(1)) < 0 ? seal : poll, 1000),
           new BrokerConfig.Leases(Duration.ofMinutes(15), Duration.ofHours(24)),
           new BrokerConfig.Secrets(64 * 1024, 10),
           new BrokerConfig.Events(Duration.ofDays(7), poll, useNotify, Duration.ofSeconds(15), 200),
           new BrokerConfig.Audit(seal, 1000, Duration.ofMinutes(1), Optional.empty()),
           new BrokerConfig.Tokens("hushbus-test", Duration.ofMinutes(15)),
+          new BrokerConfig.Outbound(List.of(Network.parse("127.0.0.0/8").orElseThrow()), true),
           new BrokerConfig.Limits(100_000, 100_000, 1536 * 1024),
           new BrokerConfig.Log(BrokerConfig.Log.Level.INFO, BrokerConfig.Log.Format.TEXT));
     }
   }
 
-  private final TestDatabase database = TestDatabase.fresh();
+  private final TestDatabase database;
   private final byte[] rootKey = new byte[RootKey.SIZE];
   private final String operator;
   private final Canary canary = Canary.watching();
   private final Queue<String> answers = new ConcurrentLinkedQueue<>();
   private final List<BrokerNode> nodes = new ArrayList<>();
 
-  private Brokers() {
+  private Brokers(TestDatabase database) {
+    this.database = database;
     RANDOM.nextBytes(rootKey);
     try (SecretValue key =
         Broker.install(Tuning.USUAL.on(database.config()), RootKey.of(secret(rootKey), RANDOM))) {
@@ -86,7 +93,12 @@ public final class Brokers implements AutoCloseable {
 
   /** A database set up for brokers, none of which runs yet. */
   public static Brokers fresh() {
-    return new Brokers();
+    return new Brokers(TestDatabase.fresh());
+  }
+
+  /** The same on a database whose server can be stopped and frozen. */
+  public static Brokers onStoppable() {
+    return new Brokers(TestDatabase.stoppable());
   }
 
   public BrokerNode start() {
@@ -98,8 +110,12 @@ public final class Brokers implements AutoCloseable {
   }
 
   public BrokerNode start(Tuning tuning, StatementProbe probe) {
-    RootKey key = RootKey.of(secret(rootKey), RANDOM);
-    Broker broker = Broker.start(tuning.on(database.config()), key, probe);
+    return start(tuning, RootKeyRing.of(rootKey()), probe);
+  }
+
+  /** A node with root keys of the test's choice. */
+  public BrokerNode start(Tuning tuning, RootKeyRing roots, StatementProbe probe) {
+    Broker broker = Broker.start(tuning.on(database.config()), roots, probe);
     BrokerNode node = new BrokerNode(broker, tuning.tls().isPresent(), answers);
     nodes.add(node);
     return node;
@@ -115,6 +131,11 @@ public final class Brokers implements AutoCloseable {
   /** The key of the first operator. */
   public String operator() {
     return operator;
+  }
+
+  /** The root key that the database was set up with, anew for each node. */
+  public RootKey rootKey() {
+    return RootKey.of(secret(rootKey), RANDOM);
   }
 
   /** The root key, for a broker in another process. */

@@ -1,10 +1,12 @@
 package io.hushbus.support;
 
+import io.hushbus.KeyedTables;
 import io.hushbus.access.AccessPolicy;
 import io.hushbus.config.DatabaseConfig;
 import io.hushbus.crypto.CryptoPool;
 import io.hushbus.crypto.Envelope;
 import io.hushbus.crypto.RootKey;
+import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.crypto.SystemKeyKind;
 import io.hushbus.db.Db;
 import io.hushbus.db.StatementProbe;
@@ -37,6 +39,7 @@ import io.hushbus.tenant.ChainStart;
 import io.hushbus.tenant.Communities;
 import io.hushbus.tenant.Domains;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Keyrings;
 import io.hushbus.tenant.Places;
 import io.hushbus.tenant.Projects;
@@ -88,6 +91,7 @@ public final class World implements AutoCloseable {
   public final Ledger ledger;
   public final AccessPolicy policy;
   public final Keyrings keyrings;
+  public final List<KeyedRows> keyedRows;
   public final Places places;
   public final Tenants tenants;
   public final Projects projects;
@@ -123,14 +127,14 @@ public final class World implements AutoCloseable {
     this.installation =
         await(
             owned == null
-                ? Installation.open(db, root)
+                ? Installation.open(db, RootKeyRing.of(root))
                 : Installation.create(db, root, random, ids, NO_CHAIN));
     this.pool = new CryptoPool(vertx, 1, CryptoPool.Metrics.NONE);
     this.ledger = new Ledger(db, ids, hints::add);
     this.policy = new AccessPolicy(ledger, ids);
-    this.keyrings = new Keyrings(db, root, System::nanoTime);
+    this.keyrings = new Keyrings(db, RootKeyRing.of(root), System::nanoTime);
     this.places = new Places(db, System::nanoTime);
-    this.tenants = new Tenants(db, installation, root, random, ids, NO_CHAIN);
+    this.tenants = new Tenants(db, installation, RootKeyRing.of(root), random, ids, NO_CHAIN);
     this.domains = new Domains(db, ledger, ids);
     this.idempotency = new Idempotency(installation.systemKey(SystemKeyKind.CURSOR_MAC));
     var services =
@@ -146,6 +150,7 @@ public final class World implements AutoCloseable {
     this.communities = new Communities(db, ledger, ids);
     this.shares = services.shares(ids);
     this.adoptions = services.adoptions(ids);
+    this.keyedRows = KeyedTables.all(services, pool);
     this.secrets = services.secrets();
     this.changes = services.changes(ids, SECRET_LIMITS);
     this.edits = services.edits();
