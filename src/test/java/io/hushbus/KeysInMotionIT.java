@@ -142,11 +142,15 @@ final class KeysInMotionIT {
       assertThat(ended(begun.getString("id")).getString("state")).isEqualTo("succeeded");
       operator.delete("/tenants/acme/keys/1").expect(204);
 
-      String generations =
-          "SELECT DISTINCT mac_generation FROM %s JOIN tenant t USING (tenant_id)"
-              + " WHERE t.name = 'acme' AND row_mac <> ''";
       for (String table : List.of("role_binding", "service_account_key", "identity_provider")) {
-        assertThat(brokers.rows(generations.formatted(table))).as(table).containsExactly("2");
+        assertThat(
+                brokers.rows(
+                    "SELECT DISTINCT mac_generation FROM "
+                        + table
+                        + " JOIN tenant t USING (tenant_id) WHERE t.name = 'acme'"
+                        + " AND row_mac <> ''"))
+            .as(table)
+            .containsExactly("2");
       }
       for (BrokerNode node : List.of(one, two)) {
         for (String caller : List.of(acme.admin(), acme.app(), acme.viewer(), late)) {
