@@ -51,7 +51,7 @@ record Ground(
         new Uuids(random, InstantSource.system()),
         db,
         new CryptoPool(vertx, cryptoThreads(), meters),
-        new Keyrings(db, roots, System::nanoTime));
+        new Keyrings(db, roots, config.keys().refresh(), System::nanoTime));
   }
 
   private static int cryptoThreads() {

@@ -132,7 +132,7 @@ final class KeysInMotionIT {
     }
     try (Load load = new Load()) {
       load.awaitRounds(5);
-      for (int i = 0; i < 3; i++) {
+      for (int i = 0; i < 2; i++) {
         assertThat(rotated("acme").getString("state")).isEqualTo("succeeded");
         load.awaitRounds(5);
       }

@@ -104,7 +104,7 @@ public final class TestInstallation implements AutoCloseable {
     projects = new Projects(db, ledger, ids, Leaving.NOTHING);
     domains = new Domains(db, ledger, ids);
     places = new Places(db, clock);
-    keyrings = new Keyrings(db, RootKeyRing.of(root), clock);
+    keyrings = new Keyrings(db, RootKeyRing.of(root), Duration.ofSeconds(30), clock);
     accounts = new ServiceAccounts(db, ledger, ids);
     keys = new AccountKeys(db, ledger, keyrings, ids, installation, random);
     bindings = new RoleBindings(db, ledger, keyrings, ids);
