@@ -23,6 +23,7 @@ import io.hushbus.outbound.Outbound;
 import io.hushbus.outbound.SystemResolver;
 import io.hushbus.support.TestClock;
 import io.hushbus.support.TestDatabase;
+import io.hushbus.tenant.Communities;
 import io.hushbus.tenant.Domains;
 import io.hushbus.tenant.Installation;
 import io.hushbus.tenant.Keyrings;
@@ -149,6 +150,18 @@ public final class TestInstallation implements AutoCloseable {
   }
 
   /** A new project. */
+  /** A new community. */
+  public UUID community(Caller admin, String name) {
+    Grant grant = grant(admin, Action.COMMUNITY_ADMIN, Resource.ofTenant("community"));
+    return new Communities(db, ledger, ids).create(grant, new ObjectName(name), "").await().id();
+  }
+
+  /** A new project in that community. */
+  public UUID projectIn(Caller admin, String name, UUID community) {
+    Grant grant = grant(admin, Action.PROJECT_ADMIN, Resource.ofTenant("project"));
+    return projects.create(grant, new ObjectName(name), "", Optional.of(community)).await().id();
+  }
+
   public Project project(Caller admin, String name) {
     Grant grant = grant(admin, Action.PROJECT_ADMIN, Resource.ofTenant("project"));
     return projects.create(grant, new ObjectName(name), "").await();
