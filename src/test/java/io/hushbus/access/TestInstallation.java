@@ -149,7 +149,6 @@ public final class TestInstallation implements AutoCloseable {
     return caller(text(founding.tenant(grant, new TenantName(name)).await().key()));
   }
 
-  /** A new project. */
   /** A new community. */
   public UUID community(Caller admin, String name) {
     Grant grant = grant(admin, Action.COMMUNITY_ADMIN, Resource.ofTenant("community"));
@@ -162,6 +161,7 @@ public final class TestInstallation implements AutoCloseable {
     return projects.create(grant, new ObjectName(name), "", Optional.of(community)).await().id();
   }
 
+  /** A new project. */
   public Project project(Caller admin, String name) {
     Grant grant = grant(admin, Action.PROJECT_ADMIN, Resource.ofTenant("project"));
     return projects.create(grant, new ObjectName(name), "").await();
