@@ -108,6 +108,48 @@ final class KeysInMotionIT {
   }
 
   @Test
+  void what_projects_share_moves_with_the_key() {
+    Client admin = one.client(acme.admin());
+    admin.post("/communities", new JsonObject().put("name", "vision")).expect(201);
+    JsonObject labs = new JsonObject().put("name", "labs").put("community", "vision");
+    admin.post("/projects", labs).expect(201);
+    String type = "application/merge-patch+json";
+    String member = new JsonObject().put("community", "vision").encode();
+    admin.sendText("PATCH", "/projects/demo", member, "Content-Type", type).expect(200);
+    String value = create(one, "camera");
+    String id =
+        admin
+            .put("/secrets/camera/shares/vision?project=demo", new JsonObject())
+            .expect(200)
+            .json()
+            .getString("secret_id");
+    JsonObject ask = new JsonObject().put("secret_id", id);
+    admin.post("/projects/labs/adoptions", ask).expect(201);
+
+    assertThat(rotated("acme").getString("state")).isEqualTo("succeeded");
+
+    for (String table : List.of("secret_share", "adoption")) {
+      assertThat(brokers.rows("SELECT DISTINCT mac_generation FROM " + table)).containsExactly("2");
+    }
+    JsonObject wanted =
+        new JsonObject()
+            .put("project", "labs")
+            .put("secrets", new JsonArray().add(new JsonObject().put("secret", "camera")));
+    JsonObject leased =
+        two.client(acme.runner())
+            .post("/leases", wanted)
+            .expect(201)
+            .json()
+            .getJsonArray("leases")
+            .getJsonObject(0);
+    assertThat(leased.getJsonObject("data").getString("value")).isEqualTo(value);
+    assertThat(rotated("acme").getString("state")).isEqualTo("succeeded");
+    two.client(acme.runner())
+        .post("/leases/" + leased.getString("id") + "/renew", new JsonObject().put("ttl", "1h"))
+        .expect(200);
+  }
+
+  @Test
   void who_may_see_and_start_what() {
     Client.Answer begun = operator.post("/tenants/acme/keys", new JsonObject()).expect(202);
     String path = begun.header("Location").replace("/api/v1", "");
