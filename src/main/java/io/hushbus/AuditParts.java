@@ -3,6 +3,8 @@ package io.hushbus;
 import io.hushbus.audit.AuditKeys;
 import io.hushbus.audit.AuditTrail;
 import io.hushbus.audit.CheckpointFile;
+import io.hushbus.audit.RestoreWatch;
+import io.hushbus.audit.Restores;
 import io.hushbus.audit.SealPlan;
 import io.hushbus.audit.Sealer;
 import io.hushbus.crypto.Signer;
@@ -10,17 +12,25 @@ import io.hushbus.crypto.SystemKeyKind;
 import io.hushbus.db.JobLease;
 import io.hushbus.db.Recurring;
 import io.hushbus.db.SystemTx;
+import io.hushbus.event.Ledger;
 import io.hushbus.tenant.Installation;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The trail of what was done, and what seals it. */
-record AuditParts(AuditTrail trail, Sealer sealer) {
+record AuditParts(
+    AuditTrail trail, Sealer sealer, Restores restores, Optional<RestoreWatch> watch) {
 
   private static final Duration SEALER_LEASE = Duration.ofSeconds(15);
 
-  static AuditParts of(Ground ground, Installation installation) {
+  static AuditParts of(Ground ground, Installation installation, Ledger ledger) {
     var keys = keys(installation);
-    return new AuditParts(new AuditTrail(ground.db(), keys, ground.pool()), sealer(ground, keys));
+    var watch = watch(ground, keys);
+    return new AuditParts(
+        new AuditTrail(ground.db(), keys, ground.pool()),
+        sealer(ground, keys, watch),
+        new Restores(ledger, keys, watch),
+        watch);
   }
 
   private static AuditKeys keys(Installation installation) {
@@ -32,7 +42,24 @@ record AuditParts(AuditTrail trail, Sealer sealer) {
             .toList());
   }
 
-  private static Sealer sealer(Ground ground, AuditKeys keys) {
+  private static Optional<RestoreWatch> watch(Ground ground, AuditKeys keys) {
+    return ground
+        .config()
+        .audit()
+        .checkpointFile()
+        .map(
+            path ->
+                new RestoreWatch(
+                    ground.db(),
+                    keys,
+                    new CheckpointFile(ground.vertx(), path),
+                    tenants -> {
+                      ground.keyrings().holdBack(tenants);
+                      ground.meters().setBack(tenants.size());
+                    }));
+  }
+
+  private static Sealer sealer(Ground ground, AuditKeys keys, Optional<RestoreWatch> watch) {
     var db = ground.db();
     var settings = ground.config().audit();
     var node = ground.ids().random();
@@ -40,8 +67,19 @@ record AuditParts(AuditTrail trail, Sealer sealer) {
     var plan =
         SealPlan.every(
             settings.sealInterval(), settings.checkpointEvery(), settings.checkpointInterval());
-    var file = settings.checkpointFile().map(path -> new CheckpointFile(ground.vertx(), path));
-    return new Sealer(db, lease, keys, ground.pool(), plan, file, ground.meters());
+    return new Sealer(db, lease, keys, ground.pool(), plan, watch, ground.meters());
+  }
+
+  /** Compares the database with what was written outside it, now and again and again. Blocks. */
+  void watch(Ground ground, Endings endings) {
+    watch.ifPresent(
+        outside -> {
+          outside.begin().await();
+          var interval = ground.config().audit().checkpointInterval();
+          var loop = new Recurring(ground.vertx(), "restore watch", interval, outside::look);
+          endings.addSlow(loop::stop);
+          loop.start();
+        });
   }
 
   void seal(Ground ground, Endings endings) {

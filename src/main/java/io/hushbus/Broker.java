@@ -149,7 +149,7 @@ public final class Broker {
     var secrets = SecretParts.of(ground, installation, ledger);
     var tenancy = TenancyParts.of(ground, installation, ledger, policy, secrets.leaving());
     var keys = KeyParts.of(ground, installation, ledger, policy, secrets);
-    var audit = AuditParts.of(ground, installation);
+    var audit = AuditParts.of(ground, installation, ledger);
     var delivery = DeliveryParts.of(ground, installation, access.rights(policy));
     told = delivery.hints()::committed;
     var api =
@@ -165,8 +165,10 @@ public final class Broker {
             secrets.grants(),
             secrets.leases(),
             delivery.streams(),
-            audit.trail());
+            audit.trail(),
+            audit.restores());
     var door = door(api, access.authenticator(), installation);
+    audit.watch(ground, endings);
     audit.seal(ground, endings);
     keys.work(ground, installation, endings);
     delivery.retain(endings);

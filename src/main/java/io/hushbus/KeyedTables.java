@@ -1,5 +1,6 @@
 package io.hushbus;
 
+import io.hushbus.access.KeyedAccess;
 import io.hushbus.crypto.CryptoPool;
 import io.hushbus.lease.KeyedLeases;
 import io.hushbus.secret.SecretServices;
@@ -18,6 +19,7 @@ public final class KeyedTables {
   public static List<KeyedRows> all(SecretServices secrets, CryptoPool pool) {
     List<KeyedRows> all = new ArrayList<>(secrets.keyedRows());
     all.add(new KeyedLeases(pool));
+    all.addAll(KeyedAccess.all(pool));
     return List.copyOf(all);
   }
 }

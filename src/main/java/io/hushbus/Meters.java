@@ -67,6 +67,11 @@ record Meters(Telemetry telemetry)
   }
 
   @Override
+  public void setBack(int tenants) {
+    telemetry.tenantsSetBack(tenants);
+  }
+
+  @Override
   public void fileFailed() {
     telemetry.checkpointFileFailed();
   }

@@ -12,12 +12,15 @@ import io.hushbus.support.Brokers;
 import io.hushbus.support.Brokers.Tuning;
 import io.hushbus.support.Canary;
 import io.hushbus.support.Client;
+import io.hushbus.support.IdentityServer;
 import io.hushbus.support.Tenancy;
 import io.hushbus.tenant.WrongRootKey;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -147,6 +150,108 @@ final class KeysInMotionIT {
     two.client(acme.runner())
         .post("/leases/" + leased.getString("id") + "/renew", new JsonObject().put("ttl", "1h"))
         .expect(200);
+  }
+
+  @Test
+  void whoever_could_come_in_before_a_rotation_still_can_on_every_node() {
+    Vertx vertx = Vertx.vertx();
+    try (IdentityServer idp = new IdentityServer(vertx).key("k", "RS256")) {
+      Client admin = one.client(acme.admin());
+      admin.post("/identity-providers", provider(idp)).expect(201);
+      create(one, "for-all");
+      String revoked = Tenancy.account(admin, "gone", new JsonObject().put("role", "viewer"));
+      String account =
+          one.client(revoked)
+              .get("/auth/whoami")
+              .expect(200)
+              .json()
+              .getJsonObject("principal")
+              .getString("id");
+      String key =
+          admin
+              .get("/service-accounts/" + account + "/keys")
+              .expect(200)
+              .json()
+              .getJsonArray("keys")
+              .getJsonObject(0)
+              .getString("id");
+      admin.delete("/service-accounts/" + account + "/keys/" + key).expect(204);
+      two.client(acme.runner()).post("/leases", ask("for-all")).expect(201);
+
+      JsonObject begun = operator.post("/tenants/acme/keys", new JsonObject()).expect(202).json();
+      String late = Tenancy.account(admin, "late", new JsonObject().put("role", "runner"));
+      two.client(late).post("/leases", ask("for-all")).expect(201);
+      assertThat(ended(begun.getString("id")).getString("state")).isEqualTo("succeeded");
+      operator.delete("/tenants/acme/keys/1").expect(204);
+
+      String generations =
+          "SELECT DISTINCT mac_generation FROM %s JOIN tenant t USING (tenant_id)"
+              + " WHERE t.name = 'acme' AND row_mac <> ''";
+      for (String table : List.of("role_binding", "service_account_key", "identity_provider")) {
+        assertThat(brokers.rows(generations.formatted(table))).as(table).containsExactly("2");
+      }
+      for (BrokerNode node : List.of(one, two)) {
+        for (String caller : List.of(acme.admin(), acme.app(), acme.viewer(), late)) {
+          node.client(caller).get("/secrets?project=demo").expect(200);
+        }
+        node.client(revoked).get("/auth/whoami").expect(401);
+      }
+      two.client(token(idp)).post("/leases", ask("for-all")).expect(201);
+      assertThat(
+              two
+                  .client(acme.admin())
+                  .get("/audit?page_size=500")
+                  .expect(200)
+                  .json()
+                  .getJsonArray("records")
+                  .stream()
+                  .map(JsonObject.class::cast)
+                  .filter(record -> record.getString("action").equals("lease_grant"))
+                  .filter(record -> record.getString("actor").startsWith("external:")))
+          .hasSize(1);
+    } finally {
+      vertx.close().await();
+    }
+  }
+
+  @Test
+  void a_binding_of_a_generation_that_never_was_is_ignored_and_shuts_nobody_out() {
+    brokers
+        .database()
+        .asOwner(
+            "UPDATE role_binding SET mac_generation = 77 WHERE role = 'developer' AND tenant_id ="
+                + " (SELECT tenant_id FROM tenant WHERE name = 'acme')");
+
+    two.client(acme.app()).get("/auth/whoami").expect(200);
+    two.client(acme.app()).get("/secrets?project=demo").expect(404);
+    assertThat(two.management("/metrics").body())
+        .containsPattern("forged[^\\n]*role_binding[^\\n]* 1");
+  }
+
+  private static JsonObject provider(IdentityServer idp) {
+    var condition = new JsonObject().put("claim", "/kind").put("equals", "robot");
+    return new JsonObject()
+        .put("name", "robots")
+        .put("kind", "jwt")
+        .put("issuer", "https://robots.test")
+        .put("audience", "hushbus-test/acme")
+        .put("jwks_url", idp.url())
+        .put("conditions", new JsonArray().add(condition))
+        .put("mappings", new JsonArray().add(new JsonObject().put("role", "runner")));
+  }
+
+  private static String token(IdentityServer idp) {
+    long now = Instant.now().getEpochSecond();
+    return idp.token(
+        "k",
+        new JsonObject()
+            .put("iss", "https://robots.test")
+            .put("aud", new JsonArray().add("hushbus-test/acme"))
+            .put("sub", "arm-1")
+            .put("kind", "robot")
+            .put("iat", now)
+            .put("nbf", now)
+            .put("exp", now + 3600));
   }
 
   @Test

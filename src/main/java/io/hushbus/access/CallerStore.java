@@ -130,7 +130,7 @@ final class CallerStore {
             .toList());
   }
 
-  private static RowMacs.Row<UUID> key(Row row, TenantId tenant, UUID account) {
+  static RowMacs.Row<UUID> key(Row row, TenantId tenant, UUID account) {
     UUID id = row.getUUID("key_id");
     Canonical content =
         AccountKeyStore.canonical(

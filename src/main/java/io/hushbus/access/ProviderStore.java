@@ -246,17 +246,25 @@ final class ProviderStore {
             row.getOffsetDateTime("created_at").toInstant(),
             row.getOffsetDateTime("updated_at").toInstant(),
             Optional.ofNullable(row.getString("subject")));
-    Canonical content =
-        canonical(
-            stored.tenant(),
-            stored.id(),
-            stored.revision(),
-            row.getString("kind"),
-            row.getString("issuer"),
-            row.getString("audience"),
-            stored.definition(),
-            stored.createdBy());
-    return new RowMacs.Row<>(stored, TABLE, stored.id(), content, mac(row));
+    return new RowMacs.Row<>(stored, TABLE, stored.id(), content(row, stored.tenant()), mac(row));
+  }
+
+  /** The id of a provider and what its MAC covers. */
+  static RowMacs.Row<UUID> keyed(Row row, TenantId tenant) {
+    UUID id = row.getUUID("provider_id");
+    return new RowMacs.Row<>(id, TABLE, id, content(row, tenant), mac(row));
+  }
+
+  private static Canonical content(Row row, TenantId tenant) {
+    return canonical(
+        tenant,
+        row.getUUID("provider_id"),
+        row.getUUID("revision"),
+        row.getString("kind"),
+        row.getString("issuer"),
+        row.getString("audience"),
+        row.getString("definition"),
+        row.getString("created_by"));
   }
 
   private static RowMac mac(Row row) {

@@ -1,13 +1,13 @@
 package io.hushbus.access;
 
 import io.hushbus.crypto.Canonical;
-import io.hushbus.crypto.Keyring;
 import io.hushbus.crypto.RowMac;
 import io.hushbus.model.TenantId;
 import io.hushbus.tenant.Keyrings;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,26 +37,30 @@ final class RowMacs {
 
   /** What the genuine ones among the rows of a tenant say. */
   <T> Future<List<T>> genuine(TenantId tenant, List<Row<T>> rows) {
-    int newest = rows.stream().mapToInt(row -> row.mac().generation()).max().orElse(0);
-    return keyring(tenant, newest)
+    List<Future<Boolean>> verdicts = rows.stream().map(row -> isGenuine(tenant, row)).toList();
+    return Future.all(verdicts)
         .map(
-            keyring ->
-                rows.stream()
-                    .filter(row -> isGenuine(keyring, tenant, row))
-                    .map(Row::value)
+            all ->
+                IntStream.range(0, rows.size())
+                    .filter(i -> verdicts.get(i).result())
+                    .mapToObj(i -> rows.get(i).value())
                     .toList());
   }
 
-  private Future<Keyring> keyring(TenantId tenant, int newest) {
-    return newest > 0 ? keyrings.of(tenant, newest) : keyrings.of(tenant);
+  /** A key that another node has just made is learned; one that never was makes the row forged. */
+  private Future<Boolean> isGenuine(TenantId tenant, Row<?> row) {
+    return keyrings
+        .learning(() -> keyrings.of(tenant).map(ring -> ring.verifies(row.content(), row.mac())))
+        .onSuccess(
+            genuine -> {
+              if (!genuine) {
+                alarm(tenant, row);
+              }
+            });
   }
 
-  private boolean isGenuine(Keyring keyring, TenantId tenant, Row<?> row) {
-    boolean genuine = keyring.verifies(row.content(), row.mac());
-    if (!genuine) {
-      meters.rowForged(row.table());
-      log.error("event=row_forged table={} tenant={} row={}", row.table(), tenant, row.id());
-    }
-    return genuine;
+  private void alarm(TenantId tenant, Row<?> row) {
+    meters.rowForged(row.table());
+    log.error("event=row_forged table={} tenant={} row={}", row.table(), tenant, row.id());
   }
 }

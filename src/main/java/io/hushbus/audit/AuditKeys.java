@@ -1,5 +1,6 @@
 package io.hushbus.audit;
 
+import io.hushbus.crypto.Canonical;
 import io.hushbus.crypto.Macs;
 import io.hushbus.crypto.Signer;
 import io.hushbus.model.SecretValue;
@@ -56,6 +57,13 @@ public final class AuditKeys {
 
   Checkpoint sign(TenantId tenant, ChainHead head, Instant at) {
     return Checkpoint.sign(signers.getFirst(), cluster, tenant, head, at);
+  }
+
+  /** What says that the broker wrote a confirmation. */
+  byte[] confirmation(TenantId tenant, long epoch, Instant at) {
+    byte[] row =
+        Canonical.of("restore-confirmation/1").id(tenant.value()).number(epoch).time(at).encode();
+    return Macs.hmacSha256(mac, row);
   }
 
   UUID cluster() {

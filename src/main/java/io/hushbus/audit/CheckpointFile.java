@@ -6,51 +6,113 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.AsyncFile;
 import io.vertx.core.file.OpenOptions;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file outside the database to which checkpoints are appended, one JSON line each, readable by
  * the broker's user alone. Truncation of the database shows against it.
  *
  * <p>Remembers what it has written since it was opened, so that a write that failed is made up for
- * by the next; after a restart the newest checkpoint of each chain is written once more. The file
- * is opened anew for each write, so it may be moved away at any time.
+ * by the next. The file is opened anew for each write. What it holds is what the database must
+ * still contain, see {@link RestoreWatch}: without the file a node has nothing to compare with.
  */
 public final class CheckpointFile {
 
   private static final OpenOptions APPEND =
       new OpenOptions().setAppend(true).setCreate(true).setDsync(true).setPerms("rw-------");
 
+  private static final Logger log = LoggerFactory.getLogger(CheckpointFile.class);
+
   private final Vertx vertx;
-  private final String path;
-  private final Map<TenantId, Long> written = new HashMap<>();
+  private final Path path;
+  private final Map<TenantId, Checkpoint> newest = new ConcurrentHashMap<>();
 
   /**
    * @param path from the configuration only, never from a request
    */
   public CheckpointFile(Vertx vertx, Path path) {
     this.vertx = vertx;
-    this.path = path.toString();
+    this.path = path;
+  }
+
+  /**
+   * Reads what the file holds; fails if it is there and cannot be read. A line that is none, such
+   * as one that a crash cut off, and one that {@code genuine} refuses are logged and passed over.
+   */
+  Future<Void> read(Predicate<Checkpoint> genuine) {
+    Callable<Void> work =
+        () -> {
+          if (Files.exists(path)) {
+            read(path, genuine);
+          }
+          return null;
+        };
+    return vertx.executeBlocking(work);
+  }
+
+  private void read(Path from, Predicate<Checkpoint> genuine) throws IOException {
+    try (BufferedReader lines = Files.newBufferedReader(from, StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        parse(line)
+            .filter(genuine)
+            .ifPresentOrElse(this::remember, () -> log.error("audit_checkpoint_line_refused"));
+      }
+    }
+  }
+
+  private static Optional<Checkpoint> parse(String line) {
+    try {
+      return ExportReader.parse(line.getBytes(StandardCharsets.UTF_8))
+              instanceof ExportItem.Signed(Checkpoint checkpoint)
+          ? Optional.of(checkpoint)
+          : Optional.empty();
+    } catch (MalformedExport torn) {
+      return Optional.empty();
+    }
+  }
+
+  private void remember(Checkpoint checkpoint) {
+    newest.put(checkpoint.tenant(), checkpoint);
+  }
+
+  /** The last checkpoint of each chain in the file, as far as it was read or written here. */
+  List<Checkpoint> newest() {
+    return List.copyOf(newest.values());
+  }
+
+  /** Those that were signed after what the file holds. */
+  List<Checkpoint> fresh(List<Checkpoint> checkpoints) {
+    return checkpoints.stream().filter(this::isNew).toList();
   }
 
   /** Appends those that are newer than what was written; one call at a time. */
-  Future<Void> append(List<Checkpoint> newest) {
-    List<Checkpoint> fresh = newest.stream().filter(this::isNew).toList();
+  Future<Void> append(List<Checkpoint> checkpoints) {
+    List<Checkpoint> fresh = fresh(checkpoints);
     if (fresh.isEmpty()) {
       return Future.succeededFuture();
     }
     return vertx
         .fileSystem()
-        .open(path, APPEND)
+        .open(path.toString(), APPEND)
         .compose(file -> write(file, fresh))
-        .onSuccess(done -> fresh.forEach(each -> written.put(each.tenant(), each.sequence())));
+        .onSuccess(done -> fresh.forEach(this::remember));
   }
 
   private boolean isNew(Checkpoint checkpoint) {
-    return checkpoint.sequence() > written.getOrDefault(checkpoint.tenant(), 0L);
+    Checkpoint last = newest.get(checkpoint.tenant());
+    return last == null || checkpoint.at().isAfter(last.at());
   }
 
   private static Future<Void> write(AsyncFile file, List<Checkpoint> fresh) {

@@ -45,6 +45,9 @@ public final class Sealer {
     /** How many chains were found broken in the round that has just ended. */
     default void broken(int chains) {}
 
+    /** How many tenants are older than their last checkpoint outside the database. */
+    default void setBack(int tenants) {}
+
     /** The checkpoint file could not be written; it will be tried again. */
     default void fileFailed() {}
   }
@@ -66,7 +69,7 @@ public final class Sealer {
   private final AuditKeys keys;
   private final CryptoPool pool;
   private final SealPlan plan;
-  private final Optional<CheckpointFile> file;
+  private final Optional<RestoreWatch> outside;
   private final Metrics metrics;
   private final SealStore store = new SealStore();
   private final Set<TenantId> broken = new HashSet<>();
@@ -78,14 +81,14 @@ public final class Sealer {
       AuditKeys keys,
       CryptoPool pool,
       SealPlan plan,
-      Optional<CheckpointFile> file,
+      Optional<RestoreWatch> outside,
       Metrics metrics) {
     this.db = db;
     this.lease = lease;
     this.keys = keys;
     this.pool = pool;
     this.plan = plan;
-    this.file = file;
+    this.outside = outside;
     this.metrics = metrics;
   }
 
@@ -158,7 +161,7 @@ public final class Sealer {
   private Future<Void> checkpoints(Fence fence) {
     return read(tx -> store.due(tx, plan.checkpointRecords(), plan.checkpointInterval()))
         .compose(tenants -> each(tenants, tenant -> checkpoint(fence, tenant)))
-        .compose(done -> file.map(this::export).orElse(Future.succeededFuture()));
+        .compose(done -> outside.map(this::export).orElse(Future.succeededFuture()));
   }
 
   private Future<Integer> checkpoint(Fence fence, TenantId tenant) {
@@ -177,22 +180,18 @@ public final class Sealer {
   }
 
   /** Copies checkpoints out; a failure is told, and made up for in the next round. */
-  private Future<Void> export(CheckpointFile to) {
+  private Future<Void> export(RestoreWatch to) {
     return read(tx -> store.newest(tx, keys.cluster()))
-        .compose(newest -> pool.heavy(() -> newest.stream().filter(this::genuine).toList()))
+        .compose(newest -> pool.heavy(() -> newest.stream().filter(to::genuine).toList()))
         .compose(
             genuine ->
-                to.append(genuine)
+                to.export(genuine)
                     .recover(
                         cause -> {
                           log.atError().setCause(cause).log("audit_checkpoint_file_failed");
                           metrics.fileFailed();
                           return Future.succeededFuture();
                         }));
-  }
-
-  private boolean genuine(Checkpoint checkpoint) {
-    return keys.trusted().flaw(checkpoint).isEmpty();
   }
 
   /** The end of a chain, locked, if it is the one the broker wrote. */

@@ -10,6 +10,7 @@ import io.hushbus.access.ServiceAccounts;
 import io.hushbus.access.StreamTickets;
 import io.hushbus.access.TokenIssuer;
 import io.hushbus.audit.AuditTrail;
+import io.hushbus.audit.Restores;
 import io.hushbus.delivery.Streams;
 import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.Leases;
@@ -44,7 +45,8 @@ public record Api(
     LeaseGrants grants,
     Leases leases,
     Streams streams,
-    AuditTrail trail) {
+    AuditTrail trail,
+    Restores restores) {
 
   /** Who is calling, and what accounts there are. */
   public record Identity(
@@ -85,6 +87,7 @@ public record Api(
     all.putAll(
         new ShareEndpoints(scopes, policy, tenancy.communities(), sharing, leases).byOperation());
     all.putAll(new AdoptionEndpoints(scopes, sharing.adoptions()).byOperation());
+    all.putAll(new RestoreEndpoints(policy, tenancy.tenants(), restores).byOperation());
     all.putAll(new CommunityEndpoints(policy, tenancy.communities()).byOperation());
     all.putAll(new EventEndpoints(scopes, policy, streams).byOperation());
     all.putAll(new AuditEndpoints(scopes, trail).byOperation());

@@ -82,6 +82,7 @@ public final class ManagementVerticle extends VerticleBase {
               asked.forEach((name, answer) -> said.put(name, answer.result()));
               boolean all = asked.values().stream().allMatch(Future::result);
               JsonObject whole = new JsonObject().put("ready", all).put("checks", said);
+              whole.put("tenants_set_back", telemetry.tenantsSetBack());
               end(request, all ? 200 : 503, "application/json", whole.encode());
             });
   }

@@ -79,6 +79,7 @@ final class Sentences {
       case DATABASE -> "The database could not be reached in time; repeat the request.";
       case KEYS -> "The keys cannot be used now; repeat the request.";
       case AUDIT -> "The audit trail cannot be written now; repeat the request.";
+      case RESTORE -> "The database was set back; an operator has to confirm a restore first.";
       case SELF -> "The broker is stopping, or the request took too long; repeat it.";
     };
   }

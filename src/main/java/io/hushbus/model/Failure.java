@@ -241,6 +241,8 @@ public abstract sealed class Failure extends RuntimeException {
     DATABASE,
     KEYS,
     AUDIT,
+    /** The database is older than what was written outside it; an operator has to look. */
+    RESTORE,
     SELF;
 
     public String word() {

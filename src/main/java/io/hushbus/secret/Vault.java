@@ -35,7 +35,7 @@ final class Vault {
   }
 
   Future<Keyring> keyring(TenantId tenant) {
-    return keyrings.of(tenant);
+    return keyrings.serving(tenant);
   }
 
   /** As {@link Keyrings#learning}. */

@@ -27,6 +27,7 @@ public final class Telemetry implements AutoCloseable {
   private final AtomicInteger streams = new AtomicInteger();
   private final AtomicInteger readers = new AtomicInteger();
   private final AtomicInteger brokenChains = new AtomicInteger();
+  private final AtomicInteger setBack = new AtomicInteger();
 
   public Telemetry() {
     new JvmMemoryMetrics().bindTo(registry);
@@ -38,6 +39,7 @@ public final class Telemetry implements AutoCloseable {
     gauge("hushbus.http.streams", streams::get);
     gauge("hushbus.event.readers", readers::get);
     gauge("hushbus.audit.chains.broken", brokenChains::get);
+    gauge("hushbus.tenants.set.back", setBack::get);
   }
 
   /**
@@ -149,6 +151,16 @@ public final class Telemetry implements AutoCloseable {
   /** How many audit chains were found broken in the latest round: anything but zero is an alarm. */
   public void auditChainsBroken(int chains) {
     brokenChains.set(chains);
+  }
+
+  /** How many tenants are shut for a restore nobody confirmed: anything but zero is an alarm. */
+  public void tenantsSetBack(int tenants) {
+    setBack.set(tenants);
+  }
+
+  /** The same, for those who ask whether the node is ready. */
+  public int tenantsSetBack() {
+    return setBack.get();
   }
 
   public void checkpointFileFailed() {

@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -52,6 +53,7 @@ public final class Keyrings {
   private final Duration refresh;
   private final LongSupplier nanos;
   private final FreshCache<TenantId, Opened> rings;
+  private volatile Set<TenantId> heldBack = Set.of();
   private final FreshCache<Generation, AtomicLong> reserved =
       new FreshCache<>(CAPACITY, left -> left.get() > 0);
 
@@ -78,6 +80,22 @@ public final class Keyrings {
         .get(tenant, () -> load(tenant))
         .recover(cause -> lastKnown(tenant, cause))
         .map(Opened::ring);
+  }
+
+  /**
+   * The tenant's keys, to work with its secrets.
+   *
+   * @return also {@link Failure.Unavailable} for a tenant that is {@linkplain #holdBack held back}
+   */
+  public Future<Keyring> serving(TenantId tenant) {
+    return heldBack.contains(tenant)
+        ? Future.failedFuture(Failure.unavailable(Failure.Dependency.RESTORE))
+        : of(tenant);
+  }
+
+  /** From now on the secrets of exactly these tenants stay shut on this node. */
+  public void holdBack(Set<TenantId> tenants) {
+    heldBack = Set.copyOf(tenants);
   }
 
   /** The same, read anew if {@code generation} is not among the keys known here. */

@@ -328,7 +328,8 @@ class AuditIT {
         Chains.KEYS,
         pool,
         AT_ONCE,
-        Optional.of(new CheckpointFile(vertx, file)),
+        Optional.of(
+            new RestoreWatch(db, Chains.KEYS, new CheckpointFile(vertx, file), setBack -> {})),
         Sealer.Metrics.NONE);
   }
 

@@ -32,6 +32,7 @@ final class RoleTableIT {
       createTenant            -      -         -      -     -      -       x
       listTenants             -      -         -      -     -      -       x
       getTenant               -      -         -      -     -      -       x
+      confirmRestore          -      -         -      -     -      -       x
       createProject           d      d         d      x     d      d       -
       listProjects            x      x         x      x     x      x       -
       getProject              x      x         x      x     x      x       -
