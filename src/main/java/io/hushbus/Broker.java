@@ -143,7 +143,7 @@ public final class Broker {
     Installation installation = ground.installation();
     var ledger = new Ledger(ground.db(), ground.ids(), tenant -> told.accept(tenant));
     var policy = new AccessPolicy(ledger, ground.ids());
-    var access = AccessParts.of(ground, installation, ledger, policy);
+    var access = AccessParts.of(ground, installation, ledger, policy, endings);
     var tenancy = TenancyParts.of(ground, installation, ledger, policy);
     var secrets = SecretParts.of(ground, installation, ledger);
     var keys = KeyParts.of(ground, installation, ledger, policy, secrets);
