@@ -110,6 +110,7 @@ public final class Broker {
   }
 
   private SecretValue installed() {
+    ground.awaitDatabase();
     var ids = ground.ids();
     var made =
         Installation.create(
