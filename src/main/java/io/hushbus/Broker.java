@@ -17,6 +17,7 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantId;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.NotInstalled;
 import io.hushbus.tenant.Places;
 import io.hushbus.tenant.WrongRootKey;
@@ -117,7 +118,8 @@ public final class Broker {
                 ground.db(), ground.roots().current(), ground.random(), ids, AuditChain::genesis)
             .await();
     var ledger = new Ledger(ground.db(), ids, tenant -> {});
-    var tenancy = TenancyParts.of(ground, made, ledger, new AccessPolicy(ledger, ids));
+    var tenancy =
+        TenancyParts.of(ground, made, ledger, new AccessPolicy(ledger, ids), Leaving.NOTHING);
     return tenancy.founding().operator().await().key();
   }
 
@@ -145,8 +147,8 @@ public final class Broker {
     var ledger = new Ledger(ground.db(), ground.ids(), tenant -> told.accept(tenant));
     var policy = new AccessPolicy(ledger, ground.ids());
     var access = AccessParts.of(ground, installation, ledger, policy, endings);
-    var tenancy = TenancyParts.of(ground, installation, ledger, policy);
     var secrets = SecretParts.of(ground, installation, ledger);
+    var tenancy = TenancyParts.of(ground, installation, ledger, policy, secrets.leaving());
     var keys = KeyParts.of(ground, installation, ledger, policy, secrets);
     var audit = AuditParts.of(ground, installation);
     var delivery = DeliveryParts.of(ground, installation, access.rights(policy));
@@ -159,6 +161,8 @@ public final class Broker {
             tenancy,
             keys.api(),
             secrets.holdings(),
+            secrets.sharing(),
+            secrets.reveals(ground, ledger, tenancy.projects()),
             secrets.grants(),
             secrets.leases(),
             delivery.streams(),

@@ -5,8 +5,10 @@ import io.hushbus.access.Founding;
 import io.hushbus.audit.AuditChain;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
+import io.hushbus.tenant.Communities;
 import io.hushbus.tenant.Domains;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.Projects;
 import io.hushbus.tenant.Tenants;
 
@@ -16,7 +18,11 @@ final class TenancyParts {
   private TenancyParts() {}
 
   static Api.Tenancy of(
-      Ground ground, Installation installation, Ledger ledger, AccessPolicy policy) {
+      Ground ground,
+      Installation installation,
+      Ledger ledger,
+      AccessPolicy policy,
+      Leaving leaving) {
     var db = ground.db();
     var ids = ground.ids();
     var random = ground.random();
@@ -24,7 +30,8 @@ final class TenancyParts {
     return new Api.Tenancy(
         new Founding(ledger, policy, installation, tenants, ground.keyrings(), ids, random),
         tenants,
-        new Projects(db, ledger, ids),
+        new Projects(db, ledger, ids, leaving),
+        new Communities(db, ledger, ids),
         new Domains(db, ledger, ids));
   }
 }

@@ -26,15 +26,22 @@ final class SecretTx {
   private final SecretStore heads = new SecretStore();
   private final VersionStore versions = new VersionStore();
   private final MarkStore marks = new MarkStore();
+  private final SharingTx sharing;
 
   SecretTx(Tx tx, Keyring keyring) {
     this.tx = tx;
     this.macs = new RowMacs(keyring);
+    this.sharing = new SharingTx(tx, macs);
   }
 
   /** The same transaction, for those who know other tables. */
   Tx tx() {
     return tx;
+  }
+
+  /** The same transaction, in shares and adoptions. */
+  SharingTx sharing() {
+    return sharing;
   }
 
   Future<Secret> head(Scope scope, SecretName name) {
@@ -43,6 +50,23 @@ final class SecretTx {
 
   Future<Current> current(Scope scope, SecretName name) {
     return found(scope, name).compose(found -> current(macs.checked(found.head()), found.now()));
+  }
+
+  /** The head, share-locked to the end of the transaction. */
+  Future<Current> hold(Scope scope, SecretName name) {
+    return heads
+        .hold(tx, scope, name)
+        .map(found -> found.orElseThrow(() -> Failure.missing("secret")))
+        .compose(found -> current(macs.checked(found.head()), found.now()));
+  }
+
+  Future<Boolean> has(Scope scope, SecretName name) {
+    return heads.find(tx, scope, name).map(Optional::isPresent);
+  }
+
+  /** The current version of a head that was found elsewhere in this transaction. */
+  Future<Current> currentOf(Secret head) {
+    return now().compose(now -> current(head, now));
   }
 
   private Future<Current> current(Secret head, Instant now) {

@@ -14,6 +14,8 @@ import java.util.UUID;
 enum Thing {
   TENANT,
   PROJECT,
+  COMMUNITY,
+  ADOPTION,
   DOMAIN,
   ACCOUNT,
   KEY,
@@ -33,6 +35,9 @@ enum Thing {
       Map.ofEntries(
           Map.entry("tenants/{tenant}", TENANT),
           Map.entry("projects/{project}", PROJECT),
+          Map.entry("communities/{community}", COMMUNITY),
+          Map.entry("shares/{community}", COMMUNITY),
+          Map.entry("adoptions/{id}", ADOPTION),
           Map.entry("service-accounts/{id}", ACCOUNT),
           Map.entry("keys/{key}", KEY),
           Map.entry("role-bindings/{id}", BINDING),
@@ -44,6 +49,7 @@ enum Thing {
           Map.entry("operations/{id}", OPERATION),
           Map.entry("?project", PROJECT),
           Map.entry("?domain", DOMAIN),
+          Map.entry("?community", COMMUNITY),
           Map.entry("?secret", SECRET_ID),
           Map.entry("?resource", SECRET_ID),
           Map.entry("?actor", ACTOR),
@@ -51,6 +57,8 @@ enum Thing {
           Map.entry("?Last-Event-ID", CURSOR),
           Map.entry("/project", PROJECT),
           Map.entry("/domain", DOMAIN),
+          Map.entry("/community", COMMUNITY),
+          Map.entry("/secret_id", SECRET_ID),
           Map.entry("/service_account", ACCOUNT),
           Map.entry("/secret", SECRET),
           // In a list within a body, "name" is that of a secret which is asked for.
@@ -111,6 +119,11 @@ enum Thing {
           "/equals",
           "/one_of",
           "/prefix",
+          "/reveal",
+          "/alias",
+          "/target",
+          "/patch",
+          "?version",
           "/key",
           "/ttl",
           "/secrets");
@@ -129,9 +142,9 @@ enum Thing {
   /** A well-formed name of this kind under which there is nothing anywhere. */
   String unknown(String foreign) {
     return switch (this) {
-      case TENANT, PROJECT, DOMAIN, SECRET -> "nowhere";
+      case TENANT, PROJECT, COMMUNITY, DOMAIN, SECRET -> "nowhere";
       case VERSION, GENERATION -> "2147483647";
-      case ACCOUNT, KEY, BINDING, SECRET_ID, LEASE, PROVIDER, OPERATION ->
+      case ADOPTION, ACCOUNT, KEY, BINDING, SECRET_ID, LEASE, PROVIDER, OPERATION ->
           UUID.randomUUID().toString();
       case ACTOR -> "service_account:" + UUID.randomUUID();
       case CURSOR -> forged(foreign);
