@@ -76,6 +76,20 @@ record Ground(
     }
   }
 
+  /**
+   * Waits until the database answers: the first connection of a new process on a busy machine may
+   * take longer than a request would wait for it. Blocks.
+   */
+  void awaitDatabase() {
+    long until = System.nanoTime() + DATABASE_PATIENCE.toNanos();
+    while (!db.ping().await()) {
+      if (System.nanoTime() - until >= 0) {
+        throw Failure.unavailable(Failure.Dependency.DATABASE);
+      }
+      Endings.settled(vertx.timer(250, TimeUnit.MILLISECONDS), DATABASE_PATIENCE);
+    }
+  }
+
   /** Closes everything, the root key too. Blocks. */
   void close() {
     Endings.settled(db.close(), STOP_DEADLINE);
