@@ -20,8 +20,13 @@ import java.time.InstantSource;
 /** Who is calling, and may they. */
 record AccessParts(Authenticator authenticator, Api.Identity identity) {
 
+  /** With what goes out to identity providers, until {@code endings}. */
   static AccessParts of(
-      Ground ground, Installation installation, Ledger ledger, AccessPolicy policy) {
+      Ground ground,
+      Installation installation,
+      Ledger ledger,
+      AccessPolicy policy,
+      Endings endings) {
     var db = ground.db();
     var ids = ground.ids();
     var random = ground.random();
@@ -35,7 +40,7 @@ record AccessParts(Authenticator authenticator, Api.Identity identity) {
             installation,
             random,
             tokens,
-            externals(ground, ledger, policy, tokens),
+            externals(ground, ledger, policy, tokens, outbound(ground, endings)),
             tickets,
             keyrings,
             meters,
@@ -53,10 +58,7 @@ record AccessParts(Authenticator authenticator, Api.Identity identity) {
   }
 
   private static ExternalIdentities externals(
-      Ground ground, Ledger ledger, AccessPolicy policy, BrokerTokens tokens) {
-    var settings = ground.config().outbound();
-    var resolver = new SystemResolver(ground.vertx());
-    var outbound = new Outbound(ground.vertx(), resolver, settings.allow(), settings.plainHttp());
+      Ground ground, Ledger ledger, AccessPolicy policy, BrokerTokens tokens, Outbound outbound) {
     return new ExternalIdentities(
         ground.vertx(),
         ground.db(),
@@ -68,6 +70,15 @@ record AccessParts(Authenticator authenticator, Api.Identity identity) {
         ground.pool(),
         ground.meters(),
         System::nanoTime);
+  }
+
+  private static Outbound outbound(Ground ground, Endings endings) {
+    var settings = ground.config().outbound();
+    var resolver = new SystemResolver(ground.vertx());
+    endings.add(resolver::close);
+    var outbound = new Outbound(ground.vertx(), resolver, settings.allow(), settings.plainHttp());
+    endings.add(outbound::close);
+    return outbound;
   }
 
   private static BrokerTokens tokens(Ground ground, Installation installation) {

@@ -111,6 +111,7 @@ public final class Broker {
   }
 
   private SecretValue installed() {
+    ground.awaitDatabase();
     var ids = ground.ids();
     var made =
         Installation.create(
@@ -145,7 +146,7 @@ public final class Broker {
     Installation installation = ground.installation();
     var ledger = new Ledger(ground.db(), ground.ids(), tenant -> told.accept(tenant));
     var policy = new AccessPolicy(ledger, ground.ids());
-    var access = AccessParts.of(ground, installation, ledger, policy);
+    var access = AccessParts.of(ground, installation, ledger, policy, endings);
     var secrets = SecretParts.of(ground, installation, ledger);
     var tenancy = TenancyParts.of(ground, installation, ledger, policy, secrets.leaving());
     var keys = KeyParts.of(ground, installation, ledger, policy, secrets);

@@ -51,7 +51,7 @@ record Ground(
         new Uuids(random, InstantSource.system()),
         db,
         new CryptoPool(vertx, cryptoThreads(), meters),
-        new Keyrings(db, roots, System::nanoTime));
+        new Keyrings(db, roots, config.keys().refresh(), System::nanoTime));
   }
 
   private static int cryptoThreads() {
@@ -73,6 +73,20 @@ record Ground(
         }
         Endings.settled(vertx.timer(250, TimeUnit.MILLISECONDS), DATABASE_PATIENCE);
       }
+    }
+  }
+
+  /**
+   * Waits until the database answers: the first connection of a new process on a busy machine may
+   * take longer than a request would wait for it. Blocks.
+   */
+  void awaitDatabase() {
+    long until = System.nanoTime() + DATABASE_PATIENCE.toNanos();
+    while (!db.ping().await()) {
+      if (System.nanoTime() - until >= 0) {
+        throw Failure.unavailable(Failure.Dependency.DATABASE);
+      }
+      Endings.settled(vertx.timer(250, TimeUnit.MILLISECONDS), DATABASE_PATIENCE);
     }
   }
 

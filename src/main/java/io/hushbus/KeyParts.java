@@ -9,7 +9,6 @@ import io.hushbus.model.Grant;
 import io.hushbus.model.TenantId;
 import io.hushbus.tenant.Installation;
 import io.hushbus.tenant.KeyLife;
-import io.hushbus.tenant.Keyrings;
 import io.hushbus.tenant.OperationKind;
 import io.hushbus.tenant.OperationRunner;
 import io.hushbus.tenant.OperationStep;
@@ -25,8 +24,6 @@ import java.util.function.Function;
 record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> right) {
 
   /** As long as a request, its statements and their retries can take. */
-  private static final Duration REQUEST = Duration.ofSeconds(15);
-
   private static final Duration UPKEEP = Duration.ofMinutes(10);
 
   static KeyParts of(
@@ -54,7 +51,7 @@ record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> 
 
   private static Map<OperationKind, OperationStep> steps(
       Ground ground, Ledger ledger, Function<TenantId, Grant> right, SecretParts secrets) {
-    var settling = Keyrings.FRESH.plus(REQUEST);
+    var settling = ground.config().keys().settling();
     return Map.of(
         OperationKind.TENANT_KEY_ROTATION,
         new TenantKeyRotation(ground.roots(), secrets.keyedRows(), settling, ledger, right),

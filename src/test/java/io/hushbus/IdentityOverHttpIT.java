@@ -115,6 +115,55 @@ final class IdentityOverHttpIT {
     assertThat(locked.json().getString("budget")).isEqualTo("failed_logins");
   }
 
+  /** No token is bound to a network here; what counts failures by network believes no header. */
+  @Test
+  void n20_a_forged_forwarding_header_is_no_other_network() {
+    String form =
+        "grant_type=client_credentials&client_id=9b2e8c45-4f1f-4f4f-8b1c-3c0c6a1a9c22"
+            + "&client_secret="
+            + acme.viewer();
+    for (int i = 0; i < 5; i++) {
+      forwarded(form, "203.0.113." + i).expect(401);
+    }
+    forwarded(form, "198.51.100.1").expect(429);
+  }
+
+  @Test
+  void n21_a_token_has_the_rights_of_its_key_and_makes_no_other_token() {
+    Client viewer = one.client(acme.viewer());
+    String form =
+        "grant_type=client_credentials&client_id=" + principal(viewer) + "&client_secret=";
+    String issued = login(one, form + acme.viewer()).expect(200).json().getString("access_token");
+    JsonObject rights = viewer.get("/auth/whoami").expect(200).json();
+    assertThat(one.client(issued).get("/auth/whoami").expect(200).json().getValue("bindings"))
+        .isEqualTo(rights.getValue("bindings"));
+    one.client(issued).post("/secrets?project=demo", secret("more")).expect(403);
+    login(one, form + issued).expect(401);
+    for (String more : new String[] {"scope=admin", "expires_in=86400", "role=admin"}) {
+      login(one, form + acme.viewer() + "&" + more).expect(400);
+    }
+    for (BrokerNode node : new BrokerNode[] {one, two}) {
+      login(node, exchanging(issued)).expect(401);
+      login(node, exchanging(issued) + "&tenant=other").expect(401);
+    }
+  }
+
+  private static Client.Answer forwarded(String form, String from) {
+    return one.client("")
+        .sendText(
+            "POST",
+            "/auth/token",
+            form,
+            "Content-Type",
+            FORM,
+            "X-Forwarded-For",
+            from,
+            "Forwarded",
+            "for=" + from,
+            "X-Real-IP",
+            from);
+  }
+
   private static String alike(Client.Answer answer) {
     JsonObject body = answer.json();
     body.remove("request_id");
@@ -125,15 +174,17 @@ final class IdentityOverHttpIT {
     return node.client("").sendText("POST", "/auth/token", form, "Content-Type", FORM);
   }
 
+  private static String exchanging(String token) {
+    return "grant_type="
+        + encoded("urn:ietf:params:oauth:grant-type:token-exchange")
+        + "&subject_token_type="
+        + encoded("urn:ietf:params:oauth:token-type:jwt")
+        + "&subject_token="
+        + encoded(token);
+  }
+
   private static String exchanged(BrokerNode node, String token) {
-    String form =
-        "grant_type="
-            + encoded("urn:ietf:params:oauth:grant-type:token-exchange")
-            + "&subject_token_type="
-            + encoded("urn:ietf:params:oauth:token-type:jwt")
-            + "&subject_token="
-            + encoded(token);
-    JsonObject answer = login(node, form).expect(200).json();
+    JsonObject answer = login(node, exchanging(token)).expect(200).json();
     assertThat(answer.getString("issued_token_type"))
         .isEqualTo("urn:ietf:params:oauth:token-type:access_token");
     return answer.getString("access_token");

@@ -9,10 +9,10 @@ import java.util.stream.Stream;
  * asymmetric ones. There is no symmetric one to confuse them with, and no "none".
  */
 public enum Algorithm {
-  EDDSA("EdDSA", "OKP", "Ed25519"),
-  ES256("ES256", "EC", "P-256"),
-  PS256("PS256", "RSA", ""),
-  RS256("RS256", "RSA", "");
+  EDDSA("EdDSA", "OKP", "Ed25519", 64),
+  ES256("ES256", "EC", "P-256", 64),
+  PS256("PS256", "RSA", "", 0),
+  RS256("RS256", "RSA", "", 0);
 
   /** All of them. */
   public static final Set<Algorithm> ALL = Set.of(values());
@@ -20,11 +20,14 @@ public enum Algorithm {
   private final String word;
   private final String keyType;
   private final String curve;
+  private final int signatureBytes;
 
-  Algorithm(String word, String keyType, String curve) {
+  /** With no bytes for a signature as long as the modulus of its key, which is checked with it. */
+  Algorithm(String word, String keyType, String curve, int signatureBytes) {
     this.word = word;
     this.keyType = keyType;
     this.curve = curve;
+    this.signatureBytes = signatureBytes;
   }
 
   /** The word in headers and configurations. */
@@ -39,5 +42,13 @@ public enum Algorithm {
   /** Whether a public key of that type and curve makes such signatures. */
   boolean fits(String type, String itsCurve) {
     return keyType.equals(type) && curve.equals(itsCurve);
+  }
+
+  /**
+   * Whether a signature can have that length. RFC 7518, section 3.4 fixes it for ES256; the JDK
+   * would also take two shorter halves, and with them a second text of the same token.
+   */
+  boolean hasSignatureOf(int bytes) {
+    return signatureBytes == 0 || signatureBytes == bytes;
   }
 }

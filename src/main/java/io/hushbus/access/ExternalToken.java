@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  * A token of an identity provider as somebody presents it: a compact JWS (RFC 7515) of three
  * canonical base64url segments, at most 8 KiB; a header of alg, kid, typ and thumbprints and
  * nothing else, so none that brings keys along (jku, x5u, jwk, x5c) or changes the rules (crit,
- * b64, zip); claims with iss, sub, aud, iat and exp in them. Its signature is not yet checked.
+ * b64, zip); a signature as long as its algorithm makes them; claims with iss, sub, aud, iat and
+ * exp in them. Its signature is not yet checked.
  */
 final class ExternalToken {
 
@@ -43,7 +44,7 @@ final class ExternalToken {
       return Optional.empty();
     }
     return decoded(segments[2])
-        .flatMap(signature -> header(segments[0]))
+        .flatMap(signature -> header(segments[0], signature.length))
         .flatMap(
             header ->
                 decoded(segments[1])
@@ -51,14 +52,21 @@ final class ExternalToken {
                     .flatMap(claims -> of(text, header, new Claims(claims))));
   }
 
-  private static Optional<Claims> header(String segment) {
+  private static Optional<Claims> header(String segment, int signatureBytes) {
     return decoded(segment)
         .flatMap(JsonTree::object)
         .filter(header -> HEADER.containsAll(header.keySet()))
         .filter(header -> header.values().stream().allMatch(String.class::isInstance))
         .map(Claims::new)
         .filter(
-            header -> header.text("kid").map(KEY_ID::matcher).map(m -> m.matches()).orElse(true));
+            header -> header.text("kid").map(KEY_ID::matcher).map(m -> m.matches()).orElse(true))
+        .filter(
+            header ->
+                header
+                    .text("alg")
+                    .flatMap(Algorithm::of)
+                    .filter(algorithm -> algorithm.hasSignatureOf(signatureBytes))
+                    .isPresent());
   }
 
   private static Optional<ExternalToken> of(String text, Claims header, Claims claims) {

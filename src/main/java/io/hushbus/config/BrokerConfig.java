@@ -71,8 +71,16 @@ public record BrokerConfig(
    *     read
    * @param pollInterval how often a node looks for long work
    * @param batchesPerSecond how many batches of long work a node does at most
+   * @param refresh how long a node goes without looking for a new generation
+   * @param settling how long after a rotation some node may still write under the key before: over
+   *     the refresh of every node and the longest request
    */
-  public record KeyLife(Duration backupRetention, Duration pollInterval, int batchesPerSecond) {}
+  public record KeyLife(
+      Duration backupRetention,
+      Duration pollInterval,
+      int batchesPerSecond,
+      Duration refresh,
+      Duration settling) {}
 
   /** Limits of leases. */
   public record Leases(Duration defaultTtl, Duration maxTtl) {}

@@ -37,6 +37,10 @@ import java.util.Set;
  */
 public final class ConfigReader {
 
+  /** Nodes need not agree on their refresh: the longest and a whole request fit into settling. */
+  private static final Duration MOST_REFRESH = Duration.ofSeconds(30);
+
+  private static final Duration LEAST_SETTLING = Duration.ofSeconds(45);
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration HOUR = Duration.ofHours(1);
   private static final int KIB = 1024;
@@ -156,7 +160,9 @@ public final class ConfigReader {
         new KeyLife(
             values.duration("keys.backup_retention", Duration.ZERO, Duration.ofDays(3650)),
             values.duration("keys.poll_interval", SECOND, HOUR),
-            values.number("keys.batches_per_second", 1, 1000)),
+            values.number("keys.batches_per_second", 1, 1000),
+            values.duration("keys.refresh", SECOND, MOST_REFRESH),
+            values.duration("keys.settling", LEAST_SETTLING, HOUR)),
         leases(values),
         new Secrets(
             values.size("secrets.max_bytes", 1, MIB),

@@ -46,6 +46,8 @@ public final class EffectiveConfig {
           "keys.backup_retention",
           "keys.poll_interval",
           "keys.batches_per_second",
+          "keys.refresh",
+          "keys.settling",
           "leases.default_ttl",
           "leases.max_ttl",
           "secrets.max_bytes",

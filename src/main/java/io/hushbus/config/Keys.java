@@ -102,6 +102,16 @@ final class Keys {
               "20",
               "how fast long work goes, so that requests come first"),
           key(
+              "keys.refresh",
+              Kind.DURATION,
+              "30s",
+              "how long a node goes without looking for a tenant's new key; 30s at most"),
+          key(
+              "keys.settling",
+              Kind.DURATION,
+              "45s",
+              "how long a replaced key may still be written under before it is retired"),
+          key(
               "leases.default_ttl",
               Kind.DURATION,
               "15m",

@@ -34,9 +34,6 @@ public final class Keyrings {
   /** Most seals of one generation. */
   static final long MOST_SEALS = 1L << 32;
 
-  /** How long a node goes without looking for a new generation. */
-  public static final Duration FRESH = Duration.ofSeconds(30);
-
   private static final int CAPACITY = 10_000;
 
   /** Several rotations can have passed a sleeping node by; a forger must not keep it busy. */
@@ -53,6 +50,7 @@ public final class Keyrings {
 
   private final Db db;
   private final RootKeyRing roots;
+  private final Duration refresh;
   private final LongSupplier nanos;
   private final FreshCache<TenantId, Opened> rings;
   private volatile Set<TenantId> heldBack = Set.of();
@@ -60,11 +58,13 @@ public final class Keyrings {
       new FreshCache<>(CAPACITY, left -> left.get() > 0);
 
   /**
+   * @param refresh how long a node goes without looking for a new generation
    * @param nanos a monotonic clock, {@code System::nanoTime}
    */
-  public Keyrings(Db db, RootKeyRing roots, LongSupplier nanos) {
+  public Keyrings(Db db, RootKeyRing roots, Duration refresh, LongSupplier nanos) {
     this.db = db;
     this.roots = roots;
+    this.refresh = refresh;
     this.nanos = nanos;
     this.rings = new FreshCache<>(CAPACITY, known -> known.untilNanos() - nanos.getAsLong() > 0);
   }
@@ -121,7 +121,7 @@ public final class Keyrings {
     return learning(work, LESSONS);
   }
 
-  /** Forgets what is known of a tenant's keys on this node; others follow within {@link #FRESH}. */
+  /** Forgets what is known of a tenant's keys on this node; others follow within their refresh. */
   public void forget(TenantId tenant) {
     rings.forget(tenant);
   }
@@ -170,7 +170,7 @@ public final class Keyrings {
   }
 
   private Future<Opened> load(TenantId tenant) {
-    long until = nanos.getAsLong() + FRESH.toNanos();
+    long until = nanos.getAsLong() + refresh.toNanos();
     return db.read(tenant, KeyStore::generations)
         .map(generations -> new Opened(open(tenant, generations), until));
   }

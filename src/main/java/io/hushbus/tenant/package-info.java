@@ -1,6 +1,6 @@
 /**
- * Whose things are, and under whose keys: the installation, its tenants, their projects, domains
- * and key generations.
+ * Whose things are, and under whose keys: the installation, its tenants, their communities,
+ * projects, domains and key generations.
  *
  * <p>Promises: a tenant is complete from the moment its name is visible (keys, event counter, audit
  * chain, default domains in one transaction); a wrong root key is found before anything is written;

@@ -302,6 +302,7 @@ final class ExternalIdentitiesIT {
           List.of(
               IdentityServer.Mood.DOWN,
               IdentityServer.Mood.HUGE,
+              IdentityServer.Mood.SILENT,
               IdentityServer.Mood.REDIRECTING)) {
         own.mood(mood);
         hushbus.clock.pass(Duration.ofSeconds(31));
@@ -309,7 +310,7 @@ final class ExternalIdentitiesIT {
         refused(own.token("three", kubernetes().put("iss", issuer)));
         assertThat(hushbus.caller(own.token("two", kubernetes().put("iss", issuer)))).isNotNull();
       }
-      assertThat(own.asked()).isEqualTo(5);
+      assertThat(own.asked()).isEqualTo(6);
     }
   }
 

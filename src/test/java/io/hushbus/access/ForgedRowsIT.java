@@ -3,8 +3,10 @@ package io.hushbus.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hushbus.model.Action;
 import io.hushbus.model.Caller;
 import io.hushbus.model.Failure;
+import io.hushbus.model.Principal;
 import io.hushbus.model.Role;
 import java.time.Duration;
 import java.util.Optional;
@@ -74,6 +76,44 @@ final class ForgedRowsIT {
   }
 
   @Test
+  void n55_a_binding_at_a_community_is_not_made_by_a_column() {
+    UUID community = hushbus.community(admin, name());
+    String key = hushbus.keyOf(admin, name(), Role.VIEWER, Optional.empty());
+    UUID account = hushbus.caller(key).principal().id();
+    hushbus.database.asOwner(
+        "UPDATE role_binding SET community_id = '%s' WHERE principal_id = '%s'"
+            .formatted(community, account));
+    hushbus.clock.pass(Duration.ofSeconds(4));
+    assertThat(hushbus.caller(key).bindings()).isEmpty();
+    assertThat(hushbus.caller(key).communities()).isEmpty();
+    assertThat(hushbus.forged).contains("role_binding");
+  }
+
+  @Test
+  void a_binding_at_a_community_counts_there_and_in_its_projects() {
+    UUID community = hushbus.community(admin, name());
+    UUID project = hushbus.projectIn(admin, name(), community);
+    UUID outside = hushbus.project(admin, name()).id();
+    UUID account = hushbus.account(admin, name()).id();
+    var grant =
+        hushbus.grant(
+            admin,
+            Action.ROLE_ADMIN,
+            RoleBindings.resource(Optional.empty(), Optional.of(community)));
+    hushbus
+        .bindings
+        .create(grant, new Principal(Principal.Kind.SERVICE_ACCOUNT, account), Role.EDITOR)
+        .await();
+    Caller caller = hushbus.caller(TestInstallation.text(hushbus.key(admin, account)));
+    assertThat(caller.bindings())
+        .containsExactly(new Caller.Binding(Role.EDITOR, Optional.of(project)))
+        .doesNotContain(new Caller.Binding(Role.EDITOR, Optional.of(outside)));
+    assertThat(caller.communities())
+        .containsExactly(new Caller.AtCommunity(Role.EDITOR, community));
+    assertThat(hushbus.forged).isEmpty();
+  }
+
+  @Test
   void n55_a_key_copied_to_another_account_or_tenant_is_ignored() {
     String key = hushbus.keyOf(admin, name(), Role.VIEWER, Optional.empty());
     UUID victim = hushbus.account(other, name()).id();
@@ -93,9 +133,7 @@ final class ForgedRowsIT {
     NewKey key = hushbus.key(admin, account);
     String text = TestInstallation.text(key);
     assertThat(hushbus.caller(text)).isNotNull();
-    var grant =
-        hushbus.grant(
-            admin, io.hushbus.model.Action.ACCOUNT_ADMIN, ServiceAccounts.resource(account));
+    var grant = hushbus.grant(admin, Action.ACCOUNT_ADMIN, ServiceAccounts.resource(account));
     hushbus.keys.revoke(grant, key.facts().id()).await();
     hushbus.database.asOwner(
         "UPDATE service_account_key SET revoked_at = NULL WHERE account_id = '" + account + "'");
@@ -106,9 +144,7 @@ final class ForgedRowsIT {
   @Test
   void n55_the_life_of_a_key_cannot_be_made_longer_by_hand() {
     UUID account = hushbus.account(admin, name()).id();
-    var grant =
-        hushbus.grant(
-            admin, io.hushbus.model.Action.ACCOUNT_ADMIN, ServiceAccounts.resource(account));
+    var grant = hushbus.grant(admin, Action.ACCOUNT_ADMIN, ServiceAccounts.resource(account));
     NewKey key = hushbus.keys.create(grant, Optional.of(Duration.ofHours(1))).await();
     String text = TestInstallation.text(key);
     assertThat(hushbus.caller(text)).isNotNull();

@@ -23,6 +23,7 @@ import io.hushbus.outbound.Outbound;
 import io.hushbus.outbound.SystemResolver;
 import io.hushbus.support.TestClock;
 import io.hushbus.support.TestDatabase;
+import io.hushbus.tenant.Communities;
 import io.hushbus.tenant.Domains;
 import io.hushbus.tenant.Installation;
 import io.hushbus.tenant.Keyrings;
@@ -104,7 +105,7 @@ public final class TestInstallation implements AutoCloseable {
     projects = new Projects(db, ledger, ids, Leaving.NOTHING);
     domains = new Domains(db, ledger, ids);
     places = new Places(db, clock);
-    keyrings = new Keyrings(db, RootKeyRing.of(root), clock);
+    keyrings = new Keyrings(db, RootKeyRing.of(root), Duration.ofSeconds(30), clock);
     accounts = new ServiceAccounts(db, ledger, ids);
     keys = new AccountKeys(db, ledger, keyrings, ids, installation, random);
     bindings = new RoleBindings(db, ledger, keyrings, ids);
@@ -146,6 +147,18 @@ public final class TestInstallation implements AutoCloseable {
   public Caller tenant(String name) {
     Grant grant = grant(operator(), Action.TENANT_OPERATE, Resource.ofTenant("tenant"));
     return caller(text(founding.tenant(grant, new TenantName(name)).await().key()));
+  }
+
+  /** A new community. */
+  public UUID community(Caller admin, String name) {
+    Grant grant = grant(admin, Action.COMMUNITY_ADMIN, Resource.ofTenant("community"));
+    return new Communities(db, ledger, ids).create(grant, new ObjectName(name), "").await().id();
+  }
+
+  /** A new project in that community. */
+  public UUID projectIn(Caller admin, String name, UUID community) {
+    Grant grant = grant(admin, Action.PROJECT_ADMIN, Resource.ofTenant("project"));
+    return projects.create(grant, new ObjectName(name), "", Optional.of(community)).await().id();
   }
 
   /** A new project. */

@@ -1,9 +1,13 @@
 package io.hushbus.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.hushbus.client.HushbusClient;
 import io.hushbus.client.Operation;
+import io.hushbus.client.Refused;
+import io.hushbus.client.Unreachable;
 import io.hushbus.model.SecretValue;
 import io.hushbus.support.BrokerNode;
 import io.hushbus.support.Brokers;
@@ -76,6 +80,23 @@ final class KeyCommandIT {
     try (HushbusClient lost =
         HushbusClient.of(nowhere, SecretValue.ofText("x"), Optional.empty())) {
       assertThat(reported(lost::rootKey)).isEqualTo(Exit.UNREACHABLE);
+    }
+  }
+
+  @Test
+  void rc54_what_the_client_throws_holds_nothing_that_was_sent() {
+    String token = "hsb_" + "n".repeat(40);
+    for (URI address : List.of(URI.create(node.address()), URI.create("http://127.0.0.1:1"))) {
+      try (HushbusClient stranger =
+          HushbusClient.of(address, SecretValue.ofText(token), Optional.empty())) {
+        assertThatThrownBy(stranger::rootKey)
+            .isInstanceOfAny(Refused.class, Unreachable.class)
+            .hasNoCause()
+            .hasMessageNotContaining(token)
+            .extracting(Throwable::toString, STRING)
+            .doesNotContain(token)
+            .doesNotContainIgnoringCase("bearer");
+      }
     }
   }
 

@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hushbus.config.DatabaseConfig;
 import io.hushbus.config.DatabaseConfig.TlsMode;
-import io.hushbus.support.Authority;
+import io.hushbus.support.Certificates;
 import io.hushbus.support.TestDatabase;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -34,14 +35,20 @@ final class DatabaseTlsIT {
   @BeforeAll
   static void start() throws Exception {
     vertx = Vertx.vertx();
-    Authority authority = Authority.make(directory, "authority");
-    ca = authority.certificate();
-    stranger = Authority.make(directory, "stranger").certificate();
+    Certificates certificates = Certificates.in(Files.createDirectory(directory.resolve("ours")));
+    ca = certificates.signed("server", "CN=server", "ip:127.0.0.1").certificateFile("ca");
+    stranger =
+        Certificates.in(Files.createDirectory(directory.resolve("strangers")))
+            .certificateFile("ca");
     server = LocalServer.start(directory.resolve("postgres"), OptionalInt.empty());
     server.ensureDatabase("hushbus");
     server.stop();
     Path data = server.directory().resolve("data");
-    authority.sign("ip:127.0.0.1", data.resolve("server.crt"), data.resolve("server.key"));
+    Files.copy(certificates.certificateFile("server"), data.resolve("server.crt"));
+    Files.copy(
+        certificates.keyFile("server"),
+        data.resolve("server.key"),
+        StandardCopyOption.COPY_ATTRIBUTES);
     Files.writeString(data.resolve("postgresql.conf"), "ssl = on\n", StandardOpenOption.APPEND);
     server.startAgain();
     new Migrations(config("127.0.0.1", ca)).migrate();

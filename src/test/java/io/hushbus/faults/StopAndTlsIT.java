@@ -8,26 +8,20 @@ import io.hushbus.config.BrokerConfig;
 import io.hushbus.support.BrokerNode;
 import io.hushbus.support.Brokers;
 import io.hushbus.support.Brokers.Tuning;
+import io.hushbus.support.Certificates;
 import io.hushbus.support.Client.Answer;
 import io.hushbus.support.EventLines;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.GeneralSecurityException;
-import java.security.Key;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,10 +77,15 @@ final class StopAndTlsIT {
 
   @Test
   void only_new_tls_is_spoken() throws Exception {
-    KeyStore store = certificate();
+    Certificates certificates =
+        Certificates.in(directory).signed("broker", "CN=localhost", "dns:localhost,ip:127.0.0.1");
     try (Brokers brokers = Brokers.fresh()) {
-      BrokerNode node = brokers.start(Tuning.USUAL.tls(pem(store)));
-      SSLContext trusting = trusting(store);
+      BrokerNode node =
+          brokers.start(
+              Tuning.USUAL.tls(
+                  new BrokerConfig.Tls(
+                      certificates.certificateFile("broker"), certificates.keyFile("broker"))));
+      SSLContext trusting = certificates.client();
 
       for (String version : List.of("TLSv1.2", "TLSv1.3")) {
         assertThat(greet(node, trusting, version)).startsWith("HTTP/1.1 401");
@@ -112,66 +111,5 @@ final class StopAndTlsIT {
                   .getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
-  }
-
-  private KeyStore certificate() throws Exception {
-    Path file = directory.resolve("store.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-groupname",
-                "secp256r1",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=dns:localhost,ip:127.0.0.1",
-                "-alias",
-                "broker",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                "only-for-tests",
-                "-keystore",
-                file.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertThat(keytool.waitFor(30, SECONDS)).isTrue();
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    try (var in = Files.newInputStream(file)) {
-      store.load(in, "only-for-tests".toCharArray());
-    }
-    return store;
-  }
-
-  private BrokerConfig.Tls pem(KeyStore store) throws GeneralSecurityException, IOException {
-    Key key = store.getKey("broker", "only-for-tests".toCharArray());
-    Path certificate = directory.resolve("certificate.pem");
-    Path privateKey = directory.resolve("key.pem");
-    Files.writeString(
-        certificate, block("CERTIFICATE", store.getCertificate("broker").getEncoded()));
-    Files.writeString(privateKey, block("PRIVATE KEY", key.getEncoded()));
-    Files.setPosixFilePermissions(privateKey, PosixFilePermissions.fromString("rw-------"));
-    return new BrokerConfig.Tls(certificate, privateKey);
-  }
-
-  private static String block(String kind, byte[] der) {
-    String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-    return "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(kind, text, kind);
-  }
-
-  private static SSLContext trusting(KeyStore store) throws Exception {
-    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-    trusted.load(null, null);
-    trusted.setCertificateEntry("broker", store.getCertificate("broker"));
-    TrustManagerFactory managers =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    managers.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, managers.getTrustManagers(), null);
-    return context;
   }
 }

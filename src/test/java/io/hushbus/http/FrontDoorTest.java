@@ -266,10 +266,18 @@ class FrontDoorTest {
         "unauthenticated");
     Doors.Raw answer = doors.send("GET", "/api/v1/secrets", "", "");
     assertThat(answer.header("WWW-Authenticate")).isEqualTo("Bearer");
-    problem(
-        doors.send("GET", "/api/v1/secrets", AUTH + "Authorization: Bearer other\r\n", ""),
-        401,
-        "unauthenticated");
+    assertThat(doors.called).isEmpty();
+  }
+
+  /** Neither the first nor the last one wins, not even if both are the same. */
+  @Test
+  void n05_two_credentials_at_once_are_none() {
+    for (String second : List.of("Authorization: Bearer other\r\n", AUTH)) {
+      for (String both : List.of(AUTH + second, second + AUTH)) {
+        problem(doors.send("GET", "/api/v1/secrets", both, ""), 401, "unauthenticated");
+      }
+    }
+    assertThat(doors.authenticated).isEmpty();
     assertThat(doors.called).isEmpty();
   }
 

@@ -2,23 +2,18 @@ package io.hushbus.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hushbus.support.Certificates;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,15 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** The front door behind TLS, with a certificate that the test makes. */
 class TlsTest {
 
-  private static final char[] PASSWORD = "changeit".toCharArray();
-
   @TempDir private Path directory;
-  private KeyStore keys;
+  private Certificates certificates;
   private Doors doors;
 
   @BeforeEach
   void open() throws Exception {
-    keys = made();
+    certificates = Certificates.in(directory).signed("door", "CN=localhost", "dns:localhost");
     doors =
         Doors.open(
             new HttpSettings(
@@ -43,8 +36,7 @@ class TlsTest {
                 0,
                 Optional.of(
                     new HttpSettings.Tls(
-                        pem("CERTIFICATE", keys.getCertificate("door").getEncoded()),
-                        pem("PRIVATE KEY", keys.getKey("door", PASSWORD).getEncoded()))),
+                        certificates.certificateFile("door"), certificates.keyFile("door"))),
                 100,
                 1000,
                 100,
@@ -105,17 +97,10 @@ class TlsTest {
   }
 
   private SSLSocket socket(String version) throws Exception {
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, null);
-    trusted.setCertificateEntry("door", keys.getCertificate("door"));
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
     SSLSocket socket =
         (SSLSocket)
-            context
+            certificates
+                .client()
                 .getSocketFactory()
                 .createSocket(InetAddress.getLoopbackAddress(), doors.verticle.port());
     socket.setSoTimeout(10_000);
@@ -132,43 +117,5 @@ class TlsTest {
       InputStream in = socket.getInputStream();
       return in.readAllBytes();
     }
-  }
-
-  private KeyStore made() throws Exception {
-    Path store = directory.resolve("door.p12");
-    String password = new String(PASSWORD);
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "door",
-                "-keyalg",
-                "EC",
-                "-groupname",
-                "secp256r1",
-                "-dname",
-                "CN=localhost",
-                "-validity",
-                "2",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                password)
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("keytool.log").toFile())
-            .start();
-    assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(keytool.exitValue()).isZero();
-    return KeyStore.getInstance(store.toFile(), PASSWORD);
-  }
-
-  private Path pem(String kind, byte[] der) throws Exception {
-    String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-    return Files.writeString(
-        directory.resolve(kind.replace(' ', '-') + ".pem"),
-        "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n");
   }
 }

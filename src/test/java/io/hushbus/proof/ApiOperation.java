@@ -73,7 +73,7 @@ record ApiOperation(
     List<Slot> slots = new ArrayList<>();
     if (!open) {
       parameters(path, source).forEach(slots::add);
-      fields(schema, false).forEach(slots::add);
+      fields(schema, "").forEach(slots::add);
     }
     return new ApiOperation(
         source.getString("operationId"),
@@ -98,7 +98,7 @@ record ApiOperation(
     String name = parameter.getString("name");
     String in = parameter.getString("in");
     String key = in.equals("path") ? withSegmentBefore(path, name) : "?" + name;
-    return Thing.of(key).map(thing -> new Slot(in, name, thing, false));
+    return Thing.of(key).map(thing -> new Slot(in, name, thing, ""));
   }
 
   private static String withSegmentBefore(String path, String name) {
@@ -107,21 +107,21 @@ record ApiOperation(
     return before.substring(before.lastIndexOf('/') + 1) + "/" + parameter;
   }
 
-  private static Stream<Slot> fields(JsonObject schema, boolean nested) {
+  private static Stream<Slot> fields(JsonObject schema, String list) {
     JsonObject properties = schema.getJsonObject("properties", new JsonObject());
     return properties.fieldNames().stream()
         .flatMap(
             name ->
                 Stream.concat(
-                    Thing.of(nested && name.equals("name") ? "[]/name" : "/" + name)
-                        .map(thing -> new Slot("body", name, thing, nested))
+                    Thing.of(!list.isEmpty() && name.equals("name") ? "[]/name" : "/" + name)
+                        .map(thing -> new Slot("body", name, thing, list))
                         .stream(),
-                    within(resolved(properties.getJsonObject(name)))));
+                    within(resolved(properties.getJsonObject(name)), name)));
   }
 
-  private static Stream<Slot> within(JsonObject schema) {
+  private static Stream<Slot> within(JsonObject schema, String list) {
     JsonObject items = resolved(schema.getJsonObject("items", new JsonObject()));
-    return fields(items, true);
+    return fields(items, list);
   }
 
   private static JsonObject resolved(JsonObject node) {

@@ -16,9 +16,10 @@ record Asking(ApiOperation operation, Map<Slot, String> names) {
 
   private static final Set<String> CHANGING =
       Set.of("X-Request-Id", "RateLimit", "Date", "Traceparent");
-  private static final Pattern REQUEST = Pattern.compile("\"request_id\":\"[0-9a-f-]{36}\"");
+  private static final Pattern ONCE =
+      Pattern.compile("\"request_id\":\"[0-9a-f-]{36}\"|\"ticket\":\"hst_[^\"]+\"");
 
-  /** What is the same of two answers that tell the same: all but what names the request. */
+  /** What is the same of two answers that tell the same: all but what is given out once. */
   record Told(int status, Map<String, List<String>> headers, String body) {}
 
   /** What an operation is usually asked with: the path, the project, what its example names. */
@@ -72,7 +73,7 @@ record Asking(ApiOperation operation, Map<Slot, String> names) {
     CHANGING.forEach(headers::remove);
     // The length of what is compared anyway, names included.
     headers.remove("Content-Length");
-    return new Told(answer.status(), headers, REQUEST.matcher(answer.body()).replaceAll("-"));
+    return new Told(answer.status(), headers, ONCE.matcher(answer.body()).replaceAll("-"));
   }
 
   private String path() {
@@ -121,10 +122,7 @@ record Asking(ApiOperation operation, Map<Slot, String> names) {
       body.put(slot.name(), name);
       return;
     }
-    for (String field : body.fieldNames()) {
-      if (body.getValue(field) instanceof JsonArray items) {
-        items.forEach(item -> ((JsonObject) item).put(slot.name(), name));
-      }
-    }
+    body.getJsonArray(slot.list(), new JsonArray())
+        .forEach(item -> ((JsonObject) item).put(slot.name(), name));
   }
 }

@@ -10,8 +10,9 @@ import java.util.Map;
 
 /**
  * One of each {@link Thing} in one tenant: a secret of two versions in project {@code demo}, a
- * lease on it, an account with a key and a role there. The same names in every tenant, and beside
- * them a project, a domain and a secret under names that only this tenant has.
+ * lease on it, an account with a key and a role there, an identity provider, a rotation of its key.
+ * The same names in every tenant, and beside them a project, a domain and a secret under names that
+ * only this tenant has.
  *
  * @param own by what kind of thing it is: how it is named
  * @param only the same, under a name that no other tenant uses
@@ -22,7 +23,7 @@ record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
   private static final String DEMO = "?project=demo";
 
   /** Makes them, with the rights of the tenant's people. */
-  static Holdings make(Client any, Tenancy tenancy) {
+  static Holdings make(Client any, Client operator, Tenancy tenancy) {
     Client admin = any.as(tenancy.admin());
     String mark = "only-" + tenancy.name();
     admin.post("/projects", named(mark)).expect(201);
@@ -43,6 +44,10 @@ record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
     own.put(Thing.COMMUNITY, "vision");
     own.put(Thing.DOMAIN, "development");
     own.put(Thing.VERSION, "1");
+    own.put(Thing.GENERATION, "1");
+    String keys = "/tenants/" + tenancy.name() + "/keys";
+    own.put(
+        Thing.OPERATION, operator.post(keys, new JsonObject()).expect(202).json().getString("id"));
     Holdings made = new Holdings(own, new EnumMap<>(Thing.class), value);
     made.renew(any, tenancy);
     made.only.put(Thing.TENANT, tenancy.name());
@@ -71,6 +76,7 @@ record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
     own.put(Thing.KEY, id(admin.post("/service-accounts/" + account + "/keys", new JsonObject())));
     JsonObject binding = new JsonObject().put("service_account", account).put("role", "viewer");
     own.put(Thing.BINDING, id(admin.post("/role-bindings", binding.put("project", "demo"))));
+    own.put(Thing.PROVIDER, id(admin.post("/identity-providers", provider())));
     own.put(Thing.CURSOR, app.get("/events").expect(200).json().getString("cursor"));
   }
 
@@ -122,6 +128,17 @@ record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
         .getJsonArray("leases")
         .getJsonObject(0)
         .getString("id");
+  }
+
+  private static JsonObject provider() {
+    String name = "provider-" + Names.next();
+    return named(name)
+        .put("kind", "jwt")
+        .put("issuer", "https://" + name + ".test")
+        .put("audience", "hushbus")
+        .put("jwks_url", "https://" + name + ".test/jwks")
+        .put("any_subject", true)
+        .put("mappings", new JsonArray().add(new JsonObject().put("role", "viewer")));
   }
 
   private static String id(Client.Answer made) {

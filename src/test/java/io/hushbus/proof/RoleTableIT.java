@@ -33,6 +33,12 @@ final class RoleTableIT {
       listTenants             -      -         -      -     -      -       x
       getTenant               -      -         -      -     -      -       x
       confirmRestore          -      -         -      -     -      -       x
+      listTenantKeys          -      -         -      -     -      -       x
+      rotateTenantKey         -      -         -      -     -      -       x
+      destroyTenantKey        -      -         -      -     -      -       x
+      getRootKey              -      -         -      -     -      -       x
+      rotateRootKey           -      -         -      -     -      -       x
+      getOperation            -      -         -      x     -      -       x
       createProject           d      d         d      x     d      d       -
       listProjects            x      x         x      x     x      x       -
       getProject              x      x         x      x     x      x       -
@@ -58,6 +64,11 @@ final class RoleTableIT {
       createRoleBinding       -      -         -      x     -      d       -
       listRoleBindings        -      -         -      x     -      x       -
       deleteRoleBinding       -      -         -      x     -      d       -
+      createIdentityProvider  -      -         -      x     -      d       d
+      listIdentityProviders   -      -         -      x     -      x       x
+      getIdentityProvider     -      -         -      x     -      x       -
+      replaceIdentityProvider -      -         -      x     -      d       d
+      deleteIdentityProvider  -      -         -      x     -      d       d
       createSecret            d      x         x      x     d      d       -
       listSecrets             x      x         x      x     x      x       -
       getSecret               x      x         x      x     x      x       -
@@ -86,6 +97,7 @@ final class RoleTableIT {
       listAudit               -      -         -      x     -      x       -
       exportAudit             -      -         -      d     -      d       -
       listAuditCheckpoints    -      -         -      x     -      x       -
+      createStreamTicket      x      x         x      x     x      x       -
       whoAmI                  x      x         x      x     x      x       x
       """;
 
@@ -102,8 +114,9 @@ final class RoleTableIT {
     brokers = Brokers.fresh();
     BrokerNode node = brokers.start();
     anybody = node.client("");
-    acme = brokers.tenant(node.client(brokers.operator()), "acme");
-    holdings = Holdings.make(anybody, acme);
+    Client operator = node.client(brokers.operator());
+    acme = brokers.tenant(operator, "acme");
+    holdings = Holdings.make(anybody, operator, acme);
     Client admin = anybody.as(acme.admin());
     for (String role : List.of("viewer", "developer", "editor", "admin", "auditor")) {
       keys.put(role, Tenancy.account(admin, "a-" + role, new JsonObject().put("role", role)));

@@ -24,6 +24,9 @@ enum Thing {
   SECRET_ID,
   VERSION,
   LEASE,
+  PROVIDER,
+  GENERATION,
+  OPERATION,
   ACTOR,
   CURSOR;
 
@@ -41,6 +44,9 @@ enum Thing {
           Map.entry("secrets/{name}", SECRET),
           Map.entry("versions/{version}", VERSION),
           Map.entry("leases/{id}", LEASE),
+          Map.entry("identity-providers/{id}", PROVIDER),
+          Map.entry("keys/{generation}", GENERATION),
+          Map.entry("operations/{id}", OPERATION),
           Map.entry("?project", PROJECT),
           Map.entry("?domain", DOMAIN),
           Map.entry("?community", COMMUNITY),
@@ -63,6 +69,8 @@ enum Thing {
       Set.of(
           // Page tokens are places in lists, which are checked as lists; an Idempotency-Key is its
           // principal's alone, which EveryOperationIT and G9 show with tests of their own.
+          // A ticket is a credential, and the only one of its request: StreamTicketsIT.
+          "?ticket",
           "?page_size",
           "?page_token",
           "?Idempotency-Key",
@@ -95,6 +103,22 @@ enum Thing {
           "/cas_required",
           "/expires_in",
           "/role",
+          // Of an identity provider: what its tokens say, and where its keys are.
+          "/kind",
+          "/issuer",
+          "/audience",
+          "/jwks_url",
+          "/ca_pem",
+          "/jwks",
+          "/algorithms",
+          "/max_token_lifetime",
+          "/conditions",
+          "/any_subject",
+          "/mappings",
+          "/claim",
+          "/equals",
+          "/one_of",
+          "/prefix",
           "/reveal",
           "/alias",
           "/target",
@@ -119,8 +143,9 @@ enum Thing {
   String unknown(String foreign) {
     return switch (this) {
       case TENANT, PROJECT, COMMUNITY, DOMAIN, SECRET -> "nowhere";
-      case VERSION -> "2147483647";
-      case ADOPTION, ACCOUNT, KEY, BINDING, SECRET_ID, LEASE -> UUID.randomUUID().toString();
+      case VERSION, GENERATION -> "2147483647";
+      case ADOPTION, ACCOUNT, KEY, BINDING, SECRET_ID, LEASE, PROVIDER, OPERATION ->
+          UUID.randomUUID().toString();
       case ACTOR -> "service_account:" + UUID.randomUUID();
       case CURSOR -> forged(foreign);
     };
@@ -130,6 +155,11 @@ enum Thing {
     byte[] bytes = Base64.getUrlDecoder().decode(cursor);
     bytes[bytes.length - 1] ^= 1;
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  /** Whether it counts within another thing, and every tenant has the same ones. */
+  boolean isNumber() {
+    return this == VERSION || this == GENERATION;
   }
 
   /** Whether everybody in the tenant may know of it, whatever project they belong to. */

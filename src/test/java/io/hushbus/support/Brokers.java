@@ -64,7 +64,11 @@ public final class Brokers implements AutoCloseable {
               Optional.empty()),
           Optional.empty(),
           new BrokerConfig.KeyLife(
-              Duration.ofDays(30), poll.compareTo(Duration.ofDays(1)) < 0 ? seal : poll, 1000),
+              Duration.ofDays(30),
+              poll.compareTo(Duration.ofDays(1)) < 0 ? seal : poll,
+              1000,
+              Duration.ofMillis(500),
+              Duration.ofSeconds(2)),
           new BrokerConfig.Leases(Duration.ofMinutes(15), Duration.ofHours(24)),
           new BrokerConfig.Secrets(64 * 1024, 10),
           new BrokerConfig.Events(Duration.ofDays(7), poll, useNotify, Duration.ofSeconds(15), 200),

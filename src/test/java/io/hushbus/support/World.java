@@ -132,7 +132,8 @@ public final class World implements AutoCloseable {
     this.pool = new CryptoPool(vertx, 1, CryptoPool.Metrics.NONE);
     this.ledger = new Ledger(db, ids, hints::add);
     this.policy = new AccessPolicy(ledger, ids);
-    this.keyrings = new Keyrings(db, RootKeyRing.of(root), System::nanoTime);
+    this.keyrings =
+        new Keyrings(db, RootKeyRing.of(root), Duration.ofSeconds(30), System::nanoTime);
     this.places = new Places(db, System::nanoTime);
     this.tenants = new Tenants(db, installation, RootKeyRing.of(root), random, ids, NO_CHAIN);
     this.domains = new Domains(db, ledger, ids);

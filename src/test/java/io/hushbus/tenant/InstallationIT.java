@@ -57,7 +57,7 @@ final class InstallationIT {
 
   @BeforeEach
   void remember_nothing() {
-    keyrings = new Keyrings(db, RootKeyRing.of(ROOT), clock);
+    keyrings = new Keyrings(db, RootKeyRing.of(ROOT), Duration.ofSeconds(30), clock);
   }
 
   @AfterAll
@@ -129,7 +129,7 @@ final class InstallationIT {
   @Test
   void n56_a_changed_key_is_refused_and_so_is_a_key_that_sealed_all_it_may() {
     TenantId tenant = tenant("worn");
-    Keyrings node = new Keyrings(db, RootKeyRing.of(ROOT), clock);
+    Keyrings node = new Keyrings(db, RootKeyRing.of(ROOT), Duration.ofSeconds(30), clock);
     database.asOwner(
         "UPDATE tenant_key SET seals = 4294967296 - 65535 WHERE tenant_id = '" + tenant + "'");
     assertThatThrownBy(() -> node.reserveSeal(tenant).await())
