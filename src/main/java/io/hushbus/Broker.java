@@ -7,6 +7,7 @@ import io.hushbus.audit.AuditChain;
 import io.hushbus.config.BrokerConfig;
 import io.hushbus.crypto.RootKey;
 import io.hushbus.crypto.SystemKeyKind;
+import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.db.StatementProbe;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
@@ -34,8 +35,8 @@ public final class Broker {
   private volatile Consumer<TenantId> told = tenant -> {};
   private Optional<Listeners> listeners = Optional.empty();
 
-  private Broker(BrokerConfig config, RootKey root, StatementProbe probe) {
-    this.ground = Ground.of(config, root, probe);
+  private Broker(BrokerConfig config, RootKeyRing roots, StatementProbe probe) {
+    this.ground = Ground.of(config, roots, probe);
     endings.add(ground::close);
   }
 
@@ -45,8 +46,8 @@ public final class Broker {
    * @param probe sees every statement; {@link StatementProbe#NONE} but in tests
    * @throws io.hushbus.tenant.WrongRootKey before anything listens
    */
-  public static Broker start(BrokerConfig config, RootKey root, StatementProbe probe) {
-    Broker broker = new Broker(config, root, probe);
+  public static Broker start(BrokerConfig config, RootKeyRing roots, StatementProbe probe) {
+    Broker broker = new Broker(config, roots, probe);
     try {
       return broker.listening();
     } catch (RuntimeException failed) {
@@ -61,9 +62,9 @@ public final class Broker {
    * @throws StartRefused for what its operator can mend
    */
   public static Broker start(BrokerConfig config) {
-    RootKey root = RootKeys.load(config.rootKey());
+    RootKeyRing roots = RootKeys.ring(config);
     try {
-      return start(config, root, StatementProbe.NONE);
+      return start(config, roots, StatementProbe.NONE);
     } catch (WrongRootKey wrong) {
       throw new StartRefused(
           StartRefused.Reason.WRONG_ROOT_KEY, String.valueOf(wrong.getMessage()));
@@ -79,7 +80,7 @@ public final class Broker {
    * Blocks.
    */
   public static SecretValue install(BrokerConfig config, RootKey root) {
-    Broker broker = new Broker(config, root, StatementProbe.NONE);
+    Broker broker = new Broker(config, RootKeyRing.of(root), StatementProbe.NONE);
     try {
       return broker.installed();
     } finally {
@@ -107,7 +108,8 @@ public final class Broker {
   private SecretValue installed() {
     var ids = ground.ids();
     var made =
-        Installation.create(ground.db(), ground.root(), ground.random(), ids, AuditChain::genesis)
+        Installation.create(
+                ground.db(), ground.roots().current(), ground.random(), ids, AuditChain::genesis)
             .await();
     var ledger = new Ledger(ground.db(), ids, tenant -> {});
     var tenancy = TenancyParts.of(ground, made, ledger, new AccessPolicy(ledger, ids));
@@ -137,6 +139,7 @@ public final class Broker {
     var access = AccessParts.of(ground, installation, ledger);
     var tenancy = TenancyParts.of(ground, installation, ledger, policy);
     var secrets = SecretParts.of(ground, installation, ledger);
+    var keys = KeyParts.of(ground, installation, ledger, policy, secrets);
     var audit = AuditParts.of(ground, installation);
     var delivery = DeliveryParts.of(ground, installation, access.rights(policy));
     told = delivery.hints()::committed;
@@ -146,6 +149,7 @@ public final class Broker {
             new Places(ground.db(), System::nanoTime),
             access.identity(),
             tenancy,
+            keys.api(),
             secrets.holdings(),
             secrets.grants(),
             secrets.leases(),
@@ -155,6 +159,7 @@ public final class Broker {
     delivery.follow(endings);
     endings.add(door::beginStop);
     audit.seal(ground, endings);
+    keys.work(ground, installation, endings);
     delivery.retain(endings);
     warm.await();
     listeners = Optional.of(Listeners.open(ground, door, audit));

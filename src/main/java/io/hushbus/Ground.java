@@ -2,7 +2,7 @@ package io.hushbus;
 
 import io.hushbus.config.BrokerConfig;
 import io.hushbus.crypto.CryptoPool;
-import io.hushbus.crypto.RootKey;
+import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.db.Db;
 import io.hushbus.db.StatementProbe;
 import io.hushbus.model.Failure;
@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 /** What every part of a node stands on: configuration, threads, database, keys, numbers. */
 record Ground(
     BrokerConfig config,
-    RootKey root,
+    RootKeyRing roots,
     Vertx vertx,
     Telemetry telemetry,
     Meters meters,
@@ -32,7 +32,7 @@ record Ground(
 
   private static final Duration DATABASE_PATIENCE = Duration.ofSeconds(30);
 
-  static Ground of(BrokerConfig config, RootKey root, StatementProbe probe) {
+  static Ground of(BrokerConfig config, RootKeyRing roots, StatementProbe probe) {
     var loops = new VertxOptions().setEventLoopPoolSize(config.server().eventLoops());
     var vertx = Vertx.vertx(loops);
     var telemetry = new Telemetry();
@@ -40,7 +40,7 @@ record Ground(
     var random = new SecureRandom();
     return new Ground(
         config,
-        root,
+        roots,
         vertx,
         telemetry,
         meters,
@@ -62,7 +62,7 @@ record Ground(
     long until = System.nanoTime() + DATABASE_PATIENCE.toNanos();
     while (true) {
       try {
-        return Installation.open(db, root).await();
+        return Installation.open(db, roots).await();
       } catch (Failure.Unavailable away) {
         if (System.nanoTime() - until >= 0) {
           throw away;
@@ -76,7 +76,7 @@ record Ground(
   void close() {
     Endings.settled(vertx.close(), STOP_DEADLINE.plusSeconds(5));
     pool.close();
-    root.close();
+    roots.close();
     telemetry.close();
   }
 }

@@ -4,6 +4,7 @@ import io.hushbus.config.BrokerConfig;
 import io.hushbus.crypto.PassphraseParameters;
 import io.hushbus.crypto.RootKey;
 import io.hushbus.crypto.RootKeyRefused;
+import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.crypto.RootKeySource;
 import io.hushbus.model.SecretValue;
 import java.io.IOException;
@@ -17,6 +18,8 @@ public final class RootKeys {
 
   /** Where the key is looked for when root_key.provider is environment. */
   private static final String VARIABLE = "HUSHBUS_ROOT_KEY";
+
+  private static final String PREVIOUS_VARIABLE = "HUSHBUS_PREVIOUS_ROOT_KEY";
 
   private RootKeys() {}
 
@@ -33,12 +36,22 @@ public final class RootKeys {
         });
   }
 
-  /** Opens the key; may take a second for a passphrase. */
+  /** Opens the current key; may take a second for a passphrase. */
   static RootKey load(BrokerConfig.RootKey config) {
-    return checked(() -> source(config).load());
+    return checked(() -> source(config, VARIABLE).load());
   }
 
-  private static RootKeySource source(BrokerConfig.RootKey config) {
+  /** Opens the current key and, where one is configured, the one before it. */
+  static RootKeyRing ring(BrokerConfig config) {
+    RootKey current = load(config.rootKey());
+    return config
+        .previousRootKey()
+        .map(before -> checked(() -> source(before, PREVIOUS_VARIABLE).load()))
+        .map(previous -> RootKeyRing.of(current, previous))
+        .orElseGet(() -> RootKeyRing.of(current));
+  }
+
+  private static RootKeySource source(BrokerConfig.RootKey config, String variable) {
     return switch (config.provider()) {
       case FILE -> new RootKeySource.File(config.path().orElseThrow());
       case PASSPHRASE ->
@@ -46,7 +59,7 @@ public final class RootKeys {
               config.passphrase().orElseThrow(), parameters(config.parameters().orElseThrow()));
       case ENVIRONMENT ->
           new RootKeySource.Environment(
-              SecretValue.ofText(Optional.ofNullable(System.getenv(VARIABLE)).orElse("")));
+              SecretValue.ofText(Optional.ofNullable(System.getenv(variable)).orElse("")));
     };
   }
 

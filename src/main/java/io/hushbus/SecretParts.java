@@ -6,6 +6,7 @@ import io.hushbus.db.SystemTx;
 import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
+import io.hushbus.lease.KeyedLeases;
 import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.LeaseServices;
 import io.hushbus.lease.LeaseTerms;
@@ -14,16 +15,24 @@ import io.hushbus.lease.Leases;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretServices;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Keyrings;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Secrets and the leases on them, around one set of the tenants' keys. */
-record SecretParts(Api.Holdings holdings, LeaseGrants grants, Leases leases) {
+record SecretParts(
+    Api.Holdings holdings,
+    LeaseGrants grants,
+    Leases leases,
+    Keyrings keyrings,
+    List<KeyedRows> keyedRows) {
 
   static SecretParts of(Ground ground, Installation installation, Ledger ledger) {
     var db = ground.db();
     var config = ground.config();
     var context = ground.vertx().getOrCreateContext();
-    var keyrings = new Keyrings(db, ground.root(), System::nanoTime);
+    var keyrings = new Keyrings(db, ground.roots(), System::nanoTime);
     var envelope = new Envelope(ground.random());
     var secrets =
         new SecretServices(db, ledger, keyrings, envelope, ground.pool(), new LeaseUses());
@@ -43,7 +52,15 @@ record SecretParts(Api.Holdings holdings, LeaseGrants grants, Leases leases) {
     return new SecretParts(
         holdings(ground, secrets),
         grants,
-        new Leases(db, ledger, keyrings, opener, limits, ground.meters()));
+        new Leases(db, ledger, keyrings, opener, limits, ground.meters()),
+        keyrings,
+        keyedRows(secrets, ground));
+  }
+
+  private static List<KeyedRows> keyedRows(SecretServices secrets, Ground ground) {
+    List<KeyedRows> all = new ArrayList<>(secrets.keyedRows());
+    all.add(new KeyedLeases(ground.pool()));
+    return all;
   }
 
   private static Api.Holdings holdings(Ground ground, SecretServices secrets) {

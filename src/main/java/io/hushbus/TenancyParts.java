@@ -20,7 +20,7 @@ final class TenancyParts {
     var db = ground.db();
     var ids = ground.ids();
     var random = ground.random();
-    var tenants = new Tenants(db, installation, ground.root(), random, ids, AuditChain::genesis);
+    var tenants = new Tenants(db, installation, ground.roots(), random, ids, AuditChain::genesis);
     return new Api.Tenancy(
         new Founding(ledger, policy, installation, tenants, ids, random),
         tenants,

@@ -67,6 +67,7 @@ final class ArchitectureTest {
           "db.Connections", // the password of the database
           "db.JdbcSource",
           "http.JsonWriter", // splices a value into an answer
+          "client.HushbusClient", // the token, for its header
           "cli.DevTenant", // the keys it makes for dev.env
           "cli.InitCommand"); // the first operator's key, shown once
 
@@ -91,6 +92,9 @@ final class ArchitectureTest {
           "access.Authenticator", // a key says nothing of its tenant
           "tenant.Installation", // works before there is a tenant
           "tenant.Tenants", // the operator's list
+          "tenant.Operations", // the operator sees those of all tenants
+          "tenant.OperationRunner", // does them, whosever they are
+          "tenant.KeyLife", // the operator's keys of tenants
           "delivery.EventLog", // heads of all followed tenants in one statement
           "delivery.Hints", // listens, carries nothing
           "delivery.Retention", // drops partitions

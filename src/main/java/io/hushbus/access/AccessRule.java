@@ -54,7 +54,7 @@ public final class AccessRule {
       case LEASE_REVOKE -> to(FORCING, role).or(own(role));
       case PROJECT_ADMIN, DOMAIN_ADMIN -> to(Set.of(ADMIN), role);
       case ACCOUNT_READ -> to(LISTING, role).or(to(GOVERNING, role));
-      case ACCOUNT_ADMIN, ROLE_ADMIN -> to(GOVERNING, role);
+      case ACCOUNT_ADMIN, ROLE_ADMIN, OPERATION_READ -> to(GOVERNING, role);
       case ROLE_READ, AUDIT_READ -> to(CHECKING, role);
       case TENANT_OPERATE -> to(Set.of(OPERATOR), role);
     };
@@ -92,6 +92,7 @@ public final class AccessRule {
       case DOMAIN_READ, DOMAIN_ADMIN -> Action.DOMAIN_READ;
       case ACCOUNT_READ, ACCOUNT_ADMIN -> Action.ACCOUNT_READ;
       case ROLE_READ, ROLE_ADMIN -> Action.ROLE_READ;
+      case OPERATION_READ -> Action.OPERATION_READ;
       case TENANT_OPERATE -> Action.TENANT_OPERATE;
     };
   }

@@ -15,7 +15,9 @@ public enum Job {
   /** Ends leases whose time is over. */
   LEASE_SWEEP(2, Action.LEASE_REVOKE, "lease"),
   /** Fills a data directory for developers: the first project. */
-  DEVELOPMENT(3, Action.PROJECT_ADMIN, "project");
+  DEVELOPMENT(3, Action.PROJECT_ADMIN, "project"),
+  /** Replaces and destroys keys when their time has come. */
+  KEY_KEEPING(4, Action.TENANT_OPERATE, "tenant_key");
 
   private final int number;
   private final Action action;

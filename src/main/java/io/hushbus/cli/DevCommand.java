@@ -172,6 +172,8 @@ final class DevCommand implements Callable<Integer> {
         base.management(),
         postgres.database(DATABASE),
         base.rootKey(),
+        base.previousRootKey(),
+        base.keys(),
         base.leases(),
         base.secrets(),
         base.events(),

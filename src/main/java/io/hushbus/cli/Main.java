@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       MigrateCommand.class,
       CheckConfigCommand.class,
       AuditCommand.class,
+      KeyCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {

@@ -17,6 +17,8 @@ public record BrokerConfig(
     Management management,
     DatabaseConfig database,
     RootKey rootKey,
+    Optional<RootKey> previousRootKey,
+    KeyLife keys,
     Leases leases,
     Secrets secrets,
     Events events,
@@ -49,6 +51,16 @@ public record BrokerConfig(
       ENVIRONMENT
     }
   }
+
+  /**
+   * The life of tenants' keys.
+   *
+   * @param backupRetention how long a retired key is kept, so that backups from its time can be
+   *     read
+   * @param pollInterval how often a node looks for long work
+   * @param batchesPerSecond how many batches of long work a node does at most
+   */
+  public record KeyLife(Duration backupRetention, Duration pollInterval, int batchesPerSecond) {}
 
   /** Limits of leases. */
   public record Leases(Duration defaultTtl, Duration maxTtl) {}

@@ -2,6 +2,7 @@ package io.hushbus.config;
 
 import io.hushbus.config.BrokerConfig.Audit;
 import io.hushbus.config.BrokerConfig.Events;
+import io.hushbus.config.BrokerConfig.KeyLife;
 import io.hushbus.config.BrokerConfig.Leases;
 import io.hushbus.config.BrokerConfig.Limits;
 import io.hushbus.config.BrokerConfig.Log;
@@ -53,6 +54,7 @@ public final class ConfigReader {
           "HUSHBUS_APP_TOKEN",
           "HUSHBUS_TEST_DB",
           "HUSHBUS_ROOT_KEY",
+          "HUSHBUS_PREVIOUS_ROOT_KEY",
           "HUSHBUS_HOME",
           "HUSHBUS_JAVA_OPTS");
 
@@ -145,7 +147,14 @@ public final class ConfigReader {
         server(values),
         new Management(values.some("management.host"), values.number("management.port", 0, 65535)),
         database(values),
-        rootKey(values, development),
+        rootKey(values, "root_key", development),
+        values
+            .text("root_key.previous.provider")
+            .map(set -> rootKey(values, "root_key.previous", development)),
+        new KeyLife(
+            values.duration("keys.backup_retention", Duration.ZERO, Duration.ofDays(3650)),
+            values.duration("keys.poll_interval", SECOND, HOUR),
+            values.number("keys.batches_per_second", 1, 1000)),
         leases(values),
         new Secrets(
             values.size("secrets.max_bytes", 1, MIB),
@@ -207,31 +216,32 @@ public final class ConfigReader {
         .map(user -> new Owner(user, password.orElseGet(() -> SecretValue.ofText(""))));
   }
 
-  private static RootKey rootKey(Values values, boolean development) {
+  private static RootKey rootKey(Values values, String at, boolean development) {
     RootKey key =
         new RootKey(
-            values.word("root_key.provider", RootKey.Provider.class),
-            values.file("root_key.path"),
-            values.password("root_key.passphrase"),
-            values.file("root_key.parameters"));
+            values.word(at + ".provider", RootKey.Provider.class),
+            values.file(at + ".path"),
+            values.password(at + ".passphrase"),
+            values.file(at + ".parameters"));
     switch (key.provider()) {
-      case FILE -> require(values, key.path().isPresent(), "root_key.path", "file");
+      case FILE -> require(values, key.path().isPresent(), at, "path", "file");
       case PASSPHRASE -> {
-        require(values, key.passphrase().isPresent(), "root_key.passphrase_file", "passphrase");
-        require(values, key.parameters().isPresent(), "root_key.parameters", "passphrase");
+        require(values, key.passphrase().isPresent(), at, "passphrase_file", "passphrase");
+        require(values, key.parameters().isPresent(), at, "parameters", "passphrase");
       }
       case ENVIRONMENT -> {
         if (!development) {
-          values.problem("root_key.provider", "environment is for development only: true");
+          values.problem(at + ".provider", "environment is for development only: true");
         }
       }
     }
     return key;
   }
 
-  private static void require(Values values, boolean present, String name, String provider) {
+  private static void require(
+      Values values, boolean present, String at, String name, String provider) {
     if (!present) {
-      values.problem(name, "is needed by root_key.provider " + provider);
+      values.problem(at + "." + name, "is needed by " + at + ".provider " + provider);
     }
   }
 

@@ -77,6 +77,26 @@ final class Keys {
           key("root_key.passphrase_file", Kind.FILE, "", "file that holds the passphrase"),
           key("root_key.parameters", Kind.FILE, "", "file of salt and costs for the passphrase"),
           key(
+              "root_key.previous.provider",
+              Kind.WORD,
+              "",
+              "the root key before this one, while it is being changed: as root_key.provider"),
+          key("root_key.previous.path", Kind.FILE, "", "its file"),
+          key("root_key.previous.passphrase", Kind.PASSWORD, "", "its passphrase"),
+          key("root_key.previous.passphrase_file", Kind.FILE, "", "file that holds its passphrase"),
+          key("root_key.previous.parameters", Kind.FILE, "", "its file of salt and costs"),
+          key(
+              "keys.backup_retention",
+              Kind.DURATION,
+              "30d",
+              "how long a tenant's replaced key is kept for the sake of backups"),
+          key("keys.poll_interval", Kind.DURATION, "1s", "how often a node looks for long work"),
+          key(
+              "keys.batches_per_second",
+              Kind.INTEGER,
+              "20",
+              "how fast long work goes, so that requests come first"),
+          key(
               "leases.default_ttl",
               Kind.DURATION,
               "15m",

@@ -5,8 +5,11 @@ import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantId;
 import java.security.SecureRandom;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +32,14 @@ public final class Keyring {
   private final TenantId tenant;
   private final int primary;
   private final Map<Integer, TenantKeys> generations;
+  private final Set<Integer> absent;
 
-  private Keyring(TenantId tenant, int primary, Map<Integer, TenantKeys> generations) {
+  private Keyring(
+      TenantId tenant, int primary, Map<Integer, TenantKeys> generations, Set<Integer> absent) {
     this.tenant = tenant;
     this.primary = primary;
     this.generations = Map.copyOf(generations);
+    this.absent = Set.copyOf(absent);
   }
 
   /**
@@ -55,16 +61,45 @@ public final class Keyring {
    *     value differs, a generation comes twice, or the primary is not among them
    */
   public static Keyring open(RootKey root, TenantId tenant, List<WrappedKek> keks, int primary) {
+    return open(kek -> root, tenant, keks, primary);
+  }
+
+  /**
+   * The same while root keys change: each generation opens under the one that wraps it.
+   *
+   * @throws Failure also unavailable keys, if a root key is not at hand
+   */
+  public static Keyring open(
+      RootKeyRing roots, TenantId tenant, List<WrappedKek> keks, int primary) {
+    return open(
+        kek ->
+            roots
+                .of(kek.rootKeyId())
+                .orElseThrow(() -> Failure.unavailable(Failure.Dependency.KEYS)),
+        tenant,
+        keks,
+        primary);
+  }
+
+  private static Keyring open(
+      Function<WrappedKek, RootKey> root, TenantId tenant, List<WrappedKek> keks, int primary) {
     Map<Integer, TenantKeys> generations = new HashMap<>();
     for (WrappedKek kek : keks) {
-      if (generations.put(kek.generation(), opened(root, tenant, kek)) != null) {
+      if (generations.put(kek.generation(), opened(root.apply(kek), tenant, kek)) != null) {
         throw Failure.integrity("key");
       }
     }
     if (!generations.containsKey(primary)) {
       throw Failure.integrity("key");
     }
-    return new Keyring(tenant, primary, generations);
+    return new Keyring(tenant, primary, generations, Set.of());
+  }
+
+  /** This ring, knowing that there is no such generation: rows that name it do not verify. */
+  public Keyring without(int generation) {
+    Set<Integer> more = new HashSet<>(absent);
+    more.add(generation);
+    return new Keyring(tenant, primary, generations, more);
   }
 
   /**
@@ -97,9 +132,16 @@ public final class Keyring {
     return new RowMac(primary, keys(primary).rowTag(row.encode()));
   }
 
-  /** Whether the tag is of this row; false for a generation that the ring does not have. */
+  /**
+   * Whether the tag is of this row; false for a generation that is known not to be.
+   *
+   * @throws StaleKeyring for a generation that may have come after this ring was read
+   */
   public boolean verifies(Canonical row, RowMac mac) {
     TenantKeys keys = generations.get(mac.generation());
+    if (keys == null && !absent.contains(mac.generation())) {
+      throw new StaleKeyring(tenant, mac.generation());
+    }
     return keys != null && Macs.equal(keys.rowTag(row.encode()), mac.tag());
   }
 

@@ -35,6 +35,19 @@ public final class SystemKeys {
     return root.unwrap(label(cluster, kind, generation), wrapped);
   }
 
+  /**
+   * The same key under another root key, for a rotation of the root; the key itself stays.
+   *
+   * @throws Failure integrity of "key", if it does not open under {@code from}
+   */
+  public static byte[] rewrap(
+      RootKey from, RootKey to, UUID cluster, SystemKeyKind kind, int generation, byte[] wrapped) {
+    Canonical label = label(cluster, kind, generation);
+    try (SecretValue key = from.unwrap(label, wrapped)) {
+      return to.wrap(label, key);
+    }
+  }
+
   private static Canonical label(UUID cluster, SystemKeyKind kind, int generation) {
     return Canonical.of("system-key").id(cluster).text(kind.word()).number(generation);
   }

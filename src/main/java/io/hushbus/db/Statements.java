@@ -92,11 +92,15 @@ public abstract sealed class Statements permits Tx, SystemTx, BatchTx {
       case SecretId id -> id.value();
       case LeaseId id -> id.value();
       case byte[] bytes -> Buffer.buffer(bytes);
-      case byte[][] many -> Stream.of(many).map(Buffer::buffer).toArray(Buffer[]::new);
+      case byte[][] many -> Stream.of(many).map(Statements::wire).toArray(Buffer[]::new);
       case Instant time -> wire(time);
       case Instant[] many -> Stream.of(many).map(Statements::wire).toArray(OffsetDateTime[]::new);
       default -> parameter;
     };
+  }
+
+  private static @Nullable Buffer wire(byte @Nullable [] bytes) {
+    return bytes == null ? null : Buffer.buffer(bytes);
   }
 
   private static OffsetDateTime wire(Instant time) {

@@ -22,6 +22,8 @@ public final class SystemTx extends Statements {
     LEASE_SWEEPER,
     /** Makes and wraps key generations. */
     KEY_JOBS,
+    /** Does long work, a piece at a time, in whichever tenant it is about. */
+    OPERATIONS,
     /** Creates tenants; reads nothing of them. */
     TENANT_ADMIN,
     /** Drops what is older than its retention. */

@@ -16,6 +16,8 @@ import io.hushbus.secret.SecretEdits;
 import io.hushbus.secret.SecretRemovals;
 import io.hushbus.secret.Secrets;
 import io.hushbus.tenant.Domains;
+import io.hushbus.tenant.KeyLife;
+import io.hushbus.tenant.Operations;
 import io.hushbus.tenant.Places;
 import io.hushbus.tenant.Projects;
 import io.hushbus.tenant.Tenants;
@@ -28,6 +30,7 @@ public record Api(
     Places places,
     Identity identity,
     Tenancy tenancy,
+    Keys keys,
     Holdings holdings,
     LeaseGrants grants,
     Leases leases,
@@ -44,6 +47,9 @@ public record Api(
 
   /** Tenants and their parts. */
   public record Tenancy(Founding founding, Tenants tenants, Projects projects, Domains domains) {}
+
+  /** The life of keys, and long work. */
+  public record Keys(KeyLife life, Operations operations) {}
 
   /** Secrets: what is known of them, and the ways they change. */
   public record Holdings(
@@ -71,6 +77,8 @@ public record Api(
                 tenancy.projects(),
                 tenancy.domains())
             .byOperation());
+    all.putAll(
+        new KeyEndpoints(policy, tenancy.tenants(), keys.life(), keys.operations()).byOperation());
     return all;
   }
 }

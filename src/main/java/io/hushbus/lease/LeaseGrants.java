@@ -304,8 +304,8 @@ public final class LeaseGrants {
   }
 
   private Future<List<LeasedSecret>> replay(Grant grant, List<UUID> made) {
-    return ledger
-        .change(grant, tx -> replayed(tx, grant.caller().principal(), made))
+    return secrets
+        .learning(() -> ledger.change(grant, tx -> replayed(tx, grant.caller().principal(), made)))
         .compose(
             held -> together(held.stream().map(one -> open(one.found(), one.lease())).toList()));
   }

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** What can be done with leases once they are there; granting them is {@link LeaseGrants}'. */
 public final class Leases {
@@ -120,13 +121,12 @@ public final class Leases {
    */
   public Future<View> get(Grant grant, LeaseId id) {
     Reach reach = Reach.of(grant.about(id.value()), Action.LEASE_READ);
-    return keyrings
-        .of(grant.tenant())
-        .compose(
-            keyring ->
-                db.read(grant.tenant(), tx -> store.find(tx, id))
-                    .map(reach::only)
-                    .map(found -> view(keyring, found)));
+    return withKeys(
+        grant.tenant(),
+        keyring ->
+            db.read(grant.tenant(), tx -> store.find(tx, id))
+                .map(reach::only)
+                .map(found -> view(keyring, found)));
   }
 
   /**
@@ -144,12 +144,11 @@ public final class Leases {
             filter.liveOnly(),
             filter.before(),
             filter.limit());
-    return keyrings
-        .of(grant.tenant())
-        .compose(
-            keyring ->
-                db.read(grant.tenant(), tx -> store.list(tx, rows))
-                    .map(all -> all.stream().map(one -> view(keyring, one)).toList()));
+    return withKeys(
+        grant.tenant(),
+        keyring ->
+            db.read(grant.tenant(), tx -> store.list(tx, rows))
+                .map(all -> all.stream().map(one -> view(keyring, one)).toList()));
   }
 
   /**
@@ -160,9 +159,9 @@ public final class Leases {
    */
   public Future<Renewed> renew(Grant grant, LeaseId id, Optional<Duration> ttl) {
     grant.about(id.value()).allowing(Action.LEASE_RENEW);
-    return keyrings
-        .of(grant.tenant())
-        .compose(keyring -> ledger.change(grant, tx -> renewIn(tx, grant, keyring, id, ttl)));
+    return withKeys(
+        grant.tenant(),
+        keyring -> ledger.change(grant, tx -> renewIn(tx, grant, keyring, id, ttl)));
   }
 
   /**
@@ -174,9 +173,13 @@ public final class Leases {
    */
   public Future<Lease> revoke(Grant grant, LeaseId id) {
     Reach reach = Reach.of(grant.about(id.value()), Action.LEASE_REVOKE);
-    return keyrings
-        .of(grant.tenant())
-        .compose(keyring -> ledger.change(grant, tx -> revokeIn(tx, keyring, reach, id)));
+    return withKeys(
+        grant.tenant(), keyring -> ledger.change(grant, tx -> revokeIn(tx, keyring, reach, id)));
+  }
+
+  /** Runs {@code work}, again with newer keys where they were rotated meanwhile elsewhere. */
+  private <T> Future<T> withKeys(TenantId tenant, Function<Keyring, Future<T>> work) {
+    return keyrings.learning(() -> keyrings.of(tenant).compose(work));
   }
 
   private Future<Change<Renewed>> renewIn(

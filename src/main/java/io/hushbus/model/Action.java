@@ -26,6 +26,7 @@ public enum Action {
   ACCOUNT_ADMIN,
   ROLE_READ,
   ROLE_ADMIN,
+  OPERATION_READ,
   TENANT_OPERATE;
 
   /** The word used in audit records: stable for ever. */

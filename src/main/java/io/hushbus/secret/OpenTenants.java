@@ -6,6 +6,7 @@ import io.hushbus.model.Grant;
 import io.hushbus.model.Scope;
 import io.hushbus.model.SecretName;
 import io.vertx.core.Future;
+import java.util.function.Supplier;
 
 /** The way in to a tenant's secrets: looks up the tenant's keys for whoever has a grant. */
 record OpenTenants(Db db, Ledger ledger, Vault vault) {
@@ -14,6 +15,19 @@ record OpenTenants(Db db, Ledger ledger, Vault vault) {
     return vault
         .keyring(grant.tenant())
         .map(keyring -> new OpenTenant(db, ledger, vault, grant, keyring));
+  }
+
+  /**
+   * Runs {@code work}, which begins with {@link #of}, again where the tenant's key was rotated
+   * meanwhile on another node.
+   */
+  <T> Future<T> learning(Supplier<Future<T>> work) {
+    return vault.learning(work);
+  }
+
+  /** The same, and again where another change was faster: {@link Races}. */
+  <T> Future<T> retried(Supplier<Future<T>> work) {
+    return learning(() -> Races.retried(work));
   }
 
   /** Reads a secret with all that is needed to change it. */

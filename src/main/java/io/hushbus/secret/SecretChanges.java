@@ -62,9 +62,14 @@ public final class SecretChanges {
   public Future<Secret> create(Grant grant, Scope scope, NewSecret secret, Content content) {
     grant.allowing(Action.SECRET_CREATE, scope);
     return fitting(content, secret.type())
-        .compose(fits -> tenants.of(grant))
-        .map(tenant -> new Wanted(tenant, scope, secret, content.payload()))
-        .compose(wanted -> Races.retried(() -> createOnce(wanted)));
+        .compose(
+            fits ->
+                tenants.retried(
+                    () ->
+                        tenants
+                            .of(grant)
+                            .map(tenant -> new Wanted(tenant, scope, secret, content.payload()))
+                            .compose(this::createOnce)));
   }
 
   private Future<Secret> createOnce(Wanted wanted) {
@@ -163,7 +168,7 @@ public final class SecretChanges {
       Preconditions when,
       Function<OpenSecret, Future<Prepared>> content) {
     grant.allowing(Action.SECRET_CHANGE, scope);
-    return Races.retried(
+    return tenants.retried(
         () ->
             tenants
                 .secret(grant, scope, name)

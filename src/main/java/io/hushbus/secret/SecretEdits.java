@@ -28,7 +28,7 @@ public final class SecretEdits {
   public Future<Secret> edit(
       Grant grant, Scope scope, SecretName name, MetadataEdit edit, Preconditions when) {
     grant.allowing(Action.SECRET_CHANGE, scope);
-    return Races.retried(
+    return tenants.retried(
         () ->
             tenants
                 .secret(grant, scope, name)

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * Finds what a task gets under a name, and opens it once its lease is recorded. Look-ups of many
@@ -131,13 +132,18 @@ public final class SecretOpener {
    *     the rows do not verify, which never falls through to a wider scope
    */
   public Future<Found> find(Ask ask) {
-    return vault
-        .keyring(ask.tenant())
-        .compose(keyring -> lookups.submit(new Lookup(ask, keyring)))
-        .compose(answer -> answer);
+    return vault.learning(
+        () ->
+            vault
+                .keyring(ask.tenant())
+                .compose(keyring -> lookups.submit(new Lookup(ask, keyring)))
+                .compose(answer -> answer));
   }
 
-  /** The version that a lease is on, wherever its secret stands now; deleted or not. */
+  /**
+   * The version that a lease is on, wherever its secret stands now; deleted or not. Within {@link
+   * #learning}.
+   */
   public Future<Optional<Found>> held(
       Statements tx, TenantId tenant, SecretId secret, int version) {
     return vault
@@ -146,6 +152,11 @@ public final class SecretOpener {
             keyring ->
                 tx.one(HELD, row -> hit(row, SecretRows.scopeOfNames(row)), tenant, secret, version)
                     .map(hit -> hit.map(one -> found(keyring, Optional.of(one)))));
+  }
+
+  /** As {@link io.hushbus.tenant.Keyrings#learning}, for those whose own rows carry MACs too. */
+  public <T> Future<T> learning(Supplier<Future<T>> work) {
+    return vault.learning(work);
   }
 
   /**

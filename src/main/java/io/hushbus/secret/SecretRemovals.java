@@ -30,9 +30,11 @@ public final class SecretRemovals {
    */
   public Future<Version> destroy(Grant grant, Scope scope, SecretName name, int number) {
     grant.allowing(Action.SECRET_DESTROY, scope);
-    return tenants
-        .secret(grant, scope, name)
-        .compose(secret -> secret.change(tx -> destroyIn(tx, secret.head(), number)));
+    return tenants.learning(
+        () ->
+            tenants
+                .secret(grant, scope, name)
+                .compose(secret -> secret.change(tx -> destroyIn(tx, secret.head(), number))));
   }
 
   private Future<Change<Version>> destroyIn(SecretTx tx, Secret head, int number) {
@@ -73,7 +75,7 @@ public final class SecretRemovals {
   /** Moves a secret to the trash. Refused with the list of what uses it while something does. */
   public Future<Secret> delete(Grant grant, Scope scope, SecretName name, Preconditions when) {
     grant.allowing(Action.SECRET_DELETE, scope);
-    return Races.retried(
+    return tenants.retried(
         () ->
             tenants
                 .secret(grant, scope, name)

@@ -6,6 +6,7 @@ import io.hushbus.db.Db;
 import io.hushbus.db.DedicatedConnection;
 import io.hushbus.event.Ledger;
 import io.hushbus.model.Uuids;
+import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Keyrings;
 import io.vertx.core.Context;
 import java.util.List;
@@ -24,6 +25,11 @@ public final class SecretServices {
     this.uses = uses;
     this.tenants = new OpenTenants(db, ledger, vault);
     this.written = new NewVersions(uses);
+  }
+
+  /** Every table of this package whose rows depend on the tenants' keys. */
+  public List<KeyedRows> keyedRows() {
+    return vault.keyedRows();
   }
 
   public Secrets secrets() {

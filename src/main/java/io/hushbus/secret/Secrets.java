@@ -89,7 +89,7 @@ public final class Secrets {
   }
 
   private <T> Future<T> read(Grant grant, Function<SecretTx, Future<T>> work) {
-    return tenants.of(grant).compose(tenant -> tenant.read(work));
+    return tenants.learning(() -> tenants.of(grant).compose(tenant -> tenant.read(work)));
   }
 
   /** Each name once, as its narrowest scope has it. */

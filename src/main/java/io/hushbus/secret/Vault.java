@@ -9,8 +9,11 @@ import io.hushbus.crypto.Sealed;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Payload;
 import io.hushbus.model.TenantId;
+import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Keyrings;
 import io.vertx.core.Future;
+import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Where payloads and keys meet: seals the payload of a version for its place, and opens it for that
@@ -33,6 +36,16 @@ final class Vault {
 
   Future<Keyring> keyring(TenantId tenant) {
     return keyrings.of(tenant);
+  }
+
+  /** As {@link Keyrings#learning}. */
+  <T> Future<T> learning(Supplier<Future<T>> work) {
+    return keyrings.learning(work);
+  }
+
+  /** Every table of this package whose rows depend on the tenants' keys. */
+  List<KeyedRows> keyedRows() {
+    return List.of(new KeyedHeads(pool), new KeyedVersions(envelope, pool));
   }
 
   /**
@@ -65,11 +78,25 @@ final class Vault {
     if (stored.sealed().isEmpty()) {
       return Future.failedFuture(Failure.gone("secret_version"));
     }
-    byte[] sealed = stored.sealed().get();
+    byte[] bytes = stored.sealed().get();
     SealContext context =
         context(keyring.tenant(), head, version.number(), version.createdAt().toEpochMilli());
-    return pool.symmetric(
-        sealed.length, () -> envelope.open(keyring, context, Sealed.parse(sealed)));
+    return knowing(keyring, bytes)
+        .compose(
+            ring ->
+                pool.symmetric(
+                    bytes.length, () -> envelope.open(ring, context, Sealed.parse(bytes))));
+  }
+
+  /** The ring, or a newer one if the content is under a generation that it does not have. */
+  private Future<Keyring> knowing(Keyring keyring, byte[] sealed) {
+    return Future.<Void>succeededFuture()
+        .map(start -> Sealed.parse(sealed).keyGeneration())
+        .compose(
+            generation ->
+                keyring.knows(generation)
+                    ? Future.succeededFuture(keyring)
+                    : keyrings.of(keyring.tenant(), generation));
   }
 
   private static SealContext context(

@@ -57,6 +57,11 @@ public final class FreshCache<K, V> {
     return Optional.ofNullable(entries.get(key));
   }
 
+  /** Puts what was read by other means. */
+  public synchronized void remember(K key, V value) {
+    entries.put(key, value);
+  }
+
   /** Makes the next use of {@code key} load again. */
   public synchronized void forget(K key) {
     entries.remove(key);

@@ -3,6 +3,7 @@ package io.hushbus.tenant;
 import io.hushbus.crypto.Keyring;
 import io.hushbus.crypto.Macs;
 import io.hushbus.crypto.RootKey;
+import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.crypto.SystemKeyKind;
 import io.hushbus.crypto.SystemKeys;
 import io.hushbus.db.Db;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * What all brokers of one database have in common: the cluster's id, the epoch of its event logs,
@@ -71,7 +73,7 @@ public final class Installation {
                                 true,
                                 Keyring.create(root, operators, 1, random),
                                 chain.mac(auditMac, operators))))
-        .compose(made -> open(db, root));
+        .compose(made -> open(db, RootKeyRing.of(root)));
   }
 
   /**
@@ -80,13 +82,14 @@ public final class Installation {
    * @return fails with {@link WrongRootKey} before any key is tried, {@link NotInstalled} on a
    *     database without one, {@link Failure.Integrity} if a stored key was changed
    */
-  public static Future<Installation> open(Db db, RootKey root) {
+  public static Future<Installation> open(Db db, RootKeyRing roots) {
     return db.system(
         SystemTx.Job.START_UP,
         tx ->
             InstallationStore.head(tx)
-                .map(head -> checked(root, head.orElseThrow(NotInstalled::new)))
-                .compose(head -> opened(tx, root, head)));
+                .map(head -> checked(roots, head.orElseThrow(NotInstalled::new)))
+                .compose(head -> complete(tx, roots, head))
+                .compose(head -> opened(tx, roots, head)));
   }
 
   public UUID clusterId() {
@@ -140,15 +143,36 @@ public final class Installation {
     return key;
   }
 
-  private static InstallationStore.Head checked(RootKey root, InstallationStore.Head head) {
+  private static InstallationStore.Head checked(RootKeyRing roots, InstallationStore.Head head) {
+    RootKey root =
+        roots
+            .of(head.rootKeyId())
+            .orElseThrow(() -> WrongRootKey.other(head.rootKeyId(), roots.current().id()));
     if (!Macs.equal(root.check(head.cluster()), head.check())) {
-      throw new WrongRootKey(head.rootKeyId(), root.id());
+      throw WrongRootKey.copied(head.rootKeyId());
     }
     return head;
   }
 
+  /** While the root key changes, a node needs both: every row must open here. */
+  private static Future<InstallationStore.Head> complete(
+      SystemTx tx, RootKeyRing roots, InstallationStore.Head head) {
+    return InstallationStore.rootKeysInUse(tx)
+        .map(
+            inUse -> {
+              Stream.concat(inUse.stream(), head.nextRootKeyId().stream())
+                  .filter(id -> roots.of(id).isEmpty())
+                  .findFirst()
+                  .ifPresent(
+                      id -> {
+                        throw WrongRootKey.rotating(head.rootKeyId(), id);
+                      });
+              return head;
+            });
+  }
+
   private static Future<Installation> opened(
-      SystemTx tx, RootKey root, InstallationStore.Head head) {
+      SystemTx tx, RootKeyRing roots, InstallationStore.Head head) {
     Future<List<InstallationStore.StoredKey>> stored = InstallationStore.keys(tx);
     Future<UUID> operators = TenantStore.operating(tx);
     return Future.all(stored, operators)
@@ -158,24 +182,26 @@ public final class Installation {
                     head.cluster(),
                     head.epoch(),
                     new TenantId(operators.result()),
-                    open(root, head.cluster(), stored.result())));
+                    open(roots, head.cluster(), stored.result())));
   }
 
   private static Map<SystemKeyKind, NavigableMap<Integer, SecretValue>> open(
-      RootKey root, UUID cluster, List<InstallationStore.StoredKey> stored) {
+      RootKeyRing roots, UUID cluster, List<InstallationStore.StoredKey> stored) {
     Map<SystemKeyKind, NavigableMap<Integer, SecretValue>> keys =
         new EnumMap<>(SystemKeyKind.class);
     for (SystemKeyKind kind : SystemKeyKind.values()) {
       NavigableMap<Integer, SecretValue> generations = new TreeMap<>();
       stored.stream()
           .filter(key -> key.kind().equals(kind.word()))
-          .forEach(
-              key ->
-                  generations.put(
-                      key.generation(),
-                      SystemKeys.open(root, cluster, kind, key.generation(), key.wrapped())));
+          .forEach(key -> generations.put(key.generation(), open(roots, cluster, kind, key)));
       keys.put(kind, generations);
     }
     return keys;
+  }
+
+  private static SecretValue open(
+      RootKeyRing roots, UUID cluster, SystemKeyKind kind, InstallationStore.StoredKey key) {
+    RootKey root = roots.of(key.rootKeyId()).orElseThrow(() -> Failure.integrity("key"));
+    return SystemKeys.open(root, cluster, kind, key.generation(), key.wrapped());
   }
 }

@@ -1,15 +1,19 @@
 package io.hushbus.tenant;
 
 import io.hushbus.crypto.Keyring;
-import io.hushbus.crypto.RootKey;
+import io.hushbus.crypto.Keyring.WrappedKek;
+import io.hushbus.crypto.RootKeyRing;
+import io.hushbus.crypto.StaleKeyring;
 import io.hushbus.db.Db;
 import io.hushbus.model.Failure;
 import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * The opened keys of tenants. A ring is read again after 30 seconds, so that every node learns of a
@@ -29,15 +33,25 @@ public final class Keyrings {
   /** Most seals of one generation. */
   static final long MOST_SEALS = 1L << 32;
 
-  private static final long FRESH_NANOS = Duration.ofSeconds(30).toNanos();
+  /** How long a node goes without looking for a new generation. */
+  public static final Duration FRESH = Duration.ofSeconds(30);
+
   private static final int CAPACITY = 10_000;
 
-  private record Opened(Keyring ring, long untilNanos) {}
+  /** Several rotations can have passed a sleeping node by; a forger must not keep it busy. */
+  private static final int LESSONS = 3;
+
+  private record Opened(Keyring ring, long untilNanos) {
+    /** Remembers, as long as it is fresh, that a generation some row names is not there. */
+    Opened lacking(int generation) {
+      return ring.knows(generation) ? this : new Opened(ring.without(generation), untilNanos);
+    }
+  }
 
   private record Generation(TenantId tenant, int generation) {}
 
   private final Db db;
-  private final RootKey root;
+  private final RootKeyRing roots;
   private final LongSupplier nanos;
   private final FreshCache<TenantId, Opened> rings;
   private final FreshCache<Generation, AtomicLong> reserved =
@@ -46,9 +60,9 @@ public final class Keyrings {
   /**
    * @param nanos a monotonic clock, {@code System::nanoTime}
    */
-  public Keyrings(Db db, RootKey root, LongSupplier nanos) {
+  public Keyrings(Db db, RootKeyRing roots, LongSupplier nanos) {
     this.db = db;
-    this.root = root;
+    this.roots = roots;
     this.nanos = nanos;
     this.rings = new FreshCache<>(CAPACITY, known -> known.untilNanos() - nanos.getAsLong() > 0);
   }
@@ -80,6 +94,38 @@ public final class Keyrings {
   }
 
   /**
+   * Runs {@code work}, which takes rings from here, and once more with newer ones if it met a
+   * generation that they do not have: a key that was rotated elsewhere a moment ago fails nobody.
+   * What {@code work} did the first time must have been undone with its failure, as a transaction
+   * does.
+   */
+  public <T> Future<T> learning(Supplier<Future<T>> work) {
+    return learning(work, LESSONS);
+  }
+
+  /** Forgets what is known of a tenant's keys on this node; others follow within {@link #FRESH}. */
+  public void forget(TenantId tenant) {
+    rings.forget(tenant);
+  }
+
+  private <T> Future<T> learning(Supplier<Future<T>> work, int lessons) {
+    return Future.<Void>succeededFuture()
+        .compose(start -> work.get())
+        .recover(
+            cause ->
+                cause instanceof StaleKeyring stale && lessons > 0
+                    ? learn(stale).compose(known -> learning(work, lessons - 1))
+                    : Future.failedFuture(cause));
+  }
+
+  private Future<Void> learn(StaleKeyring stale) {
+    return load(stale.tenant())
+        .map(opened -> opened.lacking(stale.generation()))
+        .onSuccess(opened -> rings.remember(stale.tenant(), opened))
+        .mapEmpty();
+  }
+
+  /**
    * Takes one seal out of the count of the tenant's primary key: to be called before each.
    *
    * @return {@link Failure.Unavailable} if the key has sealed all it may
@@ -95,7 +141,9 @@ public final class Keyrings {
   }
 
   private Future<AtomicLong> reserve(Generation key) {
-    return db.write(key.tenant(), tx -> KeyStore.reserve(tx, key.generation(), BLOCK, MOST_SEALS))
+    return db.write(
+            key.tenant(),
+            tx -> KeyStore.reserve(tx, key.tenant(), key.generation(), BLOCK, MOST_SEALS))
         .compose(
             taken ->
                 taken
@@ -104,20 +152,26 @@ public final class Keyrings {
   }
 
   private Future<Opened> load(TenantId tenant) {
-    long until = nanos.getAsLong() + FRESH_NANOS;
+    long until = nanos.getAsLong() + FRESH.toNanos();
     return db.read(tenant, KeyStore::generations)
         .map(generations -> new Opened(open(tenant, generations), until));
   }
 
   private Keyring open(TenantId tenant, List<KeyStore.Generation> generations) {
-    int primary =
+    return open(roots, tenant, generations);
+  }
+
+  /**
+   * The primary is the newest generation: an older one made primary again was not by the broker.
+   */
+  static Keyring open(RootKeyRing roots, TenantId tenant, List<KeyStore.Generation> generations) {
+    KeyStore.Generation newest =
         generations.stream()
+            .max(Comparator.comparingInt(one -> one.kek().generation()))
             .filter(KeyStore.Generation::primary)
-            .mapToInt(one -> one.kek().generation())
-            .findFirst()
             .orElseThrow(() -> Failure.integrity("key"));
-    return Keyring.open(
-        root, tenant, generations.stream().map(KeyStore.Generation::kek).toList(), primary);
+    List<WrappedKek> keks = generations.stream().map(KeyStore.Generation::kek).toList();
+    return Keyring.open(roots, tenant, keks, newest.kek().generation());
   }
 
   private Future<Opened> lastKnown(TenantId tenant, Throwable cause) {

@@ -1,7 +1,8 @@
 package io.hushbus.tenant;
 
 import io.hushbus.crypto.Keyring;
-import io.hushbus.crypto.RootKey;
+import io.hushbus.crypto.Keyring.WrappedKek;
+import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.crypto.SystemKeyKind;
 import io.hushbus.db.Db;
 import io.hushbus.db.SystemTx;
@@ -29,7 +30,7 @@ public final class Tenants {
 
   private final Db db;
   private final Installation installation;
-  private final RootKey root;
+  private final RootKeyRing roots;
   private final SecureRandom random;
   private final Uuids ids;
   private final ChainStart chain;
@@ -37,13 +38,13 @@ public final class Tenants {
   public Tenants(
       Db db,
       Installation installation,
-      RootKey root,
+      RootKeyRing roots,
       SecureRandom random,
       Uuids ids,
       ChainStart chain) {
     this.db = db;
     this.installation = installation;
-    this.root = root;
+    this.roots = roots;
     this.random = random;
     this.ids = ids;
     this.chain = chain;
@@ -58,9 +59,20 @@ public final class Tenants {
   public Future<Tenant> found(SystemTx tx, TenantName name) {
     TenantId id = new TenantId(ids.random());
     byte[] start = chain.mac(installation.systemKey(SystemKeyKind.AUDIT_MAC), id);
-    return TenantStore.insert(
-            tx, id, name.text(), false, Keyring.create(root, id, 1, random), start)
+    return firstKey(tx, id)
+        .compose(key -> TenantStore.insert(tx, id, name.text(), false, key, start))
         .compose(tenant -> DomainStore.insert(tx, id, ids, FIRST_DOMAINS).map(tenant));
+  }
+
+  /** Wrapped by the root key that the installation is under at this moment. */
+  private Future<WrappedKek> firstKey(SystemTx tx, TenantId id) {
+    return InstallationStore.headShared(tx)
+        .map(
+            head ->
+                roots
+                    .of(head.wrapping())
+                    .orElseThrow(() -> Failure.unavailable(Failure.Dependency.KEYS)))
+        .map(root -> Keyring.create(root, id, 1, random));
   }
 
   /** Tenants by name, those after {@code after}. */

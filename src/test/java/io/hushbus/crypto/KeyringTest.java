@@ -122,7 +122,10 @@ class KeyringTest {
       assertThat(ring.verifies(row, new RowMac(2, flipped(mac.tag(), at)))).isFalse();
     }
     assertThat(ring.verifies(row, new RowMac(1, mac.tag()))).isFalse();
-    assertThat(ring.verifies(row, new RowMac(3, mac.tag()))).isFalse();
+    assertThat(ring.without(3).verifies(row, new RowMac(3, mac.tag()))).isFalse();
+    assertThatThrownBy(() -> ring.verifies(row, new RowMac(3, mac.tag())))
+        .isInstanceOfSatisfying(
+            StaleKeyring.class, stale -> assertThat(stale.generation()).isEqualTo(3));
     assertThat(ring.verifies(row, new RowMac(2, new byte[0]))).isFalse();
   }
 

@@ -4,6 +4,7 @@ import io.hushbus.Broker;
 import io.hushbus.config.DatabaseConfig;
 import io.hushbus.config.DatabaseConfig.TlsMode;
 import io.hushbus.crypto.RootKey;
+import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.db.StatementProbe;
 import io.hushbus.model.Failure;
 import io.hushbus.model.SecretValue;
@@ -78,7 +79,8 @@ final class BrokerChild {
       RootKey root =
           RootKey.of(SecretValue.owning(HexFormat.of().parseHex(arguments[4])), new SecureRandom());
       try {
-        return Broker.start(Brokers.Tuning.QUIET.on(database(arguments)), root, bomb);
+        return Broker.start(
+            Brokers.Tuning.QUIET.on(database(arguments)), RootKeyRing.of(root), bomb);
       } catch (Failure.Unavailable notYet) {
         if (attempt == ATTEMPTS) {
           throw notYet;

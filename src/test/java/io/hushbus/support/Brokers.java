@@ -4,6 +4,7 @@ import io.hushbus.Broker;
 import io.hushbus.config.BrokerConfig;
 import io.hushbus.config.DatabaseConfig;
 import io.hushbus.crypto.RootKey;
+import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.db.StatementProbe;
 import io.hushbus.model.SecretValue;
 import io.vertx.core.json.JsonObject;
@@ -59,6 +60,9 @@ public final class Brokers implements AutoCloseable {
               Optional.empty(),
               Optional.empty(),
               Optional.empty()),
+          Optional.empty(),
+          new BrokerConfig.KeyLife(
+              Duration.ofDays(30), poll.compareTo(Duration.ofDays(1)) < 0 ? seal : poll, 1000),
           new BrokerConfig.Leases(Duration.ofMinutes(15), Duration.ofHours(24)),
           new BrokerConfig.Secrets(64 * 1024, 10),
           new BrokerConfig.Events(Duration.ofDays(7), poll, useNotify, Duration.ofSeconds(15), 200),
@@ -98,8 +102,12 @@ public final class Brokers implements AutoCloseable {
   }
 
   public BrokerNode start(Tuning tuning, StatementProbe probe) {
-    RootKey key = RootKey.of(secret(rootKey), RANDOM);
-    Broker broker = Broker.start(tuning.on(database.config()), key, probe);
+    return start(tuning, RootKeyRing.of(rootKey()), probe);
+  }
+
+  /** A node with root keys of the test's choice. */
+  public BrokerNode start(Tuning tuning, RootKeyRing roots, StatementProbe probe) {
+    Broker broker = Broker.start(tuning.on(database.config()), roots, probe);
     BrokerNode node = new BrokerNode(broker, tuning.tls().isPresent(), answers);
     nodes.add(node);
     return node;
@@ -115,6 +123,11 @@ public final class Brokers implements AutoCloseable {
   /** The key of the first operator. */
   public String operator() {
     return operator;
+  }
+
+  /** The root key that the database was set up with, anew for each node. */
+  public RootKey rootKey() {
+    return RootKey.of(secret(rootKey), RANDOM);
   }
 
   /** The root key, for a broker in another process. */

@@ -5,6 +5,7 @@ import io.hushbus.config.DatabaseConfig;
 import io.hushbus.crypto.CryptoPool;
 import io.hushbus.crypto.Envelope;
 import io.hushbus.crypto.RootKey;
+import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.crypto.SystemKeyKind;
 import io.hushbus.db.Db;
 import io.hushbus.db.StatementProbe;
@@ -112,14 +113,14 @@ public final class World implements AutoCloseable {
     this.installation =
         await(
             owned == null
-                ? Installation.open(db, root)
+                ? Installation.open(db, RootKeyRing.of(root))
                 : Installation.create(db, root, random, ids, NO_CHAIN));
     this.pool = new CryptoPool(vertx, 1, CryptoPool.Metrics.NONE);
     this.ledger = new Ledger(db, ids, hints::add);
     this.policy = new AccessPolicy(ledger, ids);
-    this.keyrings = new Keyrings(db, root, System::nanoTime);
+    this.keyrings = new Keyrings(db, RootKeyRing.of(root), System::nanoTime);
     this.places = new Places(db, System::nanoTime);
-    this.tenants = new Tenants(db, installation, root, random, ids, NO_CHAIN);
+    this.tenants = new Tenants(db, installation, RootKeyRing.of(root), random, ids, NO_CHAIN);
     this.projects = new Projects(db, ledger, ids);
     this.domains = new Domains(db, ledger, ids);
     this.idempotency = new Idempotency(installation.systemKey(SystemKeyKind.CURSOR_MAC));

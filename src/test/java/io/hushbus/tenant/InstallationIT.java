@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hushbus.audit.AuditChain;
 import io.hushbus.crypto.Keyring;
 import io.hushbus.crypto.RootKey;
+import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.crypto.SystemKeyKind;
 import io.hushbus.db.Db;
 import io.hushbus.db.StatementProbe;
@@ -49,13 +50,14 @@ final class InstallationIT {
   static void start() {
     database = TestDatabase.fresh();
     db = new Db(vertx, database.config(), StatementProbe.NONE);
-    assertThatThrownBy(() -> Installation.open(db, ROOT).await()).isInstanceOf(NotInstalled.class);
+    assertThatThrownBy(() -> Installation.open(db, RootKeyRing.of(ROOT)).await())
+        .isInstanceOf(NotInstalled.class);
     made = Installation.create(db, ROOT, RANDOM, IDS, AuditChain::genesis).await();
   }
 
   @BeforeEach
   void remember_nothing() {
-    keyrings = new Keyrings(db, ROOT, clock);
+    keyrings = new Keyrings(db, RootKeyRing.of(ROOT), clock);
   }
 
   @AfterAll
@@ -67,7 +69,7 @@ final class InstallationIT {
 
   @Test
   void what_was_made_is_what_is_opened() {
-    Installation opened = Installation.open(db, ROOT).await();
+    Installation opened = Installation.open(db, RootKeyRing.of(ROOT)).await();
     assertThat(opened.clusterId()).isEqualTo(made.clusterId());
     assertThat(opened.operatingTenant()).isEqualTo(made.operatingTenant());
     assertThat(opened.epoch()).isEqualTo(1);
@@ -82,13 +84,14 @@ final class InstallationIT {
     assertThatThrownBy(
             () -> Installation.create(db, ROOT, RANDOM, IDS, AuditChain::genesis).await())
         .isInstanceOf(Failure.Conflict.class);
-    assertThat(Installation.open(db, ROOT).await().clusterId()).isEqualTo(made.clusterId());
+    assertThat(Installation.open(db, RootKeyRing.of(ROOT)).await().clusterId())
+        .isEqualTo(made.clusterId());
   }
 
   @Test
   void a_wrong_root_key_is_refused_and_only_ids_are_named() {
     RootKey wrong = root();
-    assertThatThrownBy(() -> Installation.open(db, wrong).await())
+    assertThatThrownBy(() -> Installation.open(db, RootKeyRing.of(wrong)).await())
         .isInstanceOf(WrongRootKey.class)
         .hasMessageContaining(wrong.id())
         .hasMessageContaining(ROOT.id());
@@ -126,7 +129,7 @@ final class InstallationIT {
   @Test
   void n56_a_changed_key_is_refused_and_so_is_a_key_that_sealed_all_it_may() {
     TenantId tenant = tenant("worn");
-    Keyrings node = new Keyrings(db, ROOT, clock);
+    Keyrings node = new Keyrings(db, RootKeyRing.of(ROOT), clock);
     database.asOwner(
         "UPDATE tenant_key SET seals = 4294967296 - 65535 WHERE tenant_id = '" + tenant + "'");
     assertThatThrownBy(() -> node.reserveSeal(tenant).await())
@@ -162,7 +165,7 @@ final class InstallationIT {
   }
 
   private static TenantId tenant(String name) {
-    Tenants tenants = new Tenants(db, made, ROOT, RANDOM, IDS, AuditChain::genesis);
+    Tenants tenants = new Tenants(db, made, RootKeyRing.of(ROOT), RANDOM, IDS, AuditChain::genesis);
     return db.system(SystemTx.Job.TENANT_ADMIN, tx -> tenants.found(tx, new TenantName(name)))
         .await()
         .id();

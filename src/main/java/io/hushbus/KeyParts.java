@@ -1,0 +1,89 @@
+package io.hushbus;
+
+import io.hushbus.access.AccessPolicy;
+import io.hushbus.access.Job;
+import io.hushbus.db.Recurring;
+import io.hushbus.event.Ledger;
+import io.hushbus.http.Api;
+import io.hushbus.model.Grant;
+import io.hushbus.model.TenantId;
+import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.KeyLife;
+import io.hushbus.tenant.Keyrings;
+import io.hushbus.tenant.OperationKind;
+import io.hushbus.tenant.OperationRunner;
+import io.hushbus.tenant.OperationStep;
+import io.hushbus.tenant.Operations;
+import io.hushbus.tenant.RootKeyRotation;
+import io.hushbus.tenant.TenantKeyRotation;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The life of keys, and the long work that it and others need done. */
+record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> right) {
+
+  /** As long as a request, its statements and their retries can take. */
+  private static final Duration REQUEST = Duration.ofSeconds(15);
+
+  private static final Duration UPKEEP = Duration.ofMinutes(10);
+
+  static KeyParts of(
+      Ground ground,
+      Installation installation,
+      Ledger ledger,
+      AccessPolicy policy,
+      SecretParts secrets) {
+    var operations = new Operations(ground.db(), installation, ground.ids());
+    Function<TenantId, Grant> right = tenant -> policy.system(Job.KEY_KEEPING, tenant);
+    var life =
+        new KeyLife(
+            ground.db(),
+            ledger,
+            operations,
+            secrets.keyrings(),
+            installation,
+            ground.roots(),
+            ground.random());
+    return new KeyParts(
+        new Api.Keys(life, operations),
+        runner(ground, steps(ground, ledger, right, secrets)),
+        right);
+  }
+
+  private static Map<OperationKind, OperationStep> steps(
+      Ground ground, Ledger ledger, Function<TenantId, Grant> right, SecretParts secrets) {
+    var settling = Keyrings.FRESH.plus(REQUEST);
+    return Map.of(
+        OperationKind.TENANT_KEY_ROTATION,
+        new TenantKeyRotation(ground.roots(), secrets.keyedRows(), settling, ledger, right),
+        OperationKind.ROOT_KEY_ROTATION,
+        new RootKeyRotation(ground.roots(), ledger, right));
+  }
+
+  private static OperationRunner runner(Ground ground, Map<OperationKind, OperationStep> steps) {
+    var pause = Duration.ofMillis(1000 / ground.config().keys().batchesPerSecond());
+    return new OperationRunner(ground.vertx(), ground.db(), ground.ids().random(), pause, steps);
+  }
+
+  void work(Ground ground, Installation installation, Endings endings) {
+    var retention = ground.config().keys().backupRetention();
+    var poll = ground.config().keys().pollInterval();
+    var work = new Recurring(ground.vertx(), "long work", poll, runner::runOnce);
+    var upkeep =
+        new Recurring(
+            ground.vertx(),
+            "key upkeep",
+            poll.compareTo(UPKEEP) > 0 ? poll : UPKEEP,
+            () -> upkeep(installation, retention));
+    endings.add(work::stop);
+    endings.add(upkeep::stop);
+    work.start();
+    upkeep.start();
+  }
+
+  private Future<Void> upkeep(Installation installation, Duration retention) {
+    return api.life().upkeep(right.apply(installation.operatingTenant()), retention);
+  }
+}

@@ -1,0 +1,151 @@
+package io.hushbus.tenant;
+
+import io.hushbus.db.Statements;
+import io.hushbus.db.SystemTx;
+import io.hushbus.db.Tx;
+import io.hushbus.model.Failure;
+import io.hushbus.model.TenantId;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code operation}. */
+final class OperationStore {
+
+  private static final String COLUMNS =
+      """
+      operation_id, tenant_id, kind, state, place, done, total, problem, requested_by, created_at,
+      started_at, updated_at, ended_at\
+      """;
+
+  private static final String START =
+      "INSERT INTO operation (operation_id, tenant_id, kind, requested_by)"
+          + " VALUES ($1, $2, $3, $4) RETURNING "
+          + COLUMNS;
+
+  private static final String OF_TENANT =
+      "SELECT " + COLUMNS + " FROM operation WHERE tenant_id = $1 AND operation_id = $2";
+
+  private static final String OF_ANY =
+      "SELECT " + COLUMNS + " FROM operation WHERE operation_id = $1";
+
+  private static final String LOCKED =
+      "SELECT "
+          + COLUMNS
+          + " FROM operation WHERE operation_id = $1 AND state IN ('pending', 'running') FOR"
+          + " UPDATE";
+
+  private static final String DUE =
+      "SELECT "
+          + COLUMNS
+          + """
+           FROM operation
+          WHERE kind = $1 AND state IN ('pending', 'running') AND not_before <= clock_timestamp()
+          ORDER BY updated_at LIMIT $2
+          """;
+
+  private static final String ADVANCE =
+      """
+      UPDATE operation
+      SET state = 'running', place = $3, done = done + $4,
+          total = greatest(coalesce($5, total), done + $4), problem = NULL, attempts = 0,
+          not_before = clock_timestamp() + $6::float8 * interval '1 millisecond',
+          started_at = coalesce(started_at, clock_timestamp()), updated_at = clock_timestamp()
+      WHERE tenant_id = $1 AND operation_id = $2
+      """;
+
+  private static final String END =
+      """
+      UPDATE operation
+      SET state = $3, problem = $4, started_at = coalesce(started_at, clock_timestamp()),
+          total = CASE WHEN $3 = 'succeeded' THEN greatest(total, done) ELSE total END,
+          updated_at = clock_timestamp(), ended_at = clock_timestamp()
+      WHERE tenant_id = $1 AND operation_id = $2 AND state IN ('pending', 'running')
+      """;
+
+  private static final String STUMBLE =
+      """
+      UPDATE operation
+      SET problem = $3, attempts = attempts + 1, updated_at = clock_timestamp(),
+          not_before = clock_timestamp() + least(attempts + 1, 30) * interval '1 second'
+      WHERE tenant_id = $1 AND operation_id = $2 AND state IN ('pending', 'running')
+      RETURNING attempts
+      """;
+
+  private OperationStore() {}
+
+  /** Fails with a conflict if the tenant has one of the kind under way. */
+  static Future<Operation> start(
+      SystemTx tx, UUID id, TenantId tenant, OperationKind kind, String by) {
+    return Stores.unique(
+            tx.one(START, OperationStore::read, id, tenant, kind.word(), by),
+            "operation_under_way",
+            () -> Failure.conflict(Failure.Reason.STATE))
+        .map(Optional::orElseThrow);
+  }
+
+  static Future<Optional<Operation>> find(Tx tx, UUID id) {
+    return tx.one(OF_TENANT, OperationStore::read, tx.tenant(), id);
+  }
+
+  static Future<Optional<Operation>> find(SystemTx tx, UUID id) {
+    return tx.one(OF_ANY, OperationStore::read, id);
+  }
+
+  /** The operation if it has not ended, locked. */
+  static Future<Optional<Operation>> lock(SystemTx tx, UUID id) {
+    return tx.one(LOCKED, OperationStore::read, id);
+  }
+
+  /** Some that have something to do now, those first that were longest without. */
+  static Future<List<Operation>> due(SystemTx tx, OperationKind kind, int most) {
+    return tx.list(DUE, OperationStore::read, kind.word(), most);
+  }
+
+  static Future<Void> advance(
+      SystemTx tx, Operation one, String place, long done, OptionalLong total, Duration pause) {
+    Long counted = total.isPresent() ? (Long) total.getAsLong() : null;
+    return tx.update(
+            ADVANCE, one.tenant(), one.id(), place, done, counted, (double) pause.toMillis())
+        .mapEmpty();
+  }
+
+  static Future<Void> end(
+      Statements tx, Operation one, Operation.State state, Optional<String> problem) {
+    return tx.update(END, one.tenant(), one.id(), state.word(), problem.orElse(null)).mapEmpty();
+  }
+
+  /** Notes what went wrong and puts the next try off; gives how often it has in a row. */
+  static Future<Integer> stumble(SystemTx tx, Operation one, String problem) {
+    return tx.one(STUMBLE, row -> row.getInteger("attempts"), one.tenant(), one.id(), problem)
+        .map(attempts -> attempts.orElse(0));
+  }
+
+  private static Operation read(Row row) {
+    Long total = row.getLong("total");
+    return new Operation(
+        row.getUUID("operation_id"),
+        new TenantId(row.getUUID("tenant_id")),
+        OperationKind.of(row.getString("kind")),
+        Operation.State.of(row.getString("state")),
+        row.getString("place"),
+        row.getLong("done"),
+        total == null ? OptionalLong.empty() : OptionalLong.of(total),
+        Optional.ofNullable(row.getString("problem")),
+        row.getString("requested_by"),
+        row.getOffsetDateTime("created_at").toInstant(),
+        Optional.ofNullable(time(row, "started_at")),
+        row.getOffsetDateTime("updated_at").toInstant(),
+        Optional.ofNullable(time(row, "ended_at")));
+  }
+
+  private static @Nullable Instant time(Row row, String column) {
+    return row.getOffsetDateTime(column) == null ? null : row.getOffsetDateTime(column).toInstant();
+  }
+}
