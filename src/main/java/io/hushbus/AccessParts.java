@@ -10,6 +10,7 @@ import io.hushbus.access.TokenIssuer;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Quotas;
 import java.time.InstantSource;
 
 /** Who is calling, and may they. */
@@ -44,7 +45,7 @@ record AccessParts(Authenticator authenticator, Api.Identity identity) {
   }
 
   /** The rights of those who follow streams. */
-  StreamRights rights(AccessPolicy policy) {
-    return new StreamRights(policy, authenticator);
+  StreamRights rights(AccessPolicy policy, Quotas quotas) {
+    return new StreamRights(policy, authenticator, quotas);
   }
 }

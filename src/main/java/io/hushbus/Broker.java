@@ -9,6 +9,7 @@ import io.hushbus.crypto.RootKey;
 import io.hushbus.crypto.SystemKeyKind;
 import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.db.StatementProbe;
+import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
 import io.hushbus.http.Contract;
@@ -134,14 +135,17 @@ public final class Broker {
   private Broker listening() {
     Future<Void> warm = ground.pool().warmUp();
     Installation installation = ground.installation();
-    var ledger = new Ledger(ground.db(), ground.ids(), tenant -> told.accept(tenant));
+    var once = new Idempotency(installation.systemKey(SystemKeyKind.CURSOR_MAC));
+    var ledger =
+        new Ledger(
+            ground.db(), ground.ids(), tenant -> told.accept(tenant), Optional.of(once));
     var policy = new AccessPolicy(ledger, ground.ids());
     var access = AccessParts.of(ground, installation, ledger);
     var tenancy = TenancyParts.of(ground, installation, ledger, policy);
-    var secrets = SecretParts.of(ground, installation, ledger);
+    var secrets = SecretParts.of(ground, once, ledger, tenancy.quotas());
     var keys = KeyParts.of(ground, installation, ledger, policy, secrets);
     var audit = AuditParts.of(ground, installation);
-    var delivery = DeliveryParts.of(ground, installation, access.rights(policy));
+    var delivery = DeliveryParts.of(ground, installation, access.rights(policy, tenancy.quotas()));
     told = delivery.hints()::committed;
     var api =
         new Api(
@@ -161,6 +165,7 @@ public final class Broker {
     audit.seal(ground, endings);
     keys.work(ground, installation, endings);
     delivery.retain(endings);
+    PurgeParts.of(ground, ledger, policy, tenancy.quotas()).work(ground, endings);
     warm.await();
     listeners = Optional.of(Listeners.open(ground, door, audit));
     return this;
@@ -174,6 +179,7 @@ public final class Broker {
         authenticator::authenticate,
         new PageSeals(installation.systemKey(SystemKeyKind.CURSOR_MAC)),
         ground.telemetry(),
-        ground.ids());
+        ground.ids(),
+        tenant -> (int) api.tenancy().quotas().known(tenant).requestsPerSecond());
   }
 }

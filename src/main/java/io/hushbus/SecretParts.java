@@ -1,7 +1,6 @@
 package io.hushbus;
 
 import io.hushbus.crypto.Envelope;
-import io.hushbus.crypto.SystemKeyKind;
 import io.hushbus.db.SystemTx;
 import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
@@ -14,9 +13,9 @@ import io.hushbus.lease.LeaseUses;
 import io.hushbus.lease.Leases;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretServices;
-import io.hushbus.tenant.Installation;
 import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Keyrings;
+import io.hushbus.tenant.Quotas;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,14 +27,16 @@ record SecretParts(
     Keyrings keyrings,
     List<KeyedRows> keyedRows) {
 
-  static SecretParts of(Ground ground, Installation installation, Ledger ledger) {
+  static SecretParts of(
+      Ground ground, Idempotency idempotency, Ledger ledger, Quotas quotas) {
     var db = ground.db();
     var config = ground.config();
     var context = ground.vertx().getOrCreateContext();
     var keyrings = new Keyrings(db, ground.roots(), System::nanoTime);
     var envelope = new Envelope(ground.random());
     var secrets =
-        new SecretServices(db, ledger, keyrings, envelope, ground.pool(), new LeaseUses());
+        new SecretServices(
+            db, ledger, keyrings, envelope, ground.pool(), new LeaseUses(ground.meters()), quotas);
     var opener = secrets.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), context);
     var limits = new LeaseTerms.Limits(config.leases().defaultTtl(), config.leases().maxTtl());
     var grants =
@@ -45,10 +46,11 @@ record SecretParts(
             opener,
             db.dedicated(SystemTx.Job.LEASE_BATCH),
             context,
-            new Idempotency(installation.systemKey(SystemKeyKind.CURSOR_MAC)),
+            idempotency,
             ground.ids(),
             limits,
-            ground.meters());
+            ground.meters(),
+            quotas);
     return new SecretParts(
         holdings(ground, secrets),
         grants,
@@ -70,6 +72,7 @@ record SecretParts(
         secrets.secrets(),
         secrets.changes(ground.ids(), limits),
         secrets.edits(),
-        secrets.removals());
+        secrets.removals(),
+        secrets.trash());
   }
 }

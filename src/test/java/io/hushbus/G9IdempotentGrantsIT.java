@@ -5,7 +5,7 @@ import static io.hushbus.support.World.failure;
 import static io.hushbus.support.World.settled;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hushbus.event.Idempotency;
+import io.hushbus.model.Once;
 import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.LeasedSecret;
 import io.hushbus.model.Action;
@@ -147,7 +147,7 @@ final class G9IdempotentGrantsIT {
     return node.grants.grantOnce(
         acme.grant(principal, Action.LEASE_GRANT),
         TenantWorld.ask(acme.demo, Optional.empty(), secrets),
-        new Idempotency.Key(key, digest));
+        new Once(key, digest));
   }
 
   private static List<LeaseId> ids(List<LeasedSecret> leased) {

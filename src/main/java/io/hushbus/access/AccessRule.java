@@ -47,7 +47,8 @@ public final class AccessRule {
     return switch (action) {
       case SECRET_LIST, SECRET_READ_METADATA, EVENT_READ, PROJECT_READ, DOMAIN_READ ->
           to(SEEING, role);
-      case SECRET_CREATE, SECRET_CHANGE, SECRET_DELETE -> to(WRITING, role);
+      case SECRET_CREATE, SECRET_CHANGE, SECRET_DELETE, SECRET_RESTORE -> to(WRITING, role);
+      case SECRET_FORCE_DELETE, SECRET_PURGE, QUOTA_READ -> to(Set.of(ADMIN), role);
       case SECRET_DESTROY -> to(FORCING, role);
       case LEASE_GRANT, LEASE_RENEW -> to(Set.of(RUNNER), role);
       case LEASE_READ -> to(LISTING, role).or(own(role));
@@ -83,6 +84,9 @@ public final class AccessRule {
           SECRET_CHANGE,
           SECRET_DELETE,
           SECRET_DESTROY,
+          SECRET_FORCE_DELETE,
+          SECRET_RESTORE,
+          SECRET_PURGE,
           LEASE_GRANT ->
           Action.SECRET_LIST;
       case LEASE_RENEW, LEASE_READ, LEASE_REVOKE -> Action.LEASE_READ;
@@ -93,6 +97,7 @@ public final class AccessRule {
       case ACCOUNT_READ, ACCOUNT_ADMIN -> Action.ACCOUNT_READ;
       case ROLE_READ, ROLE_ADMIN -> Action.ROLE_READ;
       case OPERATION_READ -> Action.OPERATION_READ;
+      case QUOTA_READ -> Action.QUOTA_READ;
       case TENANT_OPERATE -> Action.TENANT_OPERATE;
     };
   }

@@ -34,6 +34,14 @@ final class AccountKeyStore {
       ORDER BY created_at DESC, key_id LIMIT $3
       """;
 
+  private static final String LIVE_KEY =
+      """
+      SELECT key_id, hint, created_by, created_at, expires_at, revoked_at
+      FROM service_account_key
+      WHERE tenant_id = $1 AND account_id = $2 AND key_id = $3 AND revoked_at IS NULL
+        AND (expires_at IS NULL OR expires_at > clock_timestamp())
+      """;
+
   private static final String REVOKE_KEY =
       """
       UPDATE service_account_key SET revoked_at = clock_timestamp()
@@ -74,6 +82,11 @@ final class AccountKeyStore {
   static Future<Long> live(Tx tx, UUID account) {
     return tx.one(LIVE_KEYS, row -> row.getLong("live"), tx.tenant(), account)
         .map(Optional::orElseThrow);
+  }
+
+  static Future<Optional<AccountKey>> live(
+      Statements tx, TenantId tenant, UUID account, UUID key) {
+    return tx.one(LIVE_KEY, AccountKey::read, tenant, account, key);
   }
 
   static Future<List<AccountKey>> list(Tx tx, UUID account, int limit) {

@@ -4,6 +4,7 @@ import io.hushbus.db.Db;
 import io.hushbus.db.Tx;
 import io.hushbus.event.Change;
 import io.hushbus.event.Ledger;
+import io.hushbus.event.Making;
 import io.hushbus.event.Trace;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
@@ -59,7 +60,16 @@ public final class AccountKeys {
     if (lifetime.filter(AccountKeys::outOfRange).isPresent()) {
       return Future.failedFuture(Failure.invalid("/expires_in", Failure.Code.OUT_OF_RANGE));
     }
-    return ledger.change(grant, tx -> create(tx, grant, lifetime));
+    return ledger.create(grant, made(account(grant)), tx -> create(tx, grant, lifetime));
+  }
+
+  private static Making<Tx, NewKey> made(UUID account) {
+    return Making.of(
+        KEY,
+        key -> key.facts().id(),
+        (tx, made) ->
+            AccountKeyStore.live(tx, tx.tenant(), account, made.getFirst())
+                .map(found -> found.map(NewKey::hidden)));
   }
 
   /** The keys of the account, newest first, without the keys themselves. */

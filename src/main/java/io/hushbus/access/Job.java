@@ -17,7 +17,11 @@ public enum Job {
   /** Fills a data directory for developers: the first project. */
   DEVELOPMENT(3, Action.PROJECT_ADMIN, "project"),
   /** Replaces and destroys keys when their time has come. */
-  KEY_KEEPING(4, Action.TENANT_OPERATE, "tenant_key");
+  KEY_KEEPING(4, Action.TENANT_OPERATE, "tenant_key"),
+  /** Destroys what has been in the trash for its time. */
+  TRASH_PURGE(6, Action.SECRET_PURGE, "secret"),
+  /** Deletes what a tenant leaves behind. */
+  TENANT_DELETION(7, Action.TENANT_OPERATE, "tenant");
 
   private final int number;
   private final Action action;

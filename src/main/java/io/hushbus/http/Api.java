@@ -15,11 +15,13 @@ import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretEdits;
 import io.hushbus.secret.SecretRemovals;
 import io.hushbus.secret.Secrets;
+import io.hushbus.secret.Trash;
 import io.hushbus.tenant.Domains;
 import io.hushbus.tenant.KeyLife;
 import io.hushbus.tenant.Operations;
 import io.hushbus.tenant.Places;
 import io.hushbus.tenant.Projects;
+import io.hushbus.tenant.Quotas;
 import io.hushbus.tenant.Tenants;
 import java.util.HashMap;
 import java.util.Map;
@@ -46,14 +48,15 @@ public record Api(
       RoleBindings bindings) {}
 
   /** Tenants and their parts. */
-  public record Tenancy(Founding founding, Tenants tenants, Projects projects, Domains domains) {}
+  public record Tenancy(
+      Founding founding, Tenants tenants, Projects projects, Domains domains, Quotas quotas) {}
 
   /** The life of keys, and long work. */
   public record Keys(KeyLife life, Operations operations) {}
 
   /** Secrets: what is known of them, and the ways they change. */
   public record Holdings(
-      Secrets secrets, SecretChanges changes, SecretEdits edits, SecretRemovals removals) {}
+      Secrets secrets, SecretChanges changes, SecretEdits edits, SecretRemovals removals, Trash trash) {}
 
   /** The endpoints by operation id. */
   public Map<String, Endpoint> endpoints() {
@@ -77,6 +80,7 @@ public record Api(
                 tenancy.projects(),
                 tenancy.domains())
             .byOperation());
+    all.putAll(new QuotaEndpoints(policy, tenancy.quotas()).byOperation());
     all.putAll(
         new KeyEndpoints(policy, tenancy.tenants(), keys.life(), keys.operations()).byOperation());
     return all;

@@ -6,6 +6,7 @@ import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
 import io.hushbus.model.ObjectName;
 import io.hushbus.model.Resource;
+import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantName;
 import io.hushbus.tenant.Domain;
 import io.hushbus.tenant.Domains;
@@ -169,8 +170,8 @@ final class TenancyEndpoints {
         inner ->
             inner
                 .field("service_account", founded.administrator().id().toString())
-                .secret("key", founded.key().key()));
-    founded.key().key().close();
+                .secret("key", founded.key().shown()));
+    founded.key().shown().ifPresent(SecretValue::close);
   }
 
   private static void tenant(JsonWriter json, Tenant tenant) {

@@ -12,6 +12,9 @@ public enum Action {
   SECRET_CHANGE,
   SECRET_DELETE,
   SECRET_DESTROY,
+  SECRET_FORCE_DELETE,
+  SECRET_RESTORE,
+  SECRET_PURGE,
   LEASE_GRANT,
   LEASE_RENEW,
   LEASE_READ,
@@ -27,6 +30,7 @@ public enum Action {
   ROLE_READ,
   ROLE_ADMIN,
   OPERATION_READ,
+  QUOTA_READ,
   TENANT_OPERATE;
 
   /** The word used in audit records: stable for ever. */

@@ -214,7 +214,10 @@ public abstract sealed class Failure extends RuntimeException {
     }
   }
 
-  /** A budget is used up (429): which one, and when to come back. */
+  /**
+   * A budget is used up (429): which one, and when to come back; zero where no time will help, since
+   * something must be given up first.
+   */
   public static final class OverBudget extends Failure {
     private static final long serialVersionUID = 1L;
     private final String budget;

@@ -2,17 +2,29 @@ package io.hushbus.model;
 
 import java.net.InetAddress;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
  * Where a request came from: its id, and the network address of its sender as far as it can be
  * trusted.
  *
+ * @param once the key under which it is done once, if it came with one
  * @param id a UUID of version 7, or the caller's own well-formed request id
  */
-public record RequestContext(UUID id, String source) {
+public record RequestContext(UUID id, String source, Optional<Once> once) {
 
   private static final int NETWORK_BYTES = 8;
+
+  /** A request without an Idempotency-Key. */
+  public RequestContext(UUID id, String source) {
+    this(id, source, Optional.empty());
+  }
+
+  /** This request, to be done once. */
+  public RequestContext under(Once key) {
+    return new RequestContext(id, source, Optional.of(key));
+  }
 
   /**
    * Whom a budget of one sender is for: an IPv4 address, or the first 64 bits of an IPv6 address,

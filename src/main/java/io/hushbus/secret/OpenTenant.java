@@ -2,14 +2,19 @@ package io.hushbus.secret;
 
 import io.hushbus.crypto.Keyring;
 import io.hushbus.db.Db;
+import io.hushbus.db.Tx;
 import io.hushbus.event.Change;
 import io.hushbus.event.Ledger;
+import io.hushbus.event.Making;
 import io.hushbus.model.Grant;
 import io.hushbus.model.Payload;
 import io.hushbus.model.Scope;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.VersionState;
+import io.hushbus.tenant.Quotas;
 import io.vertx.core.Future;
+import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
 
 /** The secrets of one tenant for the holder of one grant, with the tenant's keys at hand. */
@@ -18,13 +23,15 @@ final class OpenTenant {
   private final Db db;
   private final Ledger ledger;
   private final Vault vault;
+  private final Quotas quotas;
   private final Grant grant;
   private final Keyring keyring;
 
-  OpenTenant(Db db, Ledger ledger, Vault vault, Grant grant, Keyring keyring) {
+  OpenTenant(Db db, Ledger ledger, Vault vault, Quotas quotas, Grant grant, Keyring keyring) {
     this.db = db;
     this.ledger = ledger;
     this.vault = vault;
+    this.quotas = quotas;
     this.grant = grant;
     this.keyring = keyring;
   }
@@ -35,7 +42,24 @@ final class OpenTenant {
 
   /** As {@link Ledger#change}, whose rules hold for {@code work}. */
   <T> Future<T> change(Function<SecretTx, Future<Change<T>>> work) {
-    return ledger.change(grant, tx -> work.apply(new SecretTx(tx, keyring)));
+    return ledger.change(grant, tx -> counted(new SecretTx(tx, keyring), work));
+  }
+
+  /** As {@link Ledger#create}, for a secret in {@code scope}. */
+  Future<Secret> create(Scope scope, Function<SecretTx, Future<Change<Secret>>> work) {
+    return ledger.create(
+        grant,
+        Making.of(
+            "secret",
+            head -> head.id().value(),
+            (Tx tx, List<UUID> made) ->
+                new SecretTx(tx, keyring).living(scope, made.getFirst())),
+        tx -> counted(new SecretTx(tx, keyring), work));
+  }
+
+  /** The last of the work, so that the tenant's count is held for a short time only. */
+  private <T> Future<T> counted(SecretTx tx, Function<SecretTx, Future<T>> work) {
+    return work.apply(tx).compose(done -> quotas.grow(tx.tx(), tx.growth()).map(done));
   }
 
   /** Reads a secret with all that is needed to change it. */

@@ -77,7 +77,7 @@ public final class SecretChanges {
         .tenant()
         .read(tx -> first(tx, wanted))
         .compose(head -> wanted.tenant().seal(head, wanted.payload()))
-        .compose(draft -> wanted.tenant().change(tx -> createIn(tx, draft)));
+        .compose(draft -> wanted.tenant().create(wanted.scope(), tx -> createIn(tx, draft)));
   }
 
   /** The head of the new secret, numbered above all that had its name before. */

@@ -8,6 +8,7 @@ import io.hushbus.event.Ledger;
 import io.hushbus.model.Uuids;
 import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Keyrings;
+import io.hushbus.tenant.Quotas;
 import io.vertx.core.Context;
 import java.util.List;
 
@@ -20,10 +21,16 @@ public final class SecretServices {
   private final NewVersions written;
 
   public SecretServices(
-      Db db, Ledger ledger, Keyrings keyrings, Envelope envelope, CryptoPool pool, Uses uses) {
+      Db db,
+      Ledger ledger,
+      Keyrings keyrings,
+      Envelope envelope,
+      CryptoPool pool,
+      Uses uses,
+      Quotas quotas) {
     this.vault = new Vault(keyrings, envelope, pool);
     this.uses = uses;
-    this.tenants = new OpenTenants(db, ledger, vault);
+    this.tenants = new OpenTenants(db, ledger, vault, quotas);
     this.written = new NewVersions(uses);
   }
 
@@ -38,6 +45,11 @@ public final class SecretServices {
 
   public SecretChanges changes(Uuids ids, SecretChanges.Limits limits) {
     return new SecretChanges(tenants, written, ids, limits);
+  }
+
+  /** Out of the trash, and out of the world. */
+  public Trash trash() {
+    return new Trash(tenants);
   }
 
   public SecretEdits edits() {

@@ -3,6 +3,7 @@ package io.hushbus.tenant;
 import io.hushbus.db.Db;
 import io.hushbus.event.Change;
 import io.hushbus.event.Ledger;
+import io.hushbus.event.Making;
 import io.hushbus.event.Trace;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
@@ -46,8 +47,9 @@ public final class Projects {
     if (description.length() > LONGEST_DESCRIPTION) {
       return tooLong();
     }
-    return ledger.change(
+    return ledger.create(
         grant,
+        Making.of(KIND, Project::id, (tx, made) -> ProjectStore.find(tx, made.getFirst())),
         tx -> ProjectStore.insert(tx, ids.random(), name, description).map(Projects::traced));
   }
 

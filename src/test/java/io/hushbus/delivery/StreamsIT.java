@@ -168,7 +168,7 @@ final class StreamsIT {
   @Test
   void g15_a_tick_alone_delivers_without_any_hint() {
     try (Node ticking =
-        new Node(database, StreamSettings.of(Duration.ofMillis(50), Duration.ofSeconds(15), 10))) {
+        new Node(database, StreamSettings.of(Duration.ofMillis(50), Duration.ofSeconds(15), 10, 10))) {
       ticking.streams.start();
       TestSink sink = ticking.open(ticking.viewer(tenant), "now");
 
@@ -500,6 +500,7 @@ final class StreamsIT {
             Duration.ofSeconds(10),
             3,
             2,
+            2,
             1024);
     try (Node small = new Node(database, two)) {
       TestSink first = small.open(small.viewer(tenant), "now");
@@ -605,6 +606,7 @@ final class StreamsIT {
             Duration.ofSeconds(15),
             Duration.ofHours(1),
             Duration.ofMillis(20),
+            10,
             10,
             10,
             1024));

@@ -63,9 +63,12 @@ public final class Brokers implements AutoCloseable {
           Optional.empty(),
           new BrokerConfig.KeyLife(
               Duration.ofDays(30), poll.compareTo(Duration.ofDays(1)) < 0 ? seal : poll, 1000),
-          new BrokerConfig.Leases(Duration.ofMinutes(15), Duration.ofHours(24)),
-          new BrokerConfig.Secrets(64 * 1024, 10),
-          new BrokerConfig.Events(Duration.ofDays(7), poll, useNotify, Duration.ofSeconds(15), 200),
+          new BrokerConfig.Leases(Duration.ofMinutes(15), Duration.ofHours(24), Duration.ofDays(30)),
+          new BrokerConfig.Secrets(64 * 1024, 10, Duration.ofDays(30)),
+          new BrokerConfig.Quotas(10_000, 100_000, 1L << 30, 100_000, 1000, 100_000),
+          new BrokerConfig.Tenants(false),
+          new BrokerConfig.Events(
+              Duration.ofDays(7), poll, useNotify, Duration.ofSeconds(15), 200, 100),
           new BrokerConfig.Audit(seal, 1000, Duration.ofMinutes(1), Optional.empty()),
           new BrokerConfig.Tokens("hushbus-test", Duration.ofMinutes(15)),
           new BrokerConfig.Limits(100_000, 100_000, 1536 * 1024),
