@@ -6,8 +6,8 @@ import io.hushbus.access.PageSeals;
 import io.hushbus.audit.AuditChain;
 import io.hushbus.config.BrokerConfig;
 import io.hushbus.crypto.RootKey;
-import io.hushbus.crypto.SystemKeyKind;
 import io.hushbus.crypto.RootKeyRing;
+import io.hushbus.crypto.SystemKeyKind;
 import io.hushbus.db.StatementProbe;
 import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
@@ -137,8 +137,7 @@ public final class Broker {
     Installation installation = ground.installation();
     var once = new Idempotency(installation.systemKey(SystemKeyKind.CURSOR_MAC));
     var ledger =
-        new Ledger(
-            ground.db(), ground.ids(), tenant -> told.accept(tenant), Optional.of(once));
+        new Ledger(ground.db(), ground.ids(), tenant -> told.accept(tenant), Optional.of(once));
     var policy = new AccessPolicy(ledger, ground.ids());
     var access = AccessParts.of(ground, installation, ledger);
     var tenancy = TenancyParts.of(ground, installation, ledger, policy);

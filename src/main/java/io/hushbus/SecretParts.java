@@ -27,8 +27,7 @@ record SecretParts(
     Keyrings keyrings,
     List<KeyedRows> keyedRows) {
 
-  static SecretParts of(
-      Ground ground, Idempotency idempotency, Ledger ledger, Quotas quotas) {
+  static SecretParts of(Ground ground, Idempotency idempotency, Ledger ledger, Quotas quotas) {
     var db = ground.db();
     var config = ground.config();
     var context = ground.vertx().getOrCreateContext();
@@ -68,11 +67,13 @@ record SecretParts(
   private static Api.Holdings holdings(Ground ground, SecretServices secrets) {
     var settings = ground.config().secrets();
     var limits = new SecretChanges.Limits(settings.maxBytes(), settings.maxVersions());
+    var changes = secrets.changes(ground.ids(), limits);
     return new Api.Holdings(
         secrets.secrets(),
-        secrets.changes(ground.ids(), limits),
+        changes,
         secrets.edits(),
         secrets.removals(),
-        secrets.trash());
+        secrets.trash(),
+        secrets.bulk(changes, limits));
   }
 }

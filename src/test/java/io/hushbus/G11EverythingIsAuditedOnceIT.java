@@ -5,12 +5,12 @@ import static io.hushbus.support.World.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hushbus.model.Once;
 import io.hushbus.model.Action;
 import io.hushbus.model.EntryName;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.LeaseId;
+import io.hushbus.model.Once;
 import io.hushbus.model.RequestContext;
 import io.hushbus.model.Resource;
 import io.hushbus.model.SecretName;

@@ -5,12 +5,12 @@ import static io.hushbus.support.World.failure;
 import static io.hushbus.support.World.settled;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hushbus.model.Once;
 import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.LeasedSecret;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
 import io.hushbus.model.LeaseId;
+import io.hushbus.model.Once;
 import io.hushbus.model.Principal;
 import io.hushbus.support.Canary;
 import io.hushbus.support.TenantWorld;

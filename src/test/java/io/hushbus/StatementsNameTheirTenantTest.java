@@ -28,7 +28,7 @@ final class StatementsNameTheirTenantTest {
           "\\b(FROM|JOIN|INTO|UPDATE)\\s+(tenant|tenant_key|domain|project|service_account"
               + "|service_account_key|role_binding|secret|secret_version|version_mark|lease"
               + "|idempotency|tenant_stream|event|audit_tail|audit_record|audit_chain"
-              + "|audit_checkpoint|operation)\\b",
+              + "|audit_checkpoint|operation|tenant_quota|tenant_usage)\\b",
           Pattern.CASE_INSENSITIVE);
 
   /** What must be read before the tenant is known, or is about tenants as such. */

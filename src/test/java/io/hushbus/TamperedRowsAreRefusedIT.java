@@ -4,12 +4,12 @@ import static io.hushbus.support.World.await;
 import static io.hushbus.support.World.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hushbus.model.Once;
 import io.hushbus.lease.Lease;
 import io.hushbus.lease.Leases;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
 import io.hushbus.model.LeaseId;
+import io.hushbus.model.Once;
 import io.hushbus.model.SecretName;
 import io.hushbus.secret.Preconditions;
 import io.hushbus.support.Canary;

@@ -84,8 +84,7 @@ final class AccountKeyStore {
         .map(Optional::orElseThrow);
   }
 
-  static Future<Optional<AccountKey>> live(
-      Statements tx, TenantId tenant, UUID account, UUID key) {
+  static Future<Optional<AccountKey>> live(Statements tx, TenantId tenant, UUID account, UUID key) {
     return tx.one(LIVE_KEY, AccountKey::read, tenant, account, key);
   }
 

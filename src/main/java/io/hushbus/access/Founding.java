@@ -91,8 +91,7 @@ public final class Founding {
   }
 
   private static List<UUID> ids(Founded made) {
-    return List.of(
-        made.tenant().id().value(), made.administrator().id(), made.key().facts().id());
+    return List.of(made.tenant().id().value(), made.administrator().id(), made.key().facts().id());
   }
 
   /** The key is not shown again: whoever lost it has another tenant made. */

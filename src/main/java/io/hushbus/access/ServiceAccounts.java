@@ -56,8 +56,7 @@ public final class ServiceAccounts {
     String by = grant.caller().principal().toString();
     return ledger.create(
         grant,
-        Making.of(
-            KIND, ServiceAccount::id, (tx, made) -> AccountStore.living(tx, made.getFirst())),
+        Making.of(KIND, ServiceAccount::id, (tx, made) -> AccountStore.living(tx, made.getFirst())),
         tx ->
             AccountStore.insert(tx, tx.tenant(), ids.random(), name, description, by)
                 .map(account -> Change.of(account, trace(account))));

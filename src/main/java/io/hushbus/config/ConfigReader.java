@@ -258,8 +258,7 @@ public final class ConfigReader {
     if (usual.compareTo(max) > 0) {
       values.problem("leases.default_ttl", "must not be longer than leases.max_ttl");
     }
-    return new Leases(
-        usual, max, values.duration("leases.history", SECOND, Duration.ofDays(3650)));
+    return new Leases(usual, max, values.duration("leases.history", SECOND, Duration.ofDays(3650)));
   }
 
   private static Quotas quotas(Values values) {

@@ -64,9 +64,7 @@ public final class Purge {
     return db.system(
             SystemTx.Job.RETENTION,
             tx ->
-                fence
-                    .hold(tx)
-                    .compose(held -> tx.update(delete, (double) keep.toSeconds(), BATCH)))
+                fence.hold(tx).compose(held -> tx.update(delete, (double) keep.toSeconds(), BATCH)))
         .onSuccess(told::accept);
   }
 }

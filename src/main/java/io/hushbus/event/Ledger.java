@@ -47,8 +47,7 @@ public final class Ledger {
   }
 
   /** The same, with a memory of what was made under an Idempotency-Key. */
-  public Ledger(
-      Db db, Uuids ids, Consumer<TenantId> hint, Optional<Idempotency> idempotency) {
+  public Ledger(Db db, Uuids ids, Consumer<TenantId> hint, Optional<Idempotency> idempotency) {
     this.idempotency = idempotency;
     this.db = db;
     this.audit = new AuditTail(ids);
@@ -101,6 +100,26 @@ public final class Ledger {
                                     .compose(kept -> record(tx, grant, change))));
   }
 
+  /**
+   * What this very request made when it was sent before, as {@link #create} would answer it: for
+   * those who would otherwise refuse it for what it changed itself. Empty where it is new.
+   */
+  public <T> Future<Optional<T>> madeBefore(Grant grant, Making<? super Tx, T> making) {
+    return grant.once().isEmpty()
+        ? Future.succeededFuture(Optional.empty())
+        : db.read(
+            grant.tenant(),
+            tx ->
+                memory()
+                    .made(
+                        tx, grant.tenant(), grant.caller().principal(), grant.once().orElseThrow())
+                    .compose(
+                        before ->
+                            before.isEmpty()
+                                ? Future.succeededFuture(Optional.empty())
+                                : making.reread(tx, before.get()).map(Optional::of)));
+  }
+
   private static <T> Change<T> nothing(T result) {
     return new Change<>(result, List.of(), List.of());
   }
@@ -108,9 +127,7 @@ public final class Ledger {
   private Future<Optional<List<UUID>>> claimed(Statements tx, Grant grant) {
     return grant
         .once()
-        .map(
-            key ->
-                memory().claimUnlessAtWork(tx, grant.tenant(), grant.caller().principal(), key))
+        .map(key -> memory().claimUnlessAtWork(tx, grant.tenant(), grant.caller().principal(), key))
         .orElseGet(() -> Future.succeededFuture(Optional.empty()));
   }
 
@@ -153,8 +170,7 @@ public final class Ledger {
             before ->
                 before.isPresent()
                     ? making.reread(tx, before.get()).map(Ledger::nothing)
-                    : work.apply(tx)
-                        .compose(changes -> recordAll(tx, grants, changes, making)));
+                    : work.apply(tx).compose(changes -> recordAll(tx, grants, changes, making)));
   }
 
   private <T> Future<Change<List<T>>> recordAll(
@@ -222,8 +238,7 @@ public final class Ledger {
                                 .compose(
                                     change ->
                                         kept(tx, grant, making.ids().apply(change.result()))
-                                            .compose(
-                                                kept -> allowed(tx, grant, change.traces()))
+                                            .compose(kept -> allowed(tx, grant, change.traces()))
                                             .map(change.result()))));
   }
 

@@ -11,6 +11,7 @@ import io.hushbus.audit.AuditTrail;
 import io.hushbus.delivery.Streams;
 import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.Leases;
+import io.hushbus.secret.BulkWrites;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretEdits;
 import io.hushbus.secret.SecretRemovals;
@@ -22,6 +23,7 @@ import io.hushbus.tenant.Operations;
 import io.hushbus.tenant.Places;
 import io.hushbus.tenant.Projects;
 import io.hushbus.tenant.Quotas;
+import io.hushbus.tenant.TenantDeletion;
 import io.hushbus.tenant.Tenants;
 import java.util.HashMap;
 import java.util.Map;
@@ -52,18 +54,23 @@ public record Api(
       Founding founding, Tenants tenants, Projects projects, Domains domains, Quotas quotas) {}
 
   /** The life of keys, and long work. */
-  public record Keys(KeyLife life, Operations operations) {}
+  public record Keys(KeyLife life, Operations operations, TenantDeletion deletion) {}
 
   /** Secrets: what is known of them, and the ways they change. */
   public record Holdings(
-      Secrets secrets, SecretChanges changes, SecretEdits edits, SecretRemovals removals, Trash trash) {}
+      Secrets secrets,
+      SecretChanges changes,
+      SecretEdits edits,
+      SecretRemovals removals,
+      Trash trash,
+      BulkWrites bulk) {}
 
   /** The endpoints by operation id. */
   public Map<String, Endpoint> endpoints() {
     Scopes scopes = new Scopes(places, policy);
     Map<String, Endpoint> all = new HashMap<>();
     all.putAll(new SecretEndpoints(scopes, holdings).byOperation());
-    all.putAll(new BulkEndpoints(scopes, holdings.secrets()).byOperation());
+    all.putAll(new BulkEndpoints(scopes, holdings.secrets(), holdings.bulk()).byOperation());
     all.putAll(new LeaseEndpoints(scopes, policy, grants, leases).byOperation());
     all.putAll(new EventEndpoints(scopes, policy, streams).byOperation());
     all.putAll(new AuditEndpoints(scopes, trail).byOperation());
@@ -78,7 +85,8 @@ public record Api(
                 tenancy.founding(),
                 tenancy.tenants(),
                 tenancy.projects(),
-                tenancy.domains())
+                tenancy.domains(),
+                keys.deletion())
             .byOperation());
     all.putAll(new QuotaEndpoints(policy, tenancy.quotas()).byOperation());
     all.putAll(

@@ -133,8 +133,7 @@ final class SecretEndpoints {
 
   private static Trash.Place place(String text) {
     int space = text.indexOf(' ');
-    return new Trash.Place(
-        text.substring(0, space), UUID.fromString(text.substring(space + 1)));
+    return new Trash.Place(text.substring(0, space), UUID.fromString(text.substring(space + 1)));
   }
 
   private Future<Answer> takeBack(Call call) {

@@ -14,6 +14,7 @@ import io.hushbus.tenant.Page;
 import io.hushbus.tenant.Project;
 import io.hushbus.tenant.Projects;
 import io.hushbus.tenant.Tenant;
+import io.hushbus.tenant.TenantDeletion;
 import io.hushbus.tenant.Tenants;
 import io.vertx.core.Future;
 import java.util.Map;
@@ -36,14 +37,21 @@ final class TenancyEndpoints {
   private final Tenants tenants;
   private final Projects projects;
   private final Domains domains;
+  private final TenantDeletion deletion;
 
   TenancyEndpoints(
-      AccessPolicy policy, Founding founding, Tenants tenants, Projects projects, Domains domains) {
+      AccessPolicy policy,
+      Founding founding,
+      Tenants tenants,
+      Projects projects,
+      Domains domains,
+      TenantDeletion deletion) {
     this.policy = policy;
     this.founding = founding;
     this.tenants = tenants;
     this.projects = projects;
     this.domains = domains;
+    this.deletion = deletion;
   }
 
   Map<String, Endpoint> byOperation() {
@@ -51,6 +59,7 @@ final class TenancyEndpoints {
         "createTenant", this::createTenant,
         "listTenants", this::listTenants,
         "getTenant", this::getTenant,
+        "deleteTenant", this::deleteTenant,
         "createProject", this::createProject,
         "listProjects", this::listProjects,
         "getProject", this::getProject,
@@ -89,6 +98,15 @@ final class TenancyEndpoints {
         .require(call.caller(), Action.TENANT_OPERATE, TENANTS, call.context())
         .compose(grant -> tenants.get(grant, name))
         .map(tenant -> Answer.ok(json -> tenant(json, tenant)));
+  }
+
+  private Future<Answer> deleteTenant(Call call) {
+    TenantName name = new TenantName(call.path("tenant"));
+    String confirmed = call.parameter("confirm").orElse("");
+    return policy
+        .require(call.caller(), Action.TENANT_OPERATE, TENANTS, call.context())
+        .compose(grant -> deletion.begin(grant, name, confirmed))
+        .map(KeyEndpoints::accepted);
   }
 
   private Future<Answer> createProject(Call call) {
@@ -177,6 +195,7 @@ final class TenancyEndpoints {
   private static void tenant(JsonWriter json, Tenant tenant) {
     json.field("id", tenant.id().toString())
         .field("name", tenant.name())
+        .field("state", tenant.state())
         .field("created_at", tenant.createdAt());
   }
 

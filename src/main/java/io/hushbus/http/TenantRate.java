@@ -31,8 +31,7 @@ final class TenantRate {
   State take(TenantId tenant) {
     int rate = perSecond.applyAsInt(tenant);
     int burst = (int) Math.min(Integer.MAX_VALUE, 2L * rate);
-    return new State(
-        rate, burst, buckets.take(tenant.toString(), rate, burst, "tenant_requests"));
+    return new State(rate, burst, buckets.take(tenant.toString(), rate, burst, "tenant_requests"));
   }
 
   /** A bucket, for the fields {@code RateLimit-Policy} and {@code RateLimit}. */

@@ -60,8 +60,7 @@ final class LeaseBudget {
     this.db = db;
     this.quotas = quotas;
     this.nanos = nanos;
-    this.counts =
-        new FreshCache<>(CAPACITY, count -> age(count) < count.lifeNanos());
+    this.counts = new FreshCache<>(CAPACITY, count -> age(count) < count.lifeNanos());
   }
 
   private long age(Count count) {

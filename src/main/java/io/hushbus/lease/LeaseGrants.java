@@ -108,7 +108,9 @@ public final class LeaseGrants {
 
   /** Looks for what the key made first: a replay must not fail for what has changed since. */
   private Future<Granted> grantOnce(Grant grant, LeaseAsk ask, Once key, int attempt) {
-    return db.read(grant.tenant(), tx -> idempotency.made(tx, grant.tenant(), grant.caller().principal(), key))
+    return db.read(
+            grant.tenant(),
+            tx -> idempotency.made(tx, grant.tenant(), grant.caller().principal(), key))
         .compose(
             before ->
                 before.isPresent()
@@ -298,7 +300,8 @@ public final class LeaseGrants {
         .grant(tx, List.of(prepared.stream().map(Prepared::draft).toList()))
         .recover(cause -> Future.failedFuture(Ledger.unrecorded(cause)))
         .map(LeaseGrants::unlessRaced)
-        .compose(granted -> idempotency.keep(tx, tx.tenant(), grant.caller().principal(), key, made));
+        .compose(
+            granted -> idempotency.keep(tx, tx.tenant(), grant.caller().principal(), key, made));
   }
 
   private static Void unlessRaced(List<Boolean> granted) {

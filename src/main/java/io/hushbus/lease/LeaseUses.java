@@ -56,8 +56,7 @@ public final class LeaseUses implements Uses {
                 live.isEmpty()
                     ? Future.succeededFuture(before)
                     : revoke(tx, keyring, live)
-                        .compose(
-                            done -> revokeMore(tx, keyring, secret, before + live.size())));
+                        .compose(done -> revokeMore(tx, keyring, secret, before + live.size())));
   }
 
   private Future<Void> revoke(Tx tx, Keyring keyring, List<LeaseStore.Stored> live) {

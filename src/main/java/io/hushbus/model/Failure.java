@@ -52,7 +52,11 @@ public abstract sealed class Failure extends RuntimeException {
     BAD_PATH,
     UNKNOWN_PARAMETER,
     KEY_REUSED,
-    NOT_FOUND;
+    NOT_FOUND,
+    DENIED,
+    NAME_TAKEN,
+    PRECONDITION_FAILED,
+    PRECONDITION_REQUIRED;
 
     /** The word used in answers. */
     public String word() {
@@ -215,8 +219,8 @@ public abstract sealed class Failure extends RuntimeException {
   }
 
   /**
-   * A budget is used up (429): which one, and when to come back; zero where no time will help, since
-   * something must be given up first.
+   * A budget is used up (429): which one, and when to come back; zero where no time will help,
+   * since something must be given up first.
    */
   public static final class OverBudget extends Failure {
     private static final long serialVersionUID = 1L;
@@ -336,6 +340,10 @@ public abstract sealed class Failure extends RuntimeException {
 
   public static Failure unprocessable(String pointer, Code code) {
     return new Unprocessable(List.of(new Field(pointer, code)));
+  }
+
+  public static Failure unprocessable(List<Field> fields) {
+    return new Unprocessable(fields);
   }
 
   public static Failure overBudget(String budget, Duration retryAfter) {

@@ -87,21 +87,26 @@ public final class SecretChanges {
   }
 
   private Secret first(Wanted wanted, int number, Instant now) {
-    NewSecret secret = wanted.secret();
+    return first(wanted.tenant(), wanted.scope(), wanted.secret(), wanted.payload(), number, now);
+  }
+
+  /** The head of a new secret whose first version has that number. */
+  Secret first(
+      OpenTenant tenant, Scope scope, NewSecret secret, Payload payload, int number, Instant now) {
     return new Secret(
         new SecretId(ids.random()),
-        wanted.scope(),
+        scope,
         secret.name(),
         secret.type(),
         secret.description(),
         secret.labels(),
-        names(wanted.payload()),
+        names(payload),
         number,
         number + 1,
         secret.maxVersions().orElse(limits.maxVersions()),
         secret.casRequired(),
         1,
-        wanted.tenant().author(),
+        tenant.author(),
         now,
         now,
         Optional.empty());
@@ -150,7 +155,16 @@ public final class SecretChanges {
   /** Makes the payload of an earlier version current again, under a new number. */
   public Future<Secret> restore(
       Grant grant, Scope scope, SecretName name, int number, Preconditions when) {
-    return advance(grant, scope, name, when, before -> earlier(before, number));
+    grant.allowing(Action.SECRET_CHANGE, scope);
+    return tenants
+        .of(grant)
+        .compose(tenant -> tenant.madeBefore(scope))
+        .compose(
+            before ->
+                before
+                    .map(Future::succeededFuture)
+                    .orElseGet(
+                        () -> advance(grant, scope, name, when, head -> earlier(head, number))));
   }
 
   private static Future<Prepared> earlier(OpenSecret before, int number) {
@@ -187,7 +201,9 @@ public final class SecretChanges {
     return before
         .tenant()
         .seal(head, payload)
-        .compose(draft -> before.change(tx -> advanceIn(tx, before, draft, when)));
+        .compose(
+            draft ->
+                before.tenant().create(head.scope(), tx -> advanceIn(tx, before, draft, when)));
   }
 
   private Future<Change<Secret>> advanceIn(

@@ -82,8 +82,7 @@ public final class SecretRemovals {
   }
 
   /** Moves a secret to the trash; what uses it is ended first, with notices, in the same moment. */
-  public Future<Secret> forceDelete(
-      Grant grant, Scope scope, SecretName name, Preconditions when) {
+  public Future<Secret> forceDelete(Grant grant, Scope scope, SecretName name, Preconditions when) {
     grant.allowing(Action.SECRET_FORCE_DELETE, scope);
     return deleted(grant, scope, name, when, this::end);
   }

@@ -47,6 +47,13 @@ public final class SecretServices {
     return new SecretChanges(tenants, written, ids, limits);
   }
 
+  /**
+   * @param changes whose limits hold
+   */
+  public BulkWrites bulk(SecretChanges changes, SecretChanges.Limits limits) {
+    return new BulkWrites(tenants, written, changes, limits.maxBytes());
+  }
+
   /** Out of the trash, and out of the world. */
   public Trash trash() {
     return new Trash(tenants);

@@ -227,8 +227,7 @@ final class SecretStore {
             tx.tenant(),
             secret)
         .compose(
-            freed ->
-                tx.update(PURGE_HEAD, tx.tenant(), secret).map(gone -> freed.orElseThrow()));
+            freed -> tx.update(PURGE_HEAD, tx.tenant(), secret).map(gone -> freed.orElseThrow()));
   }
 
   /** The secrets of exactly this scope whose folded name is after {@code after}, in order. */

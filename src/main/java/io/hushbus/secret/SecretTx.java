@@ -66,6 +66,18 @@ final class SecretTx {
     return found(scope, name).compose(found -> current(macs.checked(found.head()), found.now()));
   }
 
+  /** The same; empty where there is no such secret. */
+  Future<Optional<Current>> currentIfAny(Scope scope, SecretName name) {
+    return heads
+        .find(tx, scope, name)
+        .compose(
+            found ->
+                found.isEmpty()
+                    ? Future.succeededFuture(Optional.empty())
+                    : current(macs.checked(found.get().head()), found.get().now())
+                        .map(Optional::of));
+  }
+
   private Future<Current> current(Secret head, Instant now) {
     return versions
         .find(tx, head.id(), head.currentVersion())

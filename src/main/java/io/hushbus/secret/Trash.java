@@ -51,8 +51,7 @@ public final class Trash {
     Place from = after.orElse(new Place("", FIRST));
     return tenants
         .of(grant)
-        .compose(
-            tenant -> tenant.read(tx -> tx.trash(scope, from.name(), from.id(), limit + 1)))
+        .compose(tenant -> tenant.read(tx -> tx.trash(scope, from.name(), from.id(), limit + 1)))
         .map(found -> page(found, limit));
   }
 
@@ -70,8 +69,7 @@ public final class Trash {
    *
    * @return {@link Failure.Conflict} if a living secret of the scope has the name
    */
-  public Future<Secret> restore(
-      Grant grant, Scope scope, Pick pick, Optional<SecretName> another) {
+  public Future<Secret> restore(Grant grant, Scope scope, Pick pick, Optional<SecretName> another) {
     grant.allowing(Action.SECRET_RESTORE, scope);
     return tenants.retried(
         () ->
@@ -119,7 +117,6 @@ public final class Trash {
     return tx.purge(head)
         .map(
             versions ->
-                Change.of(
-                    head, Announcements.trace(head).with(Map.of("versions", versions))));
+                Change.of(head, Announcements.trace(head).with(Map.of("versions", versions))));
   }
 }

@@ -77,8 +77,7 @@ public final class TrashPurge {
     this.db = db;
     this.ledger = ledger;
     this.quotas = quotas;
-    this.lease =
-        new JobLease(db, SystemTx.Job.RETENTION, "trash-purge", owner, HELD_FOR);
+    this.lease = new JobLease(db, SystemTx.Job.RETENTION, "trash-purge", owner, HELD_FOR);
     this.keep = keep;
     this.right = right;
     this.told = told;
@@ -116,7 +115,8 @@ public final class TrashPurge {
   private Future<List<Due>> due(SystemTx tx) {
     return tx.list(
         DUE,
-        row -> new Due(new TenantId(row.getUUID("tenant_id")), new SecretId(row.getUUID("secret_id"))),
+        row ->
+            new Due(new TenantId(row.getUUID("tenant_id")), new SecretId(row.getUUID("secret_id"))),
         (double) keep.toSeconds(),
         BATCH);
   }

@@ -11,12 +11,7 @@ package io.hushbus.tenant;
  * @param requestsPerSecond on one node
  */
 public record Quota(
-    long secrets,
-    long versions,
-    long bytes,
-    long leases,
-    long streams,
-    long requestsPerSecond) {
+    long secrets, long versions, long bytes, long leases, long streams, long requestsPerSecond) {
 
   /** No bounds at all. */
   public static final Quota BOUNDLESS =

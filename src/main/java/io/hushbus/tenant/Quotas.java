@@ -120,7 +120,10 @@ public final class Quotas {
     grant.allowing(Action.QUOTA_READ);
     TenantId tenant = grant.tenant();
     return db.read(
-        tenant, tx -> TenantStore.living(tx, tenant).compose(found -> standing(tx, found.orElseThrow(Quotas::missing))));
+        tenant,
+        tx ->
+            TenantStore.living(tx, tenant)
+                .compose(found -> standing(tx, found.orElseThrow(Quotas::missing))));
   }
 
   /** How a tenant stands, for the operator. */
@@ -147,8 +150,7 @@ public final class Quotas {
   }
 
   private static Future<Tenant> living(SystemTx tx, TenantName name) {
-    return TenantStore.named(tx, name.text())
-        .map(found -> found.orElseThrow(Quotas::missing));
+    return TenantStore.named(tx, name.text()).map(found -> found.orElseThrow(Quotas::missing));
   }
 
   private Future<Standing> standing(Statements tx, Tenant tenant) {

@@ -168,7 +168,8 @@ final class StreamsIT {
   @Test
   void g15_a_tick_alone_delivers_without_any_hint() {
     try (Node ticking =
-        new Node(database, StreamSettings.of(Duration.ofMillis(50), Duration.ofSeconds(15), 10, 10))) {
+        new Node(
+            database, StreamSettings.of(Duration.ofMillis(50), Duration.ofSeconds(15), 10, 10))) {
       ticking.streams.start();
       TestSink sink = ticking.open(ticking.viewer(tenant), "now");
 

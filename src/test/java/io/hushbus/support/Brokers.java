@@ -63,7 +63,8 @@ public final class Brokers implements AutoCloseable {
           Optional.empty(),
           new BrokerConfig.KeyLife(
               Duration.ofDays(30), poll.compareTo(Duration.ofDays(1)) < 0 ? seal : poll, 1000),
-          new BrokerConfig.Leases(Duration.ofMinutes(15), Duration.ofHours(24), Duration.ofDays(30)),
+          new BrokerConfig.Leases(
+              Duration.ofMinutes(15), Duration.ofHours(24), Duration.ofDays(30)),
           new BrokerConfig.Secrets(64 * 1024, 10, Duration.ofDays(30)),
           new BrokerConfig.Quotas(10_000, 100_000, 1L << 30, 100_000, 1000, 100_000),
           new BrokerConfig.Tenants(false),

@@ -132,7 +132,8 @@ public final class World implements AutoCloseable {
     this.projects = new Projects(db, ledger, ids);
     this.domains = new Domains(db, ledger, ids);
     var services =
-        new SecretServices(db, ledger, keyrings, new Envelope(random), pool, new LeaseUses(), quotas);
+        new SecretServices(
+            db, ledger, keyrings, new Envelope(random), pool, new LeaseUses(), quotas);
     this.secrets = services.secrets();
     this.changes = services.changes(ids, SECRET_LIMITS);
     this.edits = services.edits();
