@@ -47,7 +47,7 @@ record AuditParts(AuditTrail trail, Sealer sealer) {
   void seal(Ground ground, Endings endings) {
     var interval = ground.config().audit().sealInterval();
     var loop = new Recurring(ground.vertx(), "audit sealing", interval, sealer::runOnce);
-    endings.add(loop::stop);
+    endings.addSlow(loop::stop);
     loop.start();
   }
 }

@@ -22,6 +22,7 @@ import io.hushbus.tenant.NotInstalled;
 import io.hushbus.tenant.Places;
 import io.hushbus.tenant.WrongRootKey;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -30,6 +31,9 @@ import java.util.function.Consumer;
  * have its schema and its installation; a wrong root key ends the start before anything listens.
  */
 public final class Broker {
+
+  /** Requests in flight have the stop deadline; what serves them closes after. */
+  private static final Duration CLOSING = Ground.STOP_DEADLINE.plusSeconds(5);
 
   private final Ground ground;
   private final Endings endings = new Endings();
@@ -127,7 +131,10 @@ public final class Broker {
     return listeners.orElseThrow().probes().port();
   }
 
-  /** Ends streams with a cursor, lets requests in flight finish, closes everything. Blocks. */
+  /**
+   * Says that it is not ready, refuses new requests, ends streams with a cursor, lets requests in
+   * flight and rounds under way finish, and only then closes its connections. Blocks.
+   */
   public void stop() {
     endings.run();
   }
@@ -159,12 +166,13 @@ public final class Broker {
             delivery.streams(),
             audit.trail());
     var door = door(api, access.authenticator(), installation);
-    delivery.follow(endings);
-    endings.add(door::beginStop);
     audit.seal(ground, endings);
     keys.work(ground, installation, endings);
     delivery.retain(endings);
     PurgeParts.of(ground, ledger, policy, tenancy.quotas()).work(ground, endings);
+    endings.add(() -> listeners.ifPresent(open -> Endings.settled(open.close(), CLOSING)));
+    delivery.follow(endings);
+    endings.add(door::beginStop);
     warm.await();
     listeners = Optional.of(Listeners.open(ground, door, audit));
     return this;

@@ -32,13 +32,13 @@ record DeliveryParts(Streams streams, Hints hints, Retention retention) {
 
   /** Follows the log. Streams end with a cursor, which their readers take elsewhere. */
   void follow(Endings endings) {
-    endings.add(() -> Endings.settled(streams.drain(), Ground.STOP_DEADLINE));
+    endings.addSlow(streams::drain);
     streams.start();
     hints.listen();
   }
 
   void retain(Endings endings) {
-    endings.add(retention::stop);
+    endings.addSlow(retention::stop);
     retention.start();
   }
 }

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,11 @@ final class Endings {
   /** Adds the end of what is being started now. */
   void add(Runnable end) {
     ends.push(end);
+  }
+
+  /** The same for an end that takes time: the next one waits for it, but not without end. */
+  void addSlow(Supplier<? extends Future<?>> end) {
+    add(() -> settled(end.get(), Ground.STOP_DEADLINE));
   }
 
   /** Ends everything, once. One that fails is logged and does not keep the others. */

@@ -74,7 +74,8 @@ record Ground(
 
   /** Closes everything, the root key too. Blocks. */
   void close() {
-    Endings.settled(vertx.close(), STOP_DEADLINE.plusSeconds(5));
+    Endings.settled(db.close(), STOP_DEADLINE);
+    Endings.settled(vertx.close(), STOP_DEADLINE);
     pool.close();
     roots.close();
     telemetry.close();

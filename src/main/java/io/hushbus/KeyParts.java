@@ -104,8 +104,8 @@ record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> 
             "key upkeep",
             poll.compareTo(UPKEEP) > 0 ? poll : UPKEEP,
             () -> upkeep(installation, retention));
-    endings.add(work::stop);
-    endings.add(upkeep::stop);
+    endings.addSlow(work::stop);
+    endings.addSlow(upkeep::stop);
     work.start();
     upkeep.start();
   }

@@ -10,10 +10,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** The ports that a node listens on: one for requests, one for its health. */
-record Listeners(HttpVerticle door, ManagementVerticle probes) {
+record Listeners(Vertx vertx, List<String> deployed, HttpVerticle door, ManagementVerticle probes) {
 
   private static final Duration REQUEST_DEADLINE = Duration.ofSeconds(5);
 
@@ -41,11 +43,17 @@ record Listeners(HttpVerticle door, ManagementVerticle probes) {
             management.host(), management.port(), ready(ground, door, audit), ground.telemetry());
     listen(ground.vertx(), probes, management.host(), management.port());
     var first = new HttpVerticle(door);
-    listen(ground.vertx(), first, server.host(), server.port());
+    List<String> deployed = new ArrayList<>();
+    deployed.add(listen(ground.vertx(), first, server.host(), server.port()));
     for (int more = 1; more < server.eventLoops(); more++) {
-      listen(ground.vertx(), new HttpVerticle(door), server.host(), server.port());
+      deployed.add(listen(ground.vertx(), new HttpVerticle(door), server.host(), server.port()));
     }
-    return new Listeners(first, probes);
+    return new Listeners(ground.vertx(), deployed, first, probes);
+  }
+
+  /** Closes the port of requests when those in flight have ended; that of health stays open. */
+  Future<?> close() {
+    return Future.join(deployed.reversed().stream().map(vertx::undeploy).toList());
   }
 
   private static Map<String, ManagementVerticle.Check> ready(
@@ -64,8 +72,8 @@ record Listeners(HttpVerticle door, ManagementVerticle probes) {
   }
 
   /** An address that cannot be had is its operator's to mend; any other failure is a bug. */
-  private static void listen(Vertx vertx, Deployable verticle, String host, int port) {
-    vertx
+  private static String listen(Vertx vertx, Deployable verticle, String host, int port) {
+    return vertx
         .deployVerticle(verticle)
         .recover(cause -> Future.failedFuture(refused(cause, host, port)))
         .await();

@@ -5,7 +5,6 @@ import io.hushbus.db.SystemTx;
 import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
-import io.hushbus.lease.KeyedLeases;
 import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.LeaseServices;
 import io.hushbus.lease.LeaseTerms;
@@ -16,7 +15,6 @@ import io.hushbus.secret.SecretServices;
 import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Keyrings;
 import io.hushbus.tenant.Quotas;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Secrets and the leases on them, around one set of the tenants' keys. */
@@ -55,13 +53,7 @@ record SecretParts(
         grants,
         new Leases(db, ledger, keyrings, opener, limits, ground.meters()),
         keyrings,
-        keyedRows(secrets, ground));
-  }
-
-  private static List<KeyedRows> keyedRows(SecretServices secrets, Ground ground) {
-    List<KeyedRows> all = new ArrayList<>(secrets.keyedRows());
-    all.add(new KeyedLeases(ground.pool()));
-    return all;
+        KeyedTables.all(secrets, ground.pool()));
   }
 
   private static Api.Holdings holdings(Ground ground, SecretServices secrets) {

@@ -11,6 +11,7 @@ import io.hushbus.secret.MetadataEdit;
 import io.hushbus.secret.Preconditions;
 import io.hushbus.secret.Secret;
 import io.hushbus.support.Canary;
+import io.hushbus.support.Saboteur;
 import io.hushbus.support.TenantWorld;
 import io.hushbus.support.World;
 import io.vertx.core.Future;
@@ -86,6 +87,29 @@ final class G5VersionsOnlyGrowIT {
         world.removals.destroy(
             acme.grant(Action.SECRET_DESTROY), acme.demo, new SecretName("refused"), 1));
     assertThat(acme.replace(acme.demo, "refused", Canary.value()).currentVersion()).isEqualTo(3);
+  }
+
+  @Test
+  void a_version_that_becomes_current_meanwhile_is_not_destroyed() {
+    Saboteur saboteur = new Saboteur();
+    try (World other = world.anotherNode(saboteur)) {
+      String value = Canary.value();
+      acme.create(acme.demo, "meanwhile", Canary.value());
+      saboteur.meanwhile(
+          sql -> sql.contains("READ WRITE; SET LOCAL ROLE NONE"),
+          () -> acme.replace(acme.demo, "meanwhile", value));
+
+      Failure refused =
+          World.failure(
+              other.removals.destroy(
+                  acme.grant(Action.SECRET_DESTROY), acme.demo, new SecretName("meanwhile"), 2));
+
+      assertThat(saboteur.struck()).as("between the reading and the writing").isTrue();
+      assertThat(refused).isInstanceOf(Failure.Conflict.class);
+      try (var leased = acme.lease(acme.demo, "meanwhile")) {
+        assertThat(TenantWorld.value(leased)).isEqualTo(value);
+      }
+    }
   }
 
   @Test

@@ -74,6 +74,18 @@ public final class AuditTrail {
   }
 
   /**
+   * The same grant, if it is for the whole tenant: to be asked before an export has begun to be
+   * answered, when it can still be refused.
+   *
+   * @return failed with {@link Failure.Denied} for any other
+   */
+  public static Future<Grant> whole(Grant grant) {
+    return grant.resource().project().isEmpty()
+        ? Future.succeededFuture(grant)
+        : Future.failedFuture(Failure.denied());
+  }
+
+  /**
    * Writes the sealed chain as JSON lines: a header with the public keys, records with their
    * checkpoints, an end line. Records that are not yet sealed are not part of it.
    *
@@ -130,12 +142,6 @@ public final class AuditTrail {
               .<Verdict>map(Verdict.Broken::new)
               .orElse(sound);
     };
-  }
-
-  private static Future<Void> whole(Grant grant) {
-    return grant.resource().project().isEmpty()
-        ? Future.succeededFuture()
-        : Future.failedFuture(Failure.denied());
   }
 
   private static AuditPage page(List<Seen> seen, int limit, long window) {

@@ -234,13 +234,16 @@ public final class Sealer {
     return switch (cause) {
       case Failure.Integrity flaw -> {
         if (broken.add(tenant) && !brokenBefore.contains(tenant)) {
-          log.atError().addKeyValue("tenant", tenant).log("audit_chain_broken");
+          log.atError().addKeyValue("tenant", tenant.toString()).log("audit_chain_broken");
         }
         yield Future.succeededFuture(0);
       }
       case Failure expected -> Future.failedFuture(expected);
       default -> {
-        log.atError().addKeyValue("tenant", tenant).setCause(cause).log("audit_sealing_failed");
+        log.atError()
+            .addKeyValue("tenant", tenant.toString())
+            .setCause(cause)
+            .log("audit_sealing_failed");
         yield Future.succeededFuture(0);
       }
     };

@@ -115,7 +115,7 @@ final class Progress {
   }
 
   /** Takes the bar off the line. */
-  private void leave() {
+  void leave() {
     if (bar != null) {
       bar.close();
     }

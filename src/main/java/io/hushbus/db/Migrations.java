@@ -2,6 +2,7 @@ package io.hushbus.db;
 
 import io.hushbus.config.DatabaseConfig;
 import io.hushbus.config.DatabaseConfig.Owner;
+import io.hushbus.config.DatabaseConfig.TlsMode;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,6 +10,7 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
@@ -153,7 +155,7 @@ public final class Migrations {
         .orElse("0");
   }
 
-  private static boolean hasHistory(DataSource source) {
+  private boolean hasHistory(DataSource source) {
     return ask(source, "SELECT to_regclass('public." + HISTORY + "')::text", "").isPresent();
   }
 
@@ -171,7 +173,7 @@ public final class Migrations {
     void on(Connection connection) throws SQLException;
   }
 
-  private static void run(DataSource source, Step step) {
+  private void run(DataSource source, Step step) {
     try (Connection connection = source.getConnection()) {
       step.on(connection);
     } catch (SQLException refused) {
@@ -180,7 +182,7 @@ public final class Migrations {
   }
 
   /** The first value of the first row, if there is one and it is not null. */
-  private static Optional<String> ask(DataSource source, String sql, String parameter) {
+  private Optional<String> ask(DataSource source, String sql, String parameter) {
     try (Connection connection = source.getConnection();
         var statement = connection.prepareStatement(sql)) {
       if (sql.contains("?")) {
@@ -194,7 +196,7 @@ public final class Migrations {
     }
   }
 
-  private static Unreachable unreachable(SQLException refused) {
+  private Unreachable unreachable(SQLException refused) {
     String state = String.valueOf(refused.getSQLState());
     String what =
         switch (state) {
@@ -202,8 +204,29 @@ public final class Migrations {
           case "28000", "28P01" ->
               "the database refused the role or its password (`hushbus migrate` makes the role)";
           case "3D000" -> "the server has no database of this name; create it";
-          default -> "the database refused";
+          default -> unprotected(refused, state).orElse("the database refused");
         };
     return new Unreachable(what + " (SQLSTATE " + state + ")", refused);
+  }
+
+  /** What keeps the connection from being verified, if that is it, and what to do about it. */
+  private Optional<String> unprotected(SQLException refused, String state) {
+    if (config.tlsMode() == TlsMode.DISABLE || !state.startsWith("08")) {
+      return Optional.empty();
+    }
+    String demanded = "database.tls_mode verify_full: ";
+    if (state.equals("08004")) {
+      return Optional.of(
+          demanded + "the server speaks no TLS; switch it on there (ssl = on), or set `disable`");
+    }
+    return refused.getCause() instanceof SSLException
+        ? Optional.of(
+            demanded
+                + "the server's certificate is not by an authority that is trusted; name the file"
+                + " of the right one in database.ca")
+        : Optional.of(
+            demanded
+                + "the server could not be verified; its certificate must be for the name in"
+                + " database.host");
   }
 }

@@ -3,7 +3,6 @@ package io.hushbus.db;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +20,8 @@ public final class Recurring {
   private final String name;
   private final Duration pause;
   private final Supplier<Future<?>> round;
-  private final AtomicBoolean stopped = new AtomicBoolean();
+  private boolean stopped;
+  private Future<?> underWay = Future.succeededFuture();
 
   /**
    * @param name for the log
@@ -39,15 +39,16 @@ public final class Recurring {
     return this;
   }
 
-  /** Lets the round under way end and starts no other. */
-  public void stop() {
-    stopped.set(true);
+  /** Starts no other round; succeeds when the one under way has ended, well or not. */
+  public synchronized Future<Void> stop() {
+    stopped = true;
+    return underWay.transform(ended -> Future.succeededFuture());
   }
 
-  private void next() {
-    if (!stopped.get()) {
-      round
-          .get()
+  private synchronized void next() {
+    if (!stopped) {
+      underWay = round.get();
+      underWay
           .onFailure(cause -> log.warn("a round of {} failed: {}", name, SqlFailures.kind(cause)))
           .onComplete(done -> vertx.setTimer(pause.toMillis(), due -> next()));
     }

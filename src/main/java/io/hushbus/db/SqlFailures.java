@@ -1,6 +1,7 @@
 package io.hushbus.db;
 
 import io.hushbus.model.Failure;
+import io.vertx.core.VertxException;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import java.io.IOException;
@@ -27,6 +28,9 @@ final class SqlFailures {
       Set.of("08", "53", "57", "58", "28", "3D", "XX");
 
   private static final Set<String> NOT_NOW = Set.of("25P03", "40003", "0A000");
+
+  private static final Set<String> CLOSED =
+      Set.of("Pending requests failed to be sent", "Connection is not active now");
 
   private SqlFailures() {}
 
@@ -93,7 +97,17 @@ final class SqlFailures {
   private static boolean isConnection(Throwable cause) {
     return cause instanceof IOException
         || cause instanceof TimeoutException
-        || cause instanceof ClosedConnectionException;
+        || cause instanceof ClosedConnectionException
+        || (cause instanceof VertxException refused && isOfClosed(refused));
+  }
+
+  /**
+   * What was waiting to be sent, or came after a connection had begun to close. The client has no
+   * type of its own for it; it uses the same for statements that are wrong.
+   */
+  private static boolean isOfClosed(VertxException refused) {
+    String message = String.valueOf(refused.getMessage());
+    return CLOSED.stream().anyMatch(message::startsWith);
   }
 
   private static String state(PgException refused) {

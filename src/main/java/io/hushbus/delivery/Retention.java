@@ -31,6 +31,7 @@ public final class Retention {
   private final JobLease lease;
   private final Duration keep;
   private long timer;
+  private volatile Future<?> underWay = Future.succeededFuture();
 
   /**
    * @param owner this process: a random id made when it started
@@ -49,8 +50,10 @@ public final class Retention {
     timer = vertx.setPeriodic(PACE.toMillis(), due -> run());
   }
 
-  public void stop() {
+  /** Starts no other run; succeeds when the one under way has ended, well or not. */
+  public Future<Void> stop() {
     vertx.cancelTimer(timer);
+    return underWay.transform(ended -> Future.succeededFuture());
   }
 
   /** Runs once, unless another node does; the number of days dropped. */
@@ -70,9 +73,16 @@ public final class Retention {
                 .map(rows -> rows.iterator().next().getInteger("dropped")));
   }
 
+  private static void tell(int days) {
+    if (days > 0) {
+      log.info("event retention dropped {} days", days);
+    }
+  }
+
   private void run() {
-    runOnce()
-        .onSuccess(days -> log.info("event retention dropped {} days", days))
+    Future<Integer> run = runOnce();
+    underWay = run;
+    run.onSuccess(Retention::tell)
         .onFailure(
             cause -> log.warn("event retention failed: {}", cause.getClass().getSimpleName()));
   }

@@ -46,6 +46,7 @@ final class AccessRuleTest {
       ACCOUNT_ADMIN        -      -         -      x     -      -       x
       ROLE_READ            -      -         -      x     -      x       x
       ROLE_ADMIN           -      -         -      x     -      -       x
+      OPERATION_READ       -      -         -      x     -      -       x
       TENANT_OPERATE       -      -         -      -     -      -       x
       """;
 

@@ -10,7 +10,6 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -95,14 +94,8 @@ final class StartRefusalsIT {
     return program.execute(arguments);
   }
 
-  /** A key file of 32 bytes, its owner's alone. */
   private String key(String name, int each) throws IOException {
-    byte[] bytes = new byte[32];
-    new Random(each).nextBytes(bytes);
-    Path file = directory.resolve(name);
-    Files.write(file, bytes);
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    return name;
+    return new ServerFiles(directory).key(name, each);
   }
 
   private String config(String key) throws IOException {
@@ -110,31 +103,6 @@ final class StartRefusalsIT {
   }
 
   private String config(DatabaseConfig at, String key) throws IOException {
-    Path file = directory.resolve("hushbus.yaml");
-    Files.writeString(
-        file,
-        """
-        server: {port: 0}
-        management: {port: 0}
-        database:
-          host: %s
-          port: %d
-          name: %s
-          user: %s
-          password: %s
-          system_role: %s
-          tls_mode: disable
-        root_key: {path: %s}
-        """
-            .formatted(
-                at.host(),
-                at.port(),
-                at.name(),
-                at.user(),
-                TestDatabase.APP_PASSWORD,
-                at.systemRole(),
-                directory.resolve(key)));
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    return file.toString();
+    return new ServerFiles(directory).config(at, key);
   }
 }

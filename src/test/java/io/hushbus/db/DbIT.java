@@ -254,6 +254,25 @@ final class DbIT {
   }
 
   @Test
+  void what_is_under_way_when_all_is_closed_is_unavailable_and_no_bug() {
+    Db closing = new Db(vertx, database.config(), StatementProbe.NONE);
+    List<Future<?>> underWay = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      underWay.add(
+          closing.read(
+              new TenantId(UUID.randomUUID()),
+              tx -> tx.query("SELECT pg_sleep(0.01)").compose(slept -> tx.query("SELECT 1"))));
+    }
+
+    Future<Void> closed = closing.close();
+
+    Future.join(underWay).otherwiseEmpty().await();
+    closed.await();
+    assertThat(underWay)
+        .allMatch(one -> one.succeeded() || one.cause() instanceof Failure.Unavailable);
+  }
+
+  @Test
   void a_batch_sees_its_tenants_only() {
     DedicatedConnection batcher = db.dedicated(SystemTx.Job.LEASE_BATCH);
     List<Integer> counts =

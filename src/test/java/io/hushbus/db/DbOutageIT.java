@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** PostgreSQL goes away under load and comes back: bounded answers, then recovery by itself. */
@@ -25,8 +24,7 @@ final class DbOutageIT {
   @Test
   void a_restart_of_the_database_needs_no_restart_of_the_broker() {
     Vertx vertx = Vertx.vertx();
-    try (TestDatabase database = TestDatabase.fresh()) {
-      Assumptions.assumeTrue(database.canRestart(), "a server of others is not stopped");
+    try (TestDatabase database = TestDatabase.stoppable()) {
       Db db = new Db(vertx, database.config(), StatementProbe.NONE);
       DedicatedConnection batcher = db.dedicated(SystemTx.Job.LEASE_BATCH);
       List<String> heard = new CopyOnWriteArrayList<>();

@@ -15,59 +15,107 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * A broker in a process of its own that kills itself where its parent says: {@code count} starts to
- * count statements, {@code seen} prints how many there were, {@code arm N} halts before the Nth
- * statement from now, {@code arm-after N} when the Nth was answered. Ends with its standard input.
+ * Brokers in a process of their own that kills itself where its parent says. Statements that write
+ * are counted, and the {@code COMMIT} after them; those that read change nothing by being the last.
+ *
+ * <p>Orders: {@code count I} lets broker I count anew, {@code seen I} asks how far it has come,
+ * {@code arm I N} makes it stop for good before the Nth from now, {@code arm-after I N} when the
+ * Nth, a {@code COMMIT}, was answered; {@code halt K} ends the process as soon as K have stopped.
+ * Ends in order with its standard input.
  */
 final class BrokerChild {
 
   private static final int KILLED = 137;
   private static final int ATTEMPTS = 5;
   private static final int NEVER = Integer.MAX_VALUE;
+  private static final Pattern WRITES =
+      Pattern.compile(
+          "\\b(INSERT\\s+INTO|DELETE\\s+FROM|UPDATE\\s+\\w+\\s+(AS\\s+)?(\\w+\\s+)?SET)\\b");
+  private static final AtomicInteger MISSING = new AtomicInteger(NEVER);
 
-  /** Counts statements; nothing that runs on the way out gets a chance. */
+  /** Counts what one broker writes; nothing that runs on the way out gets a chance. */
   private static final class Bomb implements StatementProbe {
-    private final AtomicInteger sent = new AtomicInteger();
-    private final AtomicInteger answered = new AtomicInteger();
-    private volatile int before = NEVER;
-    private volatile int after = NEVER;
+    private int written;
+    private int commitsUnderWay;
+    private boolean wrote;
+    private int before = NEVER;
+    private int after = NEVER;
 
     @Override
     public void before(String sql) {
-      if (sent.incrementAndGet() == before) {
-        Runtime.getRuntime().halt(KILLED);
+      if (sent(sql)) {
+        stand();
       }
     }
 
     @Override
     public void after(String sql) {
-      if (answered.incrementAndGet() == after) {
-        Runtime.getRuntime().halt(KILLED);
+      if (sql.equals("COMMIT") && committed()) {
+        stand();
       }
     }
 
-    void reset(int haltBefore, int haltAfter) {
-      sent.set(0);
-      answered.set(0);
-      before = haltBefore;
-      after = haltAfter;
+    private synchronized boolean sent(String sql) {
+      boolean commit = sql.equals("COMMIT");
+      commitsUnderWay += commit ? 1 : 0;
+      boolean counts = commit ? wrote : WRITES.matcher(sql).find();
+      wrote = !commit && !sql.equals("ROLLBACK") && (wrote || counts);
+      written += counts ? 1 : 0;
+      return counts && written == before;
+    }
+
+    /** A transaction that only read may be ending at the same time. */
+    private synchronized boolean committed() {
+      commitsUnderWay--;
+      return written == after && commitsUnderWay == 0;
+    }
+
+    /**
+     * Holds the loop of this broker, so that it stays where it is until all are where they should.
+     */
+    private static void stand() {
+      if (MISSING.decrementAndGet() == 0) {
+        Runtime.getRuntime().halt(KILLED);
+      }
+      while (true) {
+        LockSupport.park();
+      }
+    }
+
+    synchronized void reset(int standBefore, int standAfter) {
+      written = 0;
+      before = standBefore;
+      after = standAfter;
+    }
+
+    synchronized int written() {
+      return written;
     }
   }
 
   private BrokerChild() {}
 
   public static void main(String[] arguments) throws IOException {
-    Bomb bomb = new Bomb();
-    Broker broker = started(bomb, arguments);
-    System.out.println("ready " + broker.port());
+    List<Bomb> bombs = Stream.generate(Bomb::new).limit(Integer.parseInt(arguments[5])).toList();
+    List<Broker> brokers = bombs.parallelStream().map(bomb -> started(bomb, arguments)).toList();
+    System.out.println(
+        "ready "
+            + brokers.stream()
+                .map(broker -> Integer.toString(broker.port()))
+                .collect(Collectors.joining(" ")));
     try (BufferedReader orders =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
       for (String order = orders.readLine(); order != null; order = orders.readLine()) {
-        obey(bomb, order.split(" ", -1));
+        System.out.println("done " + obey(bombs, order.split(" ", -1)));
       }
     }
     System.exit(0);
@@ -89,15 +137,21 @@ final class BrokerChild {
     }
   }
 
-  private static void obey(Bomb bomb, String[] order) {
+  private static int obey(List<Bomb> bombs, String[] order) {
+    int number = Integer.parseInt(order[1]);
+    if (order[0].equals("halt")) {
+      MISSING.set(number);
+      return number;
+    }
+    Bomb bomb = bombs.get(number);
     switch (order[0]) {
       case "count" -> bomb.reset(NEVER, NEVER);
-      case "arm" -> bomb.reset(Integer.parseInt(order[1]), NEVER);
-      case "arm-after" -> bomb.reset(NEVER, Integer.parseInt(order[1]));
+      case "arm" -> bomb.reset(Integer.parseInt(order[2]), NEVER);
+      case "arm-after" -> bomb.reset(NEVER, Integer.parseInt(order[2]));
       case "seen" -> {}
       default -> throw new IllegalArgumentException("no such order: " + order[0]);
     }
-    System.out.println("done " + bomb.sent.get());
+    return bomb.written();
   }
 
   private static DatabaseConfig database(String[] arguments) {

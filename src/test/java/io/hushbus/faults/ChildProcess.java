@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Queue;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
@@ -29,43 +30,38 @@ final class ChildProcess implements AutoCloseable {
   private final BufferedReader said;
   private final PrintStream orders;
   private final Queue<String> log;
-  private final String address;
+  private final List<String> addresses;
 
   private ChildProcess(Process process, Queue<String> log) {
     this.process = process;
     this.said = process.inputReader(StandardCharsets.UTF_8);
     this.orders = new PrintStream(process.getOutputStream(), true, StandardCharsets.US_ASCII);
     this.log = log;
-    this.address = "http://127.0.0.1:" + answer("ready ");
+    this.addresses =
+        Stream.of(answer("ready ").split(" ")).map(port -> "http://127.0.0.1:" + port).toList();
   }
 
-  /** Starts a broker on the database of {@code brokers} and waits until it answers requests. */
-  static ChildProcess start(Brokers brokers) {
-    return start(brokers, "-XX:SharedArchiveFile=" + Shared.ARCHIVE);
+  /** Starts that many brokers on one database and waits until they answer requests. */
+  static ChildProcess start(Brokers brokers, int number) {
+    return start(brokers, number, "-XX:SharedArchiveFile=" + Shared.ARCHIVE);
   }
 
   /**
-   * Runs one child to its end, which leaves an archive of loaded classes that makes the others
-   * start faster.
+   * The same; with {@link #end} this one leaves an archive of the classes that it loaded, which
+   * makes the others start faster.
    */
-  static void train(Brokers brokers) {
-    try (ChildProcess child = start(brokers, "-XX:ArchiveClassesAtExit=" + Shared.ARCHIVE)) {
-      child.orders.close();
-      child.process.waitFor(60, SECONDS);
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", stop);
-    }
+  static ChildProcess startFirst(Brokers brokers, int number) {
+    return start(brokers, number, "-XX:ArchiveClassesAtExit=" + Shared.ARCHIVE);
   }
 
-  private static ChildProcess start(Brokers brokers, String archive) {
+  private static ChildProcess start(Brokers brokers, int number, String archive) {
     DatabaseConfig database = brokers.database().config();
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
-            "-Xmx256m",
+            "-Xmx512m",
             archive,
             "-cp",
             Shared.CLASS_PATH,
@@ -74,7 +70,8 @@ final class ChildProcess implements AutoCloseable {
             Integer.toString(database.port()),
             database.name(),
             TestDatabase.APP_PASSWORD,
-            brokers.rootKeyHex());
+            brokers.rootKeyHex(),
+            Integer.toString(number));
     try {
       return new ChildProcess(builder.redirectErrorStream(true).start(), brokers.answers());
     } catch (IOException failed) {
@@ -114,14 +111,26 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
-  String address() {
-    return address;
+  /** Where broker {@code index} of this process is. */
+  String address(int index) {
+    return addresses.get(index);
   }
 
-  /** Gives an order and answers how many statements were sent since the last one that counts. */
+  /** Gives an order and answers how much that broker has written since the last one that counts. */
   int tell(String order) {
     orders.println(order);
     return Integer.parseInt(answer("done "));
+  }
+
+  /** Lets it stop in order. */
+  void end() {
+    orders.close();
+    try {
+      process.waitFor(60, SECONDS);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", stop);
+    }
   }
 
   /** Whether it kills itself within seconds. */

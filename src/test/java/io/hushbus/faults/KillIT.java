@@ -1,5 +1,6 @@
 package io.hushbus.faults;
 
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hushbus.support.Brokers;
@@ -12,29 +13,43 @@ import io.vertx.core.json.JsonObject;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.Test;
 
 /**
- * A broker is killed before each statement of each operation, and after the last. Started anew on
- * the same database it has done the operation wholly or not at all, and does it when asked again.
+ * Brokers are killed before each statement that writes, before the {@code COMMIT}, and after it.
+ * Started anew on the same database they have done their operation wholly or not at all, and do it
+ * when asked again.
+ *
+ * <p>A process of its own holds a broker for each operation, each with a tenant of its own so that
+ * they do not wait for each other's rows. It is killed when every broker stands at its statement:
+ * so one kill tries one place of each operation.
  */
 final class KillIT {
 
   private static final AtomicInteger NUMBER = new AtomicInteger();
-  private static final List<String> ACKNOWLEDGED = new ArrayList<>();
+  private static final Queue<String> ACKNOWLEDGED = new ConcurrentLinkedQueue<>();
+  private static final List<Operation> OPERATIONS = operations();
+  private static final Map<Operation, Tenancy> TENANTS = new HashMap<>();
 
   private static Brokers brokers;
-  private static Tenancy acme;
   private static HttpClient http;
   private static ChildProcess child;
 
@@ -70,11 +85,11 @@ final class KillIT {
   static void start() {
     brokers = Brokers.fresh();
     try (var node = brokers.start()) {
-      acme = brokers.tenant(node.client(brokers.operator()), "acme");
+      Client operator = node.client(brokers.operator());
+      OPERATIONS.forEach(one -> TENANTS.put(one, brokers.tenant(operator, one.word())));
     }
     http = HttpClient.newHttpClient();
-    ChildProcess.train(brokers);
-    child = ChildProcess.start(brokers);
+    child = ChildProcess.startFirst(brokers, OPERATIONS.size());
   }
 
   @AfterAll
@@ -84,9 +99,9 @@ final class KillIT {
     brokers.close();
   }
 
-  static Stream<Operation> operations() {
+  private static List<Operation> operations() {
     String version = "SELECT 1 FROM secret WHERE name = ? AND current_version >= 2";
-    return Stream.of(
+    return List.of(
         new Operation(
             "create",
             (callers, name) -> name,
@@ -149,61 +164,107 @@ final class KillIT {
             0));
   }
 
-  @ParameterizedTest
-  @MethodSource("operations")
-  void killed_at_any_statement_it_is_done_or_not_and_then_done(Operation operation) {
-    int statements = rehearse(operation);
-    assertThat(statements).as("statements").isGreaterThanOrEqualTo(3);
-    for (int n = 1; n <= statements; n++) {
-      boolean done = crash(operation, "arm " + n);
-      assertThat(n == 1 && done).as("done before its first statement").isFalse();
+  @Test
+  void killed_at_any_writing_statement_it_is_done_or_not_and_then_done() {
+    Map<Operation, Integer> places = rehearse();
+    assertThat(places).allSatisfy((one, place) -> assertThat(place).isGreaterThanOrEqualTo(2));
+    int most = Collections.max(places.values());
+    for (int n = 1; n <= most; n++) {
+      Map<Operation, String> orders = new HashMap<>();
+      for (var one : places.entrySet()) {
+        if (n <= one.getValue()) {
+          orders.put(one.getKey(), "arm %d " + n);
+        }
+      }
+      assertThat(crash(orders)).as("done before their statement " + n).isEmpty();
     }
-    assertThat(crash(operation, "arm-after " + statements))
-        .as("done when its last statement was answered")
-        .isTrue();
+    Map<Operation, String> orders = new HashMap<>();
+    places.forEach((one, last) -> orders.put(one, "arm-after %d " + last));
+    assertThat(crash(orders)).as("done when committed").isEqualTo(places.keySet());
     assertThat(ACKNOWLEDGED).as("acknowledged").allMatch(KillIT::isSecretOrLease);
   }
 
-  /** How many statements the operation takes when everything it may keep in memory is there. */
-  private static int rehearse(Operation operation) {
-    acknowledge(operation, operation.prepare().apply(callers(), name(operation)));
-    String named = operation.prepare().apply(callers(), name(operation));
-    child.tell("count");
-    assertThat(operation.act().apply(callers(), named).status()).isIn(operation.again());
-    AtomicInteger last = new AtomicInteger();
-    Awaitility.await("the last statement is out")
-        .pollInterval(Duration.ofMillis(50))
-        .until(() -> last.get() == last.updateAndGet(before -> child.tell("seen")));
-    return last.get();
+  /** How often each operation writes when everything it may keep in memory is there. */
+  private static Map<Operation, Integer> rehearse() {
+    each(OPERATIONS, one -> acknowledge(one, one.prepare().apply(callers(one), name(one))));
+    Map<Operation, String> named = prepared(OPERATIONS);
+    OPERATIONS.forEach(one -> child.tell("count " + index(one)));
+    each(
+        OPERATIONS,
+        one ->
+            assertThat(one.act().apply(callers(one), of(named, one)).status()).isIn(one.again()));
+    quiet();
+    Map<Operation, Integer> places = new HashMap<>();
+    OPERATIONS.forEach(one -> places.put(one, child.tell("seen " + index(one))));
+    child.end();
+    child = ChildProcess.start(brokers, OPERATIONS.size());
+    each(OPERATIONS, one -> acknowledge(one, one.prepare().apply(callers(one), name(one))));
+    return places;
   }
 
-  /** Whether the operation had happened when its broker was killed. */
-  private static boolean crash(Operation operation, String order) {
-    String named = operation.prepare().apply(callers(), name(operation));
-    child.tell(order);
-    try {
-      Answer answered = operation.act().apply(callers(), named);
-      throw new AssertionError("killed at " + order + ", it answered " + answered.status());
-    } catch (UncheckedIOException cut) {
-      child.awaitDeath();
-    } finally {
-      child.close();
-      child = ChildProcess.start(brokers);
-    }
-    boolean done = operation.isDone(named);
+  /** Which of the operations had happened when all their brokers were killed. */
+  private static Set<Operation> crash(Map<Operation, String> orders) {
+    Map<Operation, String> named = prepared(orders.keySet());
+    quiet();
+    child.tell("halt " + orders.size());
+    orders.forEach((one, order) -> child.tell(order.formatted(index(one))));
+    each(
+        orders.keySet(),
+        one -> {
+          try {
+            Answer answered = one.act().apply(callers(one), of(named, one));
+            throw new AssertionError(one + " should be cut and answered " + answered.status());
+          } catch (UncheckedIOException cut) {
+            // The answer never came: whether it has happened, nobody was told.
+          }
+        });
+    child.awaitDeath();
+    child.close();
+    child = ChildProcess.start(brokers, OPERATIONS.size());
+    Set<Operation> done =
+        orders.keySet().stream().filter(one -> one.isDone(of(named, one))).collect(toSet());
     Bookkeeping.check(brokers);
-    acknowledge(operation, named);
+    each(orders.keySet(), one -> acknowledge(one, of(named, one)));
     Bookkeeping.check(brokers);
     return done;
   }
 
+  private static Map<Operation, String> prepared(Collection<Operation> operations) {
+    Map<Operation, String> named = new ConcurrentHashMap<>();
+    each(operations, one -> named.put(one, one.prepare().apply(callers(one), name(one))));
+    return named;
+  }
+
+  /** Waits until the brokers write nothing more of their own, as they do when they start. */
+  private static void quiet() {
+    AtomicInteger last = new AtomicInteger(-1);
+    Awaitility.await("the last statement is out")
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> last.get() == last.updateAndGet(before -> written()));
+  }
+
+  private static int written() {
+    return OPERATIONS.stream().mapToInt(one -> child.tell("seen " + index(one))).sum();
+  }
+
+  /** All at the same time; fails as the first that fails. */
+  private static void each(Collection<Operation> operations, Consumer<Operation> step) {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      CompletableFuture.allOf(
+              operations.stream()
+                  .map(one -> CompletableFuture.runAsync(() -> step.accept(one), threads))
+                  .toArray(CompletableFuture[]::new))
+          .join();
+    }
+  }
+
   /** Asks, and sees that it was done and that what is left can be read. */
   private static void acknowledge(Operation operation, String named) {
-    Answer answer = operation.act().apply(callers(), named);
+    Answer answer = operation.act().apply(callers(operation), named);
     assertThat(answer.status()).as(answer.body()).isIn(operation.again());
     assertThat(operation.isDone(named)).as("done").isTrue();
     if (operation.readable() != 0) {
-      lease(callers(), named).expect(operation.readable());
+      lease(callers(operation), named).expect(operation.readable());
     }
     ACKNOWLEDGED.add(named);
   }
@@ -220,9 +281,19 @@ final class KillIT {
     return operation.word() + "-" + NUMBER.incrementAndGet();
   }
 
-  private static Callers callers() {
-    Client client = Client.of(http, child.address(), acme.app(), brokers.answers());
-    return new Callers(client, client.as(acme.runner()));
+  private static <T> T of(Map<Operation, T> all, Operation one) {
+    return Objects.requireNonNull(all.get(one), one::word);
+  }
+
+  private static int index(Operation operation) {
+    return OPERATIONS.indexOf(operation);
+  }
+
+  private static Callers callers(Operation operation) {
+    Tenancy tenant = of(TENANTS, operation);
+    String address = child.address(index(operation));
+    Client client = Client.of(http, address, tenant.app(), brokers.answers());
+    return new Callers(client, client.as(tenant.runner()));
   }
 
   private static String created(Callers callers, String name) {

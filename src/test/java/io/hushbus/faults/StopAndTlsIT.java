@@ -8,6 +8,7 @@ import io.hushbus.config.BrokerConfig;
 import io.hushbus.support.BrokerNode;
 import io.hushbus.support.Brokers;
 import io.hushbus.support.Brokers.Tuning;
+import io.hushbus.support.Client.Answer;
 import io.hushbus.support.EventLines;
 import java.io.IOException;
 import java.net.URI;
@@ -21,6 +22,8 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -30,6 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** How a broker ends in order, and how it speaks TLS. */
 final class StopAndTlsIT {
+
+  /** A round of the sealer is under way whenever the stop comes. */
+  private static final Tuning SEALING_ALWAYS =
+      new Tuning(Duration.ofSeconds(1), true, Duration.ofMillis(1), Optional.empty());
 
   @TempDir private Path directory;
 
@@ -47,6 +54,30 @@ final class StopAndTlsIT {
       String cursor = stream.cursor().orElseThrow();
       BrokerNode next = brokers.start();
       next.client(acme.viewer()).get("/events?after=" + cursor).expect(200);
+    }
+  }
+
+  @Test
+  void readiness_goes_first_and_a_request_in_flight_gets_its_normal_answer() throws Exception {
+    try (Brokers brokers = Brokers.fresh();
+        var problems = LoggedProblems.watching()) {
+      BrokerNode node = brokers.start(SEALING_ALWAYS);
+      var acme = brokers.tenant(node.client(brokers.operator()), "acme");
+      EventLines stream = node.client(acme.viewer()).events("?after=now");
+      try (HalfSent request = HalfSent.to(node, acme.app(), "in-flight")) {
+        CompletableFuture<Void> stop = CompletableFuture.runAsync(node::stop);
+
+        assertThat(stream.ended(Duration.ofSeconds(10))).contains("event: stream.close");
+        Answer ready = node.management("/readyz");
+        assertThat(ready.status()).isEqualTo(503);
+        assertThat(node.management("/livez").status()).isEqualTo(200);
+        assertThat(stop).isNotDone();
+
+        assertThat(request.finish()).startsWith("HTTP/1.1 201");
+        stop.get(20, SECONDS);
+      }
+      assertThat(brokers.rows("SELECT name FROM secret")).contains("in-flight");
+      assertThat(problems.lines()).isEmpty();
     }
   }
 

@@ -77,14 +77,15 @@ public final class Brokers implements AutoCloseable {
     }
   }
 
-  private final TestDatabase database = TestDatabase.fresh();
+  private final TestDatabase database;
   private final byte[] rootKey = new byte[RootKey.SIZE];
   private final String operator;
   private final Canary canary = Canary.watching();
   private final Queue<String> answers = new ConcurrentLinkedQueue<>();
   private final List<BrokerNode> nodes = new ArrayList<>();
 
-  private Brokers() {
+  private Brokers(TestDatabase database) {
+    this.database = database;
     RANDOM.nextBytes(rootKey);
     try (SecretValue key =
         Broker.install(Tuning.USUAL.on(database.config()), RootKey.of(secret(rootKey), RANDOM))) {
@@ -94,7 +95,12 @@ public final class Brokers implements AutoCloseable {
 
   /** A database set up for brokers, none of which runs yet. */
   public static Brokers fresh() {
-    return new Brokers();
+    return new Brokers(TestDatabase.fresh());
+  }
+
+  /** The same on a database whose server can be stopped and frozen. */
+  public static Brokers onStoppable() {
+    return new Brokers(TestDatabase.stoppable());
   }
 
   public BrokerNode start() {

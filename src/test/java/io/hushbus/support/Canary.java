@@ -84,7 +84,7 @@ public final class Canary {
   }
 
   /** Every row of every table, as text; bytes are shown in hex. */
-  static List<String> dump(TestDatabase database) {
+  public static List<String> dump(TestDatabase database) {
     List<String> rows = new ArrayList<>();
     try (Connection connection = database.owner();
         Statement statement = connection.createStatement()) {

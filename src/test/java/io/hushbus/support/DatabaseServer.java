@@ -92,7 +92,7 @@ final class DatabaseServer {
   }
 
   /** A directory of its own for each test process that runs at the same time. */
-  private static DatabaseServer embedded() {
+  static DatabaseServer embedded() {
     for (int i = 1; ; i++) {
       try {
         LocalServer server =

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -33,6 +34,7 @@ public final class Saboteur implements StatementProbe {
 
   private final List<String> seen = new CopyOnWriteArrayList<>();
   private final AtomicReference<@Nullable Predicate<String>> trap = new AtomicReference<>();
+  private volatile Runnable deed = this::strike;
   private @Nullable Connection owner;
 
   /** Before the first attack, on a world that uses this as its probe. */
@@ -48,7 +50,7 @@ public final class Saboteur implements StatementProbe {
   public void before(String sql) {
     Predicate<String> armed = trap.get();
     if (armed != null && armed.test(sql) && trap.compareAndSet(armed, null)) {
-      strike();
+      deed.run();
     }
     seen.add(sql);
   }
@@ -65,12 +67,23 @@ public final class Saboteur implements StatementProbe {
 
   /** Strikes before the first statement that fits, once. */
   public void strikeBefore(Predicate<String> statement) {
+    deed = this::strike;
+    trap.set(statement);
+  }
+
+  /**
+   * Holds the first statement that fits until {@code other} is done by somebody else, once: what
+   * happens in between in a race, happens always.
+   */
+  public void meanwhile(Predicate<String> statement, Runnable other) {
+    deed = () -> CompletableFuture.runAsync(other).join();
     trap.set(statement);
   }
 
   /** Strikes before the {@code nth} statement from now, counted from 1. */
   public void strikeBefore(int nth) {
     int[] left = {nth};
+    deed = this::strike;
     trap.set(sql -> --left[0] == 0);
   }
 

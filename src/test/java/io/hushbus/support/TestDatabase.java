@@ -6,14 +6,20 @@ import io.hushbus.db.LocalServer;
 import io.hushbus.db.Migrations;
 import io.hushbus.db.Migrations.Status;
 import io.hushbus.model.SecretValue;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * A fresh database with the schema of this build, on a server that all tests of the process share.
@@ -27,27 +33,55 @@ public final class TestDatabase implements AutoCloseable {
 
   private static final String PREFIX = "hushbus_test_";
 
-  /** The shared server with its template: made on first use. */
-  private static final class Shared {
-    static final DatabaseServer SERVER = DatabaseServer.start();
-    static final String TEMPLATE = template(SERVER);
+  /** A server with its template, which made the roles too. */
+  private record Home(DatabaseServer server, String template) {
+
+    static Home of(DatabaseServer server) {
+      return new Home(server, TestDatabase.template(server));
+    }
+
+    TestDatabase copy(String of) {
+      String name = PREFIX + UUID.randomUUID().toString().replace("-", "");
+      execute(server.database("postgres"), "CREATE DATABASE " + name + " TEMPLATE " + of);
+      return new TestDatabase(server, server.database(name));
+    }
   }
 
+  /** Made on first use. */
+  private static final class Shared {
+    static final Home HOME = Home.of(DatabaseServer.start());
+  }
+
+  /** A server that may be stopped, since this process has started it: made on first use. */
+  private static final class Ours {
+    static final Home HOME =
+        Shared.HOME.server().local().isPresent() ? Shared.HOME : Home.of(DatabaseServer.embedded());
+  }
+
+  private final DatabaseServer server;
   private final DatabaseConfig config;
 
-  private TestDatabase(DatabaseConfig config) {
+  private TestDatabase(DatabaseServer server, DatabaseConfig config) {
+    this.server = server;
     this.config = config;
   }
 
   /** A new database, migrated. */
   public static TestDatabase fresh() {
-    return copy(Shared.TEMPLATE);
+    return Shared.HOME.copy(Shared.HOME.template());
+  }
+
+  /**
+   * A new database, migrated, on a server that can be stopped and frozen: an embedded one, whatever
+   * the other tests run on.
+   */
+  public static TestDatabase stoppable() {
+    return Ours.HOME.copy(Ours.HOME.template());
   }
 
   /** A new database with nothing in it. */
   public static TestDatabase empty() {
-    Objects.requireNonNull(Shared.TEMPLATE, "the roles exist once the template does");
-    return copy("template0");
+    return Shared.HOME.copy("template0");
   }
 
   /** The settings of the broker's role, and of the owner. */
@@ -71,12 +105,7 @@ public final class TestDatabase implements AutoCloseable {
     execute(config, sql);
   }
 
-  /** Whether this server can be stopped and started: the embedded one can. */
-  public boolean canRestart() {
-    return Shared.SERVER.local().isPresent();
-  }
-
-  /** Stops the server, for all databases of this process. */
+  /** Stops the server of a {@link #stoppable} database, and so all databases on it. */
   public void stopServer() {
     local().stop();
   }
@@ -86,17 +115,47 @@ public final class TestDatabase implements AutoCloseable {
     local().startAgain();
   }
 
+  /**
+   * Halts every process of the server of a {@link #stoppable} database where it is: its sockets
+   * stay open and take connections, and nothing is ever answered.
+   */
+  public void freezeServer() {
+    signal("-STOP");
+  }
+
+  /** Lets a frozen server go on as if nothing had been. */
+  public void thawServer() {
+    signal("-CONT");
+  }
+
+  /** The parent first, so that no process is born unseen. */
+  private void signal(String which) {
+    try {
+      Path file = local().directory().resolve("data").resolve("postmaster.pid");
+      long parent = Long.parseLong(Files.readAllLines(file).getFirst().strip());
+      kill(which, Stream.of(parent));
+      kill(which, ProcessHandle.of(parent).orElseThrow().children().map(ProcessHandle::pid));
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** A process may have ended just now, which is as good as having heard the signal. */
+  private static void kill(String which, Stream<Long> processes) throws IOException {
+    List<String> command = new ArrayList<>(List.of("kill", which));
+    processes.map(String::valueOf).forEach(command::add);
+    Process kill =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    kill.onExit().join();
+  }
+
   /** Drops the database, ending its connections. */
   @Override
   public void close() {
-    execute(Shared.SERVER.database("postgres"), "DROP DATABASE " + config.name() + " WITH (FORCE)");
-  }
-
-  private static TestDatabase copy(String template) {
-    String name = PREFIX + UUID.randomUUID().toString().replace("-", "");
-    execute(
-        Shared.SERVER.database("postgres"), "CREATE DATABASE " + name + " TEMPLATE " + template);
-    return new TestDatabase(Shared.SERVER.database(name));
+    execute(server.database("postgres"), "DROP DATABASE " + config.name() + " WITH (FORCE)");
   }
 
   private static String template(DatabaseServer server) {
@@ -130,8 +189,8 @@ public final class TestDatabase implements AutoCloseable {
     }
   }
 
-  private static LocalServer local() {
-    return Shared.SERVER
+  private LocalServer local() {
+    return server
         .local()
         .orElseThrow(() -> new IllegalStateException("only the embedded server can be stopped"));
   }

@@ -1,5 +1,6 @@
 package io.hushbus.support;
 
+import io.hushbus.KeyedTables;
 import io.hushbus.access.AccessPolicy;
 import io.hushbus.config.DatabaseConfig;
 import io.hushbus.crypto.CryptoPool;
@@ -33,6 +34,7 @@ import io.hushbus.secret.Trash;
 import io.hushbus.tenant.ChainStart;
 import io.hushbus.tenant.Domains;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Keyrings;
 import io.hushbus.tenant.Places;
 import io.hushbus.tenant.Projects;
@@ -87,6 +89,7 @@ public final class World implements AutoCloseable {
   public final Ledger ledger;
   public final AccessPolicy policy;
   public final Keyrings keyrings;
+  public final List<KeyedRows> keyedRows;
   public final Places places;
   public final Tenants tenants;
   public final Projects projects;
@@ -134,6 +137,7 @@ public final class World implements AutoCloseable {
     var services =
         new SecretServices(
             db, ledger, keyrings, new Envelope(random), pool, new LeaseUses(), quotas);
+    this.keyedRows = KeyedTables.all(services, pool);
     this.secrets = services.secrets();
     this.changes = services.changes(ids, SECRET_LIMITS);
     this.edits = services.edits();

@@ -1,0 +1,23 @@
+package io.hushbus;
+
+import io.hushbus.crypto.CryptoPool;
+import io.hushbus.lease.KeyedLeases;
+import io.hushbus.secret.SecretServices;
+import io.hushbus.tenant.KeyedRows;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Every table whose rows depend on a tenant's key: the one list that a rotation works through. A
+ * test compares it with the schema.
+ */
+public final class KeyedTables {
+
+  private KeyedTables() {}
+
+  public static List<KeyedRows> all(SecretServices secrets, CryptoPool pool) {
+    List<KeyedRows> all = new ArrayList<>(secrets.keyedRows());
+    all.add(new KeyedLeases(pool));
+    return List.copyOf(all);
+  }
+}

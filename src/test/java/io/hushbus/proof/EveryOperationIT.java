@@ -1,0 +1,239 @@
+package io.hushbus.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hushbus.support.BrokerNode;
+import io.hushbus.support.Brokers;
+import io.hushbus.support.Canary;
+import io.hushbus.support.Client;
+import io.hushbus.support.Tenancy;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * N-23 and N-24: every operation of the contract, asked by whom it does not concern. Two tenants
+ * have the same names for everything, and each has some that only it has.
+ */
+final class EveryOperationIT {
+
+  private static final List<String> ROLES =
+      List.of("viewer", "developer", "editor", "admin", "runner", "auditor");
+
+  /** How often two requests may differ in what they cost because something else came between. */
+  private static final int TRIES = 20;
+
+  private static final StatementLog LOG = new StatementLog();
+
+  private static Brokers brokers;
+  private static Client anybody;
+  private static Tenancy acme;
+  private static Tenancy globex;
+  private static Holdings ours;
+  private static Holdings theirs;
+  private static String theirId;
+  private static String ourId;
+  private static final Map<String, String> everywhere = new LinkedHashMap<>();
+  private static final Map<String, String> elsewhere = new LinkedHashMap<>();
+
+  @BeforeAll
+  static void start() {
+    brokers = Brokers.fresh();
+    BrokerNode node = brokers.start(Brokers.Tuning.QUIET, LOG);
+    anybody = node.client("");
+    Client operator = node.client(brokers.operator());
+    acme = brokers.tenant(operator, "acme");
+    globex = brokers.tenant(operator, "globex");
+    ours = Holdings.make(anybody, acme);
+    theirs = Holdings.make(anybody, globex);
+    ourId = tenant(acme);
+    theirId = tenant(globex);
+    Client admin = anybody.as(acme.admin());
+    admin.post("/projects", new JsonObject().put("name", "elsewhere")).expect(201);
+    for (String role : ROLES) {
+      JsonObject binding = new JsonObject().put("role", role);
+      everywhere.put(role, Tenancy.account(admin, "all-" + role, binding));
+      elsewhere.put(
+          role, Tenancy.account(admin, "some-" + role, binding.put("project", "elsewhere")));
+    }
+    everywhere.put("runner", acme.runner());
+    everywhere.put("operator", brokers.operator());
+  }
+
+  @AfterAll
+  static void stop() {
+    brokers.close();
+  }
+
+  static List<ApiOperation> closed() {
+    return ApiOperation.closed();
+  }
+
+  /** What anybody may ask, and why. */
+  @Test
+  void only_these_operations_are_open() {
+    Map<String, String> open = new HashMap<>();
+    open.put("issueToken", "the credentials are in the body");
+    open.put("getJwks", "public keys are public");
+    open.put("getOpenApi", "the contract is the same for everybody");
+    open.put("getDocs", "the contract is the same for everybody");
+    open.put("getDocsFile", "the contract is the same for everybody");
+    open.put("getRoot", "it leads to the documentation");
+    assertThat(open.keySet())
+        .containsAll(
+            ApiOperation.all().stream().filter(ApiOperation::open).map(ApiOperation::id).toList());
+  }
+
+  @ParameterizedTest
+  @MethodSource("closed")
+  void n01_n23_without_a_token_nothing_is_told(ApiOperation operation) {
+    Map<Slot, String> real = Asking.usual(operation, ours);
+    Client.Answer answer = new Asking(operation, real).of(anybody);
+    assertThat(answer.status()).isEqualTo(401);
+    assertThat(answer.header("WWW-Authenticate")).startsWith("Bearer");
+    assertThat(Asking.told(answer))
+        .isEqualTo(Asking.told(new Asking(operation, Asking.unknown(real)).of(anybody)))
+        .isEqualTo(
+            Asking.told(new Asking(operation, real).of(anybody.as("hsb_" + "x".repeat(49)))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("closed")
+  void n23_n24_n31_what_is_another_tenants_is_as_if_it_were_not_there(ApiOperation operation) {
+    Set<String> before = rowsOf(theirId);
+    for (Slot slot : operation.slots()) {
+      for (Map.Entry<String, String> caller : everywhere.entrySet()) {
+        if (slot.thing() != Thing.VERSION && !mayKnowEveryTenant(slot, caller.getKey())) {
+          alike(operation, slot, anybody.as(caller.getValue()), caller.getKey());
+        }
+      }
+    }
+    assertThat(rowsOf(theirId)).isEqualTo(before);
+  }
+
+  /** With every name that the other tenant uses: what comes is one's own, or nothing. */
+  @ParameterizedTest
+  @MethodSource("closed")
+  void n23_nothing_of_another_tenant_is_answered_or_changed(ApiOperation operation) {
+    Set<String> before = rowsOf(theirId);
+    for (Map.Entry<String, String> caller : everywhere.entrySet()) {
+      if (!caller.getKey().equals("operator")) {
+        Map<Slot, String> foreign = new LinkedHashMap<>();
+        Asking.usual(operation, theirs)
+            .forEach((slot, name) -> foreign.put(slot, unique(slot, name)));
+        Client.Answer answer = new Asking(operation, foreign).of(anybody.as(caller.getValue()));
+        assertThat(answer.status()).as(caller.getKey()).isNotEqualTo(500);
+        assertThat(answer.body())
+            .as(caller.getKey())
+            .doesNotContain(theirs.value())
+            .doesNotContain(theirId)
+            .doesNotContain(theirs.own(Thing.KEY));
+      }
+    }
+    assertThat(rowsOf(theirId)).isEqualTo(before);
+  }
+
+  /** Whoever has a role in one project alone cannot tell another's things from nothing. */
+  @ParameterizedTest
+  @MethodSource("closed")
+  void n23_what_is_in_another_project_is_as_if_it_were_not_there(ApiOperation operation) {
+    if (operation.slots().isEmpty()) {
+      return;
+    }
+    Set<String> before = withoutTrail(rowsOf(ourId));
+    Map<Slot, String> real = Asking.usual(operation, ours);
+    for (Map.Entry<String, String> caller : elsewhere.entrySet()) {
+      Client client = anybody.as(caller.getValue());
+      Asking.Told told = Asking.told(new Asking(operation, real).of(client));
+      for (Map<Slot, String> other : List.of(Asking.unknown(real), unknownButTheProject(real))) {
+        assertThat(told)
+            .as("%s for a %s elsewhere", operation, caller.getKey())
+            .isEqualTo(Asking.told(new Asking(operation, other).of(client)));
+      }
+    }
+    assertThat(withoutTrail(rowsOf(ourId))).isEqualTo(before);
+  }
+
+  /** The walk would notice: what is there is told, and costs something else than nothing. */
+  @Test
+  void a_thing_of_ones_own_is_not_like_nothing() {
+    Client caller = anybody.as(acme.app());
+    for (String id : List.of("getSecret", "getLease", "getServiceAccount", "getProject")) {
+      ApiOperation operation =
+          closed().stream().filter(one -> one.id().equals(id)).findFirst().orElseThrow();
+      Map<Slot, String> real = Asking.usual(operation, ours);
+      assertThat(Asking.told(new Asking(operation, real).of(caller)))
+          .isNotEqualTo(Asking.told(new Asking(operation, Asking.unknown(real)).of(caller)));
+    }
+    List<String> sent = new ArrayList<>();
+    LOG.during(sent, () -> caller.get("/secrets?project=demo"));
+    assertThat(sent).isNotEmpty();
+    assertThat(rowsOf(theirId)).hasSizeGreaterThan(20);
+  }
+
+  private static void alike(ApiOperation operation, Slot slot, Client caller, String role) {
+    Map<Slot, String> foreign = Asking.usual(operation, ours);
+    foreign.put(slot, theirs.unique(slot.thing()));
+    String last = "";
+    for (int i = 0; i < TRIES; i++) {
+      Map<Slot, String> unknown = new LinkedHashMap<>(foreign);
+      unknown.put(slot, slot.thing().unknown(theirs.unique(slot.thing())));
+      List<String> one = new ArrayList<>();
+      List<String> other = new ArrayList<>();
+      Client.Answer answer = LOG.during(one, () -> new Asking(operation, foreign).of(caller));
+      Client.Answer nothing = LOG.during(other, () -> new Asking(operation, unknown).of(caller));
+      assertThat(Asking.told(answer))
+          .as("%s of %s by %s", operation, slot, role)
+          .isEqualTo(Asking.told(nothing));
+      if (one.equals(other)) {
+        return;
+      }
+      last = one + " but for nothing " + other;
+    }
+    throw new AssertionError("%s of %s by %s costs %s".formatted(operation, slot, role, last));
+  }
+
+  private static String unique(Slot slot, String own) {
+    return slot.thing() == Thing.VERSION ? own : theirs.unique(slot.thing());
+  }
+
+  private static Map<Slot, String> unknownButTheProject(Map<Slot, String> real) {
+    Map<Slot, String> names = new LinkedHashMap<>(real);
+    names.replaceAll(
+        (slot, name) -> slot.thing() == Thing.PROJECT ? name : slot.thing().unknown(name));
+    return names;
+  }
+
+  private static boolean mayKnowEveryTenant(Slot slot, String role) {
+    return slot.thing() == Thing.TENANT && role.equals("operator");
+  }
+
+  private static String tenant(Tenancy tenancy) {
+    JsonObject me = anybody.as(tenancy.admin()).get("/auth/whoami").expect(200).json();
+    return UUID.fromString(me.getJsonObject("tenant").getString("id")).toString();
+  }
+
+  /** Every row that names the tenant, of every table. */
+  private static Set<String> rowsOf(String tenant) {
+    return Set.copyOf(
+        Canary.dump(brokers.database()).stream().filter(row -> row.contains(tenant)).toList());
+  }
+
+  private static Set<String> withoutTrail(Set<String> rows) {
+    return Set.copyOf(
+        rows.stream()
+            .filter(row -> Stream.of("audit_tail", "\"audit_tail").noneMatch(row::startsWith))
+            .toList());
+  }
+}

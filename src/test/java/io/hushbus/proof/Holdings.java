@@ -1,0 +1,112 @@
+package io.hushbus.proof;
+
+import io.hushbus.support.Canary;
+import io.hushbus.support.Client;
+import io.hushbus.support.Tenancy;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * One of each {@link Thing} in one tenant: a secret of two versions in project {@code demo}, a
+ * lease on it, an account with a key and a role there. The same names in every tenant, and beside
+ * them a project, a domain and a secret under names that only this tenant has.
+ *
+ * @param own by what kind of thing it is: how it is named
+ * @param only the same, under a name that no other tenant uses
+ * @param value what the secrets hold
+ */
+record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
+
+  private static final String DEMO = "?project=demo";
+
+  /** Makes them, with the rights of the tenant's people. */
+  static Holdings make(Client any, Tenancy tenancy) {
+    Client admin = any.as(tenancy.admin());
+    String mark = "only-" + tenancy.name();
+    admin.post("/projects", named(mark)).expect(201);
+    admin.post("/domains", named(mark)).expect(201);
+    String value = Canary.value();
+    String projects = "?project=" + mark;
+    any.as(tenancy.app()).post("/secrets" + projects, pairs(value, mark)).expect(201);
+    any.as(tenancy.app()).post("/secrets" + DEMO, pairs(value, mark)).expect(201);
+
+    Map<Thing, String> own = new EnumMap<>(Thing.class);
+    own.put(Thing.TENANT, tenancy.name());
+    own.put(Thing.PROJECT, "demo");
+    own.put(Thing.DOMAIN, "development");
+    own.put(Thing.VERSION, "1");
+    Holdings made = new Holdings(own, new EnumMap<>(Thing.class), value);
+    made.renew(any, tenancy);
+    made.only.put(Thing.TENANT, tenancy.name());
+    made.only.put(Thing.PROJECT, mark);
+    made.only.put(Thing.DOMAIN, mark);
+    made.only.put(Thing.SECRET, mark);
+    return made;
+  }
+
+  /** Makes those anew that an operation may have ended or changed. */
+  void renew(Client any, Tenancy tenancy) {
+    Client admin = any.as(tenancy.admin());
+    Client app = any.as(tenancy.app());
+    String secret = "secret-" + Names.next();
+    JsonObject head = app.post("/secrets" + DEMO, pairs(value, secret)).expect(201).json();
+    app.put("/secrets/" + secret + DEMO, pairs(value)).expect(200);
+    own.put(Thing.SECRET, secret);
+    own.put(Thing.SECRET_ID, head.getString("id"));
+    own.put(Thing.LEASE, lease(any.as(tenancy.runner()), secret));
+    String account = id(admin.post("/service-accounts", named("account-" + Names.next())));
+    own.put(Thing.ACCOUNT, account);
+    own.put(Thing.ACTOR, "service_account:" + account);
+    own.put(Thing.KEY, id(admin.post("/service-accounts/" + account + "/keys", new JsonObject())));
+    JsonObject binding = new JsonObject().put("service_account", account).put("role", "viewer");
+    own.put(Thing.BINDING, id(admin.post("/role-bindings", binding.put("project", "demo"))));
+    own.put(Thing.CURSOR, app.get("/events").expect(200).json().getString("cursor"));
+  }
+
+  /** How a thing of this tenant is named that no other tenant has under that name. */
+  String unique(Thing thing) {
+    String name = only.get(thing);
+    return name == null ? own(thing) : name;
+  }
+
+  String own(Thing thing) {
+    String name = own.get(thing);
+    if (name == null) {
+      throw new AssertionError("say in Holdings how a tenant gets its " + thing);
+    }
+    return name;
+  }
+
+  private static String lease(Client runner, String secret) {
+    JsonObject ask =
+        new JsonObject()
+            .put("project", "demo")
+            .put("secrets", new JsonArray().add(new JsonObject().put("secret", secret)));
+    return runner
+        .post("/leases", ask)
+        .expect(201)
+        .json()
+        .getJsonArray("leases")
+        .getJsonObject(0)
+        .getString("id");
+  }
+
+  private static String id(Client.Answer made) {
+    return made.expect(201).json().getString("id");
+  }
+
+  private static JsonObject named(String name) {
+    return new JsonObject().put("name", name);
+  }
+
+  private static JsonObject pairs(String value, String name) {
+    return pairs(value).put("name", name).put("type", "key_value");
+  }
+
+  private static JsonObject pairs(String value) {
+    return new JsonObject()
+        .put("data", new JsonObject().put("username", "app").put("password", value));
+  }
+}

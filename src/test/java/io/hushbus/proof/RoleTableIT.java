@@ -1,0 +1,148 @@
+package io.hushbus.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hushbus.support.BrokerNode;
+import io.hushbus.support.Brokers;
+import io.hushbus.support.Client;
+import io.hushbus.support.Tenancy;
+import io.vertx.core.json.JsonObject;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * N-23, the wrong role: what each role is answered by each operation of the contract, on things of
+ * its own tenant. The access rules are tested as functions beside them; this shows that every
+ * operation asks them, and asks them the right question.
+ */
+final class RoleTableIT {
+
+  // x: not refused; d: 403, as it may know that such things exist; -: 404, as if there were none.
+  // An export is of the whole tenant: asked for one project, as here, it is refused to all.
+  private static final String TABLE =
+      """
+      operation               viewer developer editor admin runner auditor operator
+      createTenant            -      -         -      -     -      -       x
+      listTenants             -      -         -      -     -      -       x
+      getTenant               -      -         -      -     -      -       x
+      createProject           d      d         d      x     d      d       -
+      listProjects            x      x         x      x     x      x       -
+      getProject              x      x         x      x     x      x       -
+      createDomain            d      d         d      x     d      d       -
+      listDomains             x      x         x      x     x      x       -
+      createServiceAccount    d      d         d      x     -      d       x
+      listServiceAccounts     x      x         x      x     -      x       x
+      getServiceAccount       x      x         x      x     -      x       -
+      deleteServiceAccount    d      d         d      x     -      d       -
+      createServiceAccountKey d      d         d      x     -      d       -
+      listServiceAccountKeys  x      x         x      x     -      x       -
+      deleteServiceAccountKey d      d         d      x     -      d       -
+      createRoleBinding       -      -         -      x     -      d       -
+      listRoleBindings        -      -         -      x     -      x       -
+      deleteRoleBinding       -      -         -      x     -      d       -
+      createSecret            d      x         x      x     d      d       -
+      listSecrets             x      x         x      x     x      x       -
+      getSecret               x      x         x      x     x      x       -
+      replaceSecret           d      x         x      x     d      d       -
+      patchSecret             d      x         x      x     d      d       -
+      deleteSecret            d      x         x      x     d      d       -
+      patchSecretMetadata     d      x         x      x     d      d       -
+      listVersions            x      x         x      x     x      x       -
+      getVersion              x      x         x      x     x      x       -
+      restoreVersion          d      x         x      x     d      d       -
+      destroyVersion          d      d         x      x     d      d       -
+      grantLeases             d      d         d      d     x      d       -
+      listLeases              x      x         x      x     x      x       -
+      getLease                x      x         x      x     x      x       -
+      renewLease              d      d         d      d     x      d       -
+      revokeLease             d      d         x      x     x      d       -
+      readEvents              x      x         x      x     x      x       -
+      listAudit               -      -         -      x     -      x       -
+      exportAudit             -      -         -      d     -      d       -
+      listAuditCheckpoints    -      -         -      x     -      x       -
+      whoAmI                  x      x         x      x     x      x       x
+      """;
+
+  private static final Map<String, String[]> ROWS = rows();
+
+  private static Brokers brokers;
+  private static Client anybody;
+  private static Tenancy acme;
+  private static Holdings holdings;
+  private static final Map<String, String> keys = new LinkedHashMap<>();
+
+  @BeforeAll
+  static void start() {
+    brokers = Brokers.fresh();
+    BrokerNode node = brokers.start();
+    anybody = node.client("");
+    acme = brokers.tenant(node.client(brokers.operator()), "acme");
+    holdings = Holdings.make(anybody, acme);
+    Client admin = anybody.as(acme.admin());
+    for (String role : List.of("viewer", "developer", "editor", "admin", "auditor")) {
+      keys.put(role, Tenancy.account(admin, "a-" + role, new JsonObject().put("role", role)));
+    }
+    keys.put("runner", acme.runner());
+    keys.put("operator", brokers.operator());
+  }
+
+  @AfterAll
+  static void stop() {
+    brokers.close();
+  }
+
+  static List<ApiOperation> closed() {
+    return ApiOperation.closed();
+  }
+
+  @Test
+  void the_table_has_every_operation_once() {
+    assertThat(ROWS.keySet())
+        .containsExactlyInAnyOrderElementsOf(closed().stream().map(ApiOperation::id).toList());
+  }
+
+  @ParameterizedTest
+  @MethodSource("closed")
+  void n23_each_role_is_answered_as_the_table_says(ApiOperation operation) {
+    String[] roles = TABLE.lines().findFirst().orElseThrow().split(" +", -1);
+    String[] marks = ROWS.getOrDefault(operation.id(), new String[roles.length]);
+    for (int column = 1; column < roles.length; column++) {
+      Client caller = anybody.as(keys.getOrDefault(roles[column], ""));
+      Asking asking = new Asking(operation, Asking.usual(operation, holdings));
+      Client.Answer answer = asking.of(caller);
+      assertThat(mark(answer))
+          .as("%s by %s: %s", operation, roles[column], answer.body())
+          .isEqualTo(marks[column]);
+      if (!operation.method().equals("GET") && answer.status() < 300) {
+        holdings.renew(anybody, acme);
+      }
+    }
+  }
+
+  /** What was understood and not refused for who asked may still be refused for what it says. */
+  private static String mark(Client.Answer answer) {
+    return switch (answer.status()) {
+      case 403 -> "d";
+      case 404 -> "-";
+      case 200, 201, 202, 204, 409, 422 -> "x";
+      default -> "status " + answer.status();
+    };
+  }
+
+  private static Map<String, String[]> rows() {
+    Map<String, String[]> rows = new LinkedHashMap<>();
+    TABLE
+        .lines()
+        .skip(1)
+        .map(line -> line.split(" +", -1))
+        .forEach(row -> assertThat(rows.put(row[0], row)).as(Arrays.toString(row)).isNull());
+    return rows;
+  }
+}

@@ -1,0 +1,119 @@
+package io.hushbus.proof;
+
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * What a request can name, and where: the one table by which requests are filled in. An operation
+ * of the contract with a path parameter, a query parameter or a body field that is neither here nor
+ * in {@link #PLAIN} cannot be called, and fails the tests that walk the contract.
+ */
+enum Thing {
+  TENANT,
+  PROJECT,
+  DOMAIN,
+  ACCOUNT,
+  KEY,
+  BINDING,
+  SECRET,
+  SECRET_ID,
+  VERSION,
+  LEASE,
+  ACTOR,
+  CURSOR;
+
+  /** Path parameters with the segment before them, query parameters, headers and body fields. */
+  private static final Map<String, Thing> SLOTS =
+      Map.ofEntries(
+          Map.entry("tenants/{tenant}", TENANT),
+          Map.entry("projects/{project}", PROJECT),
+          Map.entry("service-accounts/{id}", ACCOUNT),
+          Map.entry("keys/{key}", KEY),
+          Map.entry("role-bindings/{id}", BINDING),
+          Map.entry("secrets/{name}", SECRET),
+          Map.entry("versions/{version}", VERSION),
+          Map.entry("leases/{id}", LEASE),
+          Map.entry("?project", PROJECT),
+          Map.entry("?domain", DOMAIN),
+          Map.entry("?secret", SECRET_ID),
+          Map.entry("?resource", SECRET_ID),
+          Map.entry("?actor", ACTOR),
+          Map.entry("?after", CURSOR),
+          Map.entry("?Last-Event-ID", CURSOR),
+          Map.entry("/project", PROJECT),
+          Map.entry("/domain", DOMAIN),
+          Map.entry("/service_account", ACCOUNT),
+          Map.entry("/secret", SECRET));
+
+  /** Slots that name nothing that is there: filters, sizes, and what is about to be made. */
+  static final Set<String> PLAIN =
+      Set.of(
+          // Page tokens are places in lists, which are checked as lists; an Idempotency-Key is its
+          // principal's alone, which EveryOperationIT and G9 show with tests of their own.
+          "?page_size",
+          "?page_token",
+          "?Idempotency-Key",
+          "?If-Match",
+          "?If-None-Match",
+          "?inherited",
+          "?state",
+          "?wait",
+          "?type",
+          "?from",
+          "?to",
+          "?action",
+          "?outcome",
+          // In a body, "name" is the name that something new or renamed is to have.
+          "/name",
+          "/description",
+          "/labels",
+          "/type",
+          "/value",
+          "/data",
+          "/data_base64",
+          "/file_name",
+          "/content_base64",
+          "/max_versions",
+          "/cas_required",
+          "/expires_in",
+          "/role",
+          "/key",
+          "/ttl",
+          "/secrets");
+
+  /** The thing that a slot names; empty for a plain one. */
+  static Optional<Thing> of(String slot) {
+    Thing thing = SLOTS.get(slot);
+    if (thing == null && !PLAIN.contains(slot)) {
+      throw new AssertionError(
+          "the contract has a new slot, %s: say in Thing what it names, or that it is plain"
+              .formatted(slot));
+    }
+    return Optional.ofNullable(thing);
+  }
+
+  /** A well-formed name of this kind under which there is nothing anywhere. */
+  String unknown(String foreign) {
+    return switch (this) {
+      case TENANT, PROJECT, DOMAIN, SECRET -> "nowhere";
+      case VERSION -> "2147483647";
+      case ACCOUNT, KEY, BINDING, SECRET_ID, LEASE -> UUID.randomUUID().toString();
+      case ACTOR -> "service_account:" + UUID.randomUUID();
+      case CURSOR -> forged(foreign);
+    };
+  }
+
+  private static String forged(String cursor) {
+    byte[] bytes = Base64.getUrlDecoder().decode(cursor);
+    bytes[bytes.length - 1] ^= 1;
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  /** Whether everybody in the tenant may know of it, whatever project they belong to. */
+  boolean ofTheWholeTenant() {
+    return this == DOMAIN;
+  }
+}
