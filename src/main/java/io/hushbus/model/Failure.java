@@ -54,7 +54,7 @@ public abstract sealed class Failure extends RuntimeException {
     KEY_REUSED,
     NOT_FOUND,
     DENIED,
-    NAME_TAKEN,
+    ALREADY_THERE,
     PRECONDITION_FAILED,
     PRECONDITION_REQUIRED;
 

@@ -163,7 +163,7 @@ public final class BulkWrites {
 
   private static void existing(Item item, Secret head, List<Field> faults) {
     if (item.createOnly()) {
-      faults.add(new Field(item.at() + "/name", Code.NAME_TAKEN));
+      faults.add(new Field(item.at() + "/name", Code.ALREADY_THERE));
     }
     if (item.type().filter(type -> type != head.type()).isPresent()) {
       faults.add(new Field(item.at() + "/type", Code.TYPE_MISMATCH));

@@ -32,6 +32,9 @@ final class AccessRuleTest {
       SECRET_CHANGE        -      x         x      x     -      -       -
       SECRET_DELETE        -      x         x      x     -      -       -
       SECRET_DESTROY       -      -         x      x     -      -       -
+      SECRET_RESTORE       -      x         x      x     -      -       -
+      SECRET_FORCE_DELETE  -      -         -      x     -      -       -
+      SECRET_PURGE         -      -         -      x     -      -       -
       LEASE_GRANT          -      -         -      -     x      -       -
       LEASE_RENEW          -      -         -      -     x      -       -
       LEASE_READ           x      x         x      x     o      x       -
@@ -47,6 +50,7 @@ final class AccessRuleTest {
       ROLE_READ            -      -         -      x     -      x       x
       ROLE_ADMIN           -      -         -      x     -      -       x
       OPERATION_READ       -      -         -      x     -      -       x
+      QUOTA_READ           -      -         -      x     -      -       -
       TENANT_OPERATE       -      -         -      -     -      -       x
       """;
 

@@ -520,6 +520,30 @@ final class StreamsIT {
   }
 
   @Test
+  void g12_one_principal_has_places_of_its_own_and_no_more() {
+    StreamSettings one =
+        new StreamSettings(
+            Duration.ofHours(1),
+            Duration.ofSeconds(15),
+            Duration.ofHours(1),
+            Duration.ofSeconds(10),
+            10,
+            10,
+            1,
+            1024);
+    try (Node small = new Node(database, one)) {
+      Caller greedy = small.viewer(tenant);
+      TestSink first = small.open(greedy, "now");
+      assertThatThrownBy(() -> small.open(greedy, "now")).isInstanceOf(Failure.OverBudget.class);
+      small.open(small.viewer(log.tenant()), "now");
+
+      first.leave();
+      await().until(() -> small.counters.open.get() == 1);
+      small.open(greedy, "now");
+    }
+  }
+
+  @Test
   void a_refused_stream_takes_no_place() {
     assertThatThrownBy(() -> node.open(node.viewer(tenant), "nonsense"))
         .isInstanceOf(Failure.Invalid.class);
