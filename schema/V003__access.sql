@@ -13,6 +13,7 @@ CREATE TABLE service_account (
 CREATE UNIQUE INDEX service_account_name_taken ON service_account (tenant_id, folded_name) WHERE deleted_at IS NULL;
 
 -- A key is found by its keyed hash; the key itself is nowhere. "hint" is its last four characters, for people who compare.
+-- The row MAC covers what makes the key work. A key that is revoked loses it, so that taking back the revocation alone is not enough.
 CREATE TABLE service_account_key (
   tenant_id          uuid NOT NULL,
   key_id             uuid NOT NULL,
@@ -24,13 +25,15 @@ CREATE TABLE service_account_key (
   created_at         timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
   expires_at         timestamptz(3),
   revoked_at         timestamptz(3),
+  mac_generation     int NOT NULL,
+  row_mac            bytea NOT NULL,
   PRIMARY KEY (tenant_id, key_id),
   FOREIGN KEY (tenant_id, account_id) REFERENCES service_account
 );
 CREATE UNIQUE INDEX service_account_key_by_mac ON service_account_key (mac);
 CREATE INDEX service_account_key_by_account ON service_account_key (tenant_id, account_id);
 
--- A role for a principal, at the whole tenant (no project) or at one project.
+-- A role for a principal, at the whole tenant (no project) or at one project. A row without its MAC gives nobody anything.
 CREATE TABLE role_binding (
   tenant_id       uuid NOT NULL REFERENCES tenant,
   binding_id      uuid NOT NULL,
@@ -40,6 +43,8 @@ CREATE TABLE role_binding (
   project_id      uuid,
   created_by      text NOT NULL,
   created_at      timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
+  mac_generation  int NOT NULL,
+  row_mac         bytea NOT NULL,
   PRIMARY KEY (tenant_id, binding_id),
   FOREIGN KEY (tenant_id, project_id) REFERENCES project,
   CONSTRAINT role_binding_exists UNIQUE NULLS NOT DISTINCT (tenant_id, principal_kind, principal_id, role, project_id)

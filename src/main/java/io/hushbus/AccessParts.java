@@ -4,11 +4,16 @@ import io.hushbus.access.AccessPolicy;
 import io.hushbus.access.AccountKeys;
 import io.hushbus.access.Authenticator;
 import io.hushbus.access.BrokerTokens;
+import io.hushbus.access.ExternalIdentities;
+import io.hushbus.access.IdentityProviders;
 import io.hushbus.access.RoleBindings;
 import io.hushbus.access.ServiceAccounts;
+import io.hushbus.access.StreamTickets;
 import io.hushbus.access.TokenIssuer;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
+import io.hushbus.outbound.Outbound;
+import io.hushbus.outbound.SystemResolver;
 import io.hushbus.tenant.Installation;
 import io.hushbus.tenant.Quotas;
 import java.time.InstantSource;
@@ -16,20 +21,54 @@ import java.time.InstantSource;
 /** Who is calling, and may they. */
 record AccessParts(Authenticator authenticator, Api.Identity identity) {
 
-  static AccessParts of(Ground ground, Installation installation, Ledger ledger) {
+  static AccessParts of(
+      Ground ground, Installation installation, Ledger ledger, AccessPolicy policy) {
     var db = ground.db();
     var ids = ground.ids();
     var random = ground.random();
+    var keyrings = ground.keyrings();
+    var meters = ground.meters();
     var tokens = tokens(ground, installation);
-    var authenticator = new Authenticator(db, installation, random, tokens, System::nanoTime);
+    var tickets = new StreamTickets(db, ledger, installation, random, System::nanoTime);
+    var authenticator =
+        new Authenticator(
+            db,
+            installation,
+            random,
+            tokens,
+            externals(ground, ledger, policy, tokens),
+            tickets,
+            keyrings,
+            meters,
+            System::nanoTime);
     var identity =
         new Api.Identity(
             tokens,
             new TokenIssuer(authenticator, tokens),
+            tickets,
             new ServiceAccounts(db, ledger, ids),
-            new AccountKeys(db, ledger, ids, installation, random),
-            new RoleBindings(db, ledger, ids));
+            new AccountKeys(db, ledger, keyrings, ids, installation, random),
+            new RoleBindings(db, ledger, keyrings, ids),
+            new IdentityProviders(db, ledger, keyrings, meters, ids));
     return new AccessParts(authenticator, identity);
+  }
+
+  private static ExternalIdentities externals(
+      Ground ground, Ledger ledger, AccessPolicy policy, BrokerTokens tokens) {
+    var settings = ground.config().outbound();
+    var resolver = new SystemResolver(ground.vertx());
+    var outbound = new Outbound(ground.vertx(), resolver, settings.allow(), settings.plainHttp());
+    return new ExternalIdentities(
+        ground.vertx(),
+        ground.db(),
+        ledger,
+        policy,
+        ground.keyrings(),
+        tokens,
+        outbound,
+        ground.pool(),
+        ground.meters(),
+        System::nanoTime);
   }
 
   private static BrokerTokens tokens(Ground ground, Installation installation) {

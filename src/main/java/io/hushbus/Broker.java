@@ -146,7 +146,7 @@ public final class Broker {
     var ledger =
         new Ledger(ground.db(), ground.ids(), tenant -> told.accept(tenant), Optional.of(once));
     var policy = new AccessPolicy(ledger, ground.ids());
-    var access = AccessParts.of(ground, installation, ledger);
+    var access = AccessParts.of(ground, installation, ledger, policy);
     var tenancy = TenancyParts.of(ground, installation, ledger, policy);
     var secrets = SecretParts.of(ground, once, ledger, tenancy.quotas());
     var keys = KeyParts.of(ground, installation, ledger, policy, secrets);
@@ -183,7 +183,7 @@ public final class Broker {
         Listeners.settings(ground.config()),
         Contract.load(),
         api.endpoints(),
-        authenticator::authenticate,
+        new Senders(authenticator),
         new PageSeals(installation.systemKey(SystemKeyKind.CURSOR_MAC)),
         ground.telemetry(),
         ground.ids(),

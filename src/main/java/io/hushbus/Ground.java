@@ -9,6 +9,7 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.Uuids;
 import io.hushbus.telemetry.Telemetry;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Keyrings;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.security.SecureRandom;
@@ -26,7 +27,8 @@ record Ground(
     SecureRandom random,
     Uuids ids,
     Db db,
-    CryptoPool pool) {
+    CryptoPool pool,
+    Keyrings keyrings) {
 
   static final Duration STOP_DEADLINE = Duration.ofSeconds(10);
 
@@ -38,6 +40,7 @@ record Ground(
     var telemetry = new Telemetry();
     var meters = new Meters(telemetry);
     var random = new SecureRandom();
+    var db = new Db(vertx, config.database(), probe);
     return new Ground(
         config,
         roots,
@@ -46,8 +49,9 @@ record Ground(
         meters,
         random,
         new Uuids(random, InstantSource.system()),
-        new Db(vertx, config.database(), probe),
-        new CryptoPool(vertx, cryptoThreads(), meters));
+        db,
+        new CryptoPool(vertx, cryptoThreads(), meters),
+        new Keyrings(db, roots, System::nanoTime));
   }
 
   private static int cryptoThreads() {

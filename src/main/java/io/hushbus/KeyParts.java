@@ -49,7 +49,7 @@ record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> 
             ground.db(),
             ledger,
             operations,
-            secrets.keyrings(),
+            ground.keyrings(),
             installation,
             ground.roots(),
             ground.random());
@@ -79,7 +79,7 @@ record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> 
         OperationKind.ROOT_KEY_ROTATION,
         new RootKeyRotation(ground.roots(), ledger, right),
         OperationKind.TENANT_DELETION,
-        new TenantErasure(ledger, secrets.keyrings(), deletion, erasure(ground)));
+        new TenantErasure(ledger, ground.keyrings(), deletion, erasure(ground)));
   }
 
   private static TenantErasure.Settings erasure(Ground ground) {

@@ -25,7 +25,10 @@ record Listeners(Vertx vertx, List<String> deployed, HttpVerticle door, Manageme
     return new HttpSettings(
         server.host(),
         server.port(),
-        server.tls().map(tls -> new HttpSettings.Tls(tls.certificate(), tls.key())),
+        server
+            .tls()
+            .map(
+                tls -> new HttpSettings.Tls(tls.certificate(), tls.key(), tls.clientAuthorities())),
         server.maxConnections(),
         limits.bodyBytes(),
         limits.requestsPerSecond(),

@@ -1,5 +1,6 @@
 package io.hushbus;
 
+import io.hushbus.access.AccessMeters;
 import io.hushbus.audit.Sealer;
 import io.hushbus.crypto.CryptoPool;
 import io.hushbus.delivery.StreamMeters;
@@ -8,7 +9,22 @@ import io.hushbus.telemetry.Telemetry;
 
 /** What the parts tell about themselves, passed on to the metrics. */
 record Meters(Telemetry telemetry)
-    implements CryptoPool.Metrics, Sealer.Metrics, StreamMeters, LeaseMeters {
+    implements CryptoPool.Metrics, Sealer.Metrics, StreamMeters, LeaseMeters, AccessMeters {
+
+  @Override
+  public void rowForged(String table) {
+    telemetry.rowForged(table);
+  }
+
+  @Override
+  public void keySetFailed() {
+    telemetry.keySetFailed();
+  }
+
+  @Override
+  public void loginLocked() {
+    telemetry.loginLocked();
+  }
 
   @Override
   public void granted(int leases) {

@@ -13,23 +13,18 @@ import io.hushbus.lease.Leases;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretServices;
 import io.hushbus.tenant.KeyedRows;
-import io.hushbus.tenant.Keyrings;
 import io.hushbus.tenant.Quotas;
 import java.util.List;
 
 /** Secrets and the leases on them, around one set of the tenants' keys. */
 record SecretParts(
-    Api.Holdings holdings,
-    LeaseGrants grants,
-    Leases leases,
-    Keyrings keyrings,
-    List<KeyedRows> keyedRows) {
+    Api.Holdings holdings, LeaseGrants grants, Leases leases, List<KeyedRows> keyedRows) {
 
   static SecretParts of(Ground ground, Idempotency idempotency, Ledger ledger, Quotas quotas) {
     var db = ground.db();
     var config = ground.config();
     var context = ground.vertx().getOrCreateContext();
-    var keyrings = new Keyrings(db, ground.roots(), System::nanoTime);
+    var keyrings = ground.keyrings();
     var envelope = new Envelope(ground.random());
     var secrets =
         new SecretServices(
@@ -52,7 +47,6 @@ record SecretParts(
         holdings(ground, secrets),
         grants,
         new Leases(db, ledger, keyrings, opener, limits, ground.meters()),
-        keyrings,
         KeyedTables.all(secrets, ground.pool()));
   }
 

@@ -35,7 +35,7 @@ final class TenancyParts {
     var random = ground.random();
     var tenants = new Tenants(db, installation, ground.roots(), random, ids, AuditChain::genesis);
     return new Api.Tenancy(
-        new Founding(ledger, policy, installation, tenants, ids, random),
+        new Founding(ledger, policy, installation, tenants, ground.keyrings(), ids, random),
         tenants,
         new Projects(db, ledger, ids),
         new Domains(db, ledger, ids),

@@ -68,6 +68,7 @@ final class ArchitectureTest {
           "db.JdbcSource",
           "http.JsonWriter", // splices a value into an answer
           "client.HushbusClient", // the token, for its header
+          "http.IdentityEndpoints", // the token in a token exchange
           "cli.DevTenant", // the keys it makes for dev.env
           "cli.InitCommand"); // the first operator's key, shown once
 
@@ -90,6 +91,9 @@ final class ArchitectureTest {
           "event.Ledger", // the operator's changes
           "lease.GrantBatch", // leases of all tenants in one commit
           "access.Authenticator", // a key says nothing of its tenant
+          "access.ExternalIdentities", // nor does a token before its provider is found
+          "access.Lockouts", // who fails to log in may belong to none
+          "access.StreamTickets", // nor does a ticket
           "tenant.Installation", // works before there is a tenant
           "tenant.Tenants", // the operator's list
           "tenant.Operations", // the operator sees those of all tenants
@@ -113,6 +117,9 @@ final class ArchitectureTest {
           "client..",
           "cli..",
           "access.BrokerTokens", // the JWT library speaks it
+          "access.ProviderKeys", // as before
+          "access.ProviderText", // rules as they are stored and sent
+          "access.ProviderStore",
           "event.AuditTail", // jsonb columns, here and below
           "event.EventStore",
           "secret.SecretRows",
@@ -299,7 +306,7 @@ final class ArchitectureTest {
         .haveNameMatching(".*\\.(ChainAuthHandler|StaticHandler)")
         .check(PRODUCTION);
     noClasses()
-        .that(areNot(Set.of("http.HttpVerticle"))) // says no to both
+        .that(areNot(Set.of("http.HttpVerticle", "outbound.Outbound"))) // they say no
         .should()
         .accessTargetWhere(
             named("setDecompressionSupported")
@@ -360,22 +367,23 @@ final class ArchitectureTest {
     table.put("crypto", Set.of("model"));
     table.put("db", Set.of("model", "config"));
     Set<String> floor = Set.of("model", "config", "telemetry", "crypto", "db");
+    table.put("outbound", Set.of("model", "config", "telemetry"));
     table.put("event", floor);
     table.put("tenant", and(floor, "event"));
     Set<String> grounds = and(floor, "event", "tenant");
-    table.put("access", grounds);
+    table.put("access", and(grounds, "outbound"));
     table.put("audit", grounds);
     table.put("secret", and(grounds, "access", "audit"));
     Set<String> holdings = and(grounds, "access", "audit", "secret");
     table.put("lease", holdings);
-    table.put("delivery", holdings);
+    table.put("delivery", and(holdings, "outbound"));
     table.put("rotation", and(holdings, "lease", "delivery"));
     // Front doors reach neither SQL nor keys.
     Set<String> doors = without(and(holdings, "lease", "delivery", "rotation"), "db", "crypto");
     table.put("http", doors);
     table.put("bus", doors);
     table.put("client", Set.of("model", "crypto"));
-    table.put("", and(holdings, "lease", "delivery", "rotation", "http", "bus"));
+    table.put("", and(holdings, "lease", "delivery", "rotation", "http", "bus", "outbound"));
     table.put("cli", Set.of("", "client", "config", "db", "audit", "model"));
     return table;
   }

@@ -53,10 +53,10 @@ public final class AccessRule {
       case LEASE_GRANT, LEASE_RENEW -> to(Set.of(RUNNER), role);
       case LEASE_READ -> to(LISTING, role).or(own(role));
       case LEASE_REVOKE -> to(FORCING, role).or(own(role));
-      case PROJECT_ADMIN, DOMAIN_ADMIN -> to(Set.of(ADMIN), role);
+      case PROJECT_ADMIN, DOMAIN_ADMIN, IDENTITY_ADMIN -> to(Set.of(ADMIN), role);
       case ACCOUNT_READ -> to(LISTING, role).or(to(GOVERNING, role));
       case ACCOUNT_ADMIN, ROLE_ADMIN, OPERATION_READ -> to(GOVERNING, role);
-      case ROLE_READ, AUDIT_READ -> to(CHECKING, role);
+      case ROLE_READ, IDENTITY_READ, AUDIT_READ -> to(CHECKING, role);
       case TENANT_OPERATE -> to(Set.of(OPERATOR), role);
     };
   }
@@ -98,6 +98,7 @@ public final class AccessRule {
       case ROLE_READ, ROLE_ADMIN -> Action.ROLE_READ;
       case OPERATION_READ -> Action.OPERATION_READ;
       case QUOTA_READ -> Action.QUOTA_READ;
+      case IDENTITY_READ, IDENTITY_ADMIN -> Action.IDENTITY_READ;
       case TENANT_OPERATE -> Action.TENANT_OPERATE;
     };
   }

@@ -1,10 +1,14 @@
 package io.hushbus.access;
 
+import io.hushbus.crypto.Canonical;
+import io.hushbus.crypto.Keyring;
+import io.hushbus.crypto.RowMac;
 import io.hushbus.db.Statements;
 import io.hushbus.db.Tx;
 import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
-import java.time.Duration;
+import io.vertx.sqlclient.Row;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -15,14 +19,15 @@ final class AccountKeyStore {
   private static final String NEW_KEY =
       """
       INSERT INTO service_account_key
-        (tenant_id, key_id, account_id, mac, pepper_generation, hint, created_by, expires_at)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() + $8::bigint * interval '1 second')
+        (tenant_id, key_id, account_id, mac, pepper_generation, hint, created_by, expires_at,
+         mac_generation, row_mac)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
       RETURNING key_id, hint, created_by, created_at, expires_at, revoked_at
       """;
 
   private static final String LIVE_KEYS =
       """
-      SELECT count(*) AS live FROM service_account_key
+      SELECT count(*) AS live, clock_timestamp() AS now FROM service_account_key
       WHERE tenant_id = $1 AND account_id = $2 AND revoked_at IS NULL
         AND (expires_at IS NULL OR expires_at > clock_timestamp())
       """;
@@ -44,27 +49,52 @@ final class AccountKeyStore {
 
   private static final String REVOKE_KEY =
       """
-      UPDATE service_account_key SET revoked_at = clock_timestamp()
+      UPDATE service_account_key SET revoked_at = clock_timestamp(), row_mac = ''
       WHERE tenant_id = $1 AND account_id = $2 AND key_id = $3 AND revoked_at IS NULL
       RETURNING key_id, hint, created_by, created_at, expires_at, revoked_at
       """;
 
   private static final String REVOKE_KEYS =
       """
-      UPDATE service_account_key SET revoked_at = clock_timestamp()
+      UPDATE service_account_key SET revoked_at = clock_timestamp(), row_mac = ''
       WHERE tenant_id = $1 AND account_id = $2 AND revoked_at IS NULL
       """;
 
+  /** How many keys of an account live, and the database's time. */
+  record Live(long keys, Instant now) {}
+
   private AccountKeyStore() {}
+
+  /** What the row's MAC covers: all that makes the key work, and for how long. */
+  static Canonical canonical(
+      TenantId tenant,
+      UUID id,
+      UUID account,
+      byte[] mac,
+      int pepper,
+      String by,
+      Optional<Instant> expires) {
+    return Canonical.of("service-account-key/1")
+        .id(tenant.value())
+        .id(id)
+        .id(account)
+        .bytes(mac)
+        .number(pepper)
+        .text(by)
+        .time(expires.orElse(null));
+  }
 
   static Future<AccountKey> insert(
       Statements tx,
-      TenantId tenant,
+      Keyring keyring,
       UUID id,
       UUID account,
       Peppers.Minted minted,
       String by,
-      Optional<Duration> lifetime) {
+      Optional<Instant> expires) {
+    TenantId tenant = keyring.tenant();
+    RowMac mac =
+        keyring.mac(canonical(tenant, id, account, minted.mac(), minted.generation(), by, expires));
     return tx.one(
             NEW_KEY,
             AccountKey::read,
@@ -75,17 +105,23 @@ final class AccountKeyStore {
             minted.generation(),
             minted.hint(),
             by,
-            lifetime.map(Duration::toSeconds).orElse(null))
+            expires.orElse(null),
+            mac.generation(),
+            mac.tag())
         .map(Optional::orElseThrow);
   }
 
-  static Future<Long> live(Tx tx, UUID account) {
-    return tx.one(LIVE_KEYS, row -> row.getLong("live"), tx.tenant(), account)
+  static Future<Live> live(Tx tx, UUID account) {
+    return tx.one(LIVE_KEYS, AccountKeyStore::live, tx.tenant(), account)
         .map(Optional::orElseThrow);
   }
 
   static Future<Optional<AccountKey>> live(Statements tx, TenantId tenant, UUID account, UUID key) {
     return tx.one(LIVE_KEY, AccountKey::read, tenant, account, key);
+  }
+
+  private static Live live(Row row) {
+    return new Live(row.getLong("live"), row.getOffsetDateTime("now").toInstant());
   }
 
   static Future<List<AccountKey>> list(Tx tx, UUID account, int limit) {

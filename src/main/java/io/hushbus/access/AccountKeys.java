@@ -1,5 +1,6 @@
 package io.hushbus.access;
 
+import io.hushbus.crypto.Keyring;
 import io.hushbus.db.Db;
 import io.hushbus.db.Tx;
 import io.hushbus.event.Change;
@@ -11,9 +12,12 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.Uuids;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Keyrings;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,11 +43,18 @@ public final class AccountKeys {
   private final Db db;
   private final Ledger ledger;
   private final Uuids ids;
+  private final Keyrings keyrings;
   private final Peppers peppers;
 
   public AccountKeys(
-      Db db, Ledger ledger, Uuids ids, Installation installation, SecureRandom random) {
+      Db db,
+      Ledger ledger,
+      Keyrings keyrings,
+      Uuids ids,
+      Installation installation,
+      SecureRandom random) {
     this.db = db;
+    this.keyrings = keyrings;
     this.ledger = ledger;
     this.ids = ids;
     this.peppers = new Peppers(installation, random);
@@ -60,7 +71,12 @@ public final class AccountKeys {
     if (lifetime.filter(AccountKeys::outOfRange).isPresent()) {
       return Future.failedFuture(Failure.invalid("/expires_in", Failure.Code.OUT_OF_RANGE));
     }
-    return ledger.create(grant, made(account(grant)), tx -> create(tx, grant, lifetime));
+    return keyrings
+        .of(grant.tenant())
+        .compose(
+            keyring ->
+                ledger.create(
+                    grant, made(account(grant)), tx -> create(tx, keyring, grant, lifetime)));
   }
 
   private static Making<Tx, NewKey> made(UUID account) {
@@ -99,18 +115,19 @@ public final class AccountKeys {
                 .map(revoked -> Change.of(revoked, trace(grant, revoked, "revoked"))));
   }
 
-  private Future<Change<NewKey>> create(Tx tx, Grant grant, Optional<Duration> lifetime) {
+  private Future<Change<NewKey>> create(
+      Tx tx, Keyring keyring, Grant grant, Optional<Duration> lifetime) {
     UUID account = account(grant);
     Peppers.Minted minted = peppers.mint();
     String by = grant.caller().principal().toString();
     return AccountStore.hold(tx, account)
         .map(living -> living.orElseThrow(() -> Failure.missing(ACCOUNT)))
         .compose(living -> AccountKeyStore.live(tx, account))
-        .compose(live -> live < MOST_LIVE ? Future.succeededFuture() : tooMany())
+        .compose(live -> live.keys() < MOST_LIVE ? Future.succeededFuture(live.now()) : tooMany())
         .compose(
-            room ->
+            now ->
                 AccountKeyStore.insert(
-                    tx, tx.tenant(), ids.random(), account, minted, by, lifetime))
+                    tx, keyring, ids.random(), account, minted, by, end(now, lifetime)))
         .map(made -> Change.of(new NewKey(made, minted.key().value()), trace(grant, made, "made")));
   }
 
@@ -122,7 +139,11 @@ public final class AccountKeys {
     return lifetime.toSeconds() < 1 || lifetime.compareTo(LONGEST) > 0;
   }
 
-  private static Future<Void> tooMany() {
+  private static Optional<Instant> end(Instant now, Optional<Duration> lifetime) {
+    return lifetime.map(now::plus).map(end -> end.truncatedTo(ChronoUnit.MILLIS));
+  }
+
+  private static <T> Future<T> tooMany() {
     return Future.failedFuture(Failure.conflict(Failure.Reason.LIMIT));
   }
 

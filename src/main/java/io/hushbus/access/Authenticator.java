@@ -4,18 +4,24 @@ import io.hushbus.crypto.ApiKey;
 import io.hushbus.db.Db;
 import io.hushbus.db.SystemTx;
 import io.hushbus.model.Caller;
+import io.hushbus.model.ClientCertificate;
 import io.hushbus.model.Failure;
+import io.hushbus.model.Principal;
 import io.hushbus.model.RequestContext;
 import io.hushbus.model.TenantId;
+import io.hushbus.model.TenantName;
 import io.hushbus.tenant.FreshCache;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Keyrings;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What was read of a caller is used for at most three seconds from the start of the read, so
  * that whatever was removed stops working within five on every node, even across a slow read. A
- * token's signature is checked once and remembered for the token's life; that its key, account and
- * roles are still there is asked again and again.
+ * token's signature is checked once and remembered for the token's life; that its key or provider,
+ * its account and roles are still there is asked again and again.
  *
  * <p>Everything that does not hold fails alike, as {@link Failure.Unauthenticated}: absent,
  * malformed, unknown, revoked, expired. Malformed credentials never reach the database. Without the
@@ -34,20 +40,28 @@ public final class Authenticator {
 
   private static final Duration FRESH = Duration.ofSeconds(3);
   private static final int CAPACITY = 20_000;
-  // Signature checks that one source may cause: some 2 % of a core at most.
+  private static final String CHECKS = "token_verification";
+  // Signature checks and failing look-ups that one source may cause: some 2 % of a core at most.
   private static final double CHECKS_PER_SECOND = 50;
   private static final int CHECKS_AT_ONCE = 200;
   private static final int SOURCES = 20_000;
 
-  private record KeyRef(TenantId tenant, UUID account, UUID key) {}
+  /** What is read anew: a principal, and what vouches for it. */
+  private record Ref(TenantId tenant, Principal principal, UUID key, OptionalLong held) {}
+
+  private record Tried(Duration locked, Optional<CallerStore.Found> found) {}
 
   private final Db db;
   private final Peppers peppers;
   private final BrokerTokens tokens;
+  private final ExternalIdentities externals;
+  private final StreamTickets tickets;
+  private final RowMacs rows;
+  private final Lockouts lockouts;
   private final LongSupplier nanos;
   private final SourceLimit limit;
   private final FreshCache<TokenDigest, Caller> byCredential;
-  private final FreshCache<KeyRef, Caller> byKey;
+  private final FreshCache<Ref, Caller> byProof;
   private final FreshCache<TokenDigest, TokenClaims> verified;
 
   /**
@@ -59,14 +73,22 @@ public final class Authenticator {
       Installation installation,
       SecureRandom random,
       BrokerTokens tokens,
+      ExternalIdentities externals,
+      StreamTickets tickets,
+      Keyrings keyrings,
+      AccessMeters meters,
       LongSupplier nanos) {
     this.db = db;
     this.peppers = new Peppers(installation, random);
     this.tokens = tokens;
+    this.externals = externals;
+    this.tickets = tickets;
+    this.rows = new RowMacs(keyrings, meters);
+    this.lockouts = new Lockouts(db, installation, meters, nanos);
     this.nanos = nanos;
-    this.limit = new SourceLimit(CHECKS_PER_SECOND, CHECKS_AT_ONCE, SOURCES, nanos);
+    this.limit = new SourceLimit(CHECKS, CHECKS_PER_SECOND, CHECKS_AT_ONCE, SOURCES, nanos);
     this.byCredential = new FreshCache<>(CAPACITY, this::fresh);
-    this.byKey = new FreshCache<>(CAPACITY, this::fresh);
+    this.byProof = new FreshCache<>(CAPACITY, this::fresh);
     this.verified = new FreshCache<>(CAPACITY, tokens::live);
   }
 
@@ -74,7 +96,7 @@ public final class Authenticator {
    * The caller behind an Authorization header.
    *
    * @return {@link Failure.Unauthenticated} for all that does not hold; {@link Failure.OverBudget}
-   *     for a source that sends too many unknown tokens; {@link Failure.Unavailable}
+   *     for a source that sends too many unknown credentials; {@link Failure.Unavailable}
    */
   public Future<Caller> authenticate(@Nullable String header, RequestContext request) {
     return Credential.inHeader(header)
@@ -85,29 +107,96 @@ public final class Authenticator {
   /**
    * The caller of a long-lived stream as it is now: itself for three seconds, then read anew.
    *
-   * @return {@link Failure.Unauthenticated} once its key, account or token has ended
+   * @return {@link Failure.Unauthenticated} once its key, provider, account or token has ended
    */
   public Future<Caller> refresh(Caller caller) {
     return fresh(caller)
         ? Future.succeededFuture(caller)
         : caller
             .proof()
-            .map(proof -> reread(caller, proof))
+            .map(proof -> reread(caller.tenant(), caller.principal(), proof))
             .orElseGet(() -> Future.succeededFuture(caller));
   }
 
-  /** The caller that a key stands for; the key is wiped. */
-  Future<Caller> byKey(ApiKey key) {
+  /** Who opens a stream by a ticket, and with which filters; the ticket is used up. */
+  public Future<StreamTickets.Redeemed> redeem(String ticket, RequestContext request) {
+    return within(request, () -> tickets.redeem(ticket))
+        .compose(
+            content ->
+                reread(content.tenant(), content.principal(), content.proof())
+                    .map(caller -> new StreamTickets.Redeemed(caller, content.query())));
+  }
+
+  /**
+   * The account that logs in with one of its keys.
+   *
+   * <p>An account that is unknown and a key that is wrong take the same look-ups and writes, and
+   * are told and counted alike (N-19).
+   */
+  Future<Caller> login(ClientCredentials credentials, RequestContext request) {
+    String network = request.network();
+    byte[] subject = lockouts.subject(credentials.account(), network);
+    return lockouts
+        .refused(network)
+        .map(Future::<Caller>failedFuture)
+        .orElseGet(() -> tried(credentials, subject))
+        .recover(
+            cause ->
+                cause instanceof Failure.Unauthenticated
+                    ? lockouts.failed(subject, network).compose(noted -> unauthenticated())
+                    : Future.failedFuture(cause));
+  }
+
+  /** What the token of an identity provider stands for. */
+  Future<TokenClaims> external(String text, Optional<TenantName> tenant, RequestContext request) {
+    return ExternalToken.parse(text)
+        .map(token -> within(request, () -> externals.verify(token, tenant)))
+        .orElseGet(Authenticator::unauthenticated);
+  }
+
+  /** What the certificate on the connection stands for, as that provider has it. */
+  Future<TokenClaims> certified(UUID provider, RequestContext request) {
+    return request
+        .certificate()
+        .map(shown -> within(request, () -> externals.verify(provider, shown)))
+        .orElseGet(Authenticator::unauthenticated);
+  }
+
+  private Future<Caller> tried(ClientCredentials credentials, byte[] subject) {
     long start = nanos.getAsLong();
-    byte[][] macs = peppers.macs(key);
-    key.close();
-    return db.system(SystemTx.Job.AUTHENTICATION, tx -> CallerStore.byMac(tx, macs))
-        .compose(found -> caller(found, start, OptionalLong.empty()));
+    byte[][] macs = peppers.macs(credentials.key());
+    credentials.key().close();
+    return db.system(SystemTx.Job.AUTHENTICATION, tx -> tried(tx, macs, subject))
+        .compose(
+            tried ->
+                tried.locked().isPositive()
+                    ? Future.failedFuture(lockouts.refusal(tried.locked()))
+                    : caller(
+                        tried.found().filter(one -> one.account().equals(credentials.account())),
+                        start));
+  }
+
+  private Future<Tried> tried(SystemTx tx, byte[][] macs, byte[] subject) {
+    Future<Duration> locked = lockouts.locked(tx, subject);
+    Future<Optional<CallerStore.Found>> found = CallerStore.byMac(tx, macs);
+    return Future.all(locked, found).map(both -> new Tried(locked.result(), found.result()));
   }
 
   private Future<Caller> known(String text, RequestContext request) {
     TokenDigest digest = TokenDigest.of(text);
-    return byCredential.get(digest, () -> load(text, digest, request));
+    return byCredential
+        .get(digest, () -> load(text, digest, request))
+        .map(caller -> bound(caller, request));
+  }
+
+  /** A token that is bound to a certificate is nothing without it, at every use (R-C22). */
+  private static Caller bound(Caller caller, RequestContext request) {
+    Optional<String> wanted = caller.proof().flatMap(Caller.Proof::certificate);
+    Optional<String> shown = request.certificate().map(ClientCertificate::thumbprint);
+    if (wanted.isPresent() && !wanted.equals(shown)) {
+      throw Failure.unauthenticated();
+    }
+    return caller;
   }
 
   private Future<Caller> load(String text, TokenDigest digest, RequestContext request) {
@@ -115,69 +204,115 @@ public final class Authenticator {
         .map(
             credential ->
                 switch (credential) {
-                  case Credential.Key(var key) -> byKey(key);
-                  case Credential.Token(var token) -> byToken(token, digest, request);
+                  case Credential.Key(var key) -> byKey(key, request);
+                  case Credential.Token(var token) -> byToken(digest, () -> verify(token, request));
+                  case Credential.External(var token) ->
+                      byToken(digest, () -> verify(token, request));
                 })
         .orElseGet(Authenticator::unauthenticated);
   }
 
-  private Future<Caller> byToken(PresentedToken token, TokenDigest digest, RequestContext request) {
-    return verified.get(digest, () -> verify(token, request)).compose(this::byClaims);
+  /** The caller that a key stands for; the key is wiped. Failures are on the source's budget. */
+  private Future<Caller> byKey(ApiKey key, RequestContext request) {
+    long start = nanos.getAsLong();
+    byte[][] macs = peppers.macs(key);
+    key.close();
+    return limit
+        .exhausted(request.network())
+        .map(Future::<Caller>failedFuture)
+        .orElseGet(
+            () ->
+                db.system(SystemTx.Job.AUTHENTICATION, tx -> CallerStore.byMac(tx, macs))
+                    .compose(found -> caller(found, start)))
+        .onFailure(cause -> failed(cause, request));
+  }
+
+  private void failed(Throwable cause, RequestContext request) {
+    if (cause instanceof Failure.Unauthenticated) {
+      limit.take(request.network());
+    }
+  }
+
+  private Future<Caller> byToken(TokenDigest digest, Supplier<Future<TokenClaims>> verify) {
+    return verified.get(digest, verify).compose(this::byClaims);
   }
 
   private Future<TokenClaims> verify(PresentedToken token, RequestContext request) {
-    if (!tokens.plausible(token)) {
-      return unauthenticated();
-    }
-    return limit
-        .take(request.network())
-        .map(Future::<TokenClaims>failedFuture)
-        .orElseGet(() -> tokens.verify(token));
+    return tokens.plausible(token)
+        ? within(request, () -> tokens.verify(token))
+        : unauthenticated();
+  }
+
+  private Future<TokenClaims> verify(ExternalToken token, RequestContext request) {
+    return within(request, () -> externals.verify(token, Optional.empty()));
+  }
+
+  /** Costly work, if the source has some left to ask for. */
+  private <T> Future<T> within(RequestContext request, Supplier<Future<T>> work) {
+    return limit.take(request.network()).map(Future::<T>failedFuture).orElseGet(work);
   }
 
   private Future<Caller> byClaims(TokenClaims claims) {
-    long start = nanos.getAsLong();
-    long ends = start + tokens.remaining(claims).toNanos();
-    KeyRef ref = new KeyRef(claims.tenant(), claims.subject().id(), claims.key());
-    return read(ref).compose(found -> caller(found, start, OptionalLong.of(ends)));
+    long ends = nanos.getAsLong() + tokens.remaining(claims).toNanos();
+    Caller.Proof proof =
+        new Caller.Proof(claims.key(), OptionalLong.of(ends), claims.held(), claims.certificate());
+    Ref ref = new Ref(claims.tenant(), claims.subject(), claims.key(), claims.held());
+    return load(ref).map(now -> bounded(now, proof));
   }
 
-  private Future<Caller> reread(Caller caller, Caller.Proof proof) {
+  private Future<Caller> reread(TenantId tenant, Principal principal, Caller.Proof proof) {
     if (proof.endsNanos().isPresent() && proof.endsNanos().getAsLong() - nanos.getAsLong() <= 0) {
       return unauthenticated();
     }
-    KeyRef ref = new KeyRef(caller.tenant(), caller.principal().id(), proof.key());
-    return byKey.get(ref, () -> load(ref)).map(now -> bounded(now, proof));
+    Ref ref = new Ref(tenant, principal, proof.key(), proof.held());
+    return byProof.get(ref, () -> load(ref)).map(now -> bounded(now, proof));
   }
 
-  private Future<Caller> load(KeyRef ref) {
+  private Future<Caller> load(Ref ref) {
     long start = nanos.getAsLong();
-    return read(ref).compose(found -> caller(found, start, OptionalLong.empty()));
+    return ref.held().isPresent()
+        ? externals
+            .find(ref.tenant(), ref.principal(), ref.key(), ref.held().getAsLong())
+            .map(found -> caller(ref, found.orElseThrow(Failure::unauthenticated), start))
+        : db.read(ref.tenant(), tx -> CallerStore.byId(tx, ref.key(), ref.principal().id()))
+            .compose(found -> caller(found, start));
   }
 
-  private Future<Optional<CallerStore.Found>> read(KeyRef ref) {
-    return db.read(ref.tenant(), tx -> CallerStore.byId(tx, ref.key(), ref.account()));
+  private static Caller caller(Ref ref, ExternalIdentities.Found found, long start) {
+    return new Caller(
+        ref.tenant(),
+        found.tenantName(),
+        ref.principal(),
+        found.name(),
+        found.bindings(),
+        start + FRESH.toNanos());
   }
 
-  private static Future<Caller> caller(
-      Optional<CallerStore.Found> found, long start, OptionalLong ends) {
-    return found
-        .map(account -> Future.succeededFuture(caller(account, start, ends)))
-        .orElseGet(Authenticator::unauthenticated);
+  private Future<Caller> caller(Optional<CallerStore.Found> found, long start) {
+    return found.map(account -> genuine(account, start)).orElseGet(Authenticator::unauthenticated);
   }
 
-  private static Caller caller(CallerStore.Found found, long start, OptionalLong ends) {
+  /** A forged key is no key, and a forged binding no binding. */
+  private Future<Caller> genuine(CallerStore.Found found, long start) {
+    return rows.genuine(found.tenant(), List.of(found.key()))
+        .compose(
+            keys ->
+                keys.isEmpty()
+                    ? unauthenticated()
+                    : rows.genuine(found.tenant(), found.bindings())
+                        .map(bindings -> caller(found, bindings, start)));
+  }
+
+  private static Caller caller(CallerStore.Found found, List<Caller.Binding> bindings, long start) {
     long left = Math.min(FRESH.toNanos(), found.left().orElse(FRESH).toNanos());
-    Caller caller =
-        new Caller(
-            found.tenant(),
-            found.tenantName(),
-            found.principal(),
-            found.accountName(),
-            found.bindings(),
-            start + left,
-            Optional.of(new Caller.Proof(found.key(), ends)));
-    return bounded(caller, new Caller.Proof(found.key(), ends));
+    return new Caller(
+        found.tenant(),
+        found.tenantName(),
+        found.principal(),
+        found.accountName(),
+        bindings,
+        start + left,
+        Optional.of(new Caller.Proof(found.key().value(), OptionalLong.empty())));
   }
 
   /** The caller, with this proof, valid no longer than it. */

@@ -1,5 +1,8 @@
 package io.hushbus.access;
 
+import io.hushbus.crypto.Canonical;
+import io.hushbus.crypto.Keyring;
+import io.hushbus.crypto.RowMac;
 import io.hushbus.db.Statements;
 import io.hushbus.db.Tx;
 import io.hushbus.db.UniqueViolation;
@@ -20,8 +23,9 @@ final class BindingStore {
   private static final String NEW_BINDING =
       """
       INSERT INTO role_binding
-        (tenant_id, binding_id, principal_kind, principal_id, role, project_id, created_by)
-      VALUES ($1, $2, $3, $4, $5, $6, $7)
+        (tenant_id, binding_id, principal_kind, principal_id, role, project_id, created_by,
+         mac_generation, row_mac)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
       RETURNING binding_id, principal_kind, principal_id, role, project_id, created_by, created_at
       """;
 
@@ -71,15 +75,30 @@ final class BindingStore {
 
   private BindingStore() {}
 
+  /** What the row's MAC covers: all that gives somebody something. */
+  static Canonical canonical(
+      TenantId tenant, UUID id, Principal principal, Role role, Optional<UUID> project, String by) {
+    return Canonical.of("role-binding/1")
+        .id(tenant.value())
+        .id(id)
+        .text(principal.kind().word())
+        .id(principal.id())
+        .text(role.word())
+        .id(project.orElse(null))
+        .text(by);
+  }
+
   /** Fails with a conflict if there is such a binding already. */
   static Future<RoleBinding> insert(
       Statements tx,
-      TenantId tenant,
+      Keyring keyring,
       UUID id,
       Principal principal,
       Role role,
       Optional<UUID> project,
       String by) {
+    TenantId tenant = keyring.tenant();
+    RowMac mac = keyring.mac(canonical(tenant, id, principal, role, project, by));
     return tx.one(
             NEW_BINDING,
             RoleBinding::read,
@@ -89,7 +108,9 @@ final class BindingStore {
             principal.id(),
             role.word(),
             project.orElse(null),
-            by)
+            by,
+            mac.generation(),
+            mac.tag())
         .map(Optional::orElseThrow)
         .recover(cause -> Future.failedFuture(known(cause)));
   }

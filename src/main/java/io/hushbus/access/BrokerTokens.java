@@ -5,7 +5,9 @@ import io.hushbus.crypto.Signer;
 import io.hushbus.crypto.SystemKeyKind;
 import io.hushbus.model.Caller;
 import io.hushbus.model.Failure;
+import io.hushbus.model.Principal;
 import io.hushbus.model.SecretValue;
+import io.hushbus.model.TenantId;
 import io.hushbus.model.Uuids;
 import io.hushbus.tenant.Installation;
 import io.vertx.core.Future;
@@ -94,6 +96,11 @@ public final class BrokerTokens {
     return new BrokerTokens(vertx, signers, issuer, lifetime, pool, ids, clock);
   }
 
+  /** The issuer that these tokens name. */
+  String issuer() {
+    return issuer;
+  }
+
   /** The public keys as a JWK set (RFC 7517), for {@code /.well-known/jwks.json}. */
   public String jwks() {
     return jwks;
@@ -101,10 +108,39 @@ public final class BrokerTokens {
 
   /** A token for a caller that presented a key. */
   Future<IssuedToken> issue(Caller caller, UUID key) {
-    JsonObject claims = claims(caller, key, clock.instant().truncatedTo(ChronoUnit.SECONDS));
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    return issue(claims(caller.tenant(), caller.principal(), key, now, lifetime), lifetime);
+  }
+
+  /**
+   * A token for a subject of an identity provider. It lives no longer than what the subject showed.
+   *
+   * @return unauthenticated, if that would be less than a second
+   */
+  Future<IssuedToken> issue(TokenClaims shown) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    Duration left = Duration.between(now, shown.expiresAt()).truncatedTo(ChronoUnit.SECONDS);
+    Duration life = left.compareTo(lifetime) < 0 ? left : lifetime;
+    if (!life.isPositive()) {
+      return unauthenticated();
+    }
+    JsonObject claims = claims(shown.tenant(), shown.subject(), shown.key(), now, life);
+    shown.held().ifPresent(bits -> claims.put("map", bits));
+    shown
+        .certificate()
+        .ifPresent(print -> claims.put("cnf", new JsonObject().put("x5t#S256", print)));
+    return issue(claims, life);
+  }
+
+  /** The clock that tokens are judged by. */
+  Instant now() {
+    return clock.instant();
+  }
+
+  private Future<IssuedToken> issue(JsonObject claims, Duration life) {
     JWTOptions options = new JWTOptions().setAlgorithm(ALGORITHM).setNoTimestamp(true);
     return pool.heavy(() -> signing.generateToken(claims, options))
-        .map(token -> new IssuedToken(SecretValue.ofText(token), lifetime));
+        .map(token -> new IssuedToken(SecretValue.ofText(token), life));
   }
 
   /**
@@ -137,16 +173,17 @@ public final class BrokerTokens {
     return verifying.authenticate(new TokenCredentials(token.text())).succeeded();
   }
 
-  private JsonObject claims(Caller caller, UUID key, Instant now) {
+  private JsonObject claims(
+      TenantId tenant, Principal subject, UUID key, Instant now, Duration life) {
     return new JsonObject()
         .put("iss", issuer)
         .put("aud", TokenClaims.AUDIENCE)
-        .put("sub", caller.principal().toString())
-        .put("tid", caller.tenant().toString())
+        .put("sub", subject.toString())
+        .put("tid", tenant.toString())
         .put("key", key.toString())
         .put("jti", ids.random().toString())
         .put("iat", now.getEpochSecond())
-        .put("exp", now.plus(lifetime).getEpochSecond());
+        .put("exp", now.plus(life).getEpochSecond());
   }
 
   private static JWTAuth provider(Vertx vertx, String issuer, List<JsonObject> keys) {

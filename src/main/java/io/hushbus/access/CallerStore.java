@@ -1,5 +1,7 @@
 package io.hushbus.access;
 
+import io.hushbus.crypto.Canonical;
+import io.hushbus.crypto.RowMac;
 import io.hushbus.db.Statements;
 import io.hushbus.db.Tx;
 import io.hushbus.model.Caller;
@@ -9,6 +11,8 @@ import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -23,16 +27,17 @@ final class CallerStore {
   /**
    * The account of a key.
    *
+   * @param key the row of the key, by its id
    * @param left how long the key still holds, if it expires
    */
   record Found(
       TenantId tenant,
       String tenantName,
-      UUID key,
+      RowMacs.Row<UUID> key,
       UUID account,
       String accountName,
       Optional<Duration> left,
-      List<Caller.Binding> bindings) {
+      List<RowMacs.Row<Caller.Binding>> bindings) {
 
     Principal principal() {
       return new Principal(Principal.Kind.SERVICE_ACCOUNT, account);
@@ -42,9 +47,12 @@ final class CallerStore {
   private static final String ACCOUNT_OF_LIVE_KEY =
       """
       SELECT k.tenant_id, t.name AS tenant_name, k.key_id, k.account_id, a.name AS account_name,
+        k.mac, k.pepper_generation, k.created_by, k.expires_at, k.mac_generation, k.row_mac,
         floor(extract(epoch FROM k.expires_at - clock_timestamp()) * 1000)::bigint AS left_ms,
         ARRAY(
-          SELECT b.role || ' ' || coalesce(b.project_id::text, '') FROM role_binding b
+          SELECT concat_ws(' ', b.binding_id, b.role, coalesce(b.project_id::text, '-'),
+            b.mac_generation, encode(b.row_mac, 'hex'), b.created_by)
+          FROM role_binding b
           WHERE b.tenant_id = k.tenant_id AND b.principal_kind = 'service_account'
             AND b.principal_id = k.account_id) AS bindings
       FROM service_account_key k
@@ -70,24 +78,52 @@ final class CallerStore {
   }
 
   private static Found read(Row row) {
+    TenantId tenant = new TenantId(row.getUUID("tenant_id"));
+    UUID account = row.getUUID("account_id");
+    Principal principal = new Principal(Principal.Kind.SERVICE_ACCOUNT, account);
     return new Found(
-        new TenantId(row.getUUID("tenant_id")),
+        tenant,
         row.getString("tenant_name"),
-        row.getUUID("key_id"),
-        row.getUUID("account_id"),
+        key(row, tenant, account),
+        account,
         row.getString("account_name"),
         Optional.ofNullable(row.getLong("left_ms")).map(Duration::ofMillis),
-        Stream.of(row.getArrayOfStrings("bindings")).map(CallerStore::binding).toList());
+        Stream.of(row.getArrayOfStrings("bindings"))
+            .map(text -> binding(text, tenant, principal))
+            .toList());
   }
 
-  private static Caller.Binding binding(String text) {
-    int space = text.indexOf(' ');
+  private static RowMacs.Row<UUID> key(Row row, TenantId tenant, UUID account) {
+    UUID id = row.getUUID("key_id");
+    Canonical content =
+        AccountKeyStore.canonical(
+            tenant,
+            id,
+            account,
+            row.getBuffer("mac").getBytes(),
+            row.getInteger("pepper_generation"),
+            row.getString("created_by"),
+            Optional.ofNullable(row.getOffsetDateTime("expires_at"))
+                .map(OffsetDateTime::toInstant));
+    RowMac mac = new RowMac(row.getInteger("mac_generation"), row.getBuffer("row_mac").getBytes());
+    return new RowMacs.Row<>(id, "service_account_key", id, content, mac);
+  }
+
+  private static RowMacs.Row<Caller.Binding> binding(
+      String text, TenantId tenant, Principal principal) {
+    String[] parts = text.split(" ", 6);
+    UUID id = UUID.fromString(parts[0]);
     Role role =
-        Role.of(text.substring(0, space))
+        Role.of(parts[1])
             .orElseThrow(
                 () -> new IllegalStateException("role_binding holds a role that never was"));
-    String project = text.substring(space + 1);
-    return new Caller.Binding(
-        role, project.isEmpty() ? Optional.empty() : Optional.of(UUID.fromString(project)));
+    Optional<UUID> project =
+        parts[2].equals("-") ? Optional.empty() : Optional.of(UUID.fromString(parts[2]));
+    return new RowMacs.Row<>(
+        new Caller.Binding(role, project),
+        "role_binding",
+        id,
+        BindingStore.canonical(tenant, id, principal, role, project, parts[5]),
+        new RowMac(Integer.parseInt(parts[3]), HexFormat.of().parseHex(parts[4])));
   }
 }

@@ -20,6 +20,9 @@ sealed interface Credential {
   /** A token that the broker issued, as it claims. */
   record Token(PresentedToken token) implements Credential {}
 
+  /** A token of an identity provider, as it claims. */
+  record External(ExternalToken token) implements Credential {}
+
   /**
    * The credential in an Authorization header of scheme Bearer (RFC 6750): visible ASCII, not too
    * long. Empty for anything else, absence included.
@@ -40,6 +43,8 @@ sealed interface Credential {
   static Optional<Credential> parse(String text) {
     return text.startsWith(ApiKey.PREFIX)
         ? ApiKey.parse(text).map(Key::new)
-        : TokenParser.parse(text).map(Token::new);
+        : TokenParser.parse(text)
+            .<Credential>map(Token::new)
+            .or(() -> ExternalToken.parse(text).map(External::new));
   }
 }

@@ -1,5 +1,6 @@
 package io.hushbus.access;
 
+import io.hushbus.crypto.Keyring;
 import io.hushbus.db.Statements;
 import io.hushbus.db.SystemTx;
 import io.hushbus.event.Change;
@@ -17,6 +18,7 @@ import io.hushbus.model.TenantId;
 import io.hushbus.model.TenantName;
 import io.hushbus.model.Uuids;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Keyrings;
 import io.hushbus.tenant.Tenant;
 import io.hushbus.tenant.Tenants;
 import io.vertx.core.Future;
@@ -50,6 +52,7 @@ public final class Founding {
   private final AccessPolicy policy;
   private final Installation installation;
   private final Tenants tenants;
+  private final Keyrings keyrings;
   private final Uuids ids;
   private final Peppers peppers;
 
@@ -58,12 +61,14 @@ public final class Founding {
       AccessPolicy policy,
       Installation installation,
       Tenants tenants,
+      Keyrings keyrings,
       Uuids ids,
       SecureRandom random) {
     this.ledger = ledger;
     this.policy = policy;
     this.installation = installation;
     this.tenants = tenants;
+    this.keyrings = keyrings;
     this.ids = ids;
     this.peppers = new Peppers(installation, random);
   }
@@ -82,11 +87,11 @@ public final class Founding {
         new Making<>("tenant", Founding::ids, this::again),
         tx ->
             tenants
-                .found(tx, name)
+                .foundWithKeys(tx, name)
                 .compose(
-                    tenant ->
-                        first(tx, tenant.id(), "admin", Role.ADMIN, by)
-                            .map(one -> new Founded(tenant, one.account(), one.key())))
+                    made ->
+                        first(tx, made.keyring(), "admin", Role.ADMIN, by)
+                            .map(one -> new Founded(made.tenant(), one.account(), one.key())))
                 .map(founded -> Change.of(founded, trace(founded.tenant()))));
   }
 
@@ -127,20 +132,24 @@ public final class Founding {
     TenantId operators = installation.operatingTenant();
     Grant grant = policy.system(Job.INSTALLATION, operators);
     String by = grant.caller().principal().toString();
-    return ledger.operate(
-        grant,
-        tx ->
-            ungoverned(tx, operators)
-                .compose(nobody -> first(tx, operators, "operator", Role.OPERATOR, by))
-                .map(
-                    one ->
-                        Change.of(
-                            one.key(),
-                            Trace.of(ServiceAccounts.resource(one.account().id()))
-                                .with(Map.of("role", Role.OPERATOR.word())))));
+    return keyrings
+        .of(operators)
+        .compose(keyring -> ledger.operate(grant, tx -> operator(tx, keyring, by)));
   }
 
-  private Future<First> first(Statements tx, TenantId tenant, String name, Role role, String by) {
+  private Future<Change<NewKey>> operator(SystemTx tx, Keyring keyring, String by) {
+    return ungoverned(tx, keyring.tenant())
+        .compose(nobody -> first(tx, keyring, "operator", Role.OPERATOR, by))
+        .map(
+            one ->
+                Change.of(
+                    one.key(),
+                    Trace.of(ServiceAccounts.resource(one.account().id()))
+                        .with(Map.of("role", Role.OPERATOR.word()))));
+  }
+
+  private Future<First> first(Statements tx, Keyring keyring, String name, Role role, String by) {
+    TenantId tenant = keyring.tenant();
     UUID account = ids.random();
     Principal principal = new Principal(Principal.Kind.SERVICE_ACCOUNT, account);
     Peppers.Minted minted = peppers.mint();
@@ -148,11 +157,11 @@ public final class Founding {
         .compose(
             made ->
                 BindingStore.insert(
-                        tx, tenant, ids.ordered(), principal, role, Optional.empty(), by)
+                        tx, keyring, ids.ordered(), principal, role, Optional.empty(), by)
                     .compose(
                         bound ->
                             AccountKeyStore.insert(
-                                tx, tenant, ids.random(), account, minted, by, Optional.empty()))
+                                tx, keyring, ids.random(), account, minted, by, Optional.empty()))
                     .map(key -> new First(made, new NewKey(key, minted.key().value()))));
   }
 

@@ -21,7 +21,9 @@ public enum Job {
   /** Destroys what has been in the trash for its time. */
   TRASH_PURGE(6, Action.SECRET_PURGE, "secret"),
   /** Deletes what a tenant leaves behind. */
-  TENANT_DELETION(7, Action.TENANT_OPERATE, "tenant");
+  TENANT_DELETION(7, Action.TENANT_OPERATE, "tenant"),
+  /** Notes who stands behind an external principal that is seen for the first time. */
+  FIRST_SIGHT(9, Action.IDENTITY_ADMIN, "external_subject");
 
   private final int number;
   private final Action action;

@@ -1,5 +1,6 @@
 package io.hushbus.access;
 
+import io.hushbus.crypto.Keyring;
 import io.hushbus.db.Db;
 import io.hushbus.db.Tx;
 import io.hushbus.event.Change;
@@ -14,6 +15,7 @@ import io.hushbus.model.Resource;
 import io.hushbus.model.Role;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.Uuids;
+import io.hushbus.tenant.Keyrings;
 import io.hushbus.tenant.Page;
 import io.vertx.core.Future;
 import java.util.Map;
@@ -34,11 +36,13 @@ public final class RoleBindings {
 
   private final Db db;
   private final Ledger ledger;
+  private final Keyrings keyrings;
   private final Uuids ids;
 
-  public RoleBindings(Db db, Ledger ledger, Uuids ids) {
+  public RoleBindings(Db db, Ledger ledger, Keyrings keyrings, Uuids ids) {
     this.db = db;
     this.ledger = ledger;
+    this.keyrings = keyrings;
     this.ids = ids;
   }
 
@@ -63,14 +67,18 @@ public final class RoleBindings {
    */
   public Future<RoleBinding> create(Grant grant, Principal principal, Role role) {
     grant.allowing(Action.ROLE_ADMIN);
-    return ledger.create(
-        grant,
-        made(grant.resource().project()),
-        tx ->
-            bindable(tx, role)
-                .compose(fits -> living(tx, principal))
-                .compose(living -> insert(tx, grant, principal, role))
-                .map(binding -> Change.of(binding, trace(binding))));
+    return keyrings
+        .of(grant.tenant())
+        .compose(
+            keyring ->
+                ledger.create(
+                    grant,
+                    made(grant.resource().project()),
+                    tx ->
+                        bindable(tx, role)
+                            .compose(fits -> living(tx, principal))
+                            .compose(living -> insert(tx, keyring, grant, principal, role))
+                            .map(binding -> Change.of(binding, trace(binding)))));
   }
 
   private static Making<Tx, RoleBinding> made(Optional<UUID> project) {
@@ -117,10 +125,11 @@ public final class RoleBindings {
                             .map(governed -> Change.of(binding, trace(binding)))));
   }
 
-  private Future<RoleBinding> insert(Tx tx, Grant grant, Principal principal, Role role) {
+  private Future<RoleBinding> insert(
+      Tx tx, Keyring keyring, Grant grant, Principal principal, Role role) {
     Optional<UUID> project = grant.resource().project();
     String by = grant.caller().principal().toString();
-    return BindingStore.insert(tx, tx.tenant(), ids.ordered(), principal, role, project, by);
+    return BindingStore.insert(tx, keyring, ids.ordered(), principal, role, project, by);
   }
 
   private static Future<Void> bindable(Tx tx, Role role) {

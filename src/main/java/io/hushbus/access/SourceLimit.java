@@ -14,16 +14,19 @@ import java.util.function.LongSupplier;
  */
 final class SourceLimit {
 
-  private static final String BUDGET = "token_verification";
-
   private record Bucket(double tokens, long atNanos) {}
 
+  private final String budget;
   private final double perSecond;
   private final int burst;
   private final LongSupplier nanos;
   private final Map<String, Bucket> buckets;
 
-  SourceLimit(double perSecond, int burst, int sources, LongSupplier nanos) {
+  /**
+   * @param budget the word that a refusal names it by
+   */
+  SourceLimit(String budget, double perSecond, int burst, int sources, LongSupplier nanos) {
+    this.budget = budget;
     this.perSecond = perSecond;
     this.burst = burst;
     this.nanos = nanos;
@@ -44,7 +47,14 @@ final class SourceLimit {
     double tokens = refilled(buckets.getOrDefault(source, new Bucket(burst, now)), now);
     boolean allowed = tokens >= 1;
     buckets.put(source, new Bucket(allowed ? tokens - 1 : tokens, now));
-    return allowed ? Optional.empty() : Optional.of(Failure.overBudget(BUDGET, until(tokens)));
+    return allowed ? Optional.empty() : Optional.of(Failure.overBudget(budget, until(tokens)));
+  }
+
+  /** The failure that {@link #take} would give, without taking. */
+  synchronized Optional<Failure> exhausted(String source) {
+    Bucket bucket = buckets.get(source);
+    double tokens = bucket == null ? burst : refilled(bucket, nanos.getAsLong());
+    return tokens >= 1 ? Optional.empty() : Optional.of(Failure.overBudget(budget, until(tokens)));
   }
 
   private double refilled(Bucket bucket, long now) {

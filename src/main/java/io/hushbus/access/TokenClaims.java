@@ -4,12 +4,17 @@ import io.hushbus.model.Principal;
 import io.hushbus.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
  * What a token of the broker says. It says nothing of rights: those are read anew.
  *
- * @param key the key it was issued for, and with which it ends
+ * @param key the key, or the revision of an identity provider, it was issued for and with which it
+ *     ends
+ * @param held which mappings of the identity provider held; none for a key
+ * @param certificate thumbprint of the certificate it was issued under, without which it is nothing
  */
 record TokenClaims(
     String issuer,
@@ -19,7 +24,9 @@ record TokenClaims(
     UUID key,
     UUID id,
     Instant issuedAt,
-    Instant expiresAt) {
+    Instant expiresAt,
+    OptionalLong held,
+    Optional<String> certificate) {
 
   /** Who the broker's tokens are for. */
   static final String AUDIENCE = "hushbus";

@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -20,20 +21,22 @@ import java.util.regex.Pattern;
 /**
  * Takes a JWT (RFC 7519, compact JWS) apart, and accepts only the shape that the broker itself
  * gives its tokens: three canonical base64url segments, a flat header of alg EdDSA, kid and typ, a
- * flat set of exactly the known claims as strings and whole seconds. Anything more is refused
- * before any signature is looked at: further header members (jku, x5u, jwk, crit), duplicate keys,
- * nesting, floating point times.
+ * flat set of exactly the known claims as strings and whole numbers, but for the certificate that a
+ * token is bound to (cnf, RFC 8705). Anything more is refused before any signature is looked at:
+ * further header members (jku, x5u, jwk, crit), duplicate keys, nesting, floating point times.
  */
 final class TokenParser {
 
   private static final int SIGNATURE = 64;
   private static final Set<String> HEADER = Set.of("alg", "kid", "typ");
   private static final Set<String> CLAIMS =
-      Set.of("iss", "aud", "sub", "tid", "key", "jti", "iat", "exp");
+      Set.of("iss", "aud", "sub", "tid", "key", "jti", "iat", "exp", "map", "cnf");
   private static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
   private static final Pattern UUID_TEXT =
       Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-  private static final String SUBJECT = Principal.Kind.SERVICE_ACCOUNT.word() + ":";
+  private static final Pattern THUMBPRINT = Pattern.compile("[A-Za-z0-9_-]{43}");
+  private static final Set<Principal.Kind> SUBJECTS =
+      Set.of(Principal.Kind.SERVICE_ACCOUNT, Principal.Kind.EXTERNAL);
   // 9999-12-31: later than any token, early enough for all arithmetic.
   private static final long LATEST = 253_402_300_799L;
 
@@ -87,12 +90,32 @@ final class TokenParser {
         uuid(text(claims, "key")),
         uuid(text(claims, "jti")),
         time(claims, "iat"),
-        time(claims, "exp"));
+        time(claims, "exp"),
+        held(claims),
+        Optional.ofNullable((String) claims.get("cnf")));
   }
 
   private static Principal subject(String text) {
-    accept(text.startsWith(SUBJECT));
-    return new Principal(Principal.Kind.SERVICE_ACCOUNT, uuid(text.substring(SUBJECT.length())));
+    int colon = text.indexOf(':');
+    accept(colon > 0);
+    return SUBJECTS.stream()
+        .filter(kind -> kind.word().equals(text.substring(0, colon)))
+        .map(kind -> new Principal(kind, uuid(text.substring(colon + 1))))
+        .findFirst()
+        .orElseThrow(TokenParser::refused);
+  }
+
+  /** External principals have mappings, and nobody else has. */
+  private static OptionalLong held(Map<String, Object> claims) {
+    boolean external = text(claims, "sub").startsWith(Principal.Kind.EXTERNAL.word());
+    accept(external == claims.containsKey("map"));
+    if (!external) {
+      return OptionalLong.empty();
+    }
+    if (claims.get("map") instanceof Long bits && bits >= 0) {
+      return OptionalLong.of(bits);
+    }
+    throw refused();
   }
 
   private static UUID uuid(String text) {
@@ -126,11 +149,21 @@ final class TokenParser {
       accept(parser.nextToken() == JsonToken.START_OBJECT);
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         accept(known.contains(parser.currentName()));
-        members.put(parser.currentName(), scalar(parser));
+        String name = parser.currentName();
+        members.put(name, name.equals("cnf") ? thumbprint(parser) : scalar(parser));
       }
       accept(parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null);
     }
     return members;
+  }
+
+  private static String thumbprint(JsonParser parser) throws IOException {
+    accept(parser.nextToken() == JsonToken.START_OBJECT);
+    accept("x5t#S256".equals(parser.nextFieldName()));
+    accept(parser.nextToken() == JsonToken.VALUE_STRING);
+    String text = matching(THUMBPRINT, parser.getText());
+    accept(parser.nextToken() == JsonToken.END_OBJECT);
+    return text;
   }
 
   private static Object scalar(JsonParser parser) throws IOException {

@@ -181,6 +181,7 @@ final class DevCommand implements Callable<Integer> {
         base.events(),
         base.audit(),
         base.tokens(),
+        base.outbound(),
         base.limits(),
         base.log());
   }

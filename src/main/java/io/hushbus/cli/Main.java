@@ -33,6 +33,8 @@ public final class Main {
     return new CommandLine(new Main())
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> Reporter.report(failure, command.getErr()))
-        .setExitCodeExceptionMapper(failure -> Exit.GENERAL);
+        .setExitCodeExceptionMapper(
+            failure ->
+                failure instanceof CommandLine.ParameterException ? Exit.USAGE : Exit.GENERAL);
   }
 }

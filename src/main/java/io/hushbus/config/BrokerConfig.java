@@ -1,8 +1,10 @@
 package io.hushbus.config;
 
+import io.hushbus.model.Network;
 import io.hushbus.model.SecretValue;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,6 +28,7 @@ public record BrokerConfig(
     Events events,
     Audit audit,
     Tokens tokens,
+    Outbound outbound,
     Limits limits,
     Log log) {
 
@@ -33,8 +36,17 @@ public record BrokerConfig(
   public record Server(
       String host, int port, int eventLoops, Optional<Tls> tls, int maxConnections) {}
 
-  /** PEM files: the certificate chain and its key. */
-  public record Tls(Path certificate, Path key) {}
+  /**
+   * PEM files: the certificate chain and its key, and the authorities whose client certificates are
+   * taken as an identity.
+   */
+  public record Tls(Path certificate, Path key, Optional<Path> clientAuthorities) {
+
+    /** Without client certificates. */
+    public Tls(Path certificate, Path key) {
+      this(certificate, key, Optional.empty());
+    }
+  }
 
   /** Where health and metrics are served: never on the public address. */
   public record Management(String host, int port) {}
@@ -98,6 +110,18 @@ public record BrokerConfig(
 
   /** The broker's own tokens. */
   public record Tokens(String issuer, Duration ttl) {}
+
+  /**
+   * What the broker itself may reach, beside public addresses.
+   *
+   * @param plainHttp whether http is spoken to loopback; for development
+   */
+  public record Outbound(List<Network> allow, boolean plainHttp) {
+
+    public Outbound {
+      allow = List.copyOf(allow);
+    }
+  }
 
   /** What a client may ask for at most. */
   public record Limits(int requestsPerSecond, int burst, int bodyBytes) {}

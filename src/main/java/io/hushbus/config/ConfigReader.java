@@ -7,6 +7,7 @@ import io.hushbus.config.BrokerConfig.Leases;
 import io.hushbus.config.BrokerConfig.Limits;
 import io.hushbus.config.BrokerConfig.Log;
 import io.hushbus.config.BrokerConfig.Management;
+import io.hushbus.config.BrokerConfig.Outbound;
 import io.hushbus.config.BrokerConfig.Quotas;
 import io.hushbus.config.BrokerConfig.RootKey;
 import io.hushbus.config.BrokerConfig.Secrets;
@@ -16,6 +17,7 @@ import io.hushbus.config.BrokerConfig.Tls;
 import io.hushbus.config.BrokerConfig.Tokens;
 import io.hushbus.config.DatabaseConfig.Owner;
 import io.hushbus.config.DatabaseConfig.TlsMode;
+import io.hushbus.model.Network;
 import io.hushbus.model.SecretValue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -169,6 +171,7 @@ public final class ConfigReader {
         events(values),
         audit(values),
         new Tokens(values.some("tokens.issuer"), values.duration("tokens.ttl", SECOND, HOUR)),
+        outbound(values, development),
         limits(values),
         new Log(
             values.word("log.level", Log.Level.class),
@@ -191,7 +194,11 @@ public final class ConfigReader {
         != values.text("server.tls.key").isPresent()) {
       values.problem("server.tls", "needs both certificate and key");
     }
-    return certificate.flatMap(chain -> key.map(secret -> new Tls(chain, secret)));
+    Optional<Path> clients = values.file("server.tls.client_ca");
+    if (clients.isPresent() && certificate.isEmpty()) {
+      values.problem("server.tls.client_ca", "needs certificate and key");
+    }
+    return certificate.flatMap(chain -> key.map(secret -> new Tls(chain, secret, clients)));
   }
 
   private static DatabaseConfig database(Values values) {
@@ -287,6 +294,22 @@ public final class ConfigReader {
         values.number("audit.checkpoint_every", 1, 1_000_000),
         values.duration("audit.checkpoint_interval", SECOND, Duration.ofDays(1)),
         values.file("audit.checkpoint_file"));
+  }
+
+  private static Outbound outbound(Values values, boolean development) {
+    List<Network> allowed = new ArrayList<>();
+    for (String text : values.text("outbound.allow").orElse("").split(",", -1)) {
+      Optional<Network> network = Network.parse(text.strip());
+      if (network.isEmpty() && !text.isBlank()) {
+        values.problem("outbound.allow", "must be networks such as 10.1.0.0/16, with commas");
+      }
+      network.ifPresent(allowed::add);
+    }
+    boolean plain = values.flag("outbound.plain_http");
+    if (plain && !development) {
+      values.problem("outbound.plain_http", "is for development only: true");
+    }
+    return new Outbound(allowed, plain);
   }
 
   private static Limits limits(Values values) {

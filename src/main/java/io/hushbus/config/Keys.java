@@ -32,6 +32,11 @@ final class Keys {
               "",
               "PEM file of the private key, readable by its owner alone"),
           key(
+              "server.tls.client_ca",
+              Kind.FILE,
+              "",
+              "PEM file of the authorities whose client certificates may be an identity"),
+          key(
               "server.max_connections",
               Kind.INTEGER,
               "4096",
@@ -173,6 +178,16 @@ final class Keys {
               "file to which checkpoints are added as well"),
           key("tokens.issuer", Kind.TEXT, "hushbus", "issuer named in the broker's tokens"),
           key("tokens.ttl", Kind.DURATION, "15m", "life of a token, at most 1h"),
+          key(
+              "outbound.allow",
+              Kind.TEXT,
+              "",
+              "networks that may be reached beside public ones, such as 10.1.0.0/16, fd00::/8"),
+          key(
+              "outbound.plain_http",
+              Kind.BOOLEAN,
+              "false",
+              "speak http without TLS to loopback (development only)"),
           key("limits.requests_per_second", Kind.INTEGER, "500", "requests of one source address"),
           key("limits.burst", Kind.INTEGER, "1000", "requests of one source address at once"),
           key("limits.body_bytes", Kind.SIZE, "1536KiB", "largest body"),

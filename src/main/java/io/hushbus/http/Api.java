@@ -4,8 +4,10 @@ import io.hushbus.access.AccessPolicy;
 import io.hushbus.access.AccountKeys;
 import io.hushbus.access.BrokerTokens;
 import io.hushbus.access.Founding;
+import io.hushbus.access.IdentityProviders;
 import io.hushbus.access.RoleBindings;
 import io.hushbus.access.ServiceAccounts;
+import io.hushbus.access.StreamTickets;
 import io.hushbus.access.TokenIssuer;
 import io.hushbus.audit.AuditTrail;
 import io.hushbus.delivery.Streams;
@@ -45,9 +47,11 @@ public record Api(
   public record Identity(
       BrokerTokens tokens,
       TokenIssuer issuer,
+      StreamTickets tickets,
       ServiceAccounts accounts,
       AccountKeys keys,
-      RoleBindings bindings) {}
+      RoleBindings bindings,
+      IdentityProviders providers) {}
 
   /** Tenants and their parts. */
   public record Tenancy(
@@ -74,11 +78,14 @@ public record Api(
     all.putAll(new LeaseEndpoints(scopes, policy, grants, leases).byOperation());
     all.putAll(new EventEndpoints(scopes, policy, streams).byOperation());
     all.putAll(new AuditEndpoints(scopes, trail).byOperation());
-    all.putAll(new IdentityEndpoints(identity.issuer(), identity.tokens()).byOperation());
+    all.putAll(
+        new IdentityEndpoints(policy, identity.issuer(), identity.tokens(), identity.tickets())
+            .byOperation());
     all.putAll(
         new AccountEndpoints(
                 scopes, policy, identity.accounts(), identity.keys(), identity.bindings())
             .byOperation());
+    all.putAll(new ProviderEndpoints(policy, places, identity.providers()).byOperation());
     all.putAll(
         new TenancyEndpoints(
                 policy,

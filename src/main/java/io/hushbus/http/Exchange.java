@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpVersion;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,8 @@ final class Exchange {
 
   private static final int OPEN_BODY = 32 * 1024;
   private static final long LINGER_MILLIS = 500;
+  private static final String TICKET = "ticket";
+  private static final Set<String> BESIDE_TICKET = Set.of(TICKET, "after");
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "PUT", "POST", "PATCH", "DELETE", "OPTIONS");
 
@@ -134,6 +137,9 @@ final class Exchange {
     if (of.open()) {
       return Future.succeededFuture(of);
     }
+    if (isTicketed(of)) {
+      return redeem(of);
+    }
     if (request.headers().getAll("Authorization").size() != 1) {
       throw Failure.unauthenticated();
     }
@@ -153,6 +159,38 @@ final class Exchange {
     MultiMap headers = response.headers();
     headers.set("RateLimit-Policy", headers.get("RateLimit-Policy") + ", " + left.policy());
     headers.set("RateLimit", headers.get("RateLimit") + ", " + left.state());
+  }
+
+  private boolean isTicketed(Operation of) {
+    return of.streams() && query.containsKey(TICKET);
+  }
+
+  /** A ticket is the one credential, and brings the filters along: none may be sent beside it. */
+  private Future<Operation> redeem(Operation of) {
+    List<String> tickets = query.getOrDefault(TICKET, List.of());
+    boolean alone =
+        tickets.size() == 1
+            && !request.headers().contains("Authorization")
+            && BESIDE_TICKET.containsAll(query.keySet());
+    if (!alone || !HeadRules.wantsEvents(request)) {
+      throw Failure.invalid("?" + TICKET, Failure.Code.NOT_ALLOWED);
+    }
+    return door.callers()
+        .redeem(tickets.getFirst(), context)
+        .map(
+            redeemed -> {
+              caller = Optional.of(redeemed.caller());
+              take(redeemed.caller().tenant());
+              query = with(redeemed.query());
+              return of;
+            })
+        .onFailure(refused -> door.telemetry().authenticationFailed());
+  }
+
+  private Map<String, List<String>> with(String filters) {
+    Map<String, List<String>> all = new HashMap<>(query);
+    all.putAll(Target.of("/events?" + filters).query());
+    return all;
   }
 
   /** A call that is ready, and what it calls. */

@@ -25,8 +25,17 @@ public record HttpSettings(
     Duration deadline,
     Duration stopDeadline) {
 
-  /** Certificate chain and private key, as PEM files. */
-  public record Tls(Path certificates, Path key) {}
+  /**
+   * Certificate chain and private key, as PEM files; and the authorities of clients, whose
+   * certificates are asked for and not required.
+   */
+  public record Tls(Path certificates, Path key, Optional<Path> clientAuthorities) {
+
+    /** Without client certificates. */
+    public Tls(Path certificates, Path key) {
+      this(certificates, key, Optional.empty());
+    }
+  }
 
   /** The defaults, listening on loopback. */
   public static HttpSettings local(int port) {

@@ -1,16 +1,19 @@
 package io.hushbus.http;
 
+import io.hushbus.model.ClientCertificate;
 import io.hushbus.model.Failure;
 import io.hushbus.model.RequestContext;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,6 +21,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -106,6 +110,12 @@ public final class HttpVerticle extends VerticleBase {
         new PemKeyCertOptions()
             .setCertPath(tls.certificates().toString())
             .setKeyPath(tls.key().toString()));
+    tls.clientAuthorities()
+        .ifPresent(
+            file ->
+                options
+                    .setClientAuth(ClientAuth.REQUEST)
+                    .setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
   }
 
   private void connected(HttpConnection connection) {
@@ -167,7 +177,12 @@ public final class HttpVerticle extends VerticleBase {
         sent != null && REQUEST_ID.matcher(sent).matches()
             ? UUID.fromString(sent)
             : door.uuids().ordered();
-    return new RequestContext(id, source(request));
+    return new RequestContext(id, source(request), certificate(request));
+  }
+
+  private Optional<ClientCertificate> certificate(HttpServerRequest request) {
+    boolean asked = door.settings().tls().flatMap(HttpSettings.Tls::clientAuthorities).isPresent();
+    return asked ? Certificates.of(request.connection()) : Optional.empty();
   }
 
   private static String source(HttpServerRequest request) {

@@ -31,6 +31,8 @@ public enum Action {
   ROLE_ADMIN,
   OPERATION_READ,
   QUOTA_READ,
+  IDENTITY_READ,
+  IDENTITY_ADMIN,
   TENANT_OPERATE;
 
   /** The word used in audit records: stable for ever. */

@@ -24,12 +24,21 @@ public record Caller(
     Optional<Proof> proof) {
 
   /**
-   * The key that vouches for a caller, directly or through a token made for it: when either ends,
-   * so does the caller.
+   * What vouches for a caller: a key, directly or through a token made for it, or a revision of an
+   * identity provider. When it or the token ends, so does the caller.
    *
    * @param endsNanos when the token expires (monotonic clock), if there is one
+   * @param held which mappings of the identity provider held, one bit each; none for a key
+   * @param certificate thumbprint of the one certificate that the token may be shown with
    */
-  public record Proof(UUID key, OptionalLong endsNanos) {}
+  public record Proof(
+      UUID key, OptionalLong endsNanos, OptionalLong held, Optional<String> certificate) {
+
+    /** A key alone. */
+    public Proof(UUID key, OptionalLong endsNanos) {
+      this(key, endsNanos, OptionalLong.empty(), Optional.empty());
+    }
+  }
 
   /** A role at the whole tenant ({@code project} empty) or at one project, and all below. */
   public record Binding(Role role, Optional<UUID> project) {}

@@ -11,7 +11,8 @@ public record Principal(Kind kind, UUID id) {
     SERVICE_ACCOUNT,
     USER,
     RUN,
-    WORKLOAD,
+    /** A workload that an identity provider vouches for. */
+    EXTERNAL,
     /** The broker itself, in its background jobs. */
     SYSTEM;
 

@@ -11,19 +11,26 @@ import java.util.UUID;
  *
  * @param once the key under which it is done once, if it came with one
  * @param id a UUID of version 7, or the caller's own well-formed request id
+ * @param certificate what the sender has shown on the connection, if anything
  */
-public record RequestContext(UUID id, String source, Optional<Once> once) {
+public record RequestContext(
+    UUID id, String source, Optional<ClientCertificate> certificate, Optional<Once> once) {
 
-  private static final int NETWORK_BYTES = 8;
-
-  /** A request without an Idempotency-Key. */
+  /** A request whose sender has shown no certificate. */
   public RequestContext(UUID id, String source) {
     this(id, source, Optional.empty());
   }
 
+  /** A request without an Idempotency-Key. */
+  public RequestContext(UUID id, String source, Optional<ClientCertificate> certificate) {
+    this(id, source, certificate, Optional.empty());
+  }
+
+  private static final int NETWORK_BYTES = 8;
+
   /** This request, to be done once. */
   public RequestContext under(Once key) {
-    return new RequestContext(id, source, Optional.of(key));
+    return new RequestContext(id, source, certificate, Optional.of(key));
   }
 
   /**

@@ -70,6 +70,21 @@ public final class Telemetry implements AutoCloseable {
     registry.counter("hushbus.auth.failures").increment();
   }
 
+  /** A row that says who may what was not written by the broker: anything but zero is an alarm. */
+  public void rowForged(String table) {
+    count("hushbus.access.rows.forged", "table", table);
+  }
+
+  /** An identity provider did not give its key set; the one it gave before serves on. */
+  public void keySetFailed() {
+    registry.counter("hushbus.access.key.sets.failed").increment();
+  }
+
+  /** A login was refused without being tried, since too many had failed before. */
+  public void loginLocked() {
+    registry.counter("hushbus.access.logins.locked").increment();
+  }
+
   public void streamOpened() {
     streams.incrementAndGet();
   }

@@ -2,6 +2,7 @@ package io.hushbus.tenant;
 
 import io.hushbus.crypto.Keyring;
 import io.hushbus.crypto.Keyring.WrappedKek;
+import io.hushbus.crypto.RootKey;
 import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.crypto.SystemKeyKind;
 import io.hushbus.db.Db;
@@ -57,22 +58,45 @@ public final class Tenants {
    * @return the tenant; a conflict if a living tenant has the name
    */
   public Future<Tenant> found(SystemTx tx, TenantName name) {
+    return foundWithKeys(tx, name).map(Founded::tenant);
+  }
+
+  /** A tenant that is not committed yet, and its keys, which nobody else can read before. */
+  public record Founded(Tenant tenant, Keyring keyring) {}
+
+  /** The same as {@link #found}, with the keys, for rows that are MACed in the same transaction. */
+  public Future<Founded> foundWithKeys(SystemTx tx, TenantName name) {
     TenantId id = new TenantId(ids.random());
     byte[] start = chain.mac(installation.systemKey(SystemKeyKind.AUDIT_MAC), id);
-    return firstKey(tx, id)
-        .compose(key -> TenantStore.insert(tx, id, name.text(), false, key, start))
-        .compose(tenant -> DomainStore.insert(tx, id, ids, FIRST_DOMAINS).map(tenant));
+    return firstKey(tx, id).compose(key -> founded(tx, id, name, key, start));
+  }
+
+  private Future<Founded> founded(
+      SystemTx tx, TenantId id, TenantName name, Fresh fresh, byte[] start) {
+    return TenantStore.insert(tx, id, name.text(), false, fresh.kek(), start)
+        .compose(
+            tenant ->
+                DomainStore.insert(tx, id, ids, FIRST_DOMAINS)
+                    .map(new Founded(tenant, fresh.keyring())));
+  }
+
+  /** The first key of a tenant, wrapped, and the ring that it makes. */
+  private record Fresh(WrappedKek kek, Keyring keyring) {}
+
+  private Fresh fresh(RootKey root, TenantId id) {
+    WrappedKek kek = Keyring.create(root, id, 1, random);
+    return new Fresh(kek, Keyring.open(root, id, List.of(kek), kek.generation()));
   }
 
   /** Wrapped by the root key that the installation is under at this moment. */
-  private Future<WrappedKek> firstKey(SystemTx tx, TenantId id) {
+  private Future<Fresh> firstKey(SystemTx tx, TenantId id) {
     return InstallationStore.headShared(tx)
         .map(
             head ->
                 roots
                     .of(head.wrapping())
                     .orElseThrow(() -> Failure.unavailable(Failure.Dependency.KEYS)))
-        .map(root -> Keyring.create(root, id, 1, random));
+        .map(root -> fresh(root, id));
   }
 
   /** Tenants by name, those after {@code after}. */

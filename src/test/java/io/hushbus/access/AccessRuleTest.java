@@ -51,6 +51,8 @@ final class AccessRuleTest {
       ROLE_ADMIN           -      -         -      x     -      -       x
       OPERATION_READ       -      -         -      x     -      -       x
       QUOTA_READ           -      -         -      x     -      -       -
+      IDENTITY_READ        -      -         -      x     -      x       x
+      IDENTITY_ADMIN       -      -         -      x     -      -       -
       TENANT_OPERATE       -      -         -      -     -      -       x
       """;
 

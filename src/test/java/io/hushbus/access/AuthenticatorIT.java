@@ -250,7 +250,7 @@ final class AuthenticatorIT {
   void a_key_of_one_account_gets_no_token_for_another() {
     String key = key(Role.VIEWER, Optional.empty());
     var foreign = new ClientCredentials(UUID.randomUUID(), ApiKey.parse(key).orElseThrow());
-    unauthenticated(hushbus.issuer.issue(foreign));
+    unauthenticated(hushbus.issuer.issue(foreign, hushbus.request()));
   }
 
   private static String key(Role role, Optional<UUID> project) {

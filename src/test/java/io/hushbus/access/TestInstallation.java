@@ -10,6 +10,7 @@ import io.hushbus.event.Ledger;
 import io.hushbus.model.Action;
 import io.hushbus.model.Caller;
 import io.hushbus.model.Grant;
+import io.hushbus.model.Network;
 import io.hushbus.model.ObjectName;
 import io.hushbus.model.Principal;
 import io.hushbus.model.RequestContext;
@@ -18,6 +19,8 @@ import io.hushbus.model.Role;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantName;
 import io.hushbus.model.Uuids;
+import io.hushbus.outbound.Outbound;
+import io.hushbus.outbound.SystemResolver;
 import io.hushbus.support.TestClock;
 import io.hushbus.support.TestDatabase;
 import io.hushbus.tenant.Domains;
@@ -34,8 +37,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +58,14 @@ public final class TestInstallation implements AutoCloseable {
   public final RootKey root =
       RootKey.of(SecretValue.owning(random.generateSeed(RootKey.SIZE)), random);
   public final CryptoPool pool = new CryptoPool(vertx, 1, CryptoPool.Metrics.NONE);
+  public final List<String> forged = new CopyOnWriteArrayList<>();
+  public final AccessMeters meters =
+      new AccessMeters() {
+        @Override
+        public void rowForged(String table) {
+          forged.add(table);
+        }
+      };
   public final Db db;
   public final Installation installation;
   public final Ledger ledger;
@@ -69,6 +82,9 @@ public final class TestInstallation implements AutoCloseable {
   public final BrokerTokens tokens;
   public final Authenticator authenticator;
   public final TokenIssuer issuer;
+  public final StreamTickets tickets;
+  public final IdentityProviders providers;
+  public final Outbound outbound;
   private @Nullable Caller operator;
 
   public TestInstallation() {
@@ -89,19 +105,27 @@ public final class TestInstallation implements AutoCloseable {
     places = new Places(db, clock);
     keyrings = new Keyrings(db, RootKeyRing.of(root), clock);
     accounts = new ServiceAccounts(db, ledger, ids);
-    keys = new AccountKeys(db, ledger, ids, installation, random);
-    bindings = new RoleBindings(db, ledger, ids);
-    founding = new Founding(ledger, policy, installation, tenants, ids, random);
+    keys = new AccountKeys(db, ledger, keyrings, ids, installation, random);
+    bindings = new RoleBindings(db, ledger, keyrings, ids);
+    founding = new Founding(ledger, policy, installation, tenants, keyrings, ids, random);
     tokens =
         BrokerTokens.of(
             vertx, installation, "https://broker.test", Duration.ofMinutes(15), pool, ids, clock);
+    tickets = new StreamTickets(db, ledger, installation, random, clock);
+    providers = new IdentityProviders(db, ledger, keyrings, meters, ids);
+    Network loopback = Network.parse("127.0.0.0/8").orElseThrow();
+    outbound = new Outbound(vertx, new SystemResolver(vertx), List.of(loopback), true);
     authenticator = node();
     issuer = new TokenIssuer(authenticator, tokens);
   }
 
   /** Another node's authenticator: the same database, memory of its own. */
   public Authenticator node() {
-    return new Authenticator(db, installation, random, tokens, clock);
+    var externals =
+        new ExternalIdentities(
+            vertx, db, ledger, policy, keyrings, tokens, outbound, pool, meters, clock);
+    return new Authenticator(
+        db, installation, random, tokens, externals, tickets, keyrings, meters, clock);
   }
 
   /** A request, from an address that documentation may use (RFC 5737). */

@@ -113,7 +113,7 @@ record ApiOperation(
         .flatMap(
             name ->
                 Stream.concat(
-                    Thing.of("/" + name)
+                    Thing.of(nested && name.equals("name") ? "[]/name" : "/" + name)
                         .map(thing -> new Slot("body", name, thing, nested))
                         .stream(),
                     within(resolved(properties.getJsonObject(name)))));

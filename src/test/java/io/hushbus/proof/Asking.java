@@ -51,10 +51,27 @@ record Asking(ApiOperation operation, Map<Slot, String> names) {
         operation.method(), path, body().encode(), headers.toArray(String[]::new));
   }
 
-  static Told told(Client.Answer answer) {
+  /**
+   * What {@code caller} is told. An answer about several things says which it speaks of, by the
+   * names that were asked for: those are left out.
+   */
+  Told tells(Client caller) {
+    Told told = told(of(caller));
+    String body = told.body();
+    for (Map.Entry<Slot, String> name : names.entrySet()) {
+      if (name.getKey().nested() && told.status() < 300) {
+        body = body.replace("\"" + name.getValue() + "\"", "-");
+      }
+    }
+    return new Told(told.status(), told.headers(), body);
+  }
+
+  private static Told told(Client.Answer answer) {
     Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     headers.putAll(answer.headers().map());
     CHANGING.forEach(headers::remove);
+    // The length of what is compared anyway, names included.
+    headers.remove("Content-Length");
     return new Told(answer.status(), headers, REQUEST.matcher(answer.body()).replaceAll("-"));
   }
 

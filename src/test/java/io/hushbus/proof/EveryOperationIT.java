@@ -102,10 +102,9 @@ final class EveryOperationIT {
     Client.Answer answer = new Asking(operation, real).of(anybody);
     assertThat(answer.status()).isEqualTo(401);
     assertThat(answer.header("WWW-Authenticate")).startsWith("Bearer");
-    assertThat(Asking.told(answer))
-        .isEqualTo(Asking.told(new Asking(operation, Asking.unknown(real)).of(anybody)))
-        .isEqualTo(
-            Asking.told(new Asking(operation, real).of(anybody.as("hsb_" + "x".repeat(49)))));
+    assertThat(new Asking(operation, real).tells(anybody))
+        .isEqualTo(new Asking(operation, Asking.unknown(real)).tells(anybody))
+        .isEqualTo(new Asking(operation, real).tells(anybody.as("hsb_" + "x".repeat(49))));
   }
 
   @ParameterizedTest
@@ -155,11 +154,11 @@ final class EveryOperationIT {
     Map<Slot, String> real = Asking.usual(operation, ours);
     for (Map.Entry<String, String> caller : elsewhere.entrySet()) {
       Client client = anybody.as(caller.getValue());
-      Asking.Told told = Asking.told(new Asking(operation, real).of(client));
+      Asking.Told told = new Asking(operation, real).tells(client);
       for (Map<Slot, String> other : List.of(Asking.unknown(real), unknownButTheProject(real))) {
         assertThat(told)
             .as("%s for a %s elsewhere", operation, caller.getKey())
-            .isEqualTo(Asking.told(new Asking(operation, other).of(client)));
+            .isEqualTo(new Asking(operation, other).tells(client));
       }
     }
     assertThat(withoutTrail(rowsOf(ourId))).isEqualTo(before);
@@ -173,8 +172,8 @@ final class EveryOperationIT {
       ApiOperation operation =
           closed().stream().filter(one -> one.id().equals(id)).findFirst().orElseThrow();
       Map<Slot, String> real = Asking.usual(operation, ours);
-      assertThat(Asking.told(new Asking(operation, real).of(caller)))
-          .isNotEqualTo(Asking.told(new Asking(operation, Asking.unknown(real)).of(caller)));
+      assertThat(new Asking(operation, real).tells(caller))
+          .isNotEqualTo(new Asking(operation, Asking.unknown(real)).tells(caller));
     }
     List<String> sent = new ArrayList<>();
     LOG.during(sent, () -> caller.get("/secrets?project=demo"));
@@ -191,11 +190,9 @@ final class EveryOperationIT {
       unknown.put(slot, slot.thing().unknown(theirs.unique(slot.thing())));
       List<String> one = new ArrayList<>();
       List<String> other = new ArrayList<>();
-      Client.Answer answer = LOG.during(one, () -> new Asking(operation, foreign).of(caller));
-      Client.Answer nothing = LOG.during(other, () -> new Asking(operation, unknown).of(caller));
-      assertThat(Asking.told(answer))
-          .as("%s of %s by %s", operation, slot, role)
-          .isEqualTo(Asking.told(nothing));
+      Asking.Told answer = LOG.during(one, () -> new Asking(operation, foreign).tells(caller));
+      Asking.Told nothing = LOG.during(other, () -> new Asking(operation, unknown).tells(caller));
+      assertThat(answer).as("%s of %s by %s", operation, slot, role).isEqualTo(nothing);
       if (one.equals(other)) {
         return;
       }

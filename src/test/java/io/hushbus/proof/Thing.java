@@ -46,7 +46,10 @@ enum Thing {
           Map.entry("/project", PROJECT),
           Map.entry("/domain", DOMAIN),
           Map.entry("/service_account", ACCOUNT),
-          Map.entry("/secret", SECRET));
+          Map.entry("/secret", SECRET),
+          Map.entry("/id", SECRET_ID),
+          // In a list within a body, "name" is that of a secret which is asked for.
+          Map.entry("[]/name", SECRET));
 
   /** Slots that name nothing that is there: filters, sizes, and what is about to be made. */
   static final Set<String> PLAIN =
@@ -59,6 +62,21 @@ enum Thing {
           "?If-Match",
           "?If-None-Match",
           "?inherited",
+          "?deleted",
+          "?force",
+          "?confirm",
+          "/if_match",
+          "/create_only",
+          "/versions",
+          "/bytes",
+          "/leases",
+          "/streams",
+          "/requests_per_second",
+          "?label",
+          "?name_prefix",
+          "?q",
+          "/read",
+          "/write",
           "?state",
           "?wait",
           "?type",

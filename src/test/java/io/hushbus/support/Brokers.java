@@ -6,6 +6,7 @@ import io.hushbus.config.DatabaseConfig;
 import io.hushbus.crypto.RootKey;
 import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.db.StatementProbe;
+import io.hushbus.model.Network;
 import io.hushbus.model.SecretValue;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -72,6 +73,7 @@ public final class Brokers implements AutoCloseable {
               Duration.ofDays(7), poll, useNotify, Duration.ofSeconds(15), 200, 100),
           new BrokerConfig.Audit(seal, 1000, Duration.ofMinutes(1), Optional.empty()),
           new BrokerConfig.Tokens("hushbus-test", Duration.ofMinutes(15)),
+          new BrokerConfig.Outbound(List.of(Network.parse("127.0.0.0/8").orElseThrow()), true),
           new BrokerConfig.Limits(100_000, 100_000, 1536 * 1024),
           new BrokerConfig.Log(BrokerConfig.Log.Level.INFO, BrokerConfig.Log.Format.TEXT));
     }
