@@ -18,6 +18,7 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantId;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.NotInstalled;
 import io.hushbus.tenant.Places;
 import io.hushbus.tenant.WrongRootKey;
@@ -117,7 +118,14 @@ public final class Broker {
                 ground.db(), ground.roots().current(), ground.random(), ids, AuditChain::genesis)
             .await();
     var ledger = new Ledger(ground.db(), ids, tenant -> {});
-    var tenancy = TenancyParts.of(ground, made, ledger, new AccessPolicy(ledger, ids));
+    var tenancy =
+        TenancyParts.of(
+            ground,
+            made,
+            ledger,
+            new AccessPolicy(ledger, ids),
+            Leaving.NOTHING,
+            TenancyParts.quotas(ground, ledger));
     return tenancy.founding().operator().await().key();
   }
 
@@ -147,8 +155,9 @@ public final class Broker {
         new Ledger(ground.db(), ground.ids(), tenant -> told.accept(tenant), Optional.of(once));
     var policy = new AccessPolicy(ledger, ground.ids());
     var access = AccessParts.of(ground, installation, ledger, policy);
-    var tenancy = TenancyParts.of(ground, installation, ledger, policy);
-    var secrets = SecretParts.of(ground, once, ledger, tenancy.quotas());
+    var quotas = TenancyParts.quotas(ground, ledger);
+    var secrets = SecretParts.of(ground, once, ledger, quotas);
+    var tenancy = TenancyParts.of(ground, installation, ledger, policy, secrets.leaving(), quotas);
     var keys = KeyParts.of(ground, installation, ledger, policy, secrets);
     var audit = AuditParts.of(ground, installation);
     var delivery = DeliveryParts.of(ground, installation, access.rights(policy, tenancy.quotas()));
@@ -161,6 +170,8 @@ public final class Broker {
             tenancy,
             keys.api(),
             secrets.holdings(),
+            secrets.sharing(),
+            secrets.reveals(ground, ledger, tenancy.projects()),
             secrets.grants(),
             secrets.leases(),
             delivery.streams(),

@@ -5,32 +5,49 @@ import io.hushbus.db.SystemTx;
 import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
+import io.hushbus.lease.AdoptionLeases;
 import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.LeaseServices;
 import io.hushbus.lease.LeaseTerms;
 import io.hushbus.lease.LeaseUses;
 import io.hushbus.lease.Leases;
+import io.hushbus.lease.Reveals;
 import io.hushbus.secret.SecretChanges;
+import io.hushbus.secret.SecretOpener;
 import io.hushbus.secret.SecretServices;
 import io.hushbus.tenant.KeyedRows;
+import io.hushbus.tenant.Leaving;
+import io.hushbus.tenant.Projects;
 import io.hushbus.tenant.Quotas;
 import java.util.List;
 
 /** Secrets and the leases on them, around one set of the tenants' keys. */
 record SecretParts(
-    Api.Holdings holdings, LeaseGrants grants, Leases leases, List<KeyedRows> keyedRows) {
+    Api.Holdings holdings,
+    Api.Sharing sharing,
+    SecretOpener opener,
+    LeaseGrants grants,
+    Leases leases,
+    Leaving leaving,
+    List<KeyedRows> keyedRows) {
 
   static SecretParts of(Ground ground, Idempotency idempotency, Ledger ledger, Quotas quotas) {
     var db = ground.db();
-    var config = ground.config();
     var context = ground.vertx().getOrCreateContext();
     var keyrings = ground.keyrings();
     var envelope = new Envelope(ground.random());
     var secrets =
         new SecretServices(
-            db, ledger, keyrings, envelope, ground.pool(), new LeaseUses(ground.meters()), quotas);
+            db,
+            ledger,
+            keyrings,
+            envelope,
+            ground.pool(),
+            new LeaseUses(ground.meters()),
+            new AdoptionLeases(ground.meters()),
+            quotas);
     var opener = secrets.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), context);
-    var limits = new LeaseTerms.Limits(config.leases().defaultTtl(), config.leases().maxTtl());
+    var limits = limits(ground);
     var grants =
         LeaseServices.grants(
             db,
@@ -43,16 +60,41 @@ record SecretParts(
             limits,
             ground.meters(),
             quotas);
+    var holdings = holdings(ground, secrets);
     return new SecretParts(
-        holdings(ground, secrets),
+        holdings,
+        sharing(ground, secrets, holdings.changes()),
+        opener,
         grants,
         new Leases(db, ledger, keyrings, opener, limits, ground.meters()),
+        secrets.leaving(),
         KeyedTables.all(secrets, ground.pool()));
   }
 
-  private static Api.Holdings holdings(Ground ground, SecretServices secrets) {
+  private static LeaseTerms.Limits limits(Ground ground) {
+    var leases = ground.config().leases();
+    return new LeaseTerms.Limits(leases.defaultTtl(), leases.maxTtl());
+  }
+
+  /** What shows values to people, as their projects allow. */
+  Reveals reveals(Ground ground, Ledger ledger, Projects projects) {
+    return new Reveals(ledger, projects, opener, ground.ids(), limits(ground));
+  }
+
+  private static Api.Sharing sharing(Ground ground, SecretServices secrets, SecretChanges changes) {
+    return new Api.Sharing(
+        secrets.shares(ground.ids()),
+        secrets.adoptions(ground.ids()),
+        secrets.clones(changes, secretLimits(ground)));
+  }
+
+  private static SecretChanges.Limits secretLimits(Ground ground) {
     var settings = ground.config().secrets();
-    var limits = new SecretChanges.Limits(settings.maxBytes(), settings.maxVersions());
+    return new SecretChanges.Limits(settings.maxBytes(), settings.maxVersions());
+  }
+
+  private static Api.Holdings holdings(Ground ground, SecretServices secrets) {
+    var limits = secretLimits(ground);
     var changes = secrets.changes(ground.ids(), limits);
     return new Api.Holdings(
         secrets.secrets(),

@@ -6,8 +6,10 @@ import io.hushbus.audit.AuditChain;
 import io.hushbus.config.BrokerConfig;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
+import io.hushbus.tenant.Communities;
 import io.hushbus.tenant.Domains;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.Projects;
 import io.hushbus.tenant.Quota;
 import io.hushbus.tenant.Quotas;
@@ -17,6 +19,11 @@ import io.hushbus.tenant.Tenants;
 final class TenancyParts {
 
   private TenancyParts() {}
+
+  /** The tenants' budgets, on which other parts stand too. */
+  static Quotas quotas(Ground ground, Ledger ledger) {
+    return new Quotas(ground.db(), ledger, quota(ground.config().quotas()), System::nanoTime);
+  }
 
   private static Quota quota(BrokerConfig.Quotas configured) {
     return new Quota(
@@ -29,7 +36,12 @@ final class TenancyParts {
   }
 
   static Api.Tenancy of(
-      Ground ground, Installation installation, Ledger ledger, AccessPolicy policy) {
+      Ground ground,
+      Installation installation,
+      Ledger ledger,
+      AccessPolicy policy,
+      Leaving leaving,
+      Quotas quotas) {
     var db = ground.db();
     var ids = ground.ids();
     var random = ground.random();
@@ -37,8 +49,9 @@ final class TenancyParts {
     return new Api.Tenancy(
         new Founding(ledger, policy, installation, tenants, ground.keyrings(), ids, random),
         tenants,
-        new Projects(db, ledger, ids),
+        new Projects(db, ledger, ids, leaving),
+        new Communities(db, ledger, ids),
         new Domains(db, ledger, ids),
-        new Quotas(db, ledger, quota(ground.config().quotas()), System::nanoTime));
+        quotas);
   }
 }

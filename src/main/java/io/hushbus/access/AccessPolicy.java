@@ -13,7 +13,9 @@ import io.hushbus.model.Uuids;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * The one place that decides, and the one that makes a {@link Grant}.
@@ -55,13 +57,33 @@ public final class AccessPolicy {
    */
   public Future<Grant> requireView(
       Caller caller, Action action, String kind, RequestContext request) {
-    boolean allowed = !view(caller, action).nothing();
+    boolean allowed =
+        !view(caller, action).nothing()
+            || (action == Action.COMMUNITY_READ && !communities(caller, action).isEmpty());
     return decided(allowed, caller, action, Resource.ofTenant(kind), request);
+  }
+
+  /**
+   * A refusal of what no role is enough for, recorded as any other.
+   *
+   * @return always failed, as {@link #require} fails
+   */
+  public <T> Future<T> refuse(
+      Caller caller, Action action, Resource resource, RequestContext request) {
+    return refused(caller, action, resource, request).mapEmpty();
   }
 
   /** What the caller may see of the things that {@code action} reads. */
   public View view(Caller caller, Action action) {
     return View.of(caller.bindings(), action);
+  }
+
+  /** The communities where the caller's role there lets it do this to any such thing. */
+  public Set<UUID> communities(Caller caller, Action action) {
+    return caller.communities().stream()
+        .filter(role -> AccessRule.extent(role.role(), action) == Extent.ALL)
+        .map(Caller.AtCommunity::community)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**
@@ -100,6 +122,6 @@ public final class AccessPolicy {
   }
 
   private static Extent extent(Caller caller, Action action, Resource resource) {
-    return AccessRule.extent(caller.bindings(), action, resource.project());
+    return AccessRule.extent(caller, action, resource);
   }
 }

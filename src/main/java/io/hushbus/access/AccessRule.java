@@ -9,19 +9,23 @@ import static io.hushbus.model.Role.RUNNER;
 import static io.hushbus.model.Role.VIEWER;
 
 import io.hushbus.model.Action;
+import io.hushbus.model.Caller;
+import io.hushbus.model.Caller.AtCommunity;
 import io.hushbus.model.Caller.Binding;
+import io.hushbus.model.Resource;
 import io.hushbus.model.Role;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * What each role may: the whole of the rules, as pure functions.
  *
- * <p>A binding at the tenant holds everywhere in it; one at a project holds there. What belongs to
- * the tenant as a whole may be read, of secrets, domains and notices, with a role at any project,
- * because every project inherits it.
+ * <p>A binding at the tenant holds everywhere in it; one at a project holds there; one at a
+ * community holds there and in its projects. What belongs to the tenant as a whole may be read, of
+ * secrets, domains and notices, with a role at any project, because every project inherits it.
  *
  * <p>Of the roles, only operator manages tenants, and it can be bound in the operators' own tenant
  * alone; its further rights, over accounts, roles and the audit trail, are therefore over
@@ -40,6 +44,10 @@ public final class AccessRule {
       Set.of(
           Action.SECRET_LIST, Action.SECRET_READ_METADATA, Action.EVENT_READ, Action.DOMAIN_READ);
 
+  /** What a role at a project never gives, since it reaches into others. */
+  private static final Set<Action> ABOVE_PROJECTS =
+      Set.of(Action.SECRET_SHARE, Action.COMMUNITY_ADMIN);
+
   private AccessRule() {}
 
   /** How far {@code role} goes in {@code action}, where it is bound. */
@@ -48,12 +56,14 @@ public final class AccessRule {
       case SECRET_LIST, SECRET_READ_METADATA, EVENT_READ, PROJECT_READ, DOMAIN_READ ->
           to(SEEING, role);
       case SECRET_CREATE, SECRET_CHANGE, SECRET_DELETE, SECRET_RESTORE -> to(WRITING, role);
-      case SECRET_FORCE_DELETE, SECRET_PURGE, QUOTA_READ -> to(Set.of(ADMIN), role);
-      case SECRET_DESTROY -> to(FORCING, role);
+      case SECRET_CLONE, SECRET_ADOPT, SECRET_REVEAL -> to(WRITING, role);
+      case SECRET_DESTROY, SECRET_REVEAL_STRICT -> to(FORCING, role);
+      case SECRET_SHARE, SECRET_FORCE_DELETE, SECRET_PURGE, QUOTA_READ -> to(Set.of(ADMIN), role);
       case LEASE_GRANT, LEASE_RENEW -> to(Set.of(RUNNER), role);
       case LEASE_READ -> to(LISTING, role).or(own(role));
       case LEASE_REVOKE -> to(FORCING, role).or(own(role));
-      case PROJECT_ADMIN, DOMAIN_ADMIN, IDENTITY_ADMIN -> to(Set.of(ADMIN), role);
+      case PROJECT_ADMIN, DOMAIN_ADMIN, COMMUNITY_ADMIN, IDENTITY_ADMIN -> to(Set.of(ADMIN), role);
+      case COMMUNITY_READ -> to(SEEING, role);
       case ACCOUNT_READ -> to(LISTING, role).or(to(GOVERNING, role));
       case ACCOUNT_ADMIN, ROLE_ADMIN, OPERATION_READ -> to(GOVERNING, role);
       case ROLE_READ, IDENTITY_READ, AUDIT_READ -> to(CHECKING, role);
@@ -73,6 +83,41 @@ public final class AccessRule {
   }
 
   /**
+   * How far {@code caller} goes in {@code action} on {@code resource}. What is done for a community
+   * is decided by the roles there and at the tenant, and by no role at a project.
+   */
+  static Extent extent(Caller caller, Action action, Resource resource) {
+    boolean forCommunity =
+        ABOVE_PROJECTS.contains(action)
+            || (resource.community().isPresent() && resource.project().isEmpty());
+    return forCommunity
+        ? extent(caller.bindings(), caller.communities(), action, resource.community())
+        : extent(caller.bindings(), action, resource.project());
+  }
+
+  /**
+   * How far somebody with these roles goes in {@code action} on a thing of {@code community};
+   * empty: of none, where only a role at the tenant counts. That a community is there at all, and
+   * which projects are in it, is the tenant's to say.
+   */
+  public static Extent extent(
+      List<Binding> bindings,
+      List<AtCommunity> communities,
+      Action action,
+      Optional<UUID> community) {
+    Stream<Role> atTenant =
+        bindings.stream().filter(binding -> binding.project().isEmpty()).map(Binding::role);
+    Stream<Role> there =
+        communities.stream()
+            .filter(role -> action != Action.COMMUNITY_ADMIN)
+            .filter(role -> community.filter(role.community()::equals).isPresent())
+            .map(AtCommunity::role);
+    return Stream.concat(atTenant, there)
+        .map(role -> extent(role, action))
+        .reduce(Extent.NONE, Extent::or);
+  }
+
+  /**
    * The action that shows that things of this kind exist. Who may not do this is told of a thing it
    * may not touch that there is none.
    */
@@ -87,6 +132,11 @@ public final class AccessRule {
           SECRET_FORCE_DELETE,
           SECRET_RESTORE,
           SECRET_PURGE,
+          SECRET_CLONE,
+          SECRET_REVEAL,
+          SECRET_REVEAL_STRICT,
+          SECRET_SHARE,
+          SECRET_ADOPT,
           LEASE_GRANT ->
           Action.SECRET_LIST;
       case LEASE_RENEW, LEASE_READ, LEASE_REVOKE -> Action.LEASE_READ;
@@ -94,6 +144,7 @@ public final class AccessRule {
       case AUDIT_READ -> Action.AUDIT_READ;
       case PROJECT_READ, PROJECT_ADMIN -> Action.PROJECT_READ;
       case DOMAIN_READ, DOMAIN_ADMIN -> Action.DOMAIN_READ;
+      case COMMUNITY_READ, COMMUNITY_ADMIN -> Action.COMMUNITY_READ;
       case ACCOUNT_READ, ACCOUNT_ADMIN -> Action.ACCOUNT_READ;
       case ROLE_READ, ROLE_ADMIN -> Action.ROLE_READ;
       case OPERATION_READ -> Action.OPERATION_READ;
@@ -105,7 +156,7 @@ public final class AccessRule {
 
   private static boolean covers(Binding binding, Action action, Optional<UUID> project) {
     return binding.project().isEmpty()
-        || binding.project().equals(project)
+        || (binding.project().equals(project) && !ABOVE_PROJECTS.contains(action))
         || (project.isEmpty() && INHERITED.contains(action));
   }
 

@@ -299,18 +299,20 @@ public final class Authenticator {
             keys ->
                 keys.isEmpty()
                     ? unauthenticated()
-                    : rows.genuine(found.tenant(), found.bindings())
-                        .map(bindings -> caller(found, bindings, start)));
+                    : rows.genuine(found.tenant(), found.levels())
+                        .map(levels -> caller(found, levels, start)));
   }
 
-  private static Caller caller(CallerStore.Found found, List<Caller.Binding> bindings, long start) {
+  private static Caller caller(
+      CallerStore.Found found, List<CallerStore.Level> levels, long start) {
     long left = Math.min(FRESH.toNanos(), found.left().orElse(FRESH).toNanos());
     return new Caller(
         found.tenant(),
         found.tenantName(),
         found.principal(),
         found.accountName(),
-        bindings,
+        CallerStore.bindings(levels),
+        CallerStore.communities(levels),
         start + left,
         Optional.of(new Caller.Proof(found.key().value(), OptionalLong.empty())));
   }
@@ -325,6 +327,7 @@ public final class Authenticator {
         caller.principal(),
         caller.displayName(),
         caller.bindings(),
+        caller.communities(),
         ends - until < 0 ? ends : until,
         Optional.of(proof));
   }

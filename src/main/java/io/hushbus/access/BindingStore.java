@@ -8,6 +8,7 @@ import io.hushbus.db.Tx;
 import io.hushbus.db.UniqueViolation;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Principal;
+import io.hushbus.model.Resource;
 import io.hushbus.model.Role;
 import io.hushbus.model.TenantId;
 import io.hushbus.tenant.Page;
@@ -24,22 +25,27 @@ final class BindingStore {
       """
       INSERT INTO role_binding
         (tenant_id, binding_id, principal_kind, principal_id, role, project_id, created_by,
-         mac_generation, row_mac)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-      RETURNING binding_id, principal_kind, principal_id, role, project_id, created_by, created_at
+         community_id, mac_generation, row_mac)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+      RETURNING binding_id, principal_kind, principal_id, role, project_id, community_id, created_by,
+        created_at
       """;
 
   private static final String BINDING =
       """
-      SELECT binding_id, principal_kind, principal_id, role, project_id, created_by, created_at
+      SELECT binding_id, principal_kind, principal_id, role, project_id, community_id, created_by,
+        created_at
       FROM role_binding WHERE tenant_id = $1 AND binding_id = $2
       """;
 
   private static final String BINDINGS_AFTER =
       """
-      SELECT binding_id, principal_kind, principal_id, role, project_id, created_by, created_at
+      SELECT binding_id, principal_kind, principal_id, role, project_id, community_id, created_by,
+        created_at
       FROM role_binding
       WHERE tenant_id = $1 AND binding_id > $2 AND ($3::uuid IS NULL OR project_id = $3)
+        AND ($5::uuid IS NULL OR community_id = $5 OR project_id IN (
+          SELECT p.project_id FROM project p WHERE p.tenant_id = $1 AND p.community_id = $5))
       ORDER BY binding_id LIMIT $4
       """;
 
@@ -47,7 +53,9 @@ final class BindingStore {
       """
       DELETE FROM role_binding
       WHERE tenant_id = $1 AND binding_id = $2 AND project_id IS NOT DISTINCT FROM $3::uuid
-      RETURNING binding_id, principal_kind, principal_id, role, project_id, created_by, created_at
+        AND community_id IS NOT DISTINCT FROM $4::uuid
+      RETURNING binding_id, principal_kind, principal_id, role, project_id, community_id, created_by,
+        created_at
       """;
 
   private static final String REMOVE_BINDINGS_OF =
@@ -65,7 +73,8 @@ final class BindingStore {
   private static final String GOVERNORS =
       """
       SELECT count(*) AS governors FROM role_binding
-      WHERE tenant_id = $1 AND project_id IS NULL AND role IN ('admin', 'operator')
+      WHERE tenant_id = $1 AND project_id IS NULL AND community_id IS NULL
+        AND role IN ('admin', 'operator')
       """;
 
   private static final String IS_OPERATING =
@@ -75,17 +84,28 @@ final class BindingStore {
 
   private BindingStore() {}
 
-  /** What the row's MAC covers: all that gives somebody something. */
+  /**
+   * What the row's MAC covers: all that gives somebody something. A binding at a community is of a
+   * kind of its own, so that no other becomes one by a column.
+   */
   static Canonical canonical(
-      TenantId tenant, UUID id, Principal principal, Role role, Optional<UUID> project, String by) {
-    return Canonical.of("role-binding/1")
-        .id(tenant.value())
-        .id(id)
-        .text(principal.kind().word())
-        .id(principal.id())
-        .text(role.word())
-        .id(project.orElse(null))
-        .text(by);
+      TenantId tenant,
+      UUID id,
+      Principal principal,
+      Role role,
+      Optional<UUID> project,
+      Optional<UUID> community,
+      String by) {
+    Canonical row =
+        Canonical.of(community.isPresent() ? "role-binding-community/1" : "role-binding/1")
+            .id(tenant.value())
+            .id(id)
+            .text(principal.kind().word())
+            .id(principal.id())
+            .text(role.word())
+            .id(project.orElse(null))
+            .text(by);
+    return community.map(row::id).orElse(row);
   }
 
   /** Fails with a conflict if there is such a binding already. */
@@ -96,9 +116,10 @@ final class BindingStore {
       Principal principal,
       Role role,
       Optional<UUID> project,
+      Optional<UUID> community,
       String by) {
     TenantId tenant = keyring.tenant();
-    RowMac mac = keyring.mac(canonical(tenant, id, principal, role, project, by));
+    RowMac mac = keyring.mac(canonical(tenant, id, principal, role, project, community, by));
     return tx.one(
             NEW_BINDING,
             RoleBinding::read,
@@ -109,6 +130,7 @@ final class BindingStore {
             role.word(),
             project.orElse(null),
             by,
+            community.orElse(null),
             mac.generation(),
             mac.tag())
         .map(Optional::orElseThrow)
@@ -120,16 +142,29 @@ final class BindingStore {
   }
 
   /**
-   * @param project only the bindings at this project; empty: all of the tenant
+   * @param level whose bindings, those below included: of its project or community, else all of the
+   *     tenant
    */
-  static Future<Page<RoleBinding>> after(Tx tx, UUID id, Optional<UUID> project, int limit) {
+  static Future<Page<RoleBinding>> after(Tx tx, UUID id, Resource level, int limit) {
     return tx.list(
-            BINDINGS_AFTER, RoleBinding::read, tx.tenant(), id, project.orElse(null), limit + 1)
+            BINDINGS_AFTER,
+            RoleBinding::read,
+            tx.tenant(),
+            id,
+            level.project().orElse(null),
+            limit + 1,
+            level.community().orElse(null))
         .map(rows -> Page.of(rows, limit));
   }
 
-  static Future<Optional<RoleBinding>> remove(Tx tx, UUID id, Optional<UUID> project) {
-    return tx.one(REMOVE_BINDING, RoleBinding::read, tx.tenant(), id, project.orElse(null));
+  static Future<Optional<RoleBinding>> remove(Tx tx, UUID id, Resource level) {
+    return tx.one(
+        REMOVE_BINDING,
+        RoleBinding::read,
+        tx.tenant(),
+        id,
+        level.project().orElse(null),
+        level.community().orElse(null));
   }
 
   static Future<Integer> removeAll(Tx tx, Principal principal) {

@@ -37,11 +37,40 @@ final class CallerStore {
       UUID account,
       String accountName,
       Optional<Duration> left,
-      List<RowMacs.Row<Caller.Binding>> bindings) {
+      List<RowMacs.Row<Level>> levels) {
 
     Principal principal() {
       return new Principal(Principal.Kind.SERVICE_ACCOUNT, account);
     }
+  }
+
+  /**
+   * One role and where it holds: at a project, by way of a community if that is named too; at the
+   * community named; or at the tenant.
+   */
+  record Level(Role role, Optional<UUID> project, Optional<UUID> community) {
+
+    Optional<Caller.Binding> binding() {
+      return project.isEmpty() && community.isPresent()
+          ? Optional.empty()
+          : Optional.of(new Caller.Binding(role, project));
+    }
+
+    Optional<Caller.AtCommunity> atCommunity() {
+      return project.isEmpty()
+          ? community.map(place -> new Caller.AtCommunity(role, place))
+          : Optional.empty();
+    }
+  }
+
+  /** The roles at the tenant and at projects, those by way of a community included. */
+  static List<Caller.Binding> bindings(List<Level> levels) {
+    return levels.stream().flatMap(level -> level.binding().stream()).distinct().toList();
+  }
+
+  /** The roles at communities themselves. */
+  static List<Caller.AtCommunity> communities(List<Level> levels) {
+    return levels.stream().flatMap(level -> level.atCommunity().stream()).distinct().toList();
   }
 
   private static final String ACCOUNT_OF_LIVE_KEY =
@@ -51,8 +80,16 @@ final class CallerStore {
         floor(extract(epoch FROM k.expires_at - clock_timestamp()) * 1000)::bigint AS left_ms,
         ARRAY(
           SELECT concat_ws(' ', b.binding_id, b.role, coalesce(b.project_id::text, '-'),
+            coalesce(b.community_id::text, '-'), '-', b.mac_generation,
+            encode(b.row_mac, 'hex'), b.created_by)
+          FROM role_binding b
+          WHERE b.tenant_id = k.tenant_id AND b.principal_kind = 'service_account'
+            AND b.principal_id = k.account_id
+          UNION ALL
+          SELECT concat_ws(' ', b.binding_id, b.role, '-', b.community_id, p.project_id,
             b.mac_generation, encode(b.row_mac, 'hex'), b.created_by)
           FROM role_binding b
+          JOIN project p ON p.tenant_id = b.tenant_id AND p.community_id = b.community_id
           WHERE b.tenant_id = k.tenant_id AND b.principal_kind = 'service_account'
             AND b.principal_id = k.account_id) AS bindings
       FROM service_account_key k
@@ -89,7 +126,7 @@ final class CallerStore {
         row.getString("account_name"),
         Optional.ofNullable(row.getLong("left_ms")).map(Duration::ofMillis),
         Stream.of(row.getArrayOfStrings("bindings"))
-            .map(text -> binding(text, tenant, principal))
+            .map(text -> level(text, tenant, principal))
             .toList());
   }
 
@@ -109,21 +146,24 @@ final class CallerStore {
     return new RowMacs.Row<>(id, "service_account_key", id, content, mac);
   }
 
-  private static RowMacs.Row<Caller.Binding> binding(
-      String text, TenantId tenant, Principal principal) {
-    String[] parts = text.split(" ", 6);
+  private static RowMacs.Row<Level> level(String text, TenantId tenant, Principal principal) {
+    String[] parts = text.split(" ", 8);
     UUID id = UUID.fromString(parts[0]);
     Role role =
         Role.of(parts[1])
             .orElseThrow(
                 () -> new IllegalStateException("role_binding holds a role that never was"));
-    Optional<UUID> project =
-        parts[2].equals("-") ? Optional.empty() : Optional.of(UUID.fromString(parts[2]));
+    Optional<UUID> project = id(parts[2]);
+    Optional<UUID> community = id(parts[3]);
     return new RowMacs.Row<>(
-        new Caller.Binding(role, project),
+        new Level(role, project.or(() -> id(parts[4])), community),
         "role_binding",
         id,
-        BindingStore.canonical(tenant, id, principal, role, project, parts[5]),
-        new RowMac(Integer.parseInt(parts[3]), HexFormat.of().parseHex(parts[4])));
+        BindingStore.canonical(tenant, id, principal, role, project, community, parts[7]),
+        new RowMac(Integer.parseInt(parts[5]), HexFormat.of().parseHex(parts[6])));
+  }
+
+  private static Optional<UUID> id(String text) {
+    return text.equals("-") ? Optional.empty() : Optional.of(UUID.fromString(text));
   }
 }

@@ -157,7 +157,14 @@ public final class Founding {
         .compose(
             made ->
                 BindingStore.insert(
-                        tx, keyring, ids.ordered(), principal, role, Optional.empty(), by)
+                        tx,
+                        keyring,
+                        ids.ordered(),
+                        principal,
+                        role,
+                        Optional.empty(),
+                        Optional.empty(),
+                        by)
                     .compose(
                         bound ->
                             AccountKeyStore.insert(

@@ -7,12 +7,13 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What a principal was made: at the whole tenant, or at one project. */
+/** What a principal was made: at the whole tenant, at one community, or at one project. */
 public record RoleBinding(
     UUID id,
     Principal principal,
     Role role,
     Optional<UUID> project,
+    Optional<UUID> community,
     String createdBy,
     Instant createdAt) {
 
@@ -25,6 +26,7 @@ public record RoleBinding(
             .orElseThrow(
                 () -> new IllegalStateException("role_binding holds a role that never was")),
         Optional.ofNullable(row.getUUID("project_id")),
+        Optional.ofNullable(row.getUUID("community_id")),
         row.getString("created_by"),
         row.getOffsetDateTime("created_at").toInstant());
   }

@@ -23,8 +23,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Who was made what. The level, a project or the tenant as a whole, is the grant's own, never a
- * parameter: whoever may bind roles in one project has no way to say another one, or the tenant.
+ * Who was made what. The level, a project, a community or the tenant as a whole, is the grant's
+ * own, never a parameter: whoever may bind roles in one project has no way to say another one, or
+ * the tenant.
  *
  * <p>Role operator is bound in the operators' tenant and nowhere else, and nothing else is bound
  * there. A tenant never loses the last binding that governs it.
@@ -46,16 +47,24 @@ public final class RoleBindings {
     this.ids = ids;
   }
 
-  /** What to ask the policy about, for bindings at a project, or at the tenant as a whole. */
+  /**
+   * What to ask the policy about, for bindings at a project or a community, or at the tenant as a
+   * whole.
+   */
+  public static Resource resource(Optional<UUID> project, Optional<UUID> community) {
+    return new Resource(KIND, project, Optional.empty(), community);
+  }
+
+  /** The same, at a project or at the tenant as a whole. */
   public static Resource resource(Optional<UUID> project) {
-    return new Resource(KIND, project, Optional.empty());
+    return resource(project, Optional.empty());
   }
 
   /** What to ask the policy about, for one binding. */
   public Future<Resource> locate(TenantId tenant, UUID id) {
     return db.read(tenant, tx -> BindingStore.find(tx, id))
         .map(binding -> binding.orElseThrow(() -> Failure.missing(KIND)))
-        .map(binding -> resource(binding.project()).withId(id));
+        .map(binding -> resource(binding).withId(id));
   }
 
   /**
@@ -93,9 +102,8 @@ public final class RoleBindings {
   /** Bindings at the level of the grant and below, in order of their ids, those after one. */
   public Future<Page<RoleBinding>> list(Grant grant, Optional<UUID> after, int limit) {
     grant.allowing(Action.ROLE_READ);
-    Optional<UUID> project = grant.resource().project();
     return db.read(
-        grant.tenant(), tx -> BindingStore.after(tx, after.orElse(FIRST), project, limit));
+        grant.tenant(), tx -> BindingStore.after(tx, after.orElse(FIRST), grant.resource(), limit));
   }
 
   /** One binding, that of the grant. */
@@ -116,8 +124,7 @@ public final class RoleBindings {
         grant,
         tx ->
             BindingStore.hold(tx)
-                .compose(
-                    held -> BindingStore.remove(tx, subject(grant), grant.resource().project()))
+                .compose(held -> BindingStore.remove(tx, subject(grant), grant.resource()))
                 .map(binding -> binding.orElseThrow(() -> Failure.missing(KIND)))
                 .compose(
                     binding ->
@@ -127,9 +134,10 @@ public final class RoleBindings {
 
   private Future<RoleBinding> insert(
       Tx tx, Keyring keyring, Grant grant, Principal principal, Role role) {
-    Optional<UUID> project = grant.resource().project();
+    Resource level = grant.resource();
     String by = grant.caller().principal().toString();
-    return BindingStore.insert(tx, keyring, ids.ordered(), principal, role, project, by);
+    return BindingStore.insert(
+        tx, keyring, ids.ordered(), principal, role, level.project(), level.community(), by);
   }
 
   private static Future<Void> bindable(Tx tx, Role role) {
@@ -152,8 +160,12 @@ public final class RoleBindings {
   }
 
   private static Trace trace(RoleBinding binding) {
-    return Trace.of(resource(binding.project()).withId(binding.id()))
+    return Trace.of(resource(binding).withId(binding.id()))
         .with(Map.of("principal", binding.principal().toString(), "role", binding.role().word()));
+  }
+
+  private static Resource resource(RoleBinding binding) {
+    return resource(binding.project(), binding.community());
   }
 
   private static UUID subject(Grant grant) {

@@ -20,7 +20,9 @@ public record View(boolean everything, Set<UUID> projects, boolean own) {
   static View of(List<Binding> bindings, Action action) {
     Set<UUID> projects =
         bindings.stream()
-            .filter(binding -> AccessRule.extent(binding.role(), action) == Extent.ALL)
+            .filter(
+                binding ->
+                    AccessRule.extent(List.of(binding), action, binding.project()) == Extent.ALL)
             .flatMap(binding -> binding.project().stream())
             .collect(Collectors.toUnmodifiableSet());
     return new View(atTenant(bindings, action), projects, own(bindings, action));

@@ -17,6 +17,7 @@ import io.hushbus.model.Resource;
 import io.hushbus.model.Role;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.Ttl;
+import io.hushbus.tenant.Communities;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Map;
@@ -29,10 +30,12 @@ import java.util.UUID;
  */
 final class AccountEndpoints {
 
+  private static final String BINDING = "role_binding";
   private static final Resource ACCOUNTS = Resource.ofTenant("service_account");
 
   private final Scopes scopes;
   private final AccessPolicy policy;
+  private final Communities communities;
   private final ServiceAccounts accounts;
   private final AccountKeys keys;
   private final RoleBindings bindings;
@@ -40,11 +43,13 @@ final class AccountEndpoints {
   AccountEndpoints(
       Scopes scopes,
       AccessPolicy policy,
+      Communities communities,
       ServiceAccounts accounts,
       AccountKeys keys,
       RoleBindings bindings) {
     this.scopes = scopes;
     this.policy = policy;
+    this.communities = communities;
     this.accounts = accounts;
     this.keys = keys;
     this.bindings = bindings;
@@ -154,19 +159,55 @@ final class AccountEndpoints {
             Principal.Kind.SERVICE_ACCOUNT,
             UUID.fromString(call.body().required("service_account")));
     Role role = Role.of(call.body().required("role")).orElseThrow();
-    return scopes
-        .projectInBody(call, Action.ROLE_ADMIN, "role_binding")
-        .compose(at -> bindings.create(at.grant(), principal, role))
+    return levelInBody(call)
+        .compose(grant -> bindings.create(grant, principal, role))
         .map(
             binding ->
                 Answer.created(
                     "/api/v1/role-bindings/" + binding.id(), json -> binding(json, binding)));
   }
 
+  /** At the community or the project that the body names, else at the tenant. */
+  private Future<Grant> levelInBody(Call call) {
+    Optional<String> community = call.body().text("community");
+    if (community.isEmpty()) {
+      return scopes.projectInBody(call, Action.ROLE_ADMIN, BINDING).map(Scopes.Allowed::grant);
+    }
+    if (call.body().text("project").isPresent()) {
+      throw Failure.invalid("/community", Failure.Code.NOT_ALLOWED);
+    }
+    return atCommunity(call, community.get(), Action.ROLE_ADMIN, "/community");
+  }
+
+  private Future<Grant> levelInQuery(Call call) {
+    Optional<String> community = call.parameter("community");
+    if (community.isEmpty()) {
+      return scopes.projectInQuery(call, Action.ROLE_READ, BINDING).map(Scopes.Allowed::grant);
+    }
+    if (call.parameter("project").isPresent()) {
+      throw Failure.invalid("?community", Failure.Code.NOT_ALLOWED);
+    }
+    return atCommunity(call, community.get(), Action.ROLE_READ, "?community");
+  }
+
+  /** Only who may list the communities of the tenant is told that there is none of that name. */
+  private Future<Grant> atCommunity(Call call, String name, Action action, String pointer) {
+    return communities
+        .find(call.caller().tenant(), new ObjectName(name))
+        .map(found -> found.orElseThrow(() -> unknown(call, pointer)))
+        .map(id -> RoleBindings.resource(Optional.empty(), Optional.of(id)))
+        .compose(level -> policy.require(call.caller(), action, level, call.context()));
+  }
+
+  private Failure unknown(Call call, String pointer) {
+    return policy.may(call.caller(), Action.COMMUNITY_READ, Optional.empty())
+        ? Failure.invalid(pointer, Failure.Code.UNKNOWN_COMMUNITY)
+        : Failure.missing(BINDING);
+  }
+
   private Future<Answer> listBindings(Call call) {
-    return scopes
-        .projectInQuery(call, Action.ROLE_READ, "role_binding")
-        .compose(at -> bindings.list(at.grant(), PageTokens.id(call), call.pageSize()))
+    return levelInQuery(call)
+        .compose(grant -> bindings.list(grant, PageTokens.id(call), call.pageSize()))
         .map(
             page ->
                 TenancyEndpoints.page(
@@ -208,6 +249,7 @@ final class AccountEndpoints {
         .field("service_account", binding.principal().id().toString())
         .field("role", binding.role().word())
         .field("project_id", binding.project().map(UUID::toString))
+        .field("community_id", binding.community().map(UUID::toString))
         .field("created_by", binding.createdBy())
         .field("created_at", binding.createdAt());
   }

@@ -13,12 +13,17 @@ import io.hushbus.audit.AuditTrail;
 import io.hushbus.delivery.Streams;
 import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.Leases;
+import io.hushbus.lease.Reveals;
+import io.hushbus.secret.Adoptions;
 import io.hushbus.secret.BulkWrites;
 import io.hushbus.secret.SecretChanges;
+import io.hushbus.secret.SecretClones;
 import io.hushbus.secret.SecretEdits;
 import io.hushbus.secret.SecretRemovals;
 import io.hushbus.secret.Secrets;
+import io.hushbus.secret.Shares;
 import io.hushbus.secret.Trash;
+import io.hushbus.tenant.Communities;
 import io.hushbus.tenant.Domains;
 import io.hushbus.tenant.KeyLife;
 import io.hushbus.tenant.Operations;
@@ -38,6 +43,8 @@ public record Api(
     Tenancy tenancy,
     Keys keys,
     Holdings holdings,
+    Sharing sharing,
+    Reveals reveals,
     LeaseGrants grants,
     Leases leases,
     Streams streams,
@@ -55,7 +62,12 @@ public record Api(
 
   /** Tenants and their parts. */
   public record Tenancy(
-      Founding founding, Tenants tenants, Projects projects, Domains domains, Quotas quotas) {}
+      Founding founding,
+      Tenants tenants,
+      Projects projects,
+      Communities communities,
+      Domains domains,
+      Quotas quotas) {}
 
   /** The life of keys, and long work. */
   public record Keys(KeyLife life, Operations operations, TenantDeletion deletion) {}
@@ -69,13 +81,21 @@ public record Api(
       Trash trash,
       BulkWrites bulk) {}
 
+  /** Secrets that more than one project has to do with. */
+  public record Sharing(Shares shares, Adoptions adoptions, SecretClones clones) {}
+
   /** The endpoints by operation id. */
   public Map<String, Endpoint> endpoints() {
     Scopes scopes = new Scopes(places, policy);
     Map<String, Endpoint> all = new HashMap<>();
-    all.putAll(new SecretEndpoints(scopes, holdings).byOperation());
+    all.putAll(new SecretEndpoints(scopes, policy, holdings, sharing.adoptions()).byOperation());
     all.putAll(new BulkEndpoints(scopes, holdings.secrets(), holdings.bulk()).byOperation());
     all.putAll(new LeaseEndpoints(scopes, policy, grants, leases).byOperation());
+    all.putAll(new RevealEndpoints(scopes, policy, tenancy.projects(), reveals).byOperation());
+    all.putAll(
+        new ShareEndpoints(scopes, policy, tenancy.communities(), sharing, leases).byOperation());
+    all.putAll(new AdoptionEndpoints(scopes, sharing.adoptions()).byOperation());
+    all.putAll(new CommunityEndpoints(policy, tenancy.communities()).byOperation());
     all.putAll(new EventEndpoints(scopes, policy, streams).byOperation());
     all.putAll(new AuditEndpoints(scopes, trail).byOperation());
     all.putAll(
@@ -83,7 +103,12 @@ public record Api(
             .byOperation());
     all.putAll(
         new AccountEndpoints(
-                scopes, policy, identity.accounts(), identity.keys(), identity.bindings())
+                scopes,
+                policy,
+                tenancy.communities(),
+                identity.accounts(),
+                identity.keys(),
+                identity.bindings())
             .byOperation());
     all.putAll(new ProviderEndpoints(policy, places, identity.providers()).byOperation());
     all.putAll(
@@ -92,6 +117,7 @@ public record Api(
                 tenancy.founding(),
                 tenancy.tenants(),
                 tenancy.projects(),
+                tenancy.communities(),
                 tenancy.domains(),
                 keys.deletion())
             .byOperation());

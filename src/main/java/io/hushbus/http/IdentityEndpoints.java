@@ -15,9 +15,12 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -161,11 +164,22 @@ final class IdentityEndpoints {
                                 .field("kind", caller.principal().kind().word())
                                 .field("id", caller.principal().id().toString())
                                 .field("name", caller.displayName()))
-                    .array("bindings", caller.bindings(), IdentityEndpoints::binding)));
+                    .array("bindings", levels(caller), (inner, level) -> level.accept(inner))));
+  }
+
+  private static List<Consumer<JsonWriter>> levels(Caller caller) {
+    List<Consumer<JsonWriter>> all = new ArrayList<>();
+    caller.bindings().forEach(binding -> all.add(json -> binding(json, binding)));
+    caller.communities().forEach(role -> all.add(json -> atCommunity(json, role)));
+    return all;
   }
 
   private static void binding(JsonWriter json, Caller.Binding binding) {
     json.field("role", binding.role().word())
         .field("project_id", binding.project().map(UUID::toString));
+  }
+
+  private static void atCommunity(JsonWriter json, Caller.AtCommunity role) {
+    json.field("role", role.role().word()).field("community_id", role.community().toString());
   }
 }

@@ -175,7 +175,7 @@ final class LeaseEndpoints {
   private static void leased(JsonWriter json, LeasedSecret leased) {
     Lease lease = leased.lease();
     json.field("id", lease.id().toString())
-        .field("secret", leased.secret().name().text())
+        .field("secret", leased.name().text())
         .field("secret_id", lease.secret().toString())
         .texts("scope", SecretEndpoints.scope(leased.secret().scope()))
         .field("type", leased.secret().type().word())

@@ -9,6 +9,7 @@ import io.hushbus.model.Resource;
 import io.hushbus.model.Scope;
 import io.hushbus.tenant.Places;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -37,6 +38,30 @@ final class Scopes {
   Future<Allowed> inBody(Call call, Action action, String kind) {
     return allowed(call, call.body().text("project"), call.body().text("domain"), action, kind)
         .recover(cause -> Future.failedFuture(inBody(cause)));
+  }
+
+  /** The scope in the body's object target. */
+  Future<Allowed> inTarget(Call call, JsonObject target, Action action, String kind) {
+    return allowed(
+            call,
+            Optional.ofNullable(target.getString("project")),
+            Optional.ofNullable(target.getString("domain")),
+            action,
+            kind)
+        .recover(cause -> Future.failedFuture(inBody(cause)))
+        .recover(
+            cause ->
+                Future.failedFuture(
+                    cause instanceof Failure failure ? failure.at("/target") : cause));
+  }
+
+  /** The project in the path. */
+  Future<Allowed> projectInPath(Call call, Action action, String kind) {
+    return allowed(call, Optional.of(call.path(PROJECT)), Optional.empty(), action, kind)
+        .recover(
+            cause ->
+                Future.failedFuture(
+                    cause instanceof Failure.Invalid ? Failure.missing(PROJECT) : cause));
   }
 
   /** The project in the query, for things that have no domain. */

@@ -1,5 +1,6 @@
 package io.hushbus.http;
 
+import io.hushbus.access.AccessPolicy;
 import io.hushbus.model.Action;
 import io.hushbus.model.EntryName;
 import io.hushbus.model.Failure;
@@ -7,6 +8,7 @@ import io.hushbus.model.Scope;
 import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.SecretType;
+import io.hushbus.secret.Adoptions;
 import io.hushbus.secret.MetadataEdit;
 import io.hushbus.secret.NewSecret;
 import io.hushbus.secret.Secret;
@@ -40,14 +42,16 @@ final class SecretEndpoints {
   private final SecretEdits edits;
   private final SecretRemovals removals;
   private final Trash trash;
+  private final OwnSecrets own;
 
-  SecretEndpoints(Scopes scopes, Api.Holdings holdings) {
+  SecretEndpoints(Scopes scopes, AccessPolicy policy, Api.Holdings holdings, Adoptions adoptions) {
     this.scopes = scopes;
     this.secrets = holdings.secrets();
     this.changes = holdings.changes();
     this.edits = holdings.edits();
     this.removals = holdings.removals();
     this.trash = holdings.trash();
+    this.own = new OwnSecrets(policy, adoptions);
   }
 
   Map<String, Endpoint> byOperation() {
@@ -197,14 +201,14 @@ final class SecretEndpoints {
   private Future<Answer> get(Call call) {
     return scopes
         .inQuery(call, Action.SECRET_READ_METADATA, KIND)
-        .compose(at -> secrets.get(at.grant(), at.scope(), name(call)))
-        .map(head -> unlessKnown(call, head));
+        .compose(at -> secrets.look(at.grant(), at.scope(), name(call)))
+        .map(found -> unlessKnown(call, found));
   }
 
-  private static Answer unlessKnown(Call call, Secret head) {
-    boolean known =
-        call.preconditions().ifNoneMatch().filter(tag -> tag == head.currentVersion()).isPresent();
-    return known ? Answer.unchanged(head.currentVersion()) : current(head);
+  private static Answer unlessKnown(Call call, Secrets.Listed found) {
+    long version = found.secret().currentVersion();
+    boolean known = call.preconditions().ifNoneMatch().filter(tag -> tag == version).isPresent();
+    return known ? Answer.unchanged(version) : Answer.ok(json -> listed(json, found)).etag(version);
   }
 
   private Future<Answer> replace(Call call) {
@@ -250,9 +254,14 @@ final class SecretEndpoints {
         .inQuery(call, action, KIND)
         .compose(
             at ->
-                action == Action.SECRET_DELETE
-                    ? removals.delete(at.grant(), at.scope(), name(call), when(call))
-                    : removals.forceDelete(at.grant(), at.scope(), name(call), when(call)))
+                own.only(
+                    call,
+                    at,
+                    name(call),
+                    action,
+                    action == Action.SECRET_DELETE
+                        ? removals.delete(at.grant(), at.scope(), name(call), when(call))
+                        : removals.forceDelete(at.grant(), at.scope(), name(call), when(call))))
         .map(head -> Answer.nothing());
   }
 
@@ -293,7 +302,14 @@ final class SecretEndpoints {
   private Future<Answer> destroy(Call call) {
     return scopes
         .inQuery(call, Action.SECRET_DESTROY, KIND)
-        .compose(at -> removals.destroy(at.grant(), at.scope(), name(call), number(call)))
+        .compose(
+            at ->
+                own.only(
+                    call,
+                    at,
+                    name(call),
+                    Action.SECRET_DESTROY,
+                    removals.destroy(at.grant(), at.scope(), name(call), number(call))))
         .map(version -> Answer.nothing());
   }
 
@@ -301,7 +317,8 @@ final class SecretEndpoints {
       Call call, BiFunction<Scopes.Allowed, SecretName, Future<Secret>> how) {
     return scopes
         .inQuery(call, Action.SECRET_CHANGE, KIND)
-        .compose(at -> how.apply(at, name(call)));
+        .compose(
+            at -> own.only(call, at, name(call), Action.SECRET_CHANGE, how.apply(at, name(call))));
   }
 
   private static Answer current(Secret head) {
@@ -322,13 +339,13 @@ final class SecretEndpoints {
         sent.ifMatch().map(OptionalLong::of).orElseGet(OptionalLong::empty), sent.createOnly());
   }
 
-  private static Map<String, String> labels(JsonObject json) {
+  static Map<String, String> labels(JsonObject json) {
     Map<String, String> labels = new LinkedHashMap<>();
     json.fieldNames().forEach(name -> labels.put(name, json.getString(name)));
     return labels;
   }
 
-  private static String path(Secret head) {
+  static String path(Secret head) {
     StringBuilder path = new StringBuilder("/api/v1/secrets/").append(head.name());
     char separator = '?';
     for (var part : scope(head.scope()).entrySet()) {
@@ -346,15 +363,37 @@ final class SecretEndpoints {
   }
 
   private static void listed(JsonWriter json, Secrets.Listed listed) {
-    secret(json, listed.secret());
+    secret(json, listed.secret(), listed.name(), listed.scope());
+    listed
+        .adoption()
+        .ifPresent(
+            adoption -> {
+              json.field("adoption", adoption.id().toString());
+              home(json, listed.secret());
+            });
     if (!listed.shadows().isEmpty()) {
       json.array("shadows", listed.shadows(), (inner, scope) -> scope(scope).forEach(inner::field));
     }
   }
 
+  /** Where an adopted secret comes from. */
+  static void home(JsonWriter json, Secret head) {
+    json.object(
+        "adopted_from",
+        from -> {
+          scope(head.scope()).forEach(from::field);
+          from.field("name", head.name().text());
+        });
+  }
+
   static void secret(JsonWriter json, Secret head) {
-    json.field("id", head.id().toString()).field("name", head.name().text());
-    scope(head.scope()).forEach(json::field);
+    secret(json, head, head.name(), head.scope());
+  }
+
+  /** A secret under the name that it has in {@code place}. */
+  private static void secret(JsonWriter json, Secret head, SecretName name, Scope place) {
+    json.field("id", head.id().toString()).field("name", name.text());
+    scope(place).forEach(json::field);
     json.field("type", head.type().word())
         .texts("keys", head.entryNames().stream().map(EntryName::text).toList())
         .field("current_version", head.currentVersion())
@@ -367,6 +406,15 @@ final class SecretEndpoints {
         .field("created_by", head.createdBy())
         .field("updated_at", head.updatedAt());
     head.deletedAt().ifPresent(at -> json.field("deleted_at", at));
+    head.origin()
+        .ifPresent(
+            origin ->
+                json.object(
+                    "origin",
+                    inner ->
+                        inner
+                            .field("secret_id", origin.secret().toString())
+                            .field("version", origin.version())));
   }
 
   private static void version(JsonWriter json, Version version) {

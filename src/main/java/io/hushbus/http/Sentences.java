@@ -50,6 +50,7 @@ final class Sentences {
           "This is not a page token for this list, these filters and this caller.";
       case UNKNOWN_PROJECT -> "There is no such project, or not for this caller.";
       case UNKNOWN_DOMAIN -> "There is no such domain.";
+      case UNKNOWN_COMMUNITY -> "There is no such community.";
       case BAD_HEADER -> "The header field is not well formed, or is there twice.";
       case BAD_PATH ->
           "The path is not in its one spelling: no escapes, no empty or dot segments, no "

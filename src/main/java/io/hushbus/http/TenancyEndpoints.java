@@ -4,10 +4,13 @@ import io.hushbus.access.AccessPolicy;
 import io.hushbus.access.Founding;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
+import io.hushbus.model.Grant;
 import io.hushbus.model.ObjectName;
 import io.hushbus.model.Resource;
+import io.hushbus.model.Reveal;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantName;
+import io.hushbus.tenant.Communities;
 import io.hushbus.tenant.Domain;
 import io.hushbus.tenant.Domains;
 import io.hushbus.tenant.Page;
@@ -17,8 +20,11 @@ import io.hushbus.tenant.Tenant;
 import io.hushbus.tenant.TenantDeletion;
 import io.hushbus.tenant.Tenants;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -36,6 +42,7 @@ final class TenancyEndpoints {
   private final Founding founding;
   private final Tenants tenants;
   private final Projects projects;
+  private final Communities communities;
   private final Domains domains;
   private final TenantDeletion deletion;
 
@@ -44,12 +51,14 @@ final class TenancyEndpoints {
       Founding founding,
       Tenants tenants,
       Projects projects,
+      Communities communities,
       Domains domains,
       TenantDeletion deletion) {
     this.policy = policy;
     this.founding = founding;
     this.tenants = tenants;
     this.projects = projects;
+    this.communities = communities;
     this.domains = domains;
     this.deletion = deletion;
   }
@@ -63,6 +72,7 @@ final class TenancyEndpoints {
         "createProject", this::createProject,
         "listProjects", this::listProjects,
         "getProject", this::getProject,
+        "patchProject", this::patchProject,
         "createDomain", this::createDomain,
         "listDomains", this::listDomains);
   }
@@ -113,8 +123,32 @@ final class TenancyEndpoints {
     ObjectName name = new ObjectName(call.body().required("name"));
     return policy
         .require(call.caller(), Action.PROJECT_ADMIN, PROJECTS, call.context())
-        .compose(grant -> projects.create(grant, name, call.body().text("description").orElse("")))
+        .compose(grant -> createProject(call, grant, name))
         .map(project -> Answer.created("/api/v1/projects/" + name, json -> project(json, project)));
+  }
+
+  private Future<Project> createProject(Call call, Grant grant, ObjectName name) {
+    String description = call.body().text("description").orElse("");
+    return community(call)
+        .compose(community -> projects.create(grant, name, description, community));
+  }
+
+  /** The community that the body names, if it names one. */
+  private Future<Optional<UUID>> community(Call call) {
+    return call.body()
+        .text("community")
+        .map(
+            name ->
+                communities
+                    .find(call.caller().tenant(), new ObjectName(name))
+                    .map(
+                        found ->
+                            Optional.of(
+                                found.orElseThrow(
+                                    () ->
+                                        Failure.invalid(
+                                            "/community", Failure.Code.UNKNOWN_COMMUNITY)))))
+        .orElseGet(() -> Future.succeededFuture(Optional.empty()));
   }
 
   private Future<Answer> listProjects(Call call) {
@@ -142,6 +176,42 @@ final class TenancyEndpoints {
                 policy.require(call.caller(), Action.PROJECT_READ, resource, call.context()))
         .compose(projects::get)
         .map(project -> Answer.ok(json -> project(json, project)));
+  }
+
+  private Future<Answer> patchProject(Call call) {
+    ObjectName name = new ObjectName(call.path("project"));
+    return projects
+        .locate(call.caller().tenant(), name)
+        .compose(
+            resource ->
+                policy
+                    .require(call.caller(), Action.PROJECT_ADMIN, resource, call.context())
+                    .compose(grant -> patchProject(call, grant, resource)))
+        .map(project -> Answer.ok(json -> project(json, project)));
+  }
+
+  /** Where a project belongs decides what it may adopt: that is not for its own admins to say. */
+  private Future<Project> patchProject(Call call, Grant grant, Resource project) {
+    return call.body().json().containsKey("community")
+        ? policy
+            .require(call.caller(), Action.COMMUNITY_ADMIN, project, call.context())
+            .compose(
+                membership ->
+                    community(call)
+                        .map(Projects.Edit.Membership::new)
+                        .compose(
+                            to -> projects.edit(grant, membership, edit(call, Optional.of(to)))))
+        : projects.edit(grant, edit(call, Optional.empty()));
+  }
+
+  private static Projects.Edit edit(Call call, Optional<Projects.Edit.Membership> community) {
+    JsonObject json = call.body().json();
+    return new Projects.Edit(
+        json.containsKey("description")
+            ? Optional.of(Objects.requireNonNullElse(json.getString("description"), ""))
+            : Optional.empty(),
+        call.body().text("reveal").flatMap(Reveal::of),
+        community);
   }
 
   private Future<Answer> createDomain(Call call) {
@@ -203,6 +273,8 @@ final class TenancyEndpoints {
     json.field("id", project.id().toString())
         .field("name", project.name().text())
         .field("description", project.description())
+        .field("community", project.community().map(place -> place.name().text()))
+        .field("reveal", project.reveal().word())
         .field("created_at", project.createdAt());
   }
 

@@ -72,16 +72,36 @@ final class ValueFields {
         : "/" + sent.getFirst();
   }
 
+  /** The same where a value may be left out; empty if it is. */
+  static Optional<Content> given(Body body) {
+    boolean any =
+        body.value("value").isPresent()
+            || body.value("content_base64").isPresent()
+            || body.json().containsKey("data")
+            || body.json().containsKey("data_base64");
+    return any ? Optional.of(content(body)) : Optional.empty();
+  }
+
   /** The changes of a merge patch: {@code null} removes an entry. */
   static ContentPatch patch(Body body) {
+    return patch(body, body.json(), "");
+  }
+
+  /** The same in the body's object of that name, if there is one. */
+  static Optional<ContentPatch> patch(Body body, String field) {
+    return Optional.ofNullable(body.json().getJsonObject(field))
+        .map(inner -> patch(body, inner, field + "/"));
+  }
+
+  private static ContentPatch patch(Body body, JsonObject tree, String prefix) {
     Map<EntryName, Optional<SecretValue>> changes = new LinkedHashMap<>();
-    JsonObject data = body.json().getJsonObject("data", new JsonObject());
+    JsonObject data = tree.getJsonObject("data", new JsonObject());
     data.fieldNames().stream()
         .filter(name -> data.getValue(name) == null)
-        .forEach(name -> changes.put(entry("/data", name), Optional.empty()));
-    entries(body).forEach((name, value) -> changes.put(name, Optional.of(value)));
+        .forEach(name -> changes.put(entry("/" + prefix + "data", name), Optional.empty()));
+    entries(body, prefix).forEach((name, value) -> changes.put(name, Optional.of(value)));
     if (changes.isEmpty()) {
-      throw Failure.invalid("/data", Failure.Code.VALUE_REQUIRED);
+      throw Failure.invalid("/" + prefix + "data", Failure.Code.VALUE_REQUIRED);
     }
     return new ContentPatch(changes);
   }
@@ -98,14 +118,20 @@ final class ValueFields {
   }
 
   private static Map<EntryName, SecretValue> entries(Body body) {
+    return entries(body, "");
+  }
+
+  private static Map<EntryName, SecretValue> entries(Body body, String prefix) {
     Map<EntryName, SecretValue> entries = new LinkedHashMap<>();
-    body.values("data").forEach((name, value) -> entries.put(entry("/data", name), value.bytes()));
-    body.values("data_base64")
+    body.values(prefix + "data")
+        .forEach((name, value) -> entries.put(entry("/" + prefix + "data", name), value.bytes()));
+    body.values(prefix + "data_base64")
         .forEach(
             (name, value) -> {
-              if (entries.put(entry("/data_base64", name), value.bytes()) != null) {
+              if (entries.put(entry("/" + prefix + "data_base64", name), value.bytes()) != null) {
                 throw Failure.invalid(
-                    Pointers.shown("/data_base64/" + name), Failure.Code.DUPLICATE_KEY);
+                    Pointers.shown("/" + prefix + "data_base64/" + name),
+                    Failure.Code.DUPLICATE_KEY);
               }
             });
     return entries;

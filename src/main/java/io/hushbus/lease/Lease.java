@@ -16,6 +16,7 @@ import java.util.UUID;
  *
  * @param entry the one entry it is limited to; empty: all of them
  * @param project from where it was asked for, which decides who may see and end it
+ * @param adoption by which that project has the secret, if it is another's
  */
 public record Lease(
     LeaseId id,
@@ -26,7 +27,23 @@ public record Lease(
     Optional<UUID> project,
     Optional<UUID> domain,
     LeaseTerms terms,
-    Optional<Instant> revokedAt) {
+    Optional<Instant> revokedAt,
+    Optional<UUID> adoption) {
+
+  /** A lease on a secret of one's own. */
+  Lease(
+      LeaseId id,
+      SecretId secret,
+      int version,
+      Optional<EntryName> entry,
+      Principal principal,
+      Optional<UUID> project,
+      Optional<UUID> domain,
+      LeaseTerms terms,
+      Optional<Instant> revokedAt) {
+    this(
+        id, secret, version, entry, principal, project, domain, terms, revokedAt, Optional.empty());
+  }
 
   /**
    * What a lease is at a moment. Nothing stores it: it follows from the row and the database's
@@ -52,8 +69,13 @@ public record Lease(
 
   /** What the row's MAC covers: everything. */
   Canonical canonical(TenantId tenant) {
-    return Canonical.of("lease/1")
-        .id(tenant.value())
+    return adoption
+        .map(id -> fields(Canonical.of("lease/2"), tenant).id(id))
+        .orElseGet(() -> fields(Canonical.of("lease/1"), tenant));
+  }
+
+  private Canonical fields(Canonical row, TenantId tenant) {
+    return row.id(tenant.value())
         .id(id.value())
         .id(secret.value())
         .number(version)
@@ -68,11 +90,12 @@ public record Lease(
   }
 
   Lease on(LeaseTerms next) {
-    return new Lease(id, secret, version, entry, principal, project, domain, next, revokedAt);
+    return new Lease(
+        id, secret, version, entry, principal, project, domain, next, revokedAt, adoption);
   }
 
   Lease revoked(Instant at) {
     return new Lease(
-        id, secret, version, entry, principal, project, domain, terms, Optional.of(at));
+        id, secret, version, entry, principal, project, domain, terms, Optional.of(at), adoption);
   }
 }

@@ -18,6 +18,7 @@ import io.hushbus.model.Principal;
 import io.hushbus.model.Resource;
 import io.hushbus.model.Scope;
 import io.hushbus.model.Uuids;
+import io.hushbus.secret.Adoption;
 import io.hushbus.secret.SecretOpener;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -226,7 +227,8 @@ public final class LeaseGrants {
             scope.inProject().map(Scope.Place::id),
             scope.inDomain().map(Scope.Place::id),
             terms,
-            Optional.empty());
+            Optional.empty(),
+            found.adoption().map(Adoption::id));
     Keyring keyring = found.keyring();
     return new Prepared(
         found,
@@ -234,7 +236,7 @@ public final class LeaseGrants {
             grant.tenant(),
             lease,
             keyring.mac(lease.canonical(grant.tenant())),
-            found.head().name().text(),
+            found.name().text(),
             ids.ordered(),
             grant.request(),
             grant.source()));
@@ -259,7 +261,10 @@ public final class LeaseGrants {
   private Future<LeasedSecret> open(SecretOpener.Found found, Lease lease) {
     return secrets
         .open(found)
-        .map(payload -> new LeasedSecret(lease, found.head(), limitedTo(payload, lease.entry())));
+        .map(
+            payload ->
+                new LeasedSecret(
+                    lease, found.head(), found.name(), limitedTo(payload, lease.entry())));
   }
 
   private static Payload limitedTo(Payload payload, Optional<EntryName> entry) {
@@ -339,7 +344,12 @@ public final class LeaseGrants {
         .compose(
             stored ->
                 secrets
-                    .held(tx, tx.tenant(), stored.lease().secret(), stored.lease().version())
+                    .held(
+                        tx,
+                        tx.tenant(),
+                        stored.lease().secret(),
+                        stored.lease().version(),
+                        stored.lease().adoption())
                     .map(found -> live(stored, found)));
   }
 
@@ -361,7 +371,7 @@ public final class LeaseGrants {
     return Trace.of(
             new Resource(
                 "secret", held.lease().project(), Optional.of(held.lease().secret().value())))
-        .named(held.found().head().name().text())
+        .named(held.found().name().text())
         .atVersion(held.lease().version())
         .with(Map.of("lease", held.lease().id().toString(), "replay", true));
   }

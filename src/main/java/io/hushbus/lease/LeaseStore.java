@@ -15,7 +15,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -31,7 +34,8 @@ final class LeaseStore {
       """
       clock_timestamp() AS now, l.lease_id, l.secret_id, l.version, l.entry_name,
       l.principal_kind, l.principal_id, l.project_id, l.domain_id,
-      l.issued_at, l.expires_at, l.max_expires_at, l.revoked_at, l.mac_generation, l.row_mac\
+      l.issued_at, l.expires_at, l.max_expires_at, l.revoked_at, l.mac_generation, l.row_mac,
+      l.adoption_id\
       """;
 
   /**
@@ -40,8 +44,8 @@ final class LeaseStore {
    * seconds ago. Answers the numbers of the asks granted.
    *
    * <p>The heads stay share-locked to the commit, so that whoever changes one sees the leases on it
-   * as they are. A head that is being changed is skipped and not waited for, since the batch holds
-   * asks of other tenants too; its asks come again.
+   * as they are; and so do the adoptions by which secrets are had. What is being changed is skipped
+   * and not waited for, since the batch holds asks of other tenants too; its asks come again.
    */
   private static final String GRANT =
       """
@@ -49,21 +53,31 @@ final class LeaseStore {
         SELECT * FROM unnest($1::int[], $2::int[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int[],
                              $7::text[], $8::text[], $9::uuid[], $10::uuid[], $11::uuid[],
                              $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::int[],
-                             $16::bytea[], $17::uuid[], $18::uuid[], $19::text[], $20::text[])
+                             $16::bytea[], $17::uuid[], $18::uuid[], $19::text[], $20::text[],
+                             $21::uuid[])
           AS draft (ask, size, tenant_id, lease_id, secret_id, version, entry_name, principal_kind,
                     principal_id, project_id, domain_id, issued_at, expires_at, max_expires_at,
-                    mac_generation, row_mac, record_id, request_id, source, secret_name)),
+                    mac_generation, row_mac, record_id, request_id, source, secret_name,
+                    adoption_id)),
       unmoved AS (
         SELECT s.tenant_id, s.secret_id, s.current_version
         FROM (SELECT DISTINCT tenant_id, secret_id FROM drafted) wanted
         JOIN secret s ON s.tenant_id = wanted.tenant_id AND s.secret_id = wanted.secret_id
         WHERE s.deleted_at IS NULL
         FOR SHARE OF s SKIP LOCKED),
+      adopted AS (
+        SELECT a.tenant_id, a.adoption_id
+        FROM (SELECT DISTINCT tenant_id, adoption_id FROM drafted WHERE adoption_id IS NOT NULL) had
+        JOIN adoption a ON a.tenant_id = had.tenant_id AND a.adoption_id = had.adoption_id
+        FOR SHARE OF a SKIP LOCKED),
       valid AS (
         SELECT draft.*, count(*) OVER (PARTITION BY draft.ask) AS good
         FROM drafted draft
         JOIN unmoved s ON s.tenant_id = draft.tenant_id AND s.secret_id = draft.secret_id
+        LEFT JOIN adopted a
+          ON a.tenant_id = draft.tenant_id AND a.adoption_id = draft.adoption_id
         WHERE s.current_version = draft.version
+          AND (draft.adoption_id IS NULL OR a.adoption_id IS NOT NULL)
           AND draft.issued_at BETWEEN clock_timestamp() - interval '2 seconds'
                                   AND clock_timestamp() + interval '2 seconds'),
       granted AS (SELECT * FROM valid WHERE good = size),
@@ -78,9 +92,10 @@ final class LeaseStore {
       leased AS (
         INSERT INTO lease (tenant_id, lease_id, secret_id, version, entry_name, principal_kind,
                            principal_id, project_id, domain_id, issued_at, expires_at, max_expires_at,
-                           mac_generation, row_mac)
+                           mac_generation, row_mac, adoption_id)
         SELECT tenant_id, lease_id, secret_id, version, entry_name, principal_kind, principal_id,
-               project_id, domain_id, issued_at, expires_at, max_expires_at, mac_generation, row_mac
+               project_id, domain_id, issued_at, expires_at, max_expires_at, mac_generation, row_mac,
+               adoption_id
         FROM granted)
       SELECT coalesce(array_agg(DISTINCT ask), '{}') AS asks FROM granted
       """;
@@ -131,6 +146,43 @@ final class LeaseStore {
       SELECT DISTINCT l.version FROM lease l
       WHERE l.tenant_id = $1 AND l.secret_id = $2
         AND l.revoked_at IS NULL AND l.expires_at > clock_timestamp()
+      """;
+
+  private static final String HOLDING =
+      """
+      SELECT l.version, count(*) AS leases FROM lease l
+      WHERE l.tenant_id = $1 AND l.secret_id = $2
+        AND l.revoked_at IS NULL AND l.expires_at > clock_timestamp()
+      GROUP BY l.version
+      """;
+
+  private static final String LIVE_UNDER =
+      "SELECT "
+          + COLUMNS
+          + """
+
+          FROM lease l
+          WHERE l.tenant_id = $1 AND l.adoption_id = $2
+            AND l.revoked_at IS NULL AND l.expires_at > clock_timestamp()
+          ORDER BY l.lease_id LIMIT $3
+          FOR UPDATE
+          """;
+
+  private static final String REVOKE_ALL =
+      """
+      UPDATE lease l SET revoked_at = ended.at, mac_generation = ended.generation, row_mac = ended.mac
+      FROM unnest($2::uuid[], $3::timestamptz[], $4::int[], $5::bytea[])
+        AS ended (lease_id, at, generation, mac)
+      WHERE l.tenant_id = $1 AND l.lease_id = ended.lease_id
+      """;
+
+  /** A lease of somebody who reads a value; its audit record is the reading's own. */
+  private static final String INSERT =
+      """
+      INSERT INTO lease (tenant_id, lease_id, secret_id, version, principal_kind, principal_id,
+                         project_id, domain_id, issued_at, expires_at, max_expires_at,
+                         mac_generation, row_mac)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
       """;
 
   private static final String UPDATE =
@@ -188,15 +240,6 @@ final class LeaseStore {
       WHERE l.tenant_id = $1 AND l.secret_id = $2
         AND l.revoked_at IS NULL AND l.expires_at > clock_timestamp()
       ORDER BY l.lease_id LIMIT $3 FOR UPDATE
-      """;
-
-  private static final String REVOKE_MANY =
-      """
-      UPDATE lease SET revoked_at = ended.revoked_at, mac_generation = ended.mac_generation,
-                       row_mac = ended.row_mac
-      FROM unnest($2::uuid[], $3::timestamptz[], $4::int[], $5::bytea[])
-        AS ended (lease_id, revoked_at, mac_generation, row_mac)
-      WHERE lease.tenant_id = $1 AND lease.lease_id = ended.lease_id
       """;
 
   private static final String COUNT_LIVE =
@@ -280,7 +323,8 @@ final class LeaseStore {
       column(rows, row -> row.draft().record(), UUID[]::new),
       column(rows, row -> row.draft().request(), UUID[]::new),
       column(rows, row -> row.draft().source(), String[]::new),
-      column(rows, row -> row.draft().secretName(), String[]::new)
+      column(rows, row -> row.draft().secretName(), String[]::new),
+      column(rows, row -> row.lease().adoption().orElse(null), UUID[]::new)
     };
   }
 
@@ -325,13 +369,33 @@ final class LeaseStore {
     return tx.list(LOCK_LIVE, LeaseStore::stored, tx.tenant(), secret, limit);
   }
 
-  /** Writes the revocation of many leases, each with its MAC. */
-  Future<Void> revoke(Tx tx, List<Lease> leases, List<RowMac> macs) {
-    return tx.update(
-            REVOKE_MANY,
+  /** How many live leases are on each version. */
+  Future<SortedMap<Integer, Long>> holding(Tx tx, SecretId secret) {
+    return tx.list(
+            HOLDING,
+            row -> Map.entry(row.getInteger("version"), row.getLong("leases")),
             tx.tenant(),
-            leases.stream().map(lease -> lease.id().value()).toArray(UUID[]::new),
-            leases.stream().map(lease -> lease.revokedAt().orElseThrow()).toArray(Instant[]::new),
+            secret)
+        .map(
+            rows -> {
+              SortedMap<Integer, Long> byVersion = new TreeMap<>();
+              rows.forEach(row -> byVersion.put(row.getKey(), row.getValue()));
+              return byVersion;
+            });
+  }
+
+  /** Some of the live leases under an adoption, locked to the end of the transaction. */
+  Future<List<Stored>> liveUnder(Tx tx, UUID adoption, int limit) {
+    return tx.list(LIVE_UNDER, LeaseStore::stored, tx.tenant(), adoption, limit);
+  }
+
+  /** Writes the revocation of many leases, each with its MAC. */
+  Future<Void> revokeAll(Tx tx, List<Lease> ended, List<RowMac> macs) {
+    return tx.update(
+            REVOKE_ALL,
+            tx.tenant(),
+            ended.stream().map(lease -> lease.id().value()).toArray(UUID[]::new),
+            ended.stream().map(lease -> lease.revokedAt().orElseThrow()).toArray(Instant[]::new),
             macs.stream().map(RowMac::generation).toArray(Integer[]::new),
             macs.stream().map(RowMac::tag).toArray(byte[][]::new))
         .mapEmpty();
@@ -341,6 +405,25 @@ final class LeaseStore {
   Future<Long> countLive(Tx tx, long most) {
     return tx.one(COUNT_LIVE, row -> row.getLong("live"), tx.tenant(), most)
         .map(Optional::orElseThrow);
+  }
+
+  Future<Void> insert(Tx tx, Lease lease, RowMac mac) {
+    return tx.update(
+            INSERT,
+            tx.tenant(),
+            lease.id(),
+            lease.secret(),
+            lease.version(),
+            lease.principal().kind().word(),
+            lease.principal().id(),
+            lease.project().orElse(null),
+            lease.domain().orElse(null),
+            lease.terms().issuedAt(),
+            lease.terms().expiresAt(),
+            lease.terms().maxExpiresAt(),
+            mac.generation(),
+            mac.tag())
+        .mapEmpty();
   }
 
   /** Writes the end and the revocation of a lease; nothing else of one ever changes. */
@@ -403,7 +486,8 @@ final class LeaseStore {
         Optional.ofNullable(row.getUUID("domain_id")),
         new LeaseTerms(
             time(row, "issued_at"), time(row, "expires_at"), time(row, "max_expires_at")),
-        Optional.ofNullable(row.getOffsetDateTime("revoked_at")).map(at -> at.toInstant()));
+        Optional.ofNullable(row.getOffsetDateTime("revoked_at")).map(at -> at.toInstant()),
+        Optional.ofNullable(row.getUUID("adoption_id")));
   }
 
   /** To the millisecond, as columns keep it and MACs are made over it. */

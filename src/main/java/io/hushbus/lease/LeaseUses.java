@@ -64,6 +64,6 @@ public final class LeaseUses implements Uses {
     List<RowMac> macs =
         ended.stream().map(lease -> keyring.mac(lease.canonical(tx.tenant()))).toList();
     live.forEach(one -> meters.revoked());
-    return store.revoke(tx, ended, macs);
+    return store.revokeAll(tx, ended, macs);
   }
 }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -182,6 +183,12 @@ public final class Leases {
     return keyrings.learning(() -> keyrings.of(tenant).compose(work));
   }
 
+  /** How many live leases hold each version of a secret. */
+  public Future<SortedMap<Integer, Long>> holding(Grant grant, SecretId secret) {
+    grant.allowing(Action.SECRET_READ_METADATA);
+    return db.read(grant.tenant(), tx -> store.holding(tx, secret));
+  }
+
   private Future<Change<Renewed>> renewIn(
       Tx tx, Grant grant, Keyring keyring, LeaseId id, Optional<Duration> ttl) {
     return store
@@ -190,7 +197,12 @@ public final class Leases {
         .compose(
             stored ->
                 secrets
-                    .held(tx, tx.tenant(), stored.lease().secret(), stored.lease().version())
+                    .held(
+                        tx,
+                        tx.tenant(),
+                        stored.lease().secret(),
+                        stored.lease().version(),
+                        stored.lease().adoption())
                     .map(held -> held.filter(Leases::holdable).orElseThrow(Leases::gone))
                     .compose(held -> extend(tx, keyring, stored, held, ttl)));
   }

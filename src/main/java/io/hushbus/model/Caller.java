@@ -11,7 +11,9 @@ import java.util.UUID;
  * (monotonic clock), so that a removed account or binding stops working.
  *
  * @param displayName the name people gave the principal; for answers and audit, never for decisions
- * @param bindings every role the principal has in this tenant
+ * @param bindings every role the principal has at the tenant and at projects, those included that
+ *     it has by way of a project's community
+ * @param communities every role the principal has at communities themselves
  * @param proof what vouches for the caller; none for the broker's own jobs
  */
 public record Caller(
@@ -20,6 +22,7 @@ public record Caller(
     Principal principal,
     String displayName,
     List<Binding> bindings,
+    List<AtCommunity> communities,
     long validUntilNanos,
     Optional<Proof> proof) {
 
@@ -43,8 +46,24 @@ public record Caller(
   /** A role at the whole tenant ({@code project} empty) or at one project, and all below. */
   public record Binding(Role role, Optional<UUID> project) {}
 
+  /** A role at a community. What it gives in the community's projects stands with the bindings. */
+  public record AtCommunity(Role role, UUID community) {}
+
   public Caller {
     bindings = List.copyOf(bindings);
+    communities = List.copyOf(communities);
+  }
+
+  /** A caller with no role at a community. */
+  public Caller(
+      TenantId tenant,
+      String tenantName,
+      Principal principal,
+      String displayName,
+      List<Binding> bindings,
+      long validUntilNanos,
+      Optional<Proof> proof) {
+    this(tenant, tenantName, principal, displayName, bindings, List.of(), validUntilNanos, proof);
   }
 
   /** A caller that no key vouches for. */

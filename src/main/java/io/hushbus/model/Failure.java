@@ -48,6 +48,7 @@ public abstract sealed class Failure extends RuntimeException {
     BAD_PAGE_TOKEN,
     UNKNOWN_PROJECT,
     UNKNOWN_DOMAIN,
+    UNKNOWN_COMMUNITY,
     BAD_HEADER,
     BAD_PATH,
     UNKNOWN_PARAMETER,

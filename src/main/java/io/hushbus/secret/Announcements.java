@@ -24,6 +24,27 @@ final class Announcements {
         Map.of("version", head.currentVersion(), "previous_version", previous));
   }
 
+  /** The same for a project that has adopted the secret, under the name it has there. */
+  static Fact announced(Secret head, int previous, Adoption adoption) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("secret_id", head.id().toString());
+    data.put("name", adoption.name().text());
+    data.put("scope", scope(adoption.scope()));
+    data.put("adoption_id", adoption.id().toString());
+    data.put("version", head.currentVersion());
+    data.put("previous_version", previous);
+    return Fact.in(
+        adoption.scope(), EventType.SECRET_VERSION_ANNOUNCED, "secrets/" + head.id(), data);
+  }
+
+  static Fact shared(Secret head, Scope.Place community) {
+    return fact(EventType.SECRET_SHARED, head, Map.of("community", community.name().text()));
+  }
+
+  static Fact unshared(Secret head, Scope.Place community) {
+    return fact(EventType.SECRET_UNSHARED, head, Map.of("community", community.name().text()));
+  }
+
   static Fact deleted(Secret head) {
     return fact(EventType.SECRET_DELETED, head, Map.of("version", head.currentVersion()));
   }

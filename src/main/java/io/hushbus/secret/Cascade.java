@@ -3,6 +3,7 @@ package io.hushbus.secret;
 import io.hushbus.model.Scope;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Which of several secrets of one name a task gets: the one of the narrowest scope. First hit wins,
@@ -22,9 +23,9 @@ final class Cascade {
     };
   }
 
-  static List<Secret> narrowFirst(List<Secret> sameName) {
+  static <T> List<T> narrowFirst(List<T> sameName, Function<T, Scope> scope) {
     return sameName.stream()
-        .sorted(Comparator.comparingInt(secret -> rank(secret.scope())))
+        .sorted(Comparator.comparingInt(one -> rank(scope.apply(one))))
         .toList();
   }
 }

@@ -4,6 +4,7 @@ import io.hushbus.event.Fact;
 import io.hushbus.model.Failure;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One reason why a secret may have to stay. Asked inside the deletion, after the head was written:
@@ -22,6 +23,21 @@ interface DeletionGuard {
   default Future<List<Fact>> end(SecretTx tx, Secret leaving) {
     return Future.succeededFuture(List.of());
   }
+
+  /** Refuses while a project has adopted the secret. */
+  static DeletionGuard unadopted() {
+    return (tx, leaving) ->
+        tx.sharing()
+            .ofSecret(leaving.id(), Optional.empty(), MOST)
+            .map(
+                adopted ->
+                    adopted.stream()
+                        .map(one -> new Failure.Blocker("adoption", one.adoption().id().toString()))
+                        .toList());
+  }
+
+  /** The most blockers of one kind in an answer. */
+  int MOST = 100;
 
   /** Refuses while leases are live; forced, revokes them. */
   static DeletionGuard unused(Uses uses) {

@@ -10,11 +10,15 @@ import java.util.Set;
  */
 record NewVersions(Uses uses) {
 
-  /** Writes a new secret with its first version, whose number must never have been given. */
+  /**
+   * Writes a new secret with its first version, whose number must never have been given, under a
+   * name that no adoption has there.
+   */
   Future<Secret> first(SecretTx tx, Draft draft) {
     return tx.claim(draft.head())
         .map(Preconditions.NONE::unlessRaced)
-        .compose(claimed -> tx.insert(draft.head()))
+        .compose(claimed -> tx.sharing().unadopted(draft.head().scope(), draft.head().name()))
+        .compose(free -> tx.insert(draft.head()))
         .compose(inserted -> tx.insert(draft))
         .map(draft.head());
   }

@@ -1,15 +1,22 @@
 package io.hushbus.secret;
 
+import io.hushbus.crypto.Canonical;
 import io.hushbus.crypto.Keyring;
 import io.hushbus.crypto.RowMac;
-import io.hushbus.model.Failure;
 import io.hushbus.model.SecretId;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The MACs on a tenant's rows of secrets: made over what is written, checked on what was read. A
- * row that another hand wrote or edited is {@link Failure.Integrity}.
+ * The MACs on a tenant's rows: made over what is written, checked on what was read. A row of a
+ * secret that another hand wrote or edited is {@link io.hushbus.model.Failure.Integrity}; one that
+ * would give a project something, a share or an adoption, gives it nothing and raises an alarm.
  */
 record RowMacs(Keyring keyring) {
+
+  private static final Logger log = LoggerFactory.getLogger(RowMacs.class);
 
   RowMac of(Secret head) {
     return keyring.mac(head.canonical(keyring.tenant()));
@@ -17,6 +24,14 @@ record RowMacs(Keyring keyring) {
 
   RowMac of(SecretId secret, Version version) {
     return keyring.mac(version.canonical(keyring.tenant(), secret));
+  }
+
+  RowMac of(Share share) {
+    return keyring.mac(share.canonical(keyring.tenant()));
+  }
+
+  RowMac of(Adoption adoption) {
+    return keyring.mac(adoption.canonical(keyring.tenant()));
   }
 
   Secret checked(Stored<Secret> row) {
@@ -28,5 +43,35 @@ record RowMacs(Keyring keyring) {
     version.checked(
         keyring, version.value().canonical(keyring.tenant(), head.id()), "secret_version");
     return row;
+  }
+
+  /** The share, if the broker wrote it. */
+  Optional<Share> genuine(Stored<Share> row) {
+    Share share = row.value();
+    return genuine(row, share.canonical(keyring.tenant()), "secret_share", share.id());
+  }
+
+  /** The adoption, if the broker wrote it. */
+  private Optional<Adoption> genuineAdoption(Stored<Adoption> row) {
+    Adoption adoption = row.value();
+    return genuine(row, adoption.canonical(keyring.tenant()), "adoption", adoption.id());
+  }
+
+  /** The adoption, if the broker wrote it and the share that it is under. */
+  Optional<Adoption> genuine(AdoptionRows.Candidate row) {
+    return genuine(row.share()).flatMap(share -> genuineAdoption(row.adoption()));
+  }
+
+  /** The same, with the head of its secret, which must be right then. */
+  Optional<Adopted> genuine(AdoptionRows.Candidate row, Stored<Secret> head) {
+    return genuine(row).map(adoption -> new Adopted(adoption, checked(head)));
+  }
+
+  private <T> Optional<T> genuine(Stored<T> row, Canonical content, String table, UUID id) {
+    if (keyring.verifies(content, row.mac())) {
+      return Optional.of(row.value());
+    }
+    log.error("event=row_forged table={} tenant={} row={}", table, keyring.tenant(), id);
+    return Optional.empty();
   }
 }

@@ -20,6 +20,7 @@ import java.util.TreeMap;
  * @param nextVersion the number that the next version gets; only grows
  * @param metaSeq raised by one with every change of the head
  * @param deletedAt when it went to the trash
+ * @param origin what it was cloned from
  */
 public record Secret(
     SecretId id,
@@ -37,7 +38,11 @@ public record Secret(
     String createdBy,
     Instant createdAt,
     Instant updatedAt,
-    Optional<Instant> deletedAt) {
+    Optional<Instant> deletedAt,
+    Optional<Origin> origin) {
+
+  /** A version of another secret. That it is named here binds neither of the two. */
+  public record Origin(SecretId secret, int version) {}
 
   public Secret {
     labels = Map.copyOf(labels);
@@ -86,7 +91,8 @@ public record Secret(
         createdBy,
         createdAt,
         now,
-        deletedAt);
+        deletedAt,
+        origin);
   }
 
   /**
@@ -110,7 +116,8 @@ public record Secret(
         createdBy,
         createdAt,
         now,
-        deletedAt);
+        deletedAt,
+        origin);
   }
 
   /**
@@ -134,7 +141,8 @@ public record Secret(
         createdBy,
         createdAt,
         now,
-        Optional.empty());
+        Optional.empty(),
+        origin);
   }
 
   /** The head in the trash. */
@@ -155,6 +163,7 @@ public record Secret(
         createdBy,
         createdAt,
         now,
-        Optional.of(now));
+        Optional.of(now),
+        origin);
   }
 }

@@ -1,6 +1,8 @@
 package io.hushbus.secret;
 
 import io.hushbus.event.Change;
+import io.hushbus.event.Fact;
+import io.hushbus.event.Trace;
 import io.hushbus.model.Action;
 import io.hushbus.model.EntryName;
 import io.hushbus.model.Failure;
@@ -13,8 +15,11 @@ import io.hushbus.model.SecretType;
 import io.hushbus.model.Uuids;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 
 /**
@@ -31,7 +36,8 @@ public final class SecretChanges {
   public record Limits(int maxBytes, int maxVersions) {}
 
   /** A secret to be made: where, what, with which content. */
-  private record Wanted(OpenTenant tenant, Scope scope, NewSecret secret, Payload payload) {}
+  private record Wanted(
+      OpenTenant tenant, Scope scope, NewSecret secret, Payload payload, Optional<Source> source) {}
 
   /**
    * The payload of the next version, and what was opened on the way and must be wiped afterwards.
@@ -68,8 +74,29 @@ public final class SecretChanges {
                     () ->
                         tenants
                             .of(grant)
-                            .map(tenant -> new Wanted(tenant, scope, secret, content.payload()))
+                            .map(
+                                tenant ->
+                                    new Wanted(
+                                        tenant, scope, secret, content.payload(), Optional.empty()))
                             .compose(this::createOnce)));
+  }
+
+  /**
+   * What a new secret is cloned from.
+   *
+   * @param adoption by which the source was read: it must still be there at the commit
+   */
+  record Source(Secret head, int version, Optional<UUID> adoption) {}
+
+  /**
+   * Creates a secret as a clone, by a grant for cloning; the payload stays the caller's. Within
+   * {@link OpenTenants#retried}.
+   */
+  Future<Secret> cloned(
+      OpenTenant tenant, Scope scope, NewSecret secret, Payload payload, Source source) {
+    return fitting(new Content(Optional.empty(), payload, "/data"), secret.type())
+        .map(fits -> new Wanted(tenant, scope, secret, payload, Optional.of(source)))
+        .compose(this::createOnce);
   }
 
   private Future<Secret> createOnce(Wanted wanted) {
@@ -77,7 +104,8 @@ public final class SecretChanges {
         .tenant()
         .read(tx -> first(tx, wanted))
         .compose(head -> wanted.tenant().seal(head, wanted.payload()))
-        .compose(draft -> wanted.tenant().create(wanted.scope(), tx -> createIn(tx, draft)));
+        .compose(
+            draft -> wanted.tenant().create(wanted.scope(), tx -> createIn(tx, wanted, draft)));
   }
 
   /** The head of the new secret, numbered above all that had its name before. */
@@ -86,38 +114,69 @@ public final class SecretChanges {
         .compose(mark -> tx.now().map(now -> first(wanted, mark + 1, now)));
   }
 
-  private Secret first(Wanted wanted, int number, Instant now) {
-    return first(wanted.tenant(), wanted.scope(), wanted.secret(), wanted.payload(), number, now);
-  }
-
   /** The head of a new secret whose first version has that number. */
   Secret first(
       OpenTenant tenant, Scope scope, NewSecret secret, Payload payload, int number, Instant now) {
+    return first(new Wanted(tenant, scope, secret, payload, Optional.empty()), number, now);
+  }
+
+  private Secret first(Wanted wanted, int number, Instant now) {
+    NewSecret secret = wanted.secret();
     return new Secret(
         new SecretId(ids.random()),
-        scope,
+        wanted.scope(),
         secret.name(),
         secret.type(),
         secret.description(),
         secret.labels(),
-        names(payload),
+        names(wanted.payload()),
         number,
         number + 1,
         secret.maxVersions().orElse(limits.maxVersions()),
         secret.casRequired(),
         1,
-        tenant.author(),
+        wanted.tenant().author(),
         now,
         now,
-        Optional.empty());
+        Optional.empty(),
+        wanted.source().map(from -> new Secret.Origin(from.head().id(), from.version())));
   }
 
-  private Future<Change<Secret>> createIn(SecretTx tx, Draft draft) {
-    return written
-        .first(tx, draft)
+  private Future<Change<Secret>> createIn(SecretTx tx, Wanted wanted, Draft draft) {
+    return stillThere(tx, wanted.source())
+        .compose(there -> written.first(tx, draft))
+        .map(head -> created(head, wanted.source()));
+  }
+
+  private static Future<Void> stillThere(SecretTx tx, Optional<Source> source) {
+    return source
+        .flatMap(Source::adoption)
         .map(
-            head ->
-                Change.of(head, Announcements.trace(head)).telling(Announcements.created(head)));
+            id ->
+                tx.sharing()
+                    .held(id)
+                    .map(found -> found.orElseThrow(() -> Failure.missing("secret")))
+                    .<Void>mapEmpty())
+        .orElseGet(Future::succeededFuture);
+  }
+
+  /** A clone leaves a record with its source too, so that the owner of that can find it. */
+  private static Change<Secret> created(Secret head, Optional<Source> source) {
+    Trace made = Announcements.trace(head);
+    List<Trace> traces =
+        source
+            .map(
+                from ->
+                    List.of(
+                        made.with(
+                            Map.of(
+                                "origin", from.head().id().toString(),
+                                "origin_version", from.version())),
+                        Announcements.trace(from.head())
+                            .atVersion(from.version())
+                            .with(Map.of("clone", head.id().toString()))))
+            .orElseGet(() -> List.of(made));
+    return new Change<>(head, traces, List.of(Announcements.created(head)));
   }
 
   /** Replaces all entries: a new current version. */
@@ -210,10 +269,19 @@ public final class SecretChanges {
       SecretTx tx, OpenSecret before, Draft draft, Preconditions when) {
     return written
         .next(tx, before, draft, when)
-        .map(
+        .compose(
             head ->
-                Change.of(head, Announcements.trace(head))
-                    .telling(Announcements.announced(head, before.version().number())));
+                tx.sharing()
+                    .ofSecret(head.id(), Optional.empty(), Integer.MAX_VALUE)
+                    .map(adopted -> announced(head, before.version().number(), adopted)));
+  }
+
+  /** Those who adopted the secret are told in their own projects, where their holders listen. */
+  private static Change<Secret> announced(Secret head, int previous, List<Adopted> adopted) {
+    List<Fact> facts = new ArrayList<>();
+    facts.add(Announcements.announced(head, previous));
+    adopted.forEach(one -> facts.add(Announcements.announced(head, previous, one.adoption())));
+    return new Change<>(head, List.of(Announcements.trace(head)), facts);
   }
 
   private Future<Void> fitting(Content content, SecretType type) {

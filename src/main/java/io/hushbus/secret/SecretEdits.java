@@ -51,7 +51,8 @@ public final class SecretEdits {
     return renamed.isEmpty()
         ? Future.succeededFuture(0)
         : tx.raise(head.scope(), head.name(), head.nextVersion() - 1)
-            .compose(left -> tx.raise(head.scope(), renamed.get(), head.currentVersion()));
+            .compose(left -> tx.raise(head.scope(), renamed.get(), head.currentVersion()))
+            .compose(mark -> tx.sharing().unadopted(head.scope(), renamed.get()).map(free -> mark));
   }
 
   private Future<Secret> written(SecretTx tx, OpenSecret before, Secret after, Preconditions when) {

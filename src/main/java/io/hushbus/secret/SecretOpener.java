@@ -5,6 +5,7 @@ import io.hushbus.db.BatchTx;
 import io.hushbus.db.Coalescer;
 import io.hushbus.db.DedicatedConnection;
 import io.hushbus.db.Statements;
+import io.hushbus.db.Tx;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Payload;
 import io.hushbus.model.Scope;
@@ -16,12 +17,12 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -34,27 +35,47 @@ public final class SecretOpener {
   private static final int MOST_AT_ONCE = 512;
 
   /**
-   * The narrowest secret of each asked name along the cascade, with its current version. No row: no
-   * such secret.
+   * What each asked name may stand for, with its current version: the narrowest secret along the
+   * cascade, and what the project has adopted under that name. Which adoptions count only their
+   * MACs can say, so that the choice is not made here. No row: no such secret.
    */
   private static final String CURRENT =
       "SELECT asked.ordinal, clock_timestamp() AS now, "
           + SecretRows.COLUMNS
           + ", "
           + VersionStore.COLUMNS
+          + ", "
+          + AdoptionRows.COLUMNS
           + """
 
           FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[])
                WITH ORDINALITY AS asked (tenant_id, project, domain, name, ordinal)
           CROSS JOIN LATERAL (
-            SELECT c.* FROM secret c
-            WHERE c.tenant_id = asked.tenant_id AND c.folded_name = asked.name AND c.deleted_at IS NULL
-              AND c.scope_project IN (asked.project, '00000000-0000-0000-0000-000000000000')
-              AND c.scope_domain IN (asked.domain, '00000000-0000-0000-0000-000000000000')
-            ORDER BY c.project_id IS NULL, c.domain_id IS NULL
-            LIMIT 1) s
+            (SELECT c.secret_id, NULL::uuid AS adoption_id FROM secret c
+             WHERE c.tenant_id = asked.tenant_id AND c.folded_name = asked.name
+               AND c.deleted_at IS NULL
+               AND c.scope_project IN (asked.project, '00000000-0000-0000-0000-000000000000')
+               AND c.scope_domain IN (asked.domain, '00000000-0000-0000-0000-000000000000')
+             ORDER BY c.project_id IS NULL, c.domain_id IS NULL
+             LIMIT 1)
+            UNION ALL
+            SELECT t.secret_id, t.adoption_id FROM adoption t
+            WHERE t.tenant_id = asked.tenant_id AND t.project_id = asked.project
+              AND t.scope_domain IN (asked.domain, '00000000-0000-0000-0000-000000000000')
+              AND t.folded_name = asked.name) hit
+          JOIN secret s ON s.tenant_id = asked.tenant_id AND s.secret_id = hit.secret_id
+            AND s.deleted_at IS NULL
           JOIN secret_version v
             ON v.tenant_id = s.tenant_id AND v.secret_id = s.secret_id AND v.version = s.current_version
+          LEFT JOIN adoption a ON a.tenant_id = asked.tenant_id AND a.adoption_id = hit.adoption_id
+          LEFT JOIN secret_share h ON h.tenant_id = a.tenant_id AND h.share_id = a.share_id
+            AND h.secret_id = a.secret_id
+          LEFT JOIN project o ON o.tenant_id = h.tenant_id AND o.project_id = s.project_id
+            AND o.community_id = h.community_id
+          LEFT JOIN project r ON r.tenant_id = h.tenant_id AND r.project_id = a.project_id
+            AND r.community_id = h.community_id
+          LEFT JOIN domain d ON d.tenant_id = h.tenant_id AND d.domain_id = s.domain_id
+          WHERE hit.adoption_id IS NULL OR (o.project_id IS NOT NULL AND r.project_id IS NOT NULL)
           """;
 
   /** One version of one secret, with the head of the secret. */
@@ -84,16 +105,33 @@ public final class SecretOpener {
     private final VersionStore.SealedVersion sealed;
     private final Keyring keyring;
     private final Instant now;
+    private final Optional<Adoption> adoption;
 
-    Found(Secret head, VersionStore.SealedVersion sealed, Keyring keyring, Instant now) {
+    Found(
+        Secret head,
+        VersionStore.SealedVersion sealed,
+        Keyring keyring,
+        Instant now,
+        Optional<Adoption> adoption) {
       this.head = head;
       this.sealed = sealed;
       this.keyring = keyring;
       this.now = now;
+      this.adoption = adoption;
     }
 
     public Secret head() {
       return head;
+    }
+
+    /** By which the project that looked has it, if it is another's. */
+    public Optional<Adoption> adoption() {
+      return adoption;
+    }
+
+    /** What it is called where it was looked for. */
+    public SecretName name() {
+      return adoption.map(Adoption::name).orElse(head.name());
     }
 
     public Version version() {
@@ -113,10 +151,21 @@ public final class SecretOpener {
 
   private record Lookup(Ask ask, Keyring keyring) {}
 
-  private record Hit(Stored<Secret> head, VersionStore.SealedVersion version, Instant now) {}
+  private record Hit(
+      Stored<Secret> head,
+      VersionStore.SealedVersion version,
+      Instant now,
+      Optional<AdoptionRows.Candidate> adoption) {
+
+    /** Where it is found: in its own scope, or where it was adopted. */
+    Scope place() {
+      return adoption.map(one -> one.adoption().value().scope()).orElse(head.value().scope());
+    }
+  }
 
   private final Vault vault;
   private final DedicatedConnection connection;
+  private final AdoptionStore adoptions = new AdoptionStore();
   private final Coalescer<Lookup, Future<Found>> lookups;
 
   SecretOpener(Vault vault, DedicatedConnection connection, Context context) {
@@ -143,15 +192,73 @@ public final class SecretOpener {
   /**
    * The version that a lease is on, wherever its secret stands now; deleted or not. Within {@link
    * #learning}.
+   *
+   * @param adoption by which the lease was come to: if that has ended, there is nothing
    */
   public Future<Optional<Found>> held(
-      Statements tx, TenantId tenant, SecretId secret, int version) {
-    return vault
-        .keyring(tenant)
+      Statements tx, TenantId tenant, SecretId secret, int version, Optional<UUID> adoption) {
+    return vault.keyring(tenant).compose(keyring -> held(tx, keyring, secret, version, adoption));
+  }
+
+  private Future<Optional<Found>> held(
+      Statements tx, Keyring keyring, SecretId secret, int version, Optional<UUID> adoption) {
+    return adoption
+        .map(id -> under(tx, keyring, secret, version, id))
+        .orElseGet(() -> owned(tx, keyring, secret, version, Optional.empty()));
+  }
+
+  private Future<Optional<Found>> under(
+      Statements tx, Keyring keyring, SecretId secret, int version, UUID adoption) {
+    return adoptions
+        .find(tx, keyring.tenant(), adoption)
+        .map(row -> row.flatMap(found -> new RowMacs(keyring).genuine(found.candidate())))
+        .map(living -> living.filter(one -> one.secret().equals(secret)))
         .compose(
-            keyring ->
-                tx.one(HELD, row -> hit(row, SecretRows.scopeOfNames(row)), tenant, secret, version)
-                    .map(hit -> hit.map(one -> found(keyring, Optional.of(one)))));
+            living ->
+                living.isEmpty()
+                    ? Future.succeededFuture(Optional.empty())
+                    : owned(tx, keyring, secret, version, living));
+  }
+
+  private static Future<Optional<Found>> owned(
+      Statements tx, Keyring keyring, SecretId secret, int version, Optional<Adoption> adoption) {
+    return tx.one(
+            HELD,
+            row -> hit(row, SecretRows.scopeOfNames(row), Optional.empty()),
+            keyring.tenant(),
+            secret,
+            version)
+        .map(hit -> hit.map(one -> verified(keyring, one, adoption)));
+  }
+
+  /**
+   * A version of the secret of exactly this scope and name, which stays as it is to the end of the
+   * transaction, for a lease that is written in it.
+   *
+   * @param version empty: the current one
+   */
+  public Future<Found> at(Tx tx, Scope scope, SecretName name, OptionalInt version) {
+    return vault
+        .keyring(tx.tenant())
+        .compose(
+            keyring -> {
+              SecretTx secrets = new SecretTx(tx, keyring);
+              return secrets
+                  .hold(scope, name)
+                  .compose(
+                      current ->
+                          (version.isEmpty()
+                                  ? Future.succeededFuture(current.version())
+                                  : secrets.version(current.head(), version.getAsInt()))
+                              .map(
+                                  row ->
+                                      new Found(
+                                          current.head(),
+                                          row,
+                                          keyring,
+                                          current.now(),
+                                          Optional.empty())));
+            });
   }
 
   /** As {@link io.hushbus.tenant.Keyrings#learning}, for those whose own rows carry MACs too. */
@@ -167,11 +274,23 @@ public final class SecretOpener {
     return vault.open(found.keyring, found.head, found.sealed);
   }
 
-  private static Found found(Keyring keyring, Optional<Hit> looked) {
-    Hit hit = looked.orElseThrow(() -> Failure.missing("secret"));
+  /**
+   * The narrowest that counts. A secret that does not verify stops the search, a wider one or not.
+   */
+  private static Found found(Keyring keyring, List<Hit> hits) {
+    for (Hit hit : Cascade.narrowFirst(hits, Hit::place)) {
+      Optional<Adoption> adoption = hit.adoption().flatMap(new RowMacs(keyring)::genuine);
+      if (hit.adoption().isEmpty() || adoption.isPresent()) {
+        return verified(keyring, hit, adoption);
+      }
+    }
+    throw Failure.missing("secret");
+  }
+
+  private static Found verified(Keyring keyring, Hit hit, Optional<Adoption> adoption) {
     RowMacs macs = new RowMacs(keyring);
     Secret head = macs.checked(hit.head());
-    return new Found(head, macs.checked(head, hit.version()), keyring, hit.now());
+    return new Found(head, macs.checked(head, hit.version()), keyring, hit.now(), adoption);
   }
 
   /** Reads and verifies each name once, however many of the batch ask for it. */
@@ -187,18 +306,18 @@ public final class SecretOpener {
         .map(answers -> batch.stream().map(lookup -> answers.get(lookup.ask())).toList());
   }
 
-  private static Map<Ask, Future<Found>> answers(List<Lookup> distinct, List<Optional<Hit>> hits) {
+  private static Map<Ask, Future<Found>> answers(List<Lookup> distinct, List<List<Hit>> hits) {
     Map<Ask, Future<Found>> answers = new HashMap<>();
     for (int i = 0; i < distinct.size(); i++) {
       Lookup lookup = distinct.get(i);
       answers.put(
           lookup.ask(),
-          Future.succeededFuture(hits.get(i)).map(hit -> found(lookup.keyring(), hit)));
+          Future.succeededFuture(hits.get(i)).map(found -> found(lookup.keyring(), found)));
     }
     return answers;
   }
 
-  private static Future<List<Optional<Hit>>> hits(BatchTx tx, List<Ask> asks) {
+  private static Future<List<List<Hit>>> hits(BatchTx tx, List<Ask> asks) {
     return tx.query(
             CURRENT,
             asks.stream().map(ask -> ask.tenant().value()).toArray(UUID[]::new),
@@ -207,20 +326,27 @@ public final class SecretOpener {
             asks.stream().map(ask -> ask.name().folded()).toArray(String[]::new))
         .map(
             rows -> {
-              List<Optional<Hit>> hits =
-                  new ArrayList<>(Collections.nCopies(asks.size(), Optional.empty()));
+              List<List<Hit>> hits = new ArrayList<>();
+              asks.forEach(ask -> hits.add(new ArrayList<>()));
               for (Row row : rows) {
                 int index = row.getLong("ordinal").intValue() - 1;
-                hits.set(index, Optional.of(hit(row, asks.get(index).scope())));
+                hits.get(index).add(hit(row, asks.get(index).scope()));
               }
               return hits;
             });
   }
 
   private static Hit hit(Row row, Scope asked) {
+    return row.getUUID("adoption_id") == null
+        ? hit(row, asked, Optional.empty())
+        : hit(row, SecretRows.scopeOfNames(row), Optional.of(AdoptionRows.candidate(row)));
+  }
+
+  private static Hit hit(Row row, Scope scope, Optional<AdoptionRows.Candidate> adoption) {
     return new Hit(
-        SecretRows.stored(row, asked),
+        SecretRows.stored(row, scope),
         VersionStore.sealedVersion(row),
-        SecretRows.time(row, "now"));
+        SecretRows.time(row, "now"),
+        adoption);
   }
 }

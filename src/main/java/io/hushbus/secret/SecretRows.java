@@ -30,7 +30,7 @@ final class SecretRows {
       s.secret_id, s.project_id, s.domain_id, s.name, s.folded_name, s.type, s.description, s.labels,
       s.entry_names,
       s.current_version, s.next_version, s.max_versions, s.cas_required, s.meta_seq,
-      s.created_by, s.created_at, s.updated_at, s.deleted_at,
+      s.created_by, s.created_at, s.updated_at, s.deleted_at, s.origin_secret, s.origin_version,
       s.mac_generation AS s_mac_generation, s.row_mac AS s_row_mac\
       """;
 
@@ -69,7 +69,9 @@ final class SecretRows {
         row.getString("created_by"),
         time(row, "created_at"),
         time(row, "updated_at"),
-        Optional.ofNullable(timeOrNull(row, "deleted_at")));
+        Optional.ofNullable(timeOrNull(row, "deleted_at")),
+        Optional.ofNullable(row.getUUID("origin_secret"))
+            .map(id -> new Secret.Origin(new SecretId(id), row.getInteger("origin_version"))));
   }
 
   static List<EntryName> entries(Row row, String column) {

@@ -8,6 +8,7 @@ import io.hushbus.event.Ledger;
 import io.hushbus.model.Uuids;
 import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Keyrings;
+import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.Quotas;
 import io.vertx.core.Context;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class SecretServices {
   private final Uses uses;
   private final OpenTenants tenants;
   private final NewVersions written;
+  private final AdoptionEnds ends;
 
   public SecretServices(
       Db db,
@@ -27,11 +29,13 @@ public final class SecretServices {
       Envelope envelope,
       CryptoPool pool,
       Uses uses,
+      AdopterLeases adopterLeases,
       Quotas quotas) {
     this.vault = new Vault(keyrings, envelope, pool);
     this.uses = uses;
     this.tenants = new OpenTenants(db, ledger, vault, quotas);
     this.written = new NewVersions(uses);
+    this.ends = new AdoptionEnds(vault, adopterLeases);
   }
 
   /** Every table of this package whose rows depend on the tenants' keys. */
@@ -64,7 +68,25 @@ public final class SecretServices {
   }
 
   public SecretRemovals removals() {
-    return new SecretRemovals(tenants, uses, List.of(DeletionGuard.unused(uses)));
+    return new SecretRemovals(
+        tenants, uses, List.of(DeletionGuard.unadopted(), DeletionGuard.unused(uses)));
+  }
+
+  public Shares shares(Uuids ids) {
+    return new Shares(tenants, ends, ids);
+  }
+
+  public Adoptions adoptions(Uuids ids) {
+    return new Adoptions(tenants, ends, ids);
+  }
+
+  public SecretClones clones(SecretChanges changes, SecretChanges.Limits limits) {
+    return new SecretClones(tenants, changes, limits);
+  }
+
+  /** Ends what a project has in a community that it leaves. */
+  public Leaving leaving() {
+    return ends;
   }
 
   /**

@@ -33,6 +33,11 @@ final class SecretStore {
           """;
 
   /**
+   * The head stays as it is to the end of the transaction, and whoever changes it sees its leases.
+   */
+  private static final String HOLD = FIND + " FOR SHARE OF s";
+
+  /**
    * The conditions of a {@link SecretFilter} on {@code s}. No index serves them: under row-level
    * security an index is used for leakproof operators only, which containment is not. The index of
    * names bounds what is looked at to the scope.
@@ -154,8 +159,9 @@ final class SecretStore {
       INSERT INTO secret (tenant_id, secret_id, project_id, domain_id, name, folded_name, type,
                           description, labels, entry_names, current_version, next_version,
                           max_versions, cas_required, meta_seq, created_by, created_at, updated_at,
-                          mac_generation, row_mac)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+                          mac_generation, row_mac, origin_secret, origin_version)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+              $20, $21, $22)
       """;
 
   private static final String UPDATE =
@@ -171,8 +177,16 @@ final class SecretStore {
   record Found(Stored<Secret> head, Instant now) {}
 
   Future<Optional<Found>> find(Tx tx, Scope scope, SecretName name) {
+    return find(FIND, tx, scope, name);
+  }
+
+  Future<Optional<Found>> hold(Tx tx, Scope scope, SecretName name) {
+    return find(HOLD, tx, scope, name);
+  }
+
+  private static Future<Optional<Found>> find(String how, Tx tx, Scope scope, SecretName name) {
     return tx.one(
-        FIND,
+        how,
         row -> new Found(SecretRows.stored(row, scope), SecretRows.time(row, "now")),
         tx.tenant(),
         Places.project(scope),
@@ -307,7 +321,9 @@ final class SecretStore {
             head.createdAt(),
             head.updatedAt(),
             mac.generation(),
-            mac.tag())
+            mac.tag(),
+            head.origin().map(Secret.Origin::secret).orElse(null),
+            head.origin().map(Secret.Origin::version).orElse(null))
         .recover(SecretStore::nameTaken)
         .mapEmpty();
   }

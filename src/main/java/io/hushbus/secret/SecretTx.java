@@ -32,11 +32,13 @@ final class SecretTx {
   private final VersionStore versions = new VersionStore();
   private final MarkStore marks = new MarkStore();
   private Growth growth = Growth.NONE;
+  private final SharingTx sharing;
 
   SecretTx(Tx tx, Keyring keyring) {
     this.tx = tx;
     this.keyring = keyring;
     this.macs = new RowMacs(keyring);
+    this.sharing = new SharingTx(tx, macs);
   }
 
   /** The same transaction, for those who know other tables. */
@@ -58,6 +60,11 @@ final class SecretTx {
     growth = growth.and(new Growth(secrets, versions, bytes));
   }
 
+  /** The same transaction, in shares and adoptions. */
+  SharingTx sharing() {
+    return sharing;
+  }
+
   Future<Secret> head(Scope scope, SecretName name) {
     return found(scope, name).map(found -> macs.checked(found.head()));
   }
@@ -76,6 +83,23 @@ final class SecretTx {
                     ? Future.succeededFuture(Optional.empty())
                     : current(macs.checked(found.get().head()), found.get().now())
                         .map(Optional::of));
+  }
+
+  /** The head, share-locked to the end of the transaction. */
+  Future<Current> hold(Scope scope, SecretName name) {
+    return heads
+        .hold(tx, scope, name)
+        .map(found -> found.orElseThrow(() -> Failure.missing("secret")))
+        .compose(found -> current(macs.checked(found.head()), found.now()));
+  }
+
+  Future<Boolean> has(Scope scope, SecretName name) {
+    return heads.find(tx, scope, name).map(Optional::isPresent);
+  }
+
+  /** The current version of a head that was found elsewhere in this transaction. */
+  Future<Current> currentOf(Secret head) {
+    return now().compose(now -> current(head, now));
   }
 
   private Future<Current> current(Secret head, Instant now) {

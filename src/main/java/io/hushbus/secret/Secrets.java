@@ -6,11 +6,12 @@ import io.hushbus.model.Scope;
 import io.hushbus.model.SecretName;
 import io.vertx.core.Future;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What can be known of secrets without their values. Nothing here can give a value: the answers
@@ -18,8 +19,31 @@ import java.util.function.Function;
  */
 public final class Secrets {
 
-  /** A secret as a list shows it, and the wider scopes whose secret of the same name it hides. */
-  public record Listed(Secret secret, List<Scope> shadows) {}
+  /**
+   * A secret as a list shows it, and the wider scopes whose secret of the same name it hides.
+   *
+   * @param adoption by which it is there, if its home is another project
+   */
+  public record Listed(Secret secret, List<Scope> shadows, Optional<Adoption> adoption) {
+
+    /** What it is called there. */
+    public SecretName name() {
+      return adoption.map(Adoption::name).orElse(secret.name());
+    }
+
+    /** Where it is found. */
+    public Scope scope() {
+      return adoption.map(Adoption::scope).orElse(secret.scope());
+    }
+
+    static Listed own(Secret secret) {
+      return new Listed(secret, List.of(), Optional.empty());
+    }
+
+    static Listed of(Adopted adopted) {
+      return new Listed(adopted.head(), List.of(), Optional.of(adopted.adoption()));
+    }
+  }
 
   /** A page, and the name to continue after. */
   public record Page(List<Listed> secrets, Optional<String> next) {}
@@ -34,6 +58,21 @@ public final class Secrets {
   public Future<Secret> get(Grant grant, Scope scope, SecretName name) {
     grant.allowing(Action.SECRET_READ_METADATA, scope);
     return read(grant, tx -> tx.head(scope, name));
+  }
+
+  /** The same, or what is adopted in exactly this scope under that name. */
+  public Future<Listed> look(Grant grant, Scope scope, SecretName name) {
+    grant.allowing(Action.SECRET_READ_METADATA, scope);
+    return read(
+        grant,
+        tx ->
+            tx.sharing()
+                .adopted(scope, name)
+                .compose(
+                    adopted ->
+                        adopted
+                            .map(one -> Future.succeededFuture(Listed.of(one)))
+                            .orElseGet(() -> tx.head(scope, name).map(Listed::own))));
   }
 
   /**
@@ -83,33 +122,67 @@ public final class Secrets {
             grant,
             tx ->
                 inherited
-                    ? tx.listCascade(scope, filter, after, limit + 1)
-                    : tx.list(scope, filter, after, limit + 1))
-        .map(heads -> page(winners(heads), limit));
+                    ? cascade(tx, scope, filter, after, limit + 1)
+                    : exact(tx, scope, filter, after, limit + 1))
+        .map(found -> page(winners(found), limit));
+  }
+
+  private static Future<List<Listed>> exact(
+      SecretTx tx, Scope scope, SecretFilter filter, String after, int limit) {
+    Future<List<Secret>> own = tx.list(scope, filter, after, limit);
+    Future<List<Adopted>> adopted = passing(tx.sharing().list(scope, after), filter);
+    return both(own, adopted);
+  }
+
+  private static Future<List<Listed>> cascade(
+      SecretTx tx, Scope scope, SecretFilter filter, String after, int limit) {
+    Future<List<Secret>> own = tx.listCascade(scope, filter, after, limit);
+    Future<List<Adopted>> adopted = passing(tx.sharing().listCascade(scope, after), filter);
+    return both(own, adopted);
+  }
+
+  private static Future<List<Adopted>> passing(Future<List<Adopted>> all, SecretFilter filter) {
+    return all.map(
+        found ->
+            found.stream()
+                .filter(one -> filter.passes(one.head(), one.adoption().name()))
+                .toList());
+  }
+
+  /** Both lists go at least as far as the page, so that together they do. */
+  private static Future<List<Listed>> both(
+      Future<List<Secret>> own, Future<List<Adopted>> adopted) {
+    return Future.all(own, adopted)
+        .map(
+            done ->
+                Stream.concat(
+                        own.result().stream().map(Listed::own),
+                        adopted.result().stream().map(Listed::of))
+                    .toList());
   }
 
   private <T> Future<T> read(Grant grant, Function<SecretTx, Future<T>> work) {
     return tenants.learning(() -> tenants.of(grant).compose(tenant -> tenant.read(work)));
   }
 
-  /** Each name once, as its narrowest scope has it. */
-  private static List<Listed> winners(List<Secret> rows) {
-    Map<String, List<Secret>> byName = new LinkedHashMap<>();
+  /** Each name once, as its narrowest scope has it, in order. */
+  private static List<Listed> winners(List<Listed> rows) {
+    Map<String, List<Listed>> byName = new TreeMap<>();
     rows.forEach(
         row -> byName.computeIfAbsent(row.name().folded(), name -> new ArrayList<>()).add(row));
     return byName.values().stream().map(Secrets::winner).toList();
   }
 
-  private static Listed winner(List<Secret> sameName) {
-    List<Secret> narrowFirst = Cascade.narrowFirst(sameName);
+  private static Listed winner(List<Listed> sameName) {
+    List<Listed> narrowFirst = Cascade.narrowFirst(sameName, Listed::scope);
+    Listed first = narrowFirst.getFirst();
     return new Listed(
-        narrowFirst.getFirst(), narrowFirst.stream().skip(1).map(Secret::scope).toList());
+        first.secret(), narrowFirst.stream().skip(1).map(Listed::scope).toList(), first.adoption());
   }
 
   private static Page page(List<Listed> found, int limit) {
     boolean more = found.size() > limit;
     List<Listed> shown = more ? found.subList(0, limit) : found;
-    return new Page(
-        shown, more ? Optional.of(shown.getLast().secret().name().folded()) : Optional.empty());
+    return new Page(shown, more ? Optional.of(shown.getLast().name().folded()) : Optional.empty());
   }
 }

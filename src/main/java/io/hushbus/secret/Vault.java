@@ -45,7 +45,11 @@ final class Vault {
 
   /** Every table of this package whose rows depend on the tenants' keys. */
   List<KeyedRows> keyedRows() {
-    return List.of(new KeyedHeads(pool), new KeyedVersions(envelope, pool));
+    return List.of(
+        new KeyedHeads(pool),
+        new KeyedVersions(envelope, pool),
+        KeyedSharing.shares(pool),
+        KeyedSharing.adoptions(pool));
   }
 
   /**

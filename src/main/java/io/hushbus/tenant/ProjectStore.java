@@ -3,6 +3,7 @@ package io.hushbus.tenant;
 import io.hushbus.db.Tx;
 import io.hushbus.model.Failure;
 import io.hushbus.model.ObjectName;
+import io.hushbus.model.Reveal;
 import io.hushbus.model.Scope;
 import io.vertx.core.Future;
 import java.util.Optional;
@@ -18,7 +19,7 @@ final class ProjectStore {
       INSERT INTO project (tenant_id, project_id, name, folded_name, description)
       SELECT tenant_id, $2::uuid, $3::text, $4::text, $5::text
       FROM tenant WHERE tenant_id = $1 AND NOT operating
-      RETURNING project_id, name, description, created_at
+      RETURNING project_id
       """;
 
   private static final String PROJECT_NAMED =
@@ -28,32 +29,58 @@ final class ProjectStore {
 
   private static final String PROJECT =
       """
-      SELECT project_id, name, description, created_at FROM project
-      WHERE tenant_id = $1 AND project_id = $2
+      SELECT p.project_id, p.name, p.description, p.reveal, p.created_at, p.community_id,
+        c.name AS community_name
+      FROM project p
+      LEFT JOIN community c ON c.tenant_id = p.tenant_id AND c.community_id = p.community_id
+      WHERE p.tenant_id = $1 AND p.project_id = $2
       """;
 
   private static final String PROJECTS_AFTER =
       """
-      SELECT project_id, name, description, created_at FROM project
-      WHERE tenant_id = $1 AND folded_name > $2 AND ($3::uuid[] IS NULL OR project_id = ANY ($3))
-      ORDER BY folded_name LIMIT $4
+      SELECT p.project_id, p.name, p.description, p.reveal, p.created_at, p.community_id,
+        c.name AS community_name
+      FROM project p
+      LEFT JOIN community c ON c.tenant_id = p.tenant_id AND c.community_id = p.community_id
+      WHERE p.tenant_id = $1 AND p.folded_name > $2
+        AND ($3::uuid[] IS NULL OR p.project_id = ANY ($3))
+      ORDER BY p.folded_name LIMIT $4
       """;
 
-  private static final String NEW_DESCRIPTION =
+  private static final String REVEAL =
       """
-      UPDATE project SET description = $3 WHERE tenant_id = $1 AND project_id = $2
-      RETURNING project_id, name, description, created_at
+      SELECT reveal FROM project WHERE tenant_id = $1 AND project_id = $2
+      """;
+
+  private static final String EDIT =
+      """
+      UPDATE project SET description = coalesce($3, description), reveal = coalesce($4, reveal)
+      WHERE tenant_id = $1 AND project_id = $2
+      """;
+
+  private static final String MOVE =
+      """
+      UPDATE project SET community_id = $3
+      WHERE tenant_id = $1 AND project_id = $2 AND community_id IS DISTINCT FROM $3::uuid
       """;
 
   private ProjectStore() {}
 
   static Future<Project> insert(Tx tx, UUID id, ObjectName name, String description) {
-    Future<Optional<Project>> made =
+    Future<Optional<UUID>> made =
         tx.one(
-            NEW_PROJECT, Project::read, tx.tenant(), id, name.text(), name.folded(), description);
+            NEW_PROJECT,
+            row -> row.getUUID("project_id"),
+            tx.tenant(),
+            id,
+            name.text(),
+            name.folded(),
+            description);
     return Stores.unique(
             made, "project_name_taken", () -> Failure.conflict(Failure.Reason.NAME_TAKEN))
-        .map(project -> project.orElseThrow(() -> Failure.conflict(Failure.Reason.STATE)));
+        .map(project -> project.orElseThrow(() -> Failure.conflict(Failure.Reason.STATE)))
+        .compose(project -> find(tx, project))
+        .map(Optional::orElseThrow);
   }
 
   static Future<Optional<Scope.Place>> named(Tx tx, String folded) {
@@ -74,7 +101,21 @@ final class ProjectStore {
         .map(rows -> Page.of(rows, limit));
   }
 
-  static Future<Optional<Project>> describe(Tx tx, UUID id, String description) {
-    return tx.one(NEW_DESCRIPTION, Project::read, tx.tenant(), id, description);
+  /** An unknown word, or no such project, allows nobody. */
+  static Future<Reveal> reveal(Tx tx, UUID id) {
+    return tx.one(REVEAL, row -> row.getString("reveal"), tx.tenant(), id)
+        .map(found -> found.flatMap(Reveal::of).orElse(Reveal.OFF));
+  }
+
+  /** Writes what is there; what is empty stays. */
+  static Future<Void> edit(Tx tx, UUID id, Optional<String> description, Optional<Reveal> reveal) {
+    return tx.update(
+            EDIT, tx.tenant(), id, description.orElse(null), reveal.map(Reveal::word).orElse(null))
+        .mapEmpty();
+  }
+
+  /** Puts the project into that community, or into none; false if it is there already. */
+  static Future<Boolean> move(Tx tx, UUID id, Optional<UUID> community) {
+    return tx.update(MOVE, tx.tenant(), id, community.orElse(null)).map(moved -> moved == 1);
   }
 }

@@ -1,7 +1,9 @@
 package io.hushbus.tenant;
 
 import io.hushbus.db.Db;
+import io.hushbus.db.Tx;
 import io.hushbus.event.Change;
+import io.hushbus.event.Fact;
 import io.hushbus.event.Ledger;
 import io.hushbus.event.Making;
 import io.hushbus.event.Trace;
@@ -10,11 +12,15 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.ObjectName;
 import io.hushbus.model.Resource;
+import io.hushbus.model.Reveal;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.Uuids;
 import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -28,35 +34,81 @@ public final class Projects {
 
   private static final String KIND = "project";
 
+  /**
+   * What a change of a project asks for; what is empty stays as it is.
+   *
+   * @param community the community it is to belong to; empty within: none
+   */
+  public record Edit(
+      Optional<String> description, Optional<Reveal> reveal, Optional<Membership> community) {
+
+    /** Where a project is to belong. */
+    public record Membership(Optional<UUID> community) {}
+  }
+
   private final Db db;
   private final Ledger ledger;
   private final Uuids ids;
+  private final Leaving leaving;
 
-  public Projects(Db db, Ledger ledger, Uuids ids) {
+  /**
+   * @param leaving ends what a project has in a community that it leaves
+   */
+  public Projects(Db db, Ledger ledger, Uuids ids, Leaving leaving) {
     this.db = db;
     this.ledger = ledger;
     this.ids = ids;
+    this.leaving = leaving;
   }
 
   /**
-   * @return the new project; a conflict if the name is taken, or in the operators' tenant, which
-   *     holds none
+   * @return the new project, in no community; a conflict if the name is taken, or in the operators'
+   *     tenant, which holds none
    */
   public Future<Project> create(Grant grant, ObjectName name, String description) {
+    return create(grant, name, description, Optional.empty());
+  }
+
+  /**
+   * @param community the community that it belongs to from the start; the grant is the tenant's, so
+   *     that it covers this too
+   */
+  public Future<Project> create(
+      Grant grant, ObjectName name, String description, Optional<UUID> community) {
     grant.allowing(Action.PROJECT_ADMIN);
-    if (description.length() > LONGEST_DESCRIPTION) {
-      return tooLong();
-    }
-    return ledger.create(
-        grant,
-        Making.of(KIND, Project::id, (tx, made) -> ProjectStore.find(tx, made.getFirst())),
-        tx -> ProjectStore.insert(tx, ids.random(), name, description).map(Projects::traced));
+    return described(description)
+        .compose(
+            fits ->
+                ledger.create(
+                    grant,
+                    Making.of(
+                        KIND, Project::id, (tx, made) -> ProjectStore.find(tx, made.getFirst())),
+                    tx -> insert(tx, name, description, community)));
+  }
+
+  private Future<Change<Project>> insert(
+      Tx tx, ObjectName name, String description, Optional<UUID> community) {
+    return joinable(tx, community)
+        .compose(open -> ProjectStore.insert(tx, ids.random(), name, description))
+        .compose(
+            made -> ProjectStore.move(tx, made.id(), community).compose(in -> found(tx, made.id())))
+        .map(Projects::traced);
   }
 
   /** What to ask the policy about, for the project of that name. */
   public Future<Resource> locate(TenantId tenant, ObjectName name) {
     return db.read(tenant, tx -> ProjectStore.named(tx, name.folded()))
         .map(place -> resource(place.orElseThrow(() -> Failure.missing(KIND)).id()));
+  }
+
+  /** Who may read values of the project's secrets, before any check: for the check. */
+  public Future<Reveal> reveal(TenantId tenant, UUID project) {
+    return db.read(tenant, tx -> reveal(tx, project));
+  }
+
+  /** The same within a transaction. */
+  public Future<Reveal> reveal(Tx tx, UUID project) {
+    return ProjectStore.reveal(tx, project);
   }
 
   /** The project that the grant is for. */
@@ -78,18 +130,74 @@ public final class Projects {
     return db.read(grant.tenant(), tx -> ProjectStore.after(tx, start, only, limit));
   }
 
-  /** Gives the project of the grant another description. */
-  public Future<Project> describe(Grant grant, String description) {
+  /** Changes the project of the grant: all but where it belongs. */
+  public Future<Project> edit(Grant grant, Edit edit) {
     grant.allowing(Action.PROJECT_ADMIN);
-    if (description.length() > LONGEST_DESCRIPTION) {
-      return tooLong();
+    if (edit.community().isPresent()) {
+      throw new IllegalArgumentException(
+          "where a project belongs is changed by a right of its own");
     }
-    return ledger.change(
-        grant,
-        tx ->
-            ProjectStore.describe(tx, subject(grant), description)
-                .map(project -> project.orElseThrow(() -> Failure.missing(KIND)))
-                .map(Projects::traced));
+    return described(edit.description().orElse(""))
+        .compose(fits -> ledger.change(grant, tx -> editIn(tx, subject(grant), edit)));
+  }
+
+  /**
+   * The same, with where it belongs. Whatever the project has in a community that it leaves ends
+   * with the leaving: what it shared, what it adopted, and the leases by adoptions of either side.
+   *
+   * @param grant to change the project
+   * @param membership to say which projects belong to communities
+   */
+  public Future<Project> edit(Grant grant, Grant membership, Edit edit) {
+    grant.allowing(Action.PROJECT_ADMIN);
+    membership.allowing(Action.COMMUNITY_ADMIN);
+    return described(edit.description().orElse(""))
+        .compose(fits -> ledger.change(grant, tx -> editIn(tx, subject(grant), edit)));
+  }
+
+  private Future<Change<Project>> editIn(Tx tx, UUID project, Edit edit) {
+    return ProjectStore.edit(tx, project, edit.description(), edit.reveal())
+        .compose(edited -> moveIn(tx, project, edit))
+        .compose(
+            told ->
+                found(tx, project)
+                    .map(now -> new Change<>(now, List.of(trace(now).with(changes(edit))), told)));
+  }
+
+  private Future<List<Fact>> moveIn(Tx tx, UUID project, Edit edit) {
+    return edit.community().isEmpty()
+        ? Future.succeededFuture(List.of())
+        : joinable(tx, edit.community().get().community())
+            .compose(open -> ProjectStore.move(tx, project, edit.community().get().community()))
+            .compose(
+                moved ->
+                    moved ? leaving.left(tx, project) : Future.succeededFuture(List.<Fact>of()));
+  }
+
+  /** A community that is being removed is waited for, and then not there. */
+  private static Future<Void> joinable(Tx tx, Optional<UUID> community) {
+    return community
+        .map(
+            id ->
+                CommunityStore.join(tx, id)
+                    .map(found -> found.orElseThrow(() -> Failure.missing("community")))
+                    .<Void>mapEmpty())
+        .orElseGet(Future::succeededFuture);
+  }
+
+  private static Future<Project> found(Tx tx, UUID id) {
+    return ProjectStore.find(tx, id)
+        .map(project -> project.orElseThrow(() -> Failure.missing(KIND)));
+  }
+
+  private static Map<String, Object> changes(Edit edit) {
+    Map<String, Object> fields = new TreeMap<>();
+    edit.description().ifPresent(text -> fields.put("description", true));
+    edit.reveal().ifPresent(reveal -> fields.put("reveal", reveal.word()));
+    edit.community()
+        .ifPresent(
+            to -> fields.put("community", to.community().map(UUID::toString).orElse("none")));
+    return fields;
   }
 
   private static UUID subject(Grant grant) {
@@ -97,14 +205,21 @@ public final class Projects {
   }
 
   private static Change<Project> traced(Project project) {
-    return Change.of(project, Trace.of(resource(project.id())).named(project.name().text()));
+    return Change.of(project, trace(project));
+  }
+
+  private static Trace trace(Project project) {
+    return Trace.of(resource(project.id())).named(project.name().text());
   }
 
   private static Resource resource(UUID project) {
     return new Resource(KIND, Optional.of(project), Optional.of(project));
   }
 
-  private static <T> Future<T> tooLong() {
-    return Future.failedFuture(Failure.invalid("/description", Failure.Code.TOO_LONG));
+  /** Refuses a description that is too long. */
+  static Future<Void> described(String description) {
+    return description.length() > LONGEST_DESCRIPTION
+        ? Future.failedFuture(Failure.invalid("/description", Failure.Code.TOO_LONG))
+        : Future.succeededFuture();
   }
 }

@@ -3,8 +3,13 @@ package io.hushbus.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hushbus.model.Action;
+import io.hushbus.model.Caller;
+import io.hushbus.model.Caller.AtCommunity;
 import io.hushbus.model.Caller.Binding;
+import io.hushbus.model.Principal;
+import io.hushbus.model.Resource;
 import io.hushbus.model.Role;
+import io.hushbus.model.TenantId;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +40,11 @@ final class AccessRuleTest {
       SECRET_RESTORE       -      x         x      x     -      -       -
       SECRET_FORCE_DELETE  -      -         -      x     -      -       -
       SECRET_PURGE         -      -         -      x     -      -       -
+      SECRET_CLONE         -      x         x      x     -      -       -
+      SECRET_REVEAL        -      x         x      x     -      -       -
+      SECRET_REVEAL_STRICT -      -         x      x     -      -       -
+      SECRET_SHARE         -      -         -      x     -      -       -
+      SECRET_ADOPT         -      x         x      x     -      -       -
       LEASE_GRANT          -      -         -      -     x      -       -
       LEASE_RENEW          -      -         -      -     x      -       -
       LEASE_READ           x      x         x      x     o      x       -
@@ -43,6 +53,8 @@ final class AccessRuleTest {
       AUDIT_READ           -      -         -      x     -      x       x
       PROJECT_READ         x      x         x      x     x      x       -
       PROJECT_ADMIN        -      -         -      x     -      -       -
+      COMMUNITY_READ       x      x         x      x     x      x       -
+      COMMUNITY_ADMIN      -      -         -      x     -      -       -
       DOMAIN_READ          x      x         x      x     x      x       -
       DOMAIN_ADMIN         -      -         -      x     -      -       -
       ACCOUNT_READ         x      x         x      x     -      x       x
@@ -55,6 +67,27 @@ final class AccessRuleTest {
       IDENTITY_ADMIN       -      -         -      x     -      -       -
       TENANT_OPERATE       -      -         -      -     -      -       x
       """;
+
+  // At which levels a role has to be bound, to do it to what is named: t(enant), c(ommunity),
+  // p(roject).
+  private static final String LEVELS =
+      """
+      SECRET_SHARE     in a community  tc-
+      COMMUNITY_READ   of a community  tc-
+      COMMUNITY_ADMIN  of a community  t--
+      COMMUNITY_ADMIN  of a project    t--
+      ROLE_ADMIN       at a community  tc-
+      ROLE_READ        at a community  tc-
+      ROLE_ADMIN       at a project    tcp
+      PROJECT_ADMIN    of a project    tcp
+      SECRET_ADOPT     in a project    tcp
+      SECRET_CLONE     in a project    tcp
+      SECRET_REVEAL    in a project    tcp
+      AUDIT_READ       in a project    tcp
+      """;
+
+  private static final UUID PROJECT = new UUID(0, 1);
+  private static final UUID COMMUNITY = new UUID(0, 101);
 
   private record Cell(Role role, Action action) {}
 
@@ -103,6 +136,87 @@ final class AccessRuleTest {
         .isEqualTo(Extent.NONE);
   }
 
+  @Test
+  void an_admin_may_at_each_level_exactly_what_the_table_of_levels_says() {
+    for (String line : LEVELS.lines().toList()) {
+      String[] row = line.split(" +", 5);
+      Action action = Action.valueOf(row[0]);
+      Resource resource = resource(action, row[3]);
+      for (String level : List.of("t", "c", "p")) {
+        assertThat(AccessRule.extent(admin(level), action, resource) == Extent.ALL)
+            .as("%s by an admin at %s", line, level)
+            .isEqualTo(row[4].contains(level));
+      }
+    }
+  }
+
+  @Test
+  void a_role_at_one_community_gives_nothing_at_another_and_nothing_at_the_tenant() {
+    Caller admin = admin("c");
+    Resource other = Resource.ofTenant("thing").at(new UUID(0, 102));
+    for (Action action : Action.values()) {
+      assertThat(AccessRule.extent(admin, action, other)).as("%s", action).isEqualTo(Extent.NONE);
+    }
+    for (Action action :
+        List.of(Action.ROLE_ADMIN, Action.PROJECT_ADMIN, Action.AUDIT_READ, Action.SECRET_CHANGE)) {
+      assertThat(AccessRule.extent(admin, action, Resource.ofTenant("thing")))
+          .as("%s", action)
+          .isEqualTo(Extent.NONE);
+    }
+  }
+
+  @Property(tries = 2000)
+  void y15_what_is_at_a_community_follows_the_roles_there_and_at_the_tenant(
+      @ForAll("bindings") List<Binding> bindings,
+      @ForAll("communities") List<AtCommunity> communities,
+      @ForAll Action action,
+      @ForAll("some") UUID community) {
+    Extent expected = Extent.NONE;
+    for (Role role : Role.values()) {
+      boolean atTenant = bindings.contains(new Binding(role, Optional.empty()));
+      boolean there =
+          communities.contains(new AtCommunity(role, community))
+              && action != Action.COMMUNITY_ADMIN;
+      Extent one =
+          atTenant || there ? TABLE.getOrDefault(new Cell(role, action), Extent.NONE) : Extent.NONE;
+      expected = one.compareTo(expected) > 0 ? one : expected;
+    }
+    assertThat(AccessRule.extent(bindings, communities, action, Optional.of(community)))
+        .isEqualTo(expected);
+  }
+
+  private static Resource resource(Action action, String what) {
+    boolean share = action == Action.SECRET_SHARE;
+    return switch (what) {
+      case "community" ->
+          new Resource(
+              "thing",
+              share ? Optional.of(PROJECT) : Optional.empty(),
+              Optional.empty(),
+              Optional.of(COMMUNITY));
+      case "project" -> new Resource("thing", Optional.of(PROJECT), Optional.empty());
+      default -> throw new IllegalArgumentException(what);
+    };
+  }
+
+  /** An admin at the tenant, at the community with the project in it, or at the project alone. */
+  private static Caller admin(String level) {
+    List<Binding> bindings =
+        List.of(
+            new Binding(Role.ADMIN, level.equals("t") ? Optional.empty() : Optional.of(PROJECT)));
+    List<AtCommunity> communities =
+        level.equals("c") ? List.of(new AtCommunity(Role.ADMIN, COMMUNITY)) : List.of();
+    return new Caller(
+        new TenantId(new UUID(0, 7)),
+        "acme",
+        new Principal(Principal.Kind.SERVICE_ACCOUNT, new UUID(0, 8)),
+        "admin",
+        bindings,
+        communities,
+        0,
+        Optional.empty());
+  }
+
   @Property(tries = 2000)
   void any_bindings_give_what_a_reference_of_a_few_lines_gives(
       @ForAll("bindings") List<Binding> bindings,
@@ -128,9 +242,11 @@ final class AccessRuleTest {
       boolean inherits =
           List.of("SECRET_LIST", "SECRET_READ_METADATA", "EVENT_READ", "DOMAIN_READ")
               .contains(action.name());
+      boolean above = List.of("SECRET_SHARE", "COMMUNITY_ADMIN").contains(action.name());
       boolean here =
           b.project().isEmpty()
-              || (project.isPresent() ? b.project().get().equals(project.get()) : inherits);
+              || (!above
+                  && (project.isPresent() ? b.project().get().equals(project.get()) : inherits));
       Extent one = here ? TABLE.getOrDefault(new Cell(b.role(), action), Extent.NONE) : Extent.NONE;
       widest = one.compareTo(widest) > 0 ? one : widest;
     }
@@ -145,6 +261,14 @@ final class AccessRuleTest {
   @Provide
   Arbitrary<Optional<UUID>> project() {
     return some().optional();
+  }
+
+  @Provide
+  Arbitrary<List<AtCommunity>> communities() {
+    return Combinators.combine(Arbitraries.of(Role.class), some())
+        .as(AtCommunity::new)
+        .list()
+        .ofMaxSize(3);
   }
 
   @Provide

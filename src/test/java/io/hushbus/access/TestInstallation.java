@@ -26,6 +26,7 @@ import io.hushbus.support.TestDatabase;
 import io.hushbus.tenant.Domains;
 import io.hushbus.tenant.Installation;
 import io.hushbus.tenant.Keyrings;
+import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.Places;
 import io.hushbus.tenant.Project;
 import io.hushbus.tenant.Projects;
@@ -100,7 +101,7 @@ public final class TestInstallation implements AutoCloseable {
     ledger = new Ledger(db, ids, tenant -> {});
     policy = new AccessPolicy(ledger, ids);
     tenants = new Tenants(db, installation, RootKeyRing.of(root), random, ids, AuditChain::genesis);
-    projects = new Projects(db, ledger, ids);
+    projects = new Projects(db, ledger, ids, Leaving.NOTHING);
     domains = new Domains(db, ledger, ids);
     places = new Places(db, clock);
     keyrings = new Keyrings(db, RootKeyRing.of(root), clock);

@@ -27,6 +27,11 @@ record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
     String mark = "only-" + tenancy.name();
     admin.post("/projects", named(mark)).expect(201);
     admin.post("/domains", named(mark)).expect(201);
+    admin.post("/communities", named("vision")).expect(201);
+    admin.post("/communities", named(mark)).expect(201);
+    JsonObject member = new JsonObject().put("community", "vision").put("reveal", "editor");
+    join(admin, "demo", member);
+    join(admin, mark, member);
     String value = Canary.value();
     String projects = "?project=" + mark;
     any.as(tenancy.app()).post("/secrets" + projects, pairs(value, mark)).expect(201);
@@ -35,12 +40,14 @@ record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
     Map<Thing, String> own = new EnumMap<>(Thing.class);
     own.put(Thing.TENANT, tenancy.name());
     own.put(Thing.PROJECT, "demo");
+    own.put(Thing.COMMUNITY, "vision");
     own.put(Thing.DOMAIN, "development");
     own.put(Thing.VERSION, "1");
     Holdings made = new Holdings(own, new EnumMap<>(Thing.class), value);
     made.renew(any, tenancy);
     made.only.put(Thing.TENANT, tenancy.name());
     made.only.put(Thing.PROJECT, mark);
+    made.only.put(Thing.COMMUNITY, mark);
     made.only.put(Thing.DOMAIN, mark);
     made.only.put(Thing.SECRET, mark);
     return made;
@@ -55,6 +62,8 @@ record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
     app.put("/secrets/" + secret + DEMO, pairs(value)).expect(200);
     own.put(Thing.SECRET, secret);
     own.put(Thing.SECRET_ID, head.getString("id"));
+    share(admin, secret, "demo");
+    own.put(Thing.ADOPTION, adopted(admin, app, "only-" + tenancy.name()));
     own.put(Thing.LEASE, lease(any.as(tenancy.runner()), secret));
     String account = id(admin.post("/service-accounts", named("account-" + Names.next())));
     own.put(Thing.ACCOUNT, account);
@@ -63,6 +72,28 @@ record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
     JsonObject binding = new JsonObject().put("service_account", account).put("role", "viewer");
     own.put(Thing.BINDING, id(admin.post("/role-bindings", binding.put("project", "demo"))));
     own.put(Thing.CURSOR, app.get("/events").expect(200).json().getString("cursor"));
+  }
+
+  private static void join(Client admin, String project, JsonObject member) {
+    String type = "application/merge-patch+json";
+    admin
+        .sendText("PATCH", "/projects/" + project, member.encode(), "Content-Type", type)
+        .expect(200);
+  }
+
+  private static void share(Client admin, String secret, String project) {
+    admin
+        .put("/secrets/" + secret + "/shares/vision?project=" + project, new JsonObject())
+        .expect(200);
+  }
+
+  /** What project demo has adopted of another. */
+  private String adopted(Client admin, Client app, String from) {
+    String lent = "lent-" + Names.next();
+    JsonObject head = app.post("/secrets?project=" + from, pairs(value, lent)).expect(201).json();
+    share(admin, lent, from);
+    JsonObject ask = new JsonObject().put("secret_id", head.getString("id"));
+    return id(app.post("/projects/demo/adoptions", ask));
   }
 
   /** How a thing of this tenant is named that no other tenant has under that name. */

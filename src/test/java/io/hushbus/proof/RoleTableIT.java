@@ -40,6 +40,16 @@ final class RoleTableIT {
       createProject           d      d         d      x     d      d       -
       listProjects            x      x         x      x     x      x       -
       getProject              x      x         x      x     x      x       -
+      patchProject            d      d         d      x     d      d       -
+      listSharedSecrets       x      x         x      x     x      x       -
+      adoptSecret             d      x         x      x     d      d       -
+      listAdoptions           x      x         x      x     x      x       -
+      deleteAdoption          d      x         x      x     d      d       -
+      createCommunity         d      d         d      x     d      d       -
+      listCommunities         x      x         x      x     x      x       -
+      getCommunity            x      x         x      x     x      x       -
+      patchCommunity          d      d         d      x     d      d       -
+      deleteCommunity         d      d         d      x     d      d       -
       createDomain            d      d         d      x     d      d       -
       listDomains             x      x         x      x     x      x       -
       createServiceAccount    d      d         d      x     -      d       x
@@ -61,6 +71,13 @@ final class RoleTableIT {
       restoreSecret           d      -         -      -     d      d       -
       purgeSecret             d      d         d      -     d      d       -
       patchSecretMetadata     d      x         x      x     d      d       -
+      revealSecret            d      d         x      x     d      d       -
+      listShares              x      x         x      x     x      x       -
+      getShare                x      x         x      x     x      x       -
+      shareSecret             d      d         d      x     d      d       -
+      unshareSecret           d      d         d      x     d      d       -
+      getSecretUsage          x      x         x      x     x      x       -
+      cloneSecret             d      x         x      x     d      d       -
       listVersions            x      x         x      x     x      x       -
       getVersion              x      x         x      x     x      x       -
       bulkSecrets             x      x         x      x     x      x       x

@@ -14,6 +14,8 @@ import java.util.UUID;
 enum Thing {
   TENANT,
   PROJECT,
+  COMMUNITY,
+  ADOPTION,
   DOMAIN,
   ACCOUNT,
   KEY,
@@ -30,6 +32,9 @@ enum Thing {
       Map.ofEntries(
           Map.entry("tenants/{tenant}", TENANT),
           Map.entry("projects/{project}", PROJECT),
+          Map.entry("communities/{community}", COMMUNITY),
+          Map.entry("shares/{community}", COMMUNITY),
+          Map.entry("adoptions/{id}", ADOPTION),
           Map.entry("service-accounts/{id}", ACCOUNT),
           Map.entry("keys/{key}", KEY),
           Map.entry("role-bindings/{id}", BINDING),
@@ -38,6 +43,7 @@ enum Thing {
           Map.entry("leases/{id}", LEASE),
           Map.entry("?project", PROJECT),
           Map.entry("?domain", DOMAIN),
+          Map.entry("?community", COMMUNITY),
           Map.entry("?secret", SECRET_ID),
           Map.entry("?resource", SECRET_ID),
           Map.entry("?actor", ACTOR),
@@ -45,6 +51,8 @@ enum Thing {
           Map.entry("?Last-Event-ID", CURSOR),
           Map.entry("/project", PROJECT),
           Map.entry("/domain", DOMAIN),
+          Map.entry("/community", COMMUNITY),
+          Map.entry("/secret_id", SECRET_ID),
           Map.entry("/service_account", ACCOUNT),
           Map.entry("/secret", SECRET),
           Map.entry("/id", SECRET_ID),
@@ -98,6 +106,11 @@ enum Thing {
           "/cas_required",
           "/expires_in",
           "/role",
+          "/reveal",
+          "/alias",
+          "/target",
+          "/patch",
+          "?version",
           "/key",
           "/ttl",
           "/secrets");
@@ -116,9 +129,9 @@ enum Thing {
   /** A well-formed name of this kind under which there is nothing anywhere. */
   String unknown(String foreign) {
     return switch (this) {
-      case TENANT, PROJECT, DOMAIN, SECRET -> "nowhere";
+      case TENANT, PROJECT, COMMUNITY, DOMAIN, SECRET -> "nowhere";
       case VERSION -> "2147483647";
-      case ACCOUNT, KEY, BINDING, SECRET_ID, LEASE -> UUID.randomUUID().toString();
+      case ADOPTION, ACCOUNT, KEY, BINDING, SECRET_ID, LEASE -> UUID.randomUUID().toString();
       case ACTOR -> "service_account:" + UUID.randomUUID();
       case CURSOR -> forged(foreign);
     };

@@ -22,8 +22,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Whole brokers on a fresh database: installed as an operator would, tenants made over the API.
- * When it closes, every table, log line, metric and answer but those to leases is searched for
- * {@link Canary} values.
+ * When it closes, every table, log line, metric and answer but those that show values is searched
+ * for {@link Canary} values.
  */
 public final class Brokers implements AutoCloseable {
 

@@ -13,25 +13,31 @@ import io.hushbus.db.StatementProbe;
 import io.hushbus.db.SystemTx;
 import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
+import io.hushbus.lease.AdoptionLeases;
 import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.LeaseMeters;
 import io.hushbus.lease.LeaseServices;
 import io.hushbus.lease.LeaseTerms;
 import io.hushbus.lease.LeaseUses;
 import io.hushbus.lease.Leases;
+import io.hushbus.lease.Reveals;
 import io.hushbus.model.Failure;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.TenantName;
 import io.hushbus.model.Uuids;
+import io.hushbus.secret.Adoptions;
 import io.hushbus.secret.SecretChanges;
+import io.hushbus.secret.SecretClones;
 import io.hushbus.secret.SecretEdits;
 import io.hushbus.secret.SecretOpener;
 import io.hushbus.secret.SecretRemovals;
 import io.hushbus.secret.SecretServices;
 import io.hushbus.secret.Secrets;
+import io.hushbus.secret.Shares;
 import io.hushbus.secret.Trash;
 import io.hushbus.tenant.ChainStart;
+import io.hushbus.tenant.Communities;
 import io.hushbus.tenant.Domains;
 import io.hushbus.tenant.Installation;
 import io.hushbus.tenant.KeyedRows;
@@ -103,6 +109,11 @@ public final class World implements AutoCloseable {
   public final SecretOpener opener;
   public final LeaseGrants grants;
   public final Leases leases;
+  public final Reveals reveals;
+  public final Communities communities;
+  public final Shares shares;
+  public final Adoptions adoptions;
+  public final SecretClones clones;
   public final Idempotency idempotency;
   private final CryptoPool pool;
   private final Canary canary = Canary.watching();
@@ -132,15 +143,26 @@ public final class World implements AutoCloseable {
     this.keyrings = new Keyrings(db, RootKeyRing.of(root), System::nanoTime);
     this.places = new Places(db, System::nanoTime);
     this.tenants = new Tenants(db, installation, RootKeyRing.of(root), random, ids, NO_CHAIN);
-    this.projects = new Projects(db, ledger, ids);
     this.domains = new Domains(db, ledger, ids);
     var services =
         new SecretServices(
-            db, ledger, keyrings, new Envelope(random), pool, new LeaseUses(), quotas);
+            db,
+            ledger,
+            keyrings,
+            new Envelope(random),
+            pool,
+            new LeaseUses(),
+            new AdoptionLeases(LeaseMeters.NONE),
+            quotas);
+    this.projects = new Projects(db, ledger, ids, services.leaving());
+    this.communities = new Communities(db, ledger, ids);
+    this.shares = services.shares(ids);
+    this.adoptions = services.adoptions(ids);
     this.keyedRows = KeyedTables.all(services, pool);
     this.secrets = services.secrets();
     this.changes = services.changes(ids, SECRET_LIMITS);
     this.edits = services.edits();
+    this.clones = services.clones(changes, SECRET_LIMITS);
     this.removals = services.removals();
     this.trash = services.trash();
     this.opener =
@@ -157,6 +179,7 @@ public final class World implements AutoCloseable {
             LEASE_LIMITS,
             LeaseMeters.NONE,
             quotas);
+    this.reveals = new Reveals(ledger, projects, opener, ids, LEASE_LIMITS);
     this.leases = new Leases(db, ledger, keyrings, opener, LEASE_LIMITS, LeaseMeters.NONE);
   }
 

@@ -1,0 +1,17 @@
+package io.hushbus.secret;
+
+import io.hushbus.crypto.Keyring;
+import io.hushbus.db.Tx;
+import io.vertx.core.Future;
+import java.util.UUID;
+
+/** Ends leases that were come to by an adoption; implemented by those who know leases. */
+public interface AdopterLeases {
+
+  /**
+   * Revokes every live lease under the adoption, which has ended in this transaction.
+   *
+   * @return how many there were
+   */
+  Future<Integer> revoke(Tx tx, Keyring keyring, UUID adoption);
+}

@@ -1,0 +1,18 @@
+package io.hushbus.tenant;
+
+import io.hushbus.model.ObjectName;
+import io.vertx.sqlclient.Row;
+import java.time.Instant;
+import java.util.UUID;
+
+/** A group of projects, within which secrets may be shared. */
+public record Community(UUID id, ObjectName name, String description, Instant createdAt) {
+
+  static Community read(Row row) {
+    return new Community(
+        row.getUUID("community_id"),
+        new ObjectName(row.getString("name")),
+        row.getString("description"),
+        row.getOffsetDateTime("created_at").toInstant());
+  }
+}
