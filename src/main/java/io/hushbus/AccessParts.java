@@ -15,6 +15,7 @@ import io.hushbus.http.Api;
 import io.hushbus.outbound.Outbound;
 import io.hushbus.outbound.SystemResolver;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Quotas;
 import java.time.InstantSource;
 
 /** Who is calling, and may they. */
@@ -94,7 +95,7 @@ record AccessParts(Authenticator authenticator, Api.Identity identity) {
   }
 
   /** The rights of those who follow streams. */
-  StreamRights rights(AccessPolicy policy) {
-    return new StreamRights(policy, authenticator);
+  StreamRights rights(AccessPolicy policy, Quotas quotas) {
+    return new StreamRights(policy, authenticator, quotas);
   }
 }

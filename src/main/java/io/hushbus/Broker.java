@@ -9,6 +9,7 @@ import io.hushbus.crypto.RootKey;
 import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.crypto.SystemKeyKind;
 import io.hushbus.db.StatementProbe;
+import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
 import io.hushbus.http.Contract;
@@ -119,7 +120,13 @@ public final class Broker {
             .await();
     var ledger = new Ledger(ground.db(), ids, tenant -> {});
     var tenancy =
-        TenancyParts.of(ground, made, ledger, new AccessPolicy(ledger, ids), Leaving.NOTHING);
+        TenancyParts.of(
+            ground,
+            made,
+            ledger,
+            new AccessPolicy(ledger, ids),
+            Leaving.NOTHING,
+            TenancyParts.quotas(ground, ledger));
     return tenancy.founding().operator().await().key();
   }
 
@@ -144,14 +151,17 @@ public final class Broker {
   private Broker listening() {
     Future<Void> warm = ground.pool().warmUp();
     Installation installation = ground.installation();
-    var ledger = new Ledger(ground.db(), ground.ids(), tenant -> told.accept(tenant));
+    var once = new Idempotency(installation.systemKey(SystemKeyKind.CURSOR_MAC));
+    var ledger =
+        new Ledger(ground.db(), ground.ids(), tenant -> told.accept(tenant), Optional.of(once));
     var policy = new AccessPolicy(ledger, ground.ids());
     var access = AccessParts.of(ground, installation, ledger, policy, endings);
-    var secrets = SecretParts.of(ground, installation, ledger);
-    var tenancy = TenancyParts.of(ground, installation, ledger, policy, secrets.leaving());
+    var quotas = TenancyParts.quotas(ground, ledger);
+    var secrets = SecretParts.of(ground, once, ledger, quotas);
+    var tenancy = TenancyParts.of(ground, installation, ledger, policy, secrets.leaving(), quotas);
     var keys = KeyParts.of(ground, installation, ledger, policy, secrets);
     var audit = AuditParts.of(ground, installation, ledger);
-    var delivery = DeliveryParts.of(ground, installation, access.rights(policy));
+    var delivery = DeliveryParts.of(ground, installation, access.rights(policy, tenancy.quotas()));
     told = delivery.hints()::committed;
     var api =
         new Api(
@@ -173,6 +183,7 @@ public final class Broker {
     audit.seal(ground, endings);
     keys.work(ground, installation, endings);
     delivery.retain(endings);
+    PurgeParts.of(ground, ledger, policy, tenancy.quotas()).work(ground, endings);
     endings.add(() -> listeners.ifPresent(open -> Endings.settled(open.close(), CLOSING)));
     delivery.follow(endings);
     endings.add(door::beginStop);
@@ -189,6 +200,7 @@ public final class Broker {
         new Senders(authenticator),
         new PageSeals(installation.systemKey(SystemKeyKind.CURSOR_MAC)),
         ground.telemetry(),
-        ground.ids());
+        ground.ids(),
+        tenant -> (int) api.tenancy().quotas().known(tenant).requestsPerSecond());
   }
 }

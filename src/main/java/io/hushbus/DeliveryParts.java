@@ -16,7 +16,11 @@ record DeliveryParts(Streams streams, Hints hints, Retention retention) {
     var db = ground.db();
     var events = ground.config().events();
     var settings =
-        StreamSettings.of(events.pollInterval(), events.heartbeat(), events.maxStreams());
+        StreamSettings.of(
+            events.pollInterval(),
+            events.heartbeat(),
+            events.maxStreams(),
+            events.maxStreamsPerPrincipal());
     var cursors = new Cursors(installation.systemKey(SystemKeyKind.CURSOR_MAC));
     var streams =
         new Streams(vertx, db, rights, cursors, settings, ground.meters(), System::nanoTime);

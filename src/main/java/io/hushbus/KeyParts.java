@@ -14,6 +14,8 @@ import io.hushbus.tenant.OperationRunner;
 import io.hushbus.tenant.OperationStep;
 import io.hushbus.tenant.Operations;
 import io.hushbus.tenant.RootKeyRotation;
+import io.hushbus.tenant.TenantDeletion;
+import io.hushbus.tenant.TenantErasure;
 import io.hushbus.tenant.TenantKeyRotation;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -23,7 +25,11 @@ import java.util.function.Function;
 /** The life of keys, and the long work that it and others need done. */
 record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> right) {
 
-  /** As long as a request, its statements and their retries can take. */
+  /**
+   * The longest that a caller is known without being read again, and a request of it at the end.
+   */
+  private static final Duration DELETION_SETTLING = Duration.ofSeconds(10);
+
   private static final Duration UPKEEP = Duration.ofMinutes(10);
 
   static KeyParts of(
@@ -44,19 +50,39 @@ record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> 
             ground.roots(),
             ground.random());
     return new KeyParts(
-        new Api.Keys(life, operations),
-        runner(ground, steps(ground, ledger, right, secrets)),
+        new Api.Keys(life, operations, new TenantDeletion(ledger, operations)),
+        runner(
+            ground,
+            steps(
+                ground,
+                ledger,
+                right,
+                policy.system(Job.TENANT_DELETION, installation.operatingTenant()),
+                secrets)),
         right);
   }
 
   private static Map<OperationKind, OperationStep> steps(
-      Ground ground, Ledger ledger, Function<TenantId, Grant> right, SecretParts secrets) {
+      Ground ground,
+      Ledger ledger,
+      Function<TenantId, Grant> right,
+      Grant deletion,
+      SecretParts secrets) {
     var settling = ground.config().keys().settling();
     return Map.of(
         OperationKind.TENANT_KEY_ROTATION,
         new TenantKeyRotation(ground.roots(), secrets.keyedRows(), settling, ledger, right),
         OperationKind.ROOT_KEY_ROTATION,
-        new RootKeyRotation(ground.roots(), ledger, right));
+        new RootKeyRotation(ground.roots(), ledger, right),
+        OperationKind.TENANT_DELETION,
+        new TenantErasure(ledger, ground.keyrings(), deletion, erasure(ground)));
+  }
+
+  private static TenantErasure.Settings erasure(Ground ground) {
+    var audit = ground.config().audit();
+    int looks = 60 + 2 * (int) audit.checkpointInterval().toSeconds();
+    return new TenantErasure.Settings(
+        DELETION_SETTLING, looks, ground.config().tenants().keepAudit());
   }
 
   private static OperationRunner runner(Ground ground, Map<OperationKind, OperationStep> steps) {

@@ -1,7 +1,6 @@
 package io.hushbus;
 
 import io.hushbus.crypto.Envelope;
-import io.hushbus.crypto.SystemKeyKind;
 import io.hushbus.db.SystemTx;
 import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
@@ -16,10 +15,10 @@ import io.hushbus.lease.Reveals;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretOpener;
 import io.hushbus.secret.SecretServices;
-import io.hushbus.tenant.Installation;
 import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.Projects;
+import io.hushbus.tenant.Quotas;
 import java.util.List;
 
 /** Secrets and the leases on them, around one set of the tenants' keys. */
@@ -32,7 +31,7 @@ record SecretParts(
     Leaving leaving,
     List<KeyedRows> keyedRows) {
 
-  static SecretParts of(Ground ground, Installation installation, Ledger ledger) {
+  static SecretParts of(Ground ground, Idempotency idempotency, Ledger ledger, Quotas quotas) {
     var db = ground.db();
     var context = ground.vertx().getOrCreateContext();
     var keyrings = ground.keyrings();
@@ -44,8 +43,9 @@ record SecretParts(
             keyrings,
             envelope,
             ground.pool(),
-            new LeaseUses(),
-            new AdoptionLeases(ground.meters()));
+            new LeaseUses(ground.meters()),
+            new AdoptionLeases(ground.meters()),
+            quotas);
     var opener = secrets.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), context);
     var limits = limits(ground);
     var grants =
@@ -55,10 +55,11 @@ record SecretParts(
             opener,
             db.dedicated(SystemTx.Job.LEASE_BATCH),
             context,
-            new Idempotency(installation.systemKey(SystemKeyKind.CURSOR_MAC)),
+            idempotency,
             ground.ids(),
             limits,
-            ground.meters());
+            ground.meters(),
+            quotas);
     var holdings = holdings(ground, secrets);
     return new SecretParts(
         holdings,
@@ -93,10 +94,14 @@ record SecretParts(
   }
 
   private static Api.Holdings holdings(Ground ground, SecretServices secrets) {
+    var limits = secretLimits(ground);
+    var changes = secrets.changes(ground.ids(), limits);
     return new Api.Holdings(
         secrets.secrets(),
-        secrets.changes(ground.ids(), secretLimits(ground)),
+        changes,
         secrets.edits(),
-        secrets.removals());
+        secrets.removals(),
+        secrets.trash(),
+        secrets.bulk(changes, limits));
   }
 }

@@ -5,16 +5,24 @@ import io.hushbus.access.Authenticator;
 import io.hushbus.delivery.Rights;
 import io.hushbus.model.Action;
 import io.hushbus.model.Caller;
+import io.hushbus.model.TenantId;
+import io.hushbus.tenant.Quotas;
 import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.UUID;
 
 /** The rights of stream readers, as access control has them. */
-record StreamRights(AccessPolicy policy, Authenticator authenticator) implements Rights {
+record StreamRights(AccessPolicy policy, Authenticator authenticator, Quotas quotas)
+    implements Rights {
 
   @Override
   public boolean mayRead(Caller caller, Optional<UUID> project) {
     return policy.may(caller, Action.EVENT_READ, project);
+  }
+
+  @Override
+  public int mostStreams(TenantId tenant) {
+    return (int) Math.min(Integer.MAX_VALUE, quotas.known(tenant).streams());
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.hushbus;
 import io.hushbus.access.AccessPolicy;
 import io.hushbus.access.Founding;
 import io.hushbus.audit.AuditChain;
+import io.hushbus.config.BrokerConfig;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
 import io.hushbus.tenant.Communities;
@@ -10,6 +11,8 @@ import io.hushbus.tenant.Domains;
 import io.hushbus.tenant.Installation;
 import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.Projects;
+import io.hushbus.tenant.Quota;
+import io.hushbus.tenant.Quotas;
 import io.hushbus.tenant.Tenants;
 
 /** Tenants and their parts, and how tenants and the first operator come to be. */
@@ -17,12 +20,28 @@ final class TenancyParts {
 
   private TenancyParts() {}
 
+  /** The tenants' budgets, on which other parts stand too. */
+  static Quotas quotas(Ground ground, Ledger ledger) {
+    return new Quotas(ground.db(), ledger, quota(ground.config().quotas()), System::nanoTime);
+  }
+
+  private static Quota quota(BrokerConfig.Quotas configured) {
+    return new Quota(
+        configured.secrets(),
+        configured.versions(),
+        configured.bytes(),
+        configured.leases(),
+        configured.streams(),
+        configured.requestsPerSecond());
+  }
+
   static Api.Tenancy of(
       Ground ground,
       Installation installation,
       Ledger ledger,
       AccessPolicy policy,
-      Leaving leaving) {
+      Leaving leaving,
+      Quotas quotas) {
     var db = ground.db();
     var ids = ground.ids();
     var random = ground.random();
@@ -32,6 +51,7 @@ final class TenancyParts {
         tenants,
         new Projects(db, ledger, ids, leaving),
         new Communities(db, ledger, ids),
-        new Domains(db, ledger, ids));
+        new Domains(db, ledger, ids),
+        quotas);
   }
 }

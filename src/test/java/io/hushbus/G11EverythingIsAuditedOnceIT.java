@@ -5,12 +5,12 @@ import static io.hushbus.support.World.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hushbus.event.Idempotency;
 import io.hushbus.model.Action;
 import io.hushbus.model.EntryName;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.LeaseId;
+import io.hushbus.model.Once;
 import io.hushbus.model.RequestContext;
 import io.hushbus.model.Resource;
 import io.hushbus.model.SecretName;
@@ -154,7 +154,7 @@ final class G11EverythingIsAuditedOnceIT {
     var two = TenantWorld.ask(scope, Optional.empty(), "audited", "second");
     var leased = await(world.grants.grant(counted(Action.LEASE_GRANT, 2), two));
     LeaseId lease = leased.getFirst().lease().id();
-    var key = new Idempotency.Key("once", new byte[32]);
+    var key = new Once("once", new byte[32]);
     await(world.grants.grantOnce(counted(Action.LEASE_GRANT, 2), two, key));
     await(world.grants.grantOnce(counted(Action.LEASE_GRANT, 2), two, key));
     await(world.leases.renew(counted(Action.LEASE_RENEW, 1), lease, Optional.empty()));

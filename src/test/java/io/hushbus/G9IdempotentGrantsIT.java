@@ -5,12 +5,12 @@ import static io.hushbus.support.World.failure;
 import static io.hushbus.support.World.settled;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hushbus.event.Idempotency;
 import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.LeasedSecret;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
 import io.hushbus.model.LeaseId;
+import io.hushbus.model.Once;
 import io.hushbus.model.Principal;
 import io.hushbus.support.Canary;
 import io.hushbus.support.TenantWorld;
@@ -147,7 +147,7 @@ final class G9IdempotentGrantsIT {
     return node.grants.grantOnce(
         acme.grant(principal, Action.LEASE_GRANT),
         TenantWorld.ask(acme.demo, Optional.empty(), secrets),
-        new Idempotency.Key(key, digest));
+        new Once(key, digest));
   }
 
   private static List<LeaseId> ids(List<LeasedSecret> leased) {

@@ -4,12 +4,12 @@ import static io.hushbus.support.World.await;
 import static io.hushbus.support.World.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hushbus.event.Idempotency;
 import io.hushbus.lease.Lease;
 import io.hushbus.lease.Leases;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
 import io.hushbus.model.LeaseId;
+import io.hushbus.model.Once;
 import io.hushbus.model.SecretName;
 import io.hushbus.secret.Preconditions;
 import io.hushbus.support.Canary;
@@ -190,7 +190,7 @@ final class TamperedRowsAreRefusedIT {
     LeaseId theirs = leased();
     var thief = acme.principal();
     var ask = TenantWorld.ask(acme.demo, Optional.empty(), oneVersion(acme));
-    var key = new Idempotency.Key("pointed-elsewhere", new byte[32]);
+    var key = new Once("pointed-elsewhere", new byte[32]);
     await(world.grants.grantOnce(acme.grant(thief, Action.LEASE_GRANT), ask, key));
     world.asOwner(
         "UPDATE idempotency SET made = '{%s}' WHERE principal = '%s'".formatted(theirs, thief));

@@ -104,7 +104,7 @@ public final class AccessPolicy {
       boolean allowed, Caller caller, Action action, Resource resource, RequestContext request) {
     return allowed
         ? Future.succeededFuture(
-            new Grant(caller, action, resource, request.id(), request.source()))
+            new Grant(caller, action, resource, request.id(), request.source(), request.once()))
         : refused(caller, action, resource, request);
   }
 

@@ -55,10 +55,10 @@ public final class AccessRule {
     return switch (action) {
       case SECRET_LIST, SECRET_READ_METADATA, EVENT_READ, PROJECT_READ, DOMAIN_READ ->
           to(SEEING, role);
-      case SECRET_CREATE, SECRET_CHANGE, SECRET_DELETE -> to(WRITING, role);
+      case SECRET_CREATE, SECRET_CHANGE, SECRET_DELETE, SECRET_RESTORE -> to(WRITING, role);
       case SECRET_CLONE, SECRET_ADOPT, SECRET_REVEAL -> to(WRITING, role);
       case SECRET_DESTROY, SECRET_REVEAL_STRICT -> to(FORCING, role);
-      case SECRET_SHARE -> to(Set.of(ADMIN), role);
+      case SECRET_SHARE, SECRET_FORCE_DELETE, SECRET_PURGE, QUOTA_READ -> to(Set.of(ADMIN), role);
       case LEASE_GRANT, LEASE_RENEW -> to(Set.of(RUNNER), role);
       case LEASE_READ -> to(LISTING, role).or(own(role));
       case LEASE_REVOKE -> to(FORCING, role).or(own(role));
@@ -129,6 +129,9 @@ public final class AccessRule {
           SECRET_CHANGE,
           SECRET_DELETE,
           SECRET_DESTROY,
+          SECRET_FORCE_DELETE,
+          SECRET_RESTORE,
+          SECRET_PURGE,
           SECRET_CLONE,
           SECRET_REVEAL,
           SECRET_REVEAL_STRICT,
@@ -145,6 +148,7 @@ public final class AccessRule {
       case ACCOUNT_READ, ACCOUNT_ADMIN -> Action.ACCOUNT_READ;
       case ROLE_READ, ROLE_ADMIN -> Action.ROLE_READ;
       case OPERATION_READ -> Action.OPERATION_READ;
+      case QUOTA_READ -> Action.QUOTA_READ;
       case IDENTITY_READ, IDENTITY_ADMIN -> Action.IDENTITY_READ;
       case TENANT_OPERATE -> Action.TENANT_OPERATE;
     };

@@ -39,6 +39,14 @@ final class AccountKeyStore {
       ORDER BY created_at DESC, key_id LIMIT $3
       """;
 
+  private static final String LIVE_KEY =
+      """
+      SELECT key_id, hint, created_by, created_at, expires_at, revoked_at
+      FROM service_account_key
+      WHERE tenant_id = $1 AND account_id = $2 AND key_id = $3 AND revoked_at IS NULL
+        AND (expires_at IS NULL OR expires_at > clock_timestamp())
+      """;
+
   private static final String REVOKE_KEY =
       """
       UPDATE service_account_key SET revoked_at = clock_timestamp(), row_mac = ''
@@ -106,6 +114,10 @@ final class AccountKeyStore {
   static Future<Live> live(Tx tx, UUID account) {
     return tx.one(LIVE_KEYS, AccountKeyStore::live, tx.tenant(), account)
         .map(Optional::orElseThrow);
+  }
+
+  static Future<Optional<AccountKey>> live(Statements tx, TenantId tenant, UUID account, UUID key) {
+    return tx.one(LIVE_KEY, AccountKey::read, tenant, account, key);
   }
 
   private static Live live(Row row) {

@@ -5,6 +5,7 @@ import io.hushbus.db.Db;
 import io.hushbus.db.Tx;
 import io.hushbus.event.Change;
 import io.hushbus.event.Ledger;
+import io.hushbus.event.Making;
 import io.hushbus.event.Trace;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
@@ -72,7 +73,19 @@ public final class AccountKeys {
     }
     return keyrings
         .of(grant.tenant())
-        .compose(keyring -> ledger.change(grant, tx -> create(tx, keyring, grant, lifetime)));
+        .compose(
+            keyring ->
+                ledger.create(
+                    grant, made(account(grant)), tx -> create(tx, keyring, grant, lifetime)));
+  }
+
+  private static Making<Tx, NewKey> made(UUID account) {
+    return Making.of(
+        KEY,
+        key -> key.facts().id(),
+        (tx, made) ->
+            AccountKeyStore.live(tx, tx.tenant(), account, made.getFirst())
+                .map(found -> found.map(NewKey::hidden)));
   }
 
   /** The keys of the account, newest first, without the keys themselves. */

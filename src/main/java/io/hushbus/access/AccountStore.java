@@ -65,7 +65,11 @@ final class AccountStore {
   }
 
   static Future<Optional<ServiceAccount>> living(Tx tx, UUID id) {
-    return tx.one(LIVING_ACCOUNT, ServiceAccount::read, tx.tenant(), id);
+    return living(tx, tx.tenant(), id);
+  }
+
+  static Future<Optional<ServiceAccount>> living(Statements tx, TenantId tenant, UUID id) {
+    return tx.one(LIVING_ACCOUNT, ServiceAccount::read, tenant, id);
   }
 
   /** The living account, which stays so until the end of the transaction. */

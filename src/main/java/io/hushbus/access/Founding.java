@@ -5,6 +5,7 @@ import io.hushbus.db.Statements;
 import io.hushbus.db.SystemTx;
 import io.hushbus.event.Change;
 import io.hushbus.event.Ledger;
+import io.hushbus.event.Making;
 import io.hushbus.event.Trace;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
@@ -22,6 +23,7 @@ import io.hushbus.tenant.Tenant;
 import io.hushbus.tenant.Tenants;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -80,8 +82,9 @@ public final class Founding {
   public Future<Founded> tenant(Grant grant, TenantName name) {
     grant.allowing(Action.TENANT_OPERATE);
     String by = grant.caller().principal().toString();
-    return ledger.operate(
+    return ledger.operateOnce(
         grant,
+        new Making<>("tenant", Founding::ids, this::again),
         tx ->
             tenants
                 .foundWithKeys(tx, name)
@@ -90,6 +93,34 @@ public final class Founding {
                         first(tx, made.keyring(), "admin", Role.ADMIN, by)
                             .map(one -> new Founded(made.tenant(), one.account(), one.key())))
                 .map(founded -> Change.of(founded, trace(founded.tenant()))));
+  }
+
+  private static List<UUID> ids(Founded made) {
+    return List.of(made.tenant().id().value(), made.administrator().id(), made.key().facts().id());
+  }
+
+  /** The key is not shown again: whoever lost it has another tenant made. */
+  private Future<Optional<Founded>> again(SystemTx tx, List<UUID> made) {
+    TenantId id = new TenantId(made.getFirst());
+    var tenant = tenants.living(tx, id);
+    var account = AccountStore.living(tx, id, made.get(1));
+    var key = AccountKeyStore.live(tx, id, made.get(1), made.get(2));
+    return Future.all(tenant, account, key)
+        .map(
+            all ->
+                tenant
+                    .result()
+                    .flatMap(
+                        one ->
+                            account
+                                .result()
+                                .flatMap(
+                                    admin ->
+                                        key.result()
+                                            .map(
+                                                facts ->
+                                                    new Founded(
+                                                        one, admin, NewKey.hidden(facts))))));
   }
 
   /**

@@ -18,6 +18,10 @@ public enum Job {
   DEVELOPMENT(3, Action.PROJECT_ADMIN, "project"),
   /** Replaces and destroys keys when their time has come. */
   KEY_KEEPING(4, Action.TENANT_OPERATE, "tenant_key"),
+  /** Destroys what has been in the trash for its time. */
+  TRASH_PURGE(6, Action.SECRET_PURGE, "secret"),
+  /** Deletes what a tenant leaves behind. */
+  TENANT_DELETION(7, Action.TENANT_OPERATE, "tenant"),
   /** Notes who stands behind an external principal that is seen for the first time. */
   FIRST_SIGHT(9, Action.IDENTITY_ADMIN, "external_subject");
 

@@ -5,6 +5,7 @@ import io.hushbus.db.Db;
 import io.hushbus.db.Tx;
 import io.hushbus.event.Change;
 import io.hushbus.event.Ledger;
+import io.hushbus.event.Making;
 import io.hushbus.event.Trace;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
@@ -79,13 +80,23 @@ public final class RoleBindings {
         .of(grant.tenant())
         .compose(
             keyring ->
-                ledger.change(
+                ledger.create(
                     grant,
+                    made(grant.resource().project()),
                     tx ->
                         bindable(tx, role)
                             .compose(fits -> living(tx, principal))
                             .compose(living -> insert(tx, keyring, grant, principal, role))
                             .map(binding -> Change.of(binding, trace(binding)))));
+  }
+
+  private static Making<Tx, RoleBinding> made(Optional<UUID> project) {
+    return Making.of(
+        KIND,
+        RoleBinding::id,
+        (tx, made) ->
+            BindingStore.find(tx, made.getFirst())
+                .map(found -> found.filter(binding -> binding.project().equals(project))));
   }
 
   /** Bindings at the level of the grant and below, in order of their ids, those after one. */

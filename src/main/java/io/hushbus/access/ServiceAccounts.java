@@ -4,6 +4,7 @@ import io.hushbus.db.Db;
 import io.hushbus.db.Tx;
 import io.hushbus.event.Change;
 import io.hushbus.event.Ledger;
+import io.hushbus.event.Making;
 import io.hushbus.event.Trace;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
@@ -53,8 +54,9 @@ public final class ServiceAccounts {
       return Future.failedFuture(Failure.invalid("/description", Failure.Code.TOO_LONG));
     }
     String by = grant.caller().principal().toString();
-    return ledger.change(
+    return ledger.create(
         grant,
+        Making.of(KIND, ServiceAccount::id, (tx, made) -> AccountStore.living(tx, made.getFirst())),
         tx ->
             AccountStore.insert(tx, tx.tenant(), ids.random(), name, description, by)
                 .map(account -> Change.of(account, trace(account))));

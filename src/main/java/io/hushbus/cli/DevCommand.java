@@ -176,6 +176,8 @@ final class DevCommand implements Callable<Integer> {
         base.keys(),
         base.leases(),
         base.secrets(),
+        base.quotas(),
+        base.tenants(),
         base.events(),
         base.audit(),
         base.tokens(),

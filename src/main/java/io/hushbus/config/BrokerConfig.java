@@ -23,6 +23,8 @@ public record BrokerConfig(
     KeyLife keys,
     Leases leases,
     Secrets secrets,
+    Quotas quotas,
+    Tenants tenants,
     Events events,
     Audit audit,
     Tokens tokens,
@@ -83,10 +85,20 @@ public record BrokerConfig(
       Duration settling) {}
 
   /** Limits of leases. */
-  public record Leases(Duration defaultTtl, Duration maxTtl) {}
+  public record Leases(Duration defaultTtl, Duration maxTtl, Duration history) {}
 
-  /** Limits of secrets: bytes of one version, and versions kept. */
-  public record Secrets(int maxBytes, int maxVersions) {}
+  /** Limits of secrets: bytes of one version, versions kept, and the time in the trash. */
+  public record Secrets(int maxBytes, int maxVersions, Duration trash) {}
+
+  /**
+   * What a tenant may have, unless the operator has said otherwise for it; requests a second are
+   * those of one node.
+   */
+  public record Quotas(
+      int secrets, int versions, long bytes, int leases, int streams, int requestsPerSecond) {}
+
+  /** What is done when a tenant is deleted. */
+  public record Tenants(boolean keepAudit) {}
 
   /** The event log and its streams. */
   public record Events(
@@ -94,7 +106,8 @@ public record BrokerConfig(
       Duration pollInterval,
       boolean useNotify,
       Duration heartbeat,
-      int maxStreams) {}
+      int maxStreams,
+      int maxStreamsPerPrincipal) {}
 
   /** Sealing of the audit chain. */
   public record Audit(

@@ -8,9 +8,11 @@ import io.hushbus.config.BrokerConfig.Limits;
 import io.hushbus.config.BrokerConfig.Log;
 import io.hushbus.config.BrokerConfig.Management;
 import io.hushbus.config.BrokerConfig.Outbound;
+import io.hushbus.config.BrokerConfig.Quotas;
 import io.hushbus.config.BrokerConfig.RootKey;
 import io.hushbus.config.BrokerConfig.Secrets;
 import io.hushbus.config.BrokerConfig.Server;
+import io.hushbus.config.BrokerConfig.Tenants;
 import io.hushbus.config.BrokerConfig.Tls;
 import io.hushbus.config.BrokerConfig.Tokens;
 import io.hushbus.config.DatabaseConfig.Owner;
@@ -43,6 +45,8 @@ public final class ConfigReader {
   private static final Duration LEAST_SETTLING = Duration.ofSeconds(45);
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final int MOST = 999_999_999;
+  private static final long MOST_BYTES = 1L << 50;
   private static final int KIB = 1024;
   private static final int MIB = 1024 * 1024;
 
@@ -166,7 +170,10 @@ public final class ConfigReader {
         leases(values),
         new Secrets(
             values.size("secrets.max_bytes", 1, MIB),
-            values.number("secrets.max_versions", 1, 100)),
+            values.number("secrets.max_versions", 1, 100),
+            values.duration("secrets.trash", SECOND, Duration.ofDays(3650))),
+        quotas(values),
+        new Tenants(values.flag("tenants.keep_audit")),
         events(values),
         audit(values),
         new Tokens(values.some("tokens.issuer"), values.duration("tokens.ttl", SECOND, HOUR)),
@@ -264,7 +271,17 @@ public final class ConfigReader {
     if (usual.compareTo(max) > 0) {
       values.problem("leases.default_ttl", "must not be longer than leases.max_ttl");
     }
-    return new Leases(usual, max);
+    return new Leases(usual, max, values.duration("leases.history", SECOND, Duration.ofDays(3650)));
+  }
+
+  private static Quotas quotas(Values values) {
+    return new Quotas(
+        values.number("quotas.secrets", 0, MOST),
+        values.number("quotas.versions", 0, MOST),
+        values.bytes("quotas.bytes", 0, MOST_BYTES),
+        values.number("quotas.leases", 0, MOST),
+        values.number("quotas.streams", 0, MOST),
+        values.number("quotas.requests_per_second", 1, 1_000_000));
   }
 
   private static Events events(Values values) {
@@ -273,7 +290,8 @@ public final class ConfigReader {
         values.duration("events.poll_interval", SECOND, Duration.ofMinutes(1)),
         values.flag("events.notify"),
         values.duration("events.heartbeat", SECOND, Duration.ofMinutes(5)),
-        values.number("events.max_streams", 1, 1_000_000));
+        values.number("events.max_streams", 1, 1_000_000),
+        values.number("events.max_streams_per_principal", 1, 1_000_000));
   }
 
   private static Audit audit(Values values) {

@@ -117,12 +117,41 @@ final class Keys {
               "15m",
               "life of a lease when the request names none"),
           key("leases.max_ttl", Kind.DURATION, "24h", "longest life of a lease, renewals included"),
+          key(
+              "leases.history",
+              Kind.DURATION,
+              "30d",
+              "how long it stays known, at least, who held what"),
           key("secrets.max_bytes", Kind.SIZE, "64KiB", "bytes of one version, at most 1MiB"),
           key(
               "secrets.max_versions",
               Kind.INTEGER,
               "10",
               "versions kept of a secret that names no number"),
+          key("secrets.trash", Kind.DURATION, "30d", "how long a deleted secret can be restored"),
+          key("quotas.secrets", Kind.INTEGER, "10000", "living secrets of a tenant"),
+          key(
+              "quotas.versions",
+              Kind.INTEGER,
+              "100000",
+              "versions kept for a tenant, the trash included"),
+          key("quotas.bytes", Kind.SIZE, "1024MiB", "bytes of these versions"),
+          key("quotas.leases", Kind.INTEGER, "100000", "live leases of a tenant"),
+          key(
+              "quotas.streams",
+              Kind.INTEGER,
+              "1000",
+              "open streams and long polls of a tenant on one node"),
+          key(
+              "quotas.requests_per_second",
+              Kind.INTEGER,
+              "1000",
+              "requests of a tenant on one node, twice as many at once"),
+          key(
+              "tenants.keep_audit",
+              Kind.BOOLEAN,
+              "true",
+              "keep the whole audit trail of a deleted tenant, not its last checkpoint alone"),
           key("events.retention", Kind.DURATION, "7d", "how long a reader may stay away"),
           key(
               "events.poll_interval",
@@ -132,6 +161,11 @@ final class Keys {
           key("events.notify", Kind.BOOLEAN, "true", "wake readers on other nodes by NOTIFY"),
           key("events.heartbeat", Kind.DURATION, "15s", "sign of life on a quiet stream"),
           key("events.max_streams", Kind.INTEGER, "2000", "open streams at a time"),
+          key(
+              "events.max_streams_per_principal",
+              Kind.INTEGER,
+              "100",
+              "open streams and long polls of one principal on one node"),
           key(
               "audit.seal_interval",
               Kind.DURATION,

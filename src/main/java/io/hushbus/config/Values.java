@@ -72,13 +72,18 @@ final class Values {
   }
 
   int size(String name, int least, int most) {
+    return (int) bytes(name, least, most);
+  }
+
+  /** A size beyond the range of an int. */
+  long bytes(String name, long least, long most) {
     Matcher match = SIZE.matcher(some(name));
     long size = match.matches() ? Long.parseLong(match.group(1)) * unit(match.group(2)) : -1;
     if (size < least || size > most) {
       problem(name, "must be a size such as 64KiB, from " + least + " to " + most + " bytes");
       return least;
     }
-    return (int) size;
+    return size;
   }
 
   Duration duration(String name, Duration least, Duration most) {

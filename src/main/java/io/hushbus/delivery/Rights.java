@@ -1,6 +1,7 @@
 package io.hushbus.delivery;
 
 import io.hushbus.model.Caller;
+import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.UUID;
@@ -20,4 +21,9 @@ public interface Rights {
    * means unknown.
    */
   Future<Caller> refresh(Caller caller);
+
+  /** How many streams and waiting polls the tenant may have on this node. */
+  default int mostStreams(TenantId tenant) {
+    return Integer.MAX_VALUE;
+  }
 }

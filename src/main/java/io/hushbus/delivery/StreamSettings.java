@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param patience how long a reader may leave more than {@code maxWaitingBytes / 2} unread
  * @param maxStreams streams and waiting polls on this node
  * @param maxStreamsPerTenant the same, of one tenant
+ * @param maxStreamsPerPrincipal the same, of one principal
  * @param maxWaitingBytes what may wait unsent for one stream
  */
 public record StreamSettings(
@@ -21,10 +22,12 @@ public record StreamSettings(
     Duration patience,
     int maxStreams,
     int maxStreamsPerTenant,
+    int maxStreamsPerPrincipal,
     int maxWaitingBytes) {
 
   /** What is fixed, with what is configured. */
-  public static StreamSettings of(Duration pollInterval, Duration heartbeat, int maxStreams) {
+  public static StreamSettings of(
+      Duration pollInterval, Duration heartbeat, int maxStreams, int maxStreamsPerPrincipal) {
     return new StreamSettings(
         pollInterval,
         heartbeat,
@@ -32,6 +35,7 @@ public record StreamSettings(
         Duration.ofSeconds(10),
         maxStreams,
         Math.max(1, maxStreams / 2),
+        maxStreamsPerPrincipal,
         256 * 1024);
   }
 }

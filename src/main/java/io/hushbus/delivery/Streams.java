@@ -4,8 +4,10 @@ import io.hushbus.db.Db;
 import io.hushbus.model.Caller;
 import io.hushbus.model.EventPosition;
 import io.hushbus.model.Failure;
+import io.hushbus.model.Principal;
 import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The readers of this node: opens streams and long polls over the tenants' event logs, looks after
@@ -32,11 +35,19 @@ public final class Streams {
   private static final int CATCHING_UP_AT_ONCE = 4;
   private static final Duration COME_BACK = Duration.ofSeconds(5);
 
+  /** Who reads. */
+  private record Reader(TenantId tenant, Principal principal) {
+    static Reader of(Caller caller) {
+      return new Reader(caller.tenant(), caller.principal());
+    }
+  }
+
   private final Surroundings with;
   private final Cursors cursors;
   private final Set<EventReader> readers = new HashSet<>();
   private final Set<Poll> polls = new HashSet<>();
   private final Map<TenantId, Integer> openOf = new HashMap<>();
+  private final Map<Reader, Integer> openBy = new HashMap<>();
   private int open;
   private boolean draining;
   private long ticking;
@@ -115,9 +126,19 @@ public final class Streams {
    *     cannot be read from any more
    */
   public Future<Answer> poll(Caller caller, EventFilter filter, String after, Duration wait) {
+    return poll(caller, filter, after, wait, Promise.<Void>promise().future());
+  }
+
+  /**
+   * The same for a caller who may leave before there is an answer.
+   *
+   * @param gone completes when it has: the poll ends then, and its place is free
+   */
+  public Future<Answer> poll(
+      Caller caller, EventFilter filter, String after, Duration wait, Future<Void> gone) {
     Duration bounded = wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
     return with.loop()
-        .call(() -> admitted(caller, after, at -> await(caller, filter, at, bounded)))
+        .call(() -> admitted(caller, after, at -> await(caller, filter, at, bounded, gone)))
         .map(polled -> answer(caller.tenant(), polled));
   }
 
@@ -164,8 +185,7 @@ public final class Streams {
     if (draining) {
       return Future.failedFuture(Failure.unavailable(Failure.Dependency.SELF));
     }
-    if (open >= with.settings().maxStreams()
-        || openOf.getOrDefault(tenant, 0) >= with.settings().maxStreamsPerTenant()) {
+    if (full(caller)) {
       return Future.failedFuture(Failure.overBudget("streams", COME_BACK));
     }
     Start start;
@@ -174,17 +194,26 @@ public final class Streams {
     } catch (Failure.Invalid refused) {
       return Future.failedFuture(refused);
     }
-    count(tenant, 1);
+    count(caller, 1);
     Supplier<Future<EventPosition>> locate = () -> with.events().locate(tenant, start);
     return with.pages()
         .pass(locate)
         .map(begin::at)
-        .onFailure(cause -> count(tenant, -1))
+        .onFailure(cause -> count(caller, -1))
         .compose(
             begun -> {
-              begun.ended().onComplete(over -> count(tenant, -1));
+              begun.ended().onComplete(over -> count(caller, -1));
               return begun.answer();
             });
+  }
+
+  private boolean full(Caller caller) {
+    TenantId tenant = caller.tenant();
+    StreamSettings most = with.settings();
+    return open >= most.maxStreams()
+        || openOf.getOrDefault(tenant, 0)
+            >= Math.min(most.maxStreamsPerTenant(), with.rights().mostStreams(tenant))
+        || openBy.getOrDefault(Reader.of(caller), 0) >= most.maxStreamsPerPrincipal();
   }
 
   /** What begins at a place: when it is over, and what the caller is told. */
@@ -202,17 +231,29 @@ public final class Streams {
     return new Begun<>(reader.ended(), Future.succeededFuture());
   }
 
-  private Begun<Polled> await(Caller caller, EventFilter filter, EventPosition at, Duration wait) {
+  private Begun<Polled> await(
+      Caller caller, EventFilter filter, EventPosition at, Duration wait, Future<Void> gone) {
     var poll = new Poll(with, new View(with.rights(), caller, filter), at, wait);
     polls.add(poll);
+    gone.onSuccess(left -> with.loop().call(() -> ended(poll)));
     Future<Polled> answer = poll.start().onComplete(over -> polls.remove(poll));
     return new Begun<>(answer, answer);
   }
 
-  private void count(TenantId tenant, int change) {
+  private static Future<Void> ended(Poll poll) {
+    poll.end();
+    return Future.succeededFuture();
+  }
+
+  private void count(Caller caller, int change) {
     open += change;
-    openOf.merge(tenant, change, (had, more) -> had + more == 0 ? null : had + more);
+    openOf.merge(caller.tenant(), change, Streams::sumUnlessZero);
+    openBy.merge(Reader.of(caller), change, Streams::sumUnlessZero);
     with.meters().streams(open);
+  }
+
+  private static @Nullable Integer sumUnlessZero(int had, int more) {
+    return had + more == 0 ? null : had + more;
   }
 
   private Answer answer(TenantId tenant, Polled polled) {

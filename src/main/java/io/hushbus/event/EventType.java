@@ -6,6 +6,7 @@ public enum EventType {
   SECRET_VERSION_ANNOUNCED("secret.version.announced"),
   SECRET_VERSION_RETIRED("secret.version.retired"),
   SECRET_DELETED("secret.deleted"),
+  SECRET_RESTORED("secret.restored"),
   SECRET_SHARED("secret.shared"),
   SECRET_UNSHARED("secret.unshared"),
   LEASE_REVOKED("lease.revoked");

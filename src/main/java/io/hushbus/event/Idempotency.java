@@ -1,16 +1,22 @@
 package io.hushbus.event;
 
 import io.hushbus.crypto.Macs;
-import io.hushbus.db.Tx;
+import io.hushbus.db.Db;
+import io.hushbus.db.Purge;
+import io.hushbus.db.Statements;
 import io.hushbus.model.Failure;
+import io.hushbus.model.Once;
 import io.hushbus.model.Principal;
 import io.hushbus.model.SecretValue;
+import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.IntConsumer;
 
 /**
  * The table {@code idempotency}: what a request under an Idempotency-Key made, so that sending it
@@ -19,10 +25,28 @@ import java.util.UUID;
  */
 public final class Idempotency {
 
+  private static final Duration KEPT = Duration.ofHours(24);
+
   private static final String CLAIM =
       """
       INSERT INTO idempotency AS kept (tenant_id, principal, key_mac, body_mac)
       VALUES ($1, $2, $3, $4)
+      ON CONFLICT (tenant_id, principal, key_mac) DO UPDATE
+        SET body_mac = excluded.body_mac, made = '{}', created_at = clock_timestamp()
+        WHERE kept.created_at < clock_timestamp() - interval '24 hours'
+      """;
+
+  /**
+   * The same without waiting: whoever is at work under the key holds its lock to the end of the
+   * transaction.
+   */
+  private static final String CLAIM_UNLESS_AT_WORK =
+      """
+      WITH alone AS MATERIALIZED (
+        SELECT pg_try_advisory_xact_lock(
+          hashtextextended($1::uuid::text || $2::text || encode($3::bytea, 'hex'), 0)) AS got)
+      INSERT INTO idempotency AS kept (tenant_id, principal, key_mac, body_mac)
+      SELECT $1::uuid, $2::text, $3::bytea, $4::bytea FROM alone WHERE got
       ON CONFLICT (tenant_id, principal, key_mac) DO UPDATE
         SET body_mac = excluded.body_mac, made = '{}', created_at = clock_timestamp()
         WHERE kept.created_at < clock_timestamp() - interval '24 hours'
@@ -40,12 +64,15 @@ public final class Idempotency {
       UPDATE idempotency SET made = $4 WHERE tenant_id = $1 AND principal = $2 AND key_mac = $3
       """;
 
-  /**
-   * A key as sent, and what it was sent with.
-   *
-   * @param digest SHA-256 of the operation and the body
-   */
-  public record Key(String text, byte[] digest) {}
+  private static final String PURGE =
+      """
+      DELETE FROM idempotency USING (
+        SELECT tenant_id, principal, key_mac FROM idempotency
+        WHERE created_at < clock_timestamp() - $1::float8 * interval '1 second'
+        ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED) over
+      WHERE idempotency.tenant_id = over.tenant_id AND idempotency.principal = over.principal
+        AND idempotency.key_mac = over.key_mac
+      """;
 
   private final SecretValue macKey;
 
@@ -54,13 +81,24 @@ public final class Idempotency {
   }
 
   /**
+   * The job that forgets keys after their 24 hours.
+   *
+   * @param owner this process: a random id made when it started
+   * @param told how many went
+   */
+  public static Purge purge(Db db, UUID owner, IntConsumer told) {
+    return new Purge(db, "idempotency-purge", owner, PURGE, KEPT, told);
+  }
+
+  /**
    * What the key made before; empty if it is new.
    *
    * @throws Failure.Unprocessable (as failure) if the key came with another body
    */
-  public Future<Optional<List<UUID>>> made(Tx tx, Principal principal, Key key) {
-    byte[] bodyMac = mac("body", key.digest());
-    return tx.one(READ, row -> made(row, bodyMac), tx.tenant(), principal.toString(), keyMac(key));
+  public Future<Optional<List<UUID>>> made(
+      Statements tx, TenantId tenant, Principal principal, Once once) {
+    byte[] bodyMac = mac("body", once.digest());
+    return tx.one(READ, row -> made(row, bodyMac), tenant, principal.toString(), keyMac(once));
   }
 
   /**
@@ -71,21 +109,41 @@ public final class Idempotency {
    *     ids; else what it made before
    * @throws Failure.Unprocessable (as failure) if the key came with another body
    */
-  public Future<Optional<List<UUID>>> claim(Tx tx, Principal principal, Key key) {
-    byte[] bodyMac = mac("body", key.digest());
-    return tx.update(CLAIM, tx.tenant(), principal.toString(), keyMac(key), bodyMac)
+  public Future<Optional<List<UUID>>> claim(
+      Statements tx, TenantId tenant, Principal principal, Once once) {
+    return claim(CLAIM, tx, tenant, principal, once);
+  }
+
+  /**
+   * The same, but where another transaction is at work under the key it fails with a retryable
+   * {@link Failure.Conflict}, at once.
+   */
+  public Future<Optional<List<UUID>>> claimUnlessAtWork(
+      Statements tx, TenantId tenant, Principal principal, Once once) {
+    return claim(CLAIM_UNLESS_AT_WORK, tx, tenant, principal, once);
+  }
+
+  private Future<Optional<List<UUID>>> claim(
+      String how, Statements tx, TenantId tenant, Principal principal, Once once) {
+    byte[] bodyMac = mac("body", once.digest());
+    return tx.update(how, tenant, principal.toString(), keyMac(once), bodyMac)
         .compose(
             claimed ->
                 claimed == 1
                     ? Future.succeededFuture(Optional.empty())
-                    : made(tx, principal, key).map(found -> Optional.of(found.orElseThrow())));
+                    : made(tx, tenant, principal, once)
+                        .map(found -> Optional.of(found.orElseThrow(Idempotency::atWork))));
   }
 
   /** Keeps what the claimed request made. */
-  public Future<Void> keep(Tx tx, Principal principal, Key key, List<UUID> made) {
-    return tx.update(
-            KEEP, tx.tenant(), principal.toString(), keyMac(key), made.toArray(UUID[]::new))
+  public Future<Void> keep(
+      Statements tx, TenantId tenant, Principal principal, Once once, List<UUID> made) {
+    return tx.update(KEEP, tenant, principal.toString(), keyMac(once), made.toArray(UUID[]::new))
         .mapEmpty();
+  }
+
+  private static Failure atWork() {
+    return Failure.conflict(Failure.Reason.KEY_IN_FLIGHT);
   }
 
   private static List<UUID> made(Row row, byte[] bodyMac) {
@@ -95,8 +153,8 @@ public final class Idempotency {
     return List.of(row.getArrayOfUUIDs("made"));
   }
 
-  private byte[] keyMac(Key key) {
-    return mac("key", key.text().getBytes(StandardCharsets.UTF_8));
+  private byte[] keyMac(Once once) {
+    return mac("key", once.key().getBytes(StandardCharsets.UTF_8));
   }
 
   private byte[] mac(String what, byte[] bytes) {

@@ -13,7 +13,10 @@ import io.hushbus.model.Resource;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.Uuids;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -32,11 +35,20 @@ public final class Ledger {
   private final AuditTail audit;
   private final EventStore events;
   private final Consumer<TenantId> hint;
+  private final Optional<Idempotency> idempotency;
 
   /**
+   * A ledger for those who never send a request twice: the broker's own jobs, and set-up.
+   *
    * @param hint called after each commit that wrote events; must not block or throw
    */
   public Ledger(Db db, Uuids ids, Consumer<TenantId> hint) {
+    this(db, ids, hint, Optional.empty());
+  }
+
+  /** The same, with a memory of what was made under an Idempotency-Key. */
+  public Ledger(Db db, Uuids ids, Consumer<TenantId> hint, Optional<Idempotency> idempotency) {
+    this.idempotency = idempotency;
     this.db = db;
     this.audit = new AuditTail(ids);
     this.events = new EventStore(ids);
@@ -56,6 +68,124 @@ public final class Ledger {
             grant.tenant(), tx -> work.apply(tx).compose(change -> record(tx, grant, change)))
         .onSuccess(change -> hintOf(grant.tenant(), change))
         .map(Change::result);
+  }
+
+  /**
+   * As {@link #change}, for what makes something: done once if the grant's request came under an
+   * Idempotency-Key. Sent again, the answer is what it made, as that is now; nothing is changed or
+   * recorded then.
+   *
+   * @return also {@link Failure.Gone} if what it made has ended; {@link Failure.Unprocessable} if
+   *     the key came with another request; a retryable {@link Failure.Conflict} while the first one
+   *     is at work
+   */
+  public <T> Future<T> create(
+      Grant grant, Making<? super Tx, T> making, Function<Tx, Future<Change<T>>> work) {
+    return db.write(grant.tenant(), tx -> once(tx, grant, making, work))
+        .onSuccess(change -> hintOf(grant.tenant(), change))
+        .map(Change::result);
+  }
+
+  private <T> Future<Change<T>> once(
+      Tx tx, Grant grant, Making<? super Tx, T> making, Function<Tx, Future<Change<T>>> work) {
+    return claimed(tx, grant)
+        .compose(
+            before ->
+                before.isPresent()
+                    ? making.reread(tx, before.get()).map(Ledger::nothing)
+                    : work.apply(tx)
+                        .compose(
+                            change ->
+                                kept(tx, grant, making.ids().apply(change.result()))
+                                    .compose(kept -> record(tx, grant, change))));
+  }
+
+  /**
+   * What this very request made when it was sent before, as {@link #create} would answer it: for
+   * those who would otherwise refuse it for what it changed itself. Empty where it is new.
+   */
+  public <T> Future<Optional<T>> madeBefore(Grant grant, Making<? super Tx, T> making) {
+    return grant.once().isEmpty()
+        ? Future.succeededFuture(Optional.empty())
+        : db.read(
+            grant.tenant(),
+            tx ->
+                memory()
+                    .made(
+                        tx, grant.tenant(), grant.caller().principal(), grant.once().orElseThrow())
+                    .compose(
+                        before ->
+                            before.isEmpty()
+                                ? Future.succeededFuture(Optional.empty())
+                                : making.reread(tx, before.get()).map(Optional::of)));
+  }
+
+  private static <T> Change<T> nothing(T result) {
+    return new Change<>(result, List.of(), List.of());
+  }
+
+  private Future<Optional<List<UUID>>> claimed(Statements tx, Grant grant) {
+    return grant
+        .once()
+        .map(key -> memory().claimUnlessAtWork(tx, grant.tenant(), grant.caller().principal(), key))
+        .orElseGet(() -> Future.succeededFuture(Optional.empty()));
+  }
+
+  private Future<Void> kept(Statements tx, Grant grant, List<UUID> made) {
+    return grant
+        .once()
+        .map(key -> memory().keep(tx, grant.tenant(), grant.caller().principal(), key, made))
+        .orElseGet(Future::succeededFuture);
+  }
+
+  private Idempotency memory() {
+    return idempotency.orElseThrow(
+        () -> new IllegalStateException("requests under a key need a ledger that remembers"));
+  }
+
+  /**
+   * Several changes, each under a grant of its own, in one transaction: all of them, or none. The
+   * grants are of one request.
+   *
+   * @param work gives the changes in the order of {@code grants}
+   */
+  public <T> Future<List<T>> changeAll(
+      List<Grant> grants,
+      Making<? super Tx, List<T>> making,
+      Function<Tx, Future<List<Change<T>>>> work) {
+    Grant first = grants.getFirst();
+    return db.write(first.tenant(), tx -> allOnce(tx, grants, making, work))
+        .onSuccess(change -> hintOf(first.tenant(), change))
+        .map(Change::result);
+  }
+
+  private <T> Future<Change<List<T>>> allOnce(
+      Tx tx,
+      List<Grant> grants,
+      Making<? super Tx, List<T>> making,
+      Function<Tx, Future<List<Change<T>>>> work) {
+    Grant first = grants.getFirst();
+    return claimed(tx, first)
+        .compose(
+            before ->
+                before.isPresent()
+                    ? making.reread(tx, before.get()).map(Ledger::nothing)
+                    : work.apply(tx).compose(changes -> recordAll(tx, grants, changes, making)));
+  }
+
+  private <T> Future<Change<List<T>>> recordAll(
+      Tx tx, List<Grant> grants, List<Change<T>> changes, Making<? super Tx, List<T>> making) {
+    List<T> results = changes.stream().map(Change::result).toList();
+    List<Fact> facts = changes.stream().flatMap(change -> change.facts().stream()).toList();
+    List<Future<Void>> recorded = new ArrayList<>();
+    for (int i = 0; i < changes.size(); i++) {
+      recorded.add(allowed(tx, grants.get(i), changes.get(i).traces()));
+    }
+    Grant first = grants.getFirst();
+    return Future.all(recorded)
+        .compose(all -> kept(tx, first, making.ids().apply(results)))
+        .compose(kept -> told(tx, first, facts))
+        .map(new Change<>(results, List.of(), facts));
   }
 
   /**
@@ -91,6 +221,25 @@ public final class Ledger {
    */
   public Future<Void> note(SystemTx tx, Grant grant, Trace trace) {
     return allowed(tx, grant, List.of(trace));
+  }
+
+  /** As {@link #operate}, for what makes something; see {@link #create}. */
+  public <T> Future<T> operateOnce(
+      Grant grant, Making<? super SystemTx, T> making, Function<SystemTx, Future<Change<T>>> work) {
+    return db.system(
+        SystemTx.Job.TENANT_ADMIN,
+        tx ->
+            claimed(tx, grant)
+                .compose(
+                    before ->
+                        before.isPresent()
+                            ? making.reread(tx, before.get())
+                            : work.apply(tx)
+                                .compose(
+                                    change ->
+                                        kept(tx, grant, making.ids().apply(change.result()))
+                                            .compose(kept -> allowed(tx, grant, change.traces()))
+                                            .map(change.result()))));
   }
 
   private <T> Future<Change<T>> record(Tx tx, Grant grant, Change<T> change) {

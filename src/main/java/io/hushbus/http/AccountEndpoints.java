@@ -15,6 +15,7 @@ import io.hushbus.model.ObjectName;
 import io.hushbus.model.Principal;
 import io.hushbus.model.Resource;
 import io.hushbus.model.Role;
+import io.hushbus.model.SecretValue;
 import io.hushbus.model.Ttl;
 import io.hushbus.tenant.Communities;
 import io.vertx.core.Future;
@@ -127,10 +128,10 @@ final class AccountEndpoints {
           201,
           json -> {
             key(json, made.facts());
-            json.secret("key", made.key());
+            json.secret("key", made.shown());
           });
     } finally {
-      made.key().close();
+      made.shown().ifPresent(SecretValue::close);
     }
   }
 

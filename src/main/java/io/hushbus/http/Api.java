@@ -16,18 +16,22 @@ import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.Leases;
 import io.hushbus.lease.Reveals;
 import io.hushbus.secret.Adoptions;
+import io.hushbus.secret.BulkWrites;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretClones;
 import io.hushbus.secret.SecretEdits;
 import io.hushbus.secret.SecretRemovals;
 import io.hushbus.secret.Secrets;
 import io.hushbus.secret.Shares;
+import io.hushbus.secret.Trash;
 import io.hushbus.tenant.Communities;
 import io.hushbus.tenant.Domains;
 import io.hushbus.tenant.KeyLife;
 import io.hushbus.tenant.Operations;
 import io.hushbus.tenant.Places;
 import io.hushbus.tenant.Projects;
+import io.hushbus.tenant.Quotas;
+import io.hushbus.tenant.TenantDeletion;
 import io.hushbus.tenant.Tenants;
 import java.util.HashMap;
 import java.util.Map;
@@ -64,14 +68,20 @@ public record Api(
       Tenants tenants,
       Projects projects,
       Communities communities,
-      Domains domains) {}
+      Domains domains,
+      Quotas quotas) {}
 
   /** The life of keys, and long work. */
-  public record Keys(KeyLife life, Operations operations) {}
+  public record Keys(KeyLife life, Operations operations, TenantDeletion deletion) {}
 
   /** Secrets: what is known of them, and the ways they change. */
   public record Holdings(
-      Secrets secrets, SecretChanges changes, SecretEdits edits, SecretRemovals removals) {}
+      Secrets secrets,
+      SecretChanges changes,
+      SecretEdits edits,
+      SecretRemovals removals,
+      Trash trash,
+      BulkWrites bulk) {}
 
   /** Secrets that more than one project has to do with. */
   public record Sharing(Shares shares, Adoptions adoptions, SecretClones clones) {}
@@ -81,7 +91,7 @@ public record Api(
     Scopes scopes = new Scopes(places, policy);
     Map<String, Endpoint> all = new HashMap<>();
     all.putAll(new SecretEndpoints(scopes, policy, holdings, sharing.adoptions()).byOperation());
-    all.putAll(new BulkEndpoints(scopes, holdings.secrets()).byOperation());
+    all.putAll(new BulkEndpoints(scopes, holdings.secrets(), holdings.bulk()).byOperation());
     all.putAll(new LeaseEndpoints(scopes, policy, grants, leases).byOperation());
     all.putAll(new RevealEndpoints(scopes, policy, tenancy.projects(), reveals).byOperation());
     all.putAll(
@@ -111,8 +121,10 @@ public record Api(
                 tenancy.tenants(),
                 tenancy.projects(),
                 tenancy.communities(),
-                tenancy.domains())
+                tenancy.domains(),
+                keys.deletion())
             .byOperation());
+    all.putAll(new QuotaEndpoints(policy, tenancy.quotas()).byOperation());
     all.putAll(
         new KeyEndpoints(policy, tenancy.tenants(), keys.life(), keys.operations()).byOperation());
     return all;

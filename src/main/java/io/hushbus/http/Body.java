@@ -54,6 +54,22 @@ public final class Body implements AutoCloseable {
     this.faults = List.copyOf(faults);
   }
 
+  /**
+   * The item at {@code index} of an array of objects, as a body of its own. Its values stay this
+   * body's.
+   */
+  Body item(String field, int index) {
+    String prefix = "/" + field + "/" + index + "/";
+    Map<String, Value> own = new LinkedHashMap<>();
+    values.forEach(
+        (pointer, value) -> {
+          if (pointer.startsWith(prefix)) {
+            own.put(pointer.substring(prefix.length() - 1), value);
+          }
+        });
+    return new Body(json().getJsonArray(field).getJsonObject(index), own, digest);
+  }
+
   /** The ordinary fields. */
   public JsonObject json() {
     return (JsonObject) tree;

@@ -4,6 +4,7 @@ import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
 import io.hushbus.model.ObjectName;
 import io.hushbus.model.SecretName;
+import io.hushbus.secret.BulkWrites;
 import io.hushbus.secret.Secret;
 import io.hushbus.secret.Secrets;
 import io.vertx.core.Future;
@@ -26,10 +27,14 @@ final class BulkEndpoints {
 
   private final Scopes scopes;
   private final Secrets secrets;
+  private final BulkItems items;
+  private final BulkWrites writes;
 
-  BulkEndpoints(Scopes scopes, Secrets secrets) {
+  BulkEndpoints(Scopes scopes, Secrets secrets, BulkWrites writes) {
     this.scopes = scopes;
     this.secrets = secrets;
+    this.items = new BulkItems(scopes);
+    this.writes = writes;
   }
 
   Map<String, Endpoint> byOperation() {
@@ -65,7 +70,23 @@ final class BulkEndpoints {
   /** An item and what became of it: a failed future is the problem of this item alone. */
   private record Outcome(Asked asked, Future<Secret> head) {}
 
+  /** Reading makes nothing, so that a key under which it would be done once means nothing. */
   private Future<Answer> bulk(Call call) {
+    boolean reads = call.body().json().containsKey("read");
+    if (reads == call.body().json().containsKey("write")) {
+      throw Failure.invalid("", reads ? Failure.Code.NOT_ALLOWED : Failure.Code.MISSING_FIELD);
+    }
+    return reads ? read(call) : write(call);
+  }
+
+  private Future<Answer> write(Call call) {
+    return items
+        .of(call)
+        .compose(found -> writes.write(found.items(), found.faults()))
+        .map(heads -> Answer.ok(json -> json.array("write", heads, SecretEndpoints::secret)));
+  }
+
+  private Future<Answer> read(Call call) {
     List<Asked> asked = asked(call.body().json().getJsonArray("read"));
     return outcomes(call, asked)
         .map(all -> Answer.ok(json -> json.array("read", all, BulkEndpoints::item)));

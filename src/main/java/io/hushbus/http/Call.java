@@ -2,7 +2,11 @@ package io.hushbus.http;
 
 import io.hushbus.access.PageSeals;
 import io.hushbus.model.Caller;
+import io.hushbus.model.Once;
 import io.hushbus.model.RequestContext;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +29,7 @@ public final class Call {
   private final Preconditions preconditions;
   private final Body body;
   private final boolean wantsEvents;
+  private final Future<Void> gone;
   private final PageSeals seals;
 
   Call(
@@ -35,9 +40,11 @@ public final class Call {
       Preconditions preconditions,
       Body body,
       boolean wantsEvents,
-      PageSeals seals) {
+      PageSeals seals,
+      Future<Void> gone) {
+    this.gone = gone;
     this.operation = operation;
-    this.context = context;
+    this.context = once(operation, parameters, body).map(context::under).orElse(context);
     this.caller = caller;
     this.parameters = parameters;
     this.preconditions = preconditions;
@@ -109,9 +116,29 @@ public final class Call {
     return new PageSeals.Listing(caller(), operation.id(), filters);
   }
 
-  /** The key under which this request is done once; only operations that declare the header. */
-  public Optional<String> idempotencyKey() {
-    return parameter("Idempotency-Key");
+  /** The key under which this request is done once, in operations that declare the header. */
+  private static Optional<Once> once(Operation operation, Parameters parameters, Body body) {
+    return operation.parameters().stream()
+        .filter(parameter -> parameter.name().equals("Idempotency-Key"))
+        .flatMap(parameter -> parameters.all(parameter.name()).stream())
+        .findFirst()
+        .map(key -> new Once(key, digest(operation, parameters, body)));
+  }
+
+  /** Over what was asked for: the operation, what path and query say, and the body. */
+  private static byte[] digest(Operation operation, Parameters parameters, Body body) {
+    MessageDigest digest = Exchange.sha256();
+    digest.update(operation.id().getBytes(StandardCharsets.UTF_8));
+    for (Operation.Parameter parameter : operation.parameters()) {
+      if (!parameter.in().equals("header")) {
+        for (String text : parameters.all(parameter.name())) {
+          String part = "\n" + parameter.name() + "=" + text;
+          digest.update(part.getBytes(StandardCharsets.UTF_8));
+        }
+      }
+    }
+    digest.update((byte) 0);
+    return digest.digest(body.digest());
   }
 
   public Preconditions preconditions() {
@@ -121,6 +148,11 @@ public final class Call {
   /** The body; an empty object where none was sent and none is needed. */
   public Body body() {
     return body;
+  }
+
+  /** Completes when the sender has left before there was an answer. */
+  Future<Void> gone() {
+    return gone;
   }
 
   /** Whether the sender asked for a stream of events rather than for JSON. */

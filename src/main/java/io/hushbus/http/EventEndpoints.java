@@ -44,7 +44,9 @@ final class EventEndpoints {
             filter ->
                 call.wantsEvents()
                     ? Future.succeededFuture(new EventStream(call, streams, filter, after))
-                    : streams.poll(call.caller(), filter, after, wait).map(EventEndpoints::page));
+                    : streams
+                        .poll(call.caller(), filter, after, wait, call.gone())
+                        .map(EventEndpoints::page));
   }
 
   private Future<EventFilter> filter(Call call) {

@@ -3,7 +3,10 @@ package io.hushbus.http;
 import io.hushbus.model.Caller;
 import io.hushbus.model.Failure;
 import io.hushbus.model.RequestContext;
+import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -41,6 +44,7 @@ final class Exchange {
   private final Set<Runnable> streams;
   private final Runnable end;
   private final long started = System.nanoTime();
+  private final Promise<Void> departed = Promise.promise();
   private @Nullable Operation operation;
   private Map<String, String> path = Map.of();
   private Map<String, List<String>> query = Map.of();
@@ -82,8 +86,8 @@ final class Exchange {
    * @throws RuntimeException of the problem to answer with, by {@link #refuse}
    */
   void admit() {
-    response.exceptionHandler(gone -> finish(response.getStatusCode()));
-    response.closeHandler(gone -> finish(response.getStatusCode()));
+    response.exceptionHandler(gone -> left());
+    response.closeHandler(gone -> left());
     standardHeaders();
     HeadRules.framing(request);
     framed = true;
@@ -114,6 +118,12 @@ final class Exchange {
     settle(null, cause);
   }
 
+  /** The sender is gone: nobody waits for the answer. */
+  private void left() {
+    departed.tryComplete();
+    finish(response.getStatusCode());
+  }
+
   private void startDeadline(Operation of) {
     if (!of.streams()) {
       deadline =
@@ -138,9 +148,17 @@ final class Exchange {
         .map(
             found -> {
               caller = Optional.of(found);
+              take(found.tenant());
               return of;
             })
         .onFailure(refused -> door.telemetry().authenticationFailed());
+  }
+
+  private void take(TenantId tenant) {
+    TenantRate.State left = door.tenants().take(tenant);
+    MultiMap headers = response.headers();
+    headers.set("RateLimit-Policy", headers.get("RateLimit-Policy") + ", " + left.policy());
+    headers.set("RateLimit", headers.get("RateLimit") + ", " + left.state());
   }
 
   private boolean isTicketed(Operation of) {
@@ -162,6 +180,7 @@ final class Exchange {
         .map(
             redeemed -> {
               caller = Optional.of(redeemed.caller());
+              take(redeemed.caller().tenant());
               query = with(redeemed.query());
               return of;
             })
@@ -195,7 +214,8 @@ final class Exchange {
                         preconditions,
                         read,
                         events,
-                        door.seals())));
+                        door.seals(),
+                        departed.future())));
   }
 
   private Future<Body> body(Operation of) {
@@ -231,7 +251,7 @@ final class Exchange {
       if (kind == null) {
         throw new IllegalStateException("the media type was found in the contract before");
       }
-      Body read = parse(of, kind, bytes, sha256(bytes));
+      Body read = parse(of, kind, bytes, sha256().digest(bytes));
       body = read;
       var faults = Pointers.joined(read.faults(), kind.schema().faults(read.tree()));
       if (!faults.isEmpty()) {
@@ -252,9 +272,9 @@ final class Exchange {
     return BodyReader.read(bytes, kind.shape(), caps, digest);
   }
 
-  private static byte[] sha256(byte[] bytes) {
+  static MessageDigest sha256() {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

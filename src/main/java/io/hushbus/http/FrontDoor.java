@@ -1,12 +1,14 @@
 package io.hushbus.http;
 
 import io.hushbus.access.PageSeals;
+import io.hushbus.model.TenantId;
 import io.hushbus.model.Uuids;
 import io.hushbus.telemetry.Telemetry;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToIntFunction;
 
 /**
  * What all event loops of the web front door share: operations, endpoints, the sender port, and the
@@ -20,6 +22,7 @@ public final class FrontDoor {
   private final Callers callers;
   private final PageSeals seals;
   private final RateLimit limit;
+  private final TenantRate tenants;
   private final Telemetry telemetry;
   private final Uuids uuids;
   private final AtomicInteger connections = new AtomicInteger();
@@ -27,6 +30,7 @@ public final class FrontDoor {
 
   /**
    * @param endpoints by operation id; those of the document and its page are added here
+   * @param perSecond the requests a second of a tenant; must not block
    * @throws IllegalStateException unless contract and endpoints match one to one
    */
   public FrontDoor(
@@ -36,7 +40,8 @@ public final class FrontDoor {
       Callers callers,
       PageSeals seals,
       Telemetry telemetry,
-      Uuids uuids) {
+      Uuids uuids,
+      ToIntFunction<TenantId> perSecond) {
     Map<String, Endpoint> all = new HashMap<>(endpoints);
     all.putAll(new Docs(contract).endpoints());
     contract.mustMatch(all.keySet());
@@ -46,6 +51,7 @@ public final class FrontDoor {
     this.callers = callers;
     this.seals = seals;
     this.limit = new RateLimit(settings.perSecond(), settings.burst(), System::nanoTime);
+    this.tenants = new TenantRate(perSecond, System::nanoTime);
     this.telemetry = telemetry;
     this.uuids = uuids;
   }
@@ -86,6 +92,10 @@ public final class FrontDoor {
 
   RateLimit limit() {
     return limit;
+  }
+
+  TenantRate tenants() {
+    return tenants;
   }
 
   Telemetry telemetry() {

@@ -139,6 +139,11 @@ public final class JsonWriter {
     return splice(value, this::string);
   }
 
+  /** The same where there is one; else no field. */
+  public JsonWriter secret(String name, Optional<SecretValue> value) {
+    return value.isPresent() ? secret(name, value.get()) : this;
+  }
+
   /** A value as a JSON string of its base64 (RFC 4648 section 4). */
   public JsonWriter secretBase64(String name, SecretValue value) {
     name(name);

@@ -2,7 +2,6 @@ package io.hushbus.http;
 
 import io.hushbus.access.AccessPolicy;
 import io.hushbus.access.View;
-import io.hushbus.event.Idempotency;
 import io.hushbus.lease.Lease;
 import io.hushbus.lease.LeaseAsk;
 import io.hushbus.lease.LeaseGrants;
@@ -58,13 +57,14 @@ final class LeaseEndpoints {
     Optional<Duration> ttl = ttl(call);
     return scopes
         .inBody(call, Action.LEASE_GRANT, "secret")
-        .compose(at -> granted(call, at.grant(), new LeaseAsk(at.scope(), wanted, ttl)))
+        .compose(at -> granted(at.grant(), new LeaseAsk(at.scope(), wanted, ttl)))
         .map(LeaseEndpoints::answer);
   }
 
-  private Future<LeaseGrants.Granted> granted(Call call, Grant grant, LeaseAsk ask) {
-    return call.idempotencyKey()
-        .map(key -> grants.grantOnce(grant, ask, new Idempotency.Key(key, call.body().digest())))
+  private Future<LeaseGrants.Granted> granted(Grant grant, LeaseAsk ask) {
+    return grant
+        .once()
+        .map(key -> grants.grantOnce(grant, ask, key))
         .orElseGet(
             () -> grants.grant(grant, ask).map(leases -> new LeaseGrants.Granted(leases, false)));
   }

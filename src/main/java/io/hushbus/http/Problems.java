@@ -106,7 +106,7 @@ final class Problems {
       case Failure.PreconditionRequired f -> Problem.of(ProblemType.PRECONDITION_REQUIRED);
       case Failure.Unprocessable f -> Problem.of(ProblemType.UNPROCESSABLE).errors(f.fields());
       case Failure.OverBudget f ->
-          Problem.of(ProblemType.OVER_BUDGET).fact("budget", f.budget()).after(f.retryAfter());
+          overBudget(Problem.of(ProblemType.OVER_BUDGET).fact("budget", f.budget()), f);
       case Failure.Unavailable f ->
           Problem.of(ProblemType.UNAVAILABLE)
               .fact("dependency", f.dependency().word())
@@ -114,6 +114,11 @@ final class Problems {
               .after(COME_BACK);
       case Failure.Integrity f -> Problem.of(ProblemType.INTEGRITY);
     };
+  }
+
+  /** What does not come back by waiting has no time to come back at. */
+  private static Problem overBudget(Problem problem, Failure.OverBudget failure) {
+    return failure.retryAfter().isZero() ? problem : problem.after(failure.retryAfter());
   }
 
   private static Problem of(Refusal refusal) {

@@ -5,6 +5,7 @@ import io.hushbus.model.Action;
 import io.hushbus.model.EntryName;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Scope;
+import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.SecretType;
 import io.hushbus.secret.Adoptions;
@@ -16,15 +17,18 @@ import io.hushbus.secret.SecretEdits;
 import io.hushbus.secret.SecretFilter;
 import io.hushbus.secret.SecretRemovals;
 import io.hushbus.secret.Secrets;
+import io.hushbus.secret.Trash;
 import io.hushbus.secret.Version;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.function.BiFunction;
 
 /** The operations on {@code /secrets}. No answer here has a place for a value. */
@@ -37,6 +41,7 @@ final class SecretEndpoints {
   private final SecretChanges changes;
   private final SecretEdits edits;
   private final SecretRemovals removals;
+  private final Trash trash;
   private final OwnSecrets own;
 
   SecretEndpoints(Scopes scopes, AccessPolicy policy, Api.Holdings holdings, Adoptions adoptions) {
@@ -45,6 +50,7 @@ final class SecretEndpoints {
     this.changes = holdings.changes();
     this.edits = holdings.edits();
     this.removals = holdings.removals();
+    this.trash = holdings.trash();
     this.own = new OwnSecrets(policy, adoptions);
   }
 
@@ -56,6 +62,8 @@ final class SecretEndpoints {
         Map.entry("replaceSecret", this::replace),
         Map.entry("patchSecret", this::patch),
         Map.entry("deleteSecret", this::delete),
+        Map.entry("restoreSecret", this::takeBack),
+        Map.entry("purgeSecret", this::purge),
         Map.entry("patchSecretMetadata", this::edit),
         Map.entry("listVersions", this::versions),
         Map.entry("getVersion", this::version),
@@ -96,6 +104,63 @@ final class SecretEndpoints {
   }
 
   private Future<Answer> list(Call call) {
+    return call.flag("deleted") ? listTrash(call) : listLiving(call);
+  }
+
+  /** Names are not unique in the trash, so that the id says where to go on, too. */
+  private Future<Answer> listTrash(Call call) {
+    refuseIf("inherited", call.flag("inherited"));
+    for (String filter : List.of("label", "name_prefix", "type", "q")) {
+      refuseIf(filter, !call.parameters(filter).isEmpty());
+    }
+    Optional<Trash.Place> after = PageTokens.text(call).map(SecretEndpoints::place);
+    return scopes
+        .inQuery(call, Action.SECRET_LIST, KIND)
+        .compose(at -> trash.list(at.grant(), at.scope(), after, call.pageSize()))
+        .map(
+            page ->
+                Answer.ok(
+                    json ->
+                        json.array("secrets", page.secrets(), SecretEndpoints::secret)
+                            .field(
+                                "next_page_token",
+                                page.next()
+                                    .map(next -> next.name() + ' ' + next.id())
+                                    .map(next -> PageTokens.of(call, next)))));
+  }
+
+  private static void refuseIf(String parameter, boolean sent) {
+    if (sent) {
+      throw Failure.invalid("?" + parameter, Failure.Code.NOT_ALLOWED);
+    }
+  }
+
+  private static Trash.Place place(String text) {
+    int space = text.indexOf(' ');
+    return new Trash.Place(text.substring(0, space), UUID.fromString(text.substring(space + 1)));
+  }
+
+  private Future<Answer> takeBack(Call call) {
+    Optional<SecretName> another = call.body().text("name").map(SecretName::new);
+    return scopes
+        .inQuery(call, Action.SECRET_RESTORE, KIND)
+        .compose(at -> trash.restore(at.grant(), at.scope(), pick(call), another))
+        .map(SecretEndpoints::current);
+  }
+
+  private Future<Answer> purge(Call call) {
+    return scopes
+        .inQuery(call, Action.SECRET_PURGE, KIND)
+        .compose(at -> trash.purge(at.grant(), at.scope(), pick(call)))
+        .map(gone -> Answer.nothing());
+  }
+
+  private static Trash.Pick pick(Call call) {
+    return new Trash.Pick(
+        name(call), call.body().text("id").map(UUID::fromString).map(SecretId::new));
+  }
+
+  private Future<Answer> listLiving(Call call) {
     SecretFilter filter = filter(call);
     return scopes
         .inQuery(call, Action.SECRET_LIST, KIND)
@@ -184,16 +249,19 @@ final class SecretEndpoints {
   }
 
   private Future<Answer> delete(Call call) {
+    Action action = call.flag("force") ? Action.SECRET_FORCE_DELETE : Action.SECRET_DELETE;
     return scopes
-        .inQuery(call, Action.SECRET_DELETE, KIND)
+        .inQuery(call, action, KIND)
         .compose(
             at ->
                 own.only(
                     call,
                     at,
                     name(call),
-                    Action.SECRET_DELETE,
-                    removals.delete(at.grant(), at.scope(), name(call), when(call))))
+                    action,
+                    action == Action.SECRET_DELETE
+                        ? removals.delete(at.grant(), at.scope(), name(call), when(call))
+                        : removals.forceDelete(at.grant(), at.scope(), name(call), when(call))))
         .map(head -> Answer.nothing());
   }
 
@@ -337,6 +405,7 @@ final class SecretEndpoints {
         .field("created_at", head.createdAt())
         .field("created_by", head.createdBy())
         .field("updated_at", head.updatedAt());
+    head.deletedAt().ifPresent(at -> json.field("deleted_at", at));
     head.origin()
         .ifPresent(
             origin ->

@@ -58,6 +58,10 @@ final class Sentences {
       case UNKNOWN_PARAMETER -> "There is no query parameter of this name here.";
       case KEY_REUSED -> "The Idempotency-Key was used before, with another body.";
       case NOT_FOUND -> "This does not exist, or not for this caller.";
+      case DENIED -> "The caller may see this but not change it.";
+      case ALREADY_THERE -> "This exists already.";
+      case PRECONDITION_FAILED -> "This is at another version than the one asked for.";
+      case PRECONDITION_REQUIRED -> "This may only be changed with the version it is at.";
     };
   }
 

@@ -8,6 +8,7 @@ import io.hushbus.model.Grant;
 import io.hushbus.model.ObjectName;
 import io.hushbus.model.Resource;
 import io.hushbus.model.Reveal;
+import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantName;
 import io.hushbus.tenant.Communities;
 import io.hushbus.tenant.Domain;
@@ -16,6 +17,7 @@ import io.hushbus.tenant.Page;
 import io.hushbus.tenant.Project;
 import io.hushbus.tenant.Projects;
 import io.hushbus.tenant.Tenant;
+import io.hushbus.tenant.TenantDeletion;
 import io.hushbus.tenant.Tenants;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -42,6 +44,7 @@ final class TenancyEndpoints {
   private final Projects projects;
   private final Communities communities;
   private final Domains domains;
+  private final TenantDeletion deletion;
 
   TenancyEndpoints(
       AccessPolicy policy,
@@ -49,13 +52,15 @@ final class TenancyEndpoints {
       Tenants tenants,
       Projects projects,
       Communities communities,
-      Domains domains) {
+      Domains domains,
+      TenantDeletion deletion) {
     this.policy = policy;
     this.founding = founding;
     this.tenants = tenants;
     this.projects = projects;
     this.communities = communities;
     this.domains = domains;
+    this.deletion = deletion;
   }
 
   Map<String, Endpoint> byOperation() {
@@ -63,6 +68,7 @@ final class TenancyEndpoints {
         "createTenant", this::createTenant,
         "listTenants", this::listTenants,
         "getTenant", this::getTenant,
+        "deleteTenant", this::deleteTenant,
         "createProject", this::createProject,
         "listProjects", this::listProjects,
         "getProject", this::getProject,
@@ -102,6 +108,15 @@ final class TenancyEndpoints {
         .require(call.caller(), Action.TENANT_OPERATE, TENANTS, call.context())
         .compose(grant -> tenants.get(grant, name))
         .map(tenant -> Answer.ok(json -> tenant(json, tenant)));
+  }
+
+  private Future<Answer> deleteTenant(Call call) {
+    TenantName name = new TenantName(call.path("tenant"));
+    String confirmed = call.parameter("confirm").orElse("");
+    return policy
+        .require(call.caller(), Action.TENANT_OPERATE, TENANTS, call.context())
+        .compose(grant -> deletion.begin(grant, name, confirmed))
+        .map(KeyEndpoints::accepted);
   }
 
   private Future<Answer> createProject(Call call) {
@@ -243,13 +258,14 @@ final class TenancyEndpoints {
         inner ->
             inner
                 .field("service_account", founded.administrator().id().toString())
-                .secret("key", founded.key().key()));
-    founded.key().key().close();
+                .secret("key", founded.key().shown()));
+    founded.key().shown().ifPresent(SecretValue::close);
   }
 
   private static void tenant(JsonWriter json, Tenant tenant) {
     json.field("id", tenant.id().toString())
         .field("name", tenant.name())
+        .field("state", tenant.state())
         .field("created_at", tenant.createdAt());
   }
 

@@ -12,6 +12,7 @@ import io.hushbus.model.EntryName;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.LeaseId;
+import io.hushbus.model.Once;
 import io.hushbus.model.Payload;
 import io.hushbus.model.Principal;
 import io.hushbus.model.Resource;
@@ -52,6 +53,7 @@ public final class LeaseGrants {
   private final Uuids ids;
   private final LeaseTerms.Limits limits;
   private final LeaseMeters meters;
+  private final LeaseBudget budget;
   private final LeaseStore store = new LeaseStore();
 
   LeaseGrants(
@@ -62,7 +64,9 @@ public final class LeaseGrants {
       Idempotency idempotency,
       Uuids ids,
       LeaseTerms.Limits limits,
-      LeaseMeters meters) {
+      LeaseMeters meters,
+      LeaseBudget budget) {
+    this.budget = budget;
     this.db = db;
     this.ledger = ledger;
     this.secrets = secrets;
@@ -82,7 +86,7 @@ public final class LeaseGrants {
    */
   public Future<List<LeasedSecret>> grant(Grant grant, LeaseAsk ask) {
     grant.allowing(Action.LEASE_GRANT, ask.scope());
-    return grant(grant, ask, 1);
+    return room(grant, ask).compose(taken -> grant(grant, ask, 1));
   }
 
   /**
@@ -98,14 +102,16 @@ public final class LeaseGrants {
    *
    * @return {@link Failure.Gone} if any of those leases has ended meanwhile
    */
-  public Future<Granted> grantOnce(Grant grant, LeaseAsk ask, Idempotency.Key key) {
+  public Future<Granted> grantOnce(Grant grant, LeaseAsk ask, Once key) {
     grant.allowing(Action.LEASE_GRANT, ask.scope());
     return grantOnce(grant, ask, key, 1);
   }
 
   /** Looks for what the key made first: a replay must not fail for what has changed since. */
-  private Future<Granted> grantOnce(Grant grant, LeaseAsk ask, Idempotency.Key key, int attempt) {
-    return db.read(grant.tenant(), tx -> idempotency.made(tx, grant.caller().principal(), key))
+  private Future<Granted> grantOnce(Grant grant, LeaseAsk ask, Once key, int attempt) {
+    return db.read(
+            grant.tenant(),
+            tx -> idempotency.made(tx, grant.tenant(), grant.caller().principal(), key))
         .compose(
             before ->
                 before.isPresent()
@@ -113,8 +119,13 @@ public final class LeaseGrants {
                     : firstUnder(grant, ask, key, attempt));
   }
 
-  private Future<Granted> firstUnder(Grant grant, LeaseAsk ask, Idempotency.Key key, int attempt) {
-    return prepare(grant, ask)
+  private Future<Void> room(Grant grant, LeaseAsk ask) {
+    return budget.take(grant.tenant(), ask.secrets().size());
+  }
+
+  private Future<Granted> firstUnder(Grant grant, LeaseAsk ask, Once key, int attempt) {
+    return room(grant, ask)
+        .compose(taken -> prepare(grant, ask))
         .compose(
             prepared ->
                 db.write(grant.tenant(), tx -> claim(tx, grant, prepared, key))
@@ -278,9 +289,9 @@ public final class LeaseGrants {
    * Claims the key and records the leases in one transaction; or gives what the key made before.
    */
   private Future<Optional<List<UUID>>> claim(
-      Tx tx, Grant grant, List<Prepared> prepared, Idempotency.Key key) {
+      Tx tx, Grant grant, List<Prepared> prepared, Once key) {
     return idempotency
-        .claim(tx, grant.caller().principal(), key)
+        .claim(tx, tx.tenant(), grant.caller().principal(), key)
         .compose(
             before ->
                 before.isPresent()
@@ -288,13 +299,14 @@ public final class LeaseGrants {
                     : record(tx, grant, prepared, key).map(Optional.empty()));
   }
 
-  private Future<Void> record(Tx tx, Grant grant, List<Prepared> prepared, Idempotency.Key key) {
+  private Future<Void> record(Tx tx, Grant grant, List<Prepared> prepared, Once key) {
     List<UUID> made = prepared.stream().map(one -> one.lease().id().value()).toList();
     return store
         .grant(tx, List.of(prepared.stream().map(Prepared::draft).toList()))
         .recover(cause -> Future.failedFuture(Ledger.unrecorded(cause)))
         .map(LeaseGrants::unlessRaced)
-        .compose(granted -> idempotency.keep(tx, grant.caller().principal(), key, made));
+        .compose(
+            granted -> idempotency.keep(tx, tx.tenant(), grant.caller().principal(), key, made));
   }
 
   private static Void unlessRaced(List<Boolean> granted) {

@@ -221,6 +221,36 @@ final class LeaseStore {
       WHERE l.tenant_id = $1 AND l.lease_id = moved.lease_id AND l.row_mac = moved.before
       """;
 
+  /**
+   * By the wall that no renewal passes, which is indexed and never changes: a lease goes when it
+   * has been over for the time at least, at most the longest TTL later.
+   */
+  static final String PURGE =
+      """
+      DELETE FROM lease USING (
+        SELECT tenant_id, lease_id FROM lease
+        WHERE max_expires_at < clock_timestamp() - $1::float8 * interval '1 second'
+        ORDER BY max_expires_at LIMIT $2 FOR UPDATE SKIP LOCKED) over
+      WHERE lease.tenant_id = over.tenant_id AND lease.lease_id = over.lease_id
+      """;
+
+  private static final String LOCK_LIVE =
+      """
+      SELECT clock_timestamp() AS now, l.* FROM lease l
+      WHERE l.tenant_id = $1 AND l.secret_id = $2
+        AND l.revoked_at IS NULL AND l.expires_at > clock_timestamp()
+      ORDER BY l.lease_id LIMIT $3 FOR UPDATE
+      """;
+
+  private static final String COUNT_LIVE =
+      """
+      SELECT count(*) AS live FROM (
+        SELECT FROM lease l
+        WHERE l.tenant_id = $1 AND l.revoked_at IS NULL AND l.max_expires_at > clock_timestamp()
+          AND l.expires_at > clock_timestamp()
+        LIMIT $2) unended
+      """;
+
   /** One row to be granted. */
   record Draft(
       TenantId tenant,
@@ -334,6 +364,11 @@ final class LeaseStore {
     return tx.list(HELD_VERSIONS, row -> row.getInteger("version"), tx.tenant(), secret);
   }
 
+  /** Live leases on a secret, locked to the end of the transaction. */
+  Future<List<Stored>> lockLive(Tx tx, SecretId secret, int limit) {
+    return tx.list(LOCK_LIVE, LeaseStore::stored, tx.tenant(), secret, limit);
+  }
+
   /** How many live leases are on each version. */
   Future<SortedMap<Integer, Long>> holding(Tx tx, SecretId secret) {
     return tx.list(
@@ -364,6 +399,12 @@ final class LeaseStore {
             macs.stream().map(RowMac::generation).toArray(Integer[]::new),
             macs.stream().map(RowMac::tag).toArray(byte[][]::new))
         .mapEmpty();
+  }
+
+  /** How many leases of the tenant are live, counted up to {@code most}. */
+  Future<Long> countLive(Tx tx, long most) {
+    return tx.one(COUNT_LIVE, row -> row.getLong("live"), tx.tenant(), most)
+        .map(Optional::orElseThrow);
   }
 
   Future<Void> insert(Tx tx, Lease lease, RowMac mac) {

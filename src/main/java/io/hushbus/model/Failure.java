@@ -53,7 +53,11 @@ public abstract sealed class Failure extends RuntimeException {
     BAD_PATH,
     UNKNOWN_PARAMETER,
     KEY_REUSED,
-    NOT_FOUND;
+    NOT_FOUND,
+    DENIED,
+    ALREADY_THERE,
+    PRECONDITION_FAILED,
+    PRECONDITION_REQUIRED;
 
     /** The word used in answers. */
     public String word() {
@@ -215,7 +219,10 @@ public abstract sealed class Failure extends RuntimeException {
     }
   }
 
-  /** A budget is used up (429): which one, and when to come back. */
+  /**
+   * A budget is used up (429): which one, and when to come back; zero where no time will help,
+   * since something must be given up first.
+   */
   public static final class OverBudget extends Failure {
     private static final long serialVersionUID = 1L;
     private final String budget;
@@ -336,6 +343,10 @@ public abstract sealed class Failure extends RuntimeException {
 
   public static Failure unprocessable(String pointer, Code code) {
     return new Unprocessable(List.of(new Field(pointer, code)));
+  }
+
+  public static Failure unprocessable(List<Field> fields) {
+    return new Unprocessable(fields);
   }
 
   public static Failure overBudget(String budget, Duration retryAfter) {

@@ -11,8 +11,20 @@ import java.util.UUID;
  * @param request the id of the request it was made for; audit records carry it
  * @param source the network address of the caller, for the audit record; empty for the broker's own
  *     jobs
+ * @param once the key under which what it is for is to be made once
  */
-public record Grant(Caller caller, Action action, Resource resource, UUID request, String source) {
+public record Grant(
+    Caller caller,
+    Action action,
+    Resource resource,
+    UUID request,
+    String source,
+    Optional<Once> once) {
+
+  /** A right to what may be done any number of times. */
+  public Grant(Caller caller, Action action, Resource resource, UUID request, String source) {
+    this(caller, action, resource, request, source, Optional.empty());
+  }
 
   /** The tenant within which the grant holds. */
   public TenantId tenant() {

@@ -9,17 +9,29 @@ import java.util.UUID;
  * Where a request came from: its id, and the network address of its sender as far as it can be
  * trusted.
  *
+ * @param once the key under which it is done once, if it came with one
  * @param id a UUID of version 7, or the caller's own well-formed request id
  * @param certificate what the sender has shown on the connection, if anything
  */
-public record RequestContext(UUID id, String source, Optional<ClientCertificate> certificate) {
+public record RequestContext(
+    UUID id, String source, Optional<ClientCertificate> certificate, Optional<Once> once) {
 
   /** A request whose sender has shown no certificate. */
   public RequestContext(UUID id, String source) {
     this(id, source, Optional.empty());
   }
 
+  /** A request without an Idempotency-Key. */
+  public RequestContext(UUID id, String source, Optional<ClientCertificate> certificate) {
+    this(id, source, certificate, Optional.empty());
+  }
+
   private static final int NETWORK_BYTES = 8;
+
+  /** This request, to be done once. */
+  public RequestContext under(Once key) {
+    return new RequestContext(id, source, certificate, Optional.of(key));
+  }
 
   /**
    * Whom a budget of one sender is for: an IPv4 address, or the first 64 bits of an IPv6 address,

@@ -49,6 +49,18 @@ final class Announcements {
     return fact(EventType.SECRET_DELETED, head, Map.of("version", head.currentVersion()));
   }
 
+  static Fact restored(Secret head) {
+    return fact(EventType.SECRET_RESTORED, head, Map.of("version", head.currentVersion()));
+  }
+
+  /** Every live lease on the secret was revoked, which one notice says for all. */
+  static Fact leasesRevoked(Secret head, int count) {
+    return fact(
+        EventType.LEASE_REVOKED,
+        head,
+        Map.of("selector", Map.of("secret_id", head.id().toString()), "count", count));
+  }
+
   /** The audit trace of something done to {@code head} at its current version. */
   static Trace trace(Secret head) {
     return Trace.of(Resource.in(head.scope(), "secret").withId(head.id().value()))

@@ -66,7 +66,8 @@ public record Content(Optional<SecretType> shape, Payload payload, String pointe
       case KEY_VALUE -> {}
       case FILE -> single(false);
       case TEXT -> single(true);
-      case JSON, DOCKER_CONFIG -> document(single(true));
+      case JSON -> document(single(true));
+      case DOCKER_CONFIG -> credentials(single(true));
     }
   }
 
@@ -87,9 +88,24 @@ public record Content(Optional<SecretType> shape, Payload payload, String pointe
 
   private void document(SecretValue value) {
     if (!value.reveal(Content::isJson)) {
-      String at = shape.isPresent() ? pointer : pointer + "/" + EntryName.VALUE.text();
-      throw Failure.invalid(at, Failure.Code.MALFORMED_JSON);
+      throw Failure.invalid(entry(), Failure.Code.MALFORMED_JSON);
     }
+  }
+
+  /** A fault has a place within the document only where that is a part of the request's own. */
+  private void credentials(SecretValue value) {
+    value
+        .reveal(bytes -> DockerConfig.fault(JSON, bytes))
+        .ifPresent(
+            fault -> {
+              boolean inline = shape.filter(SecretType.JSON::equals).isPresent();
+              throw Failure.invalid(entry() + (inline ? fault.pointer() : ""), fault.code());
+            });
+  }
+
+  /** The field that brought the one entry. */
+  private String entry() {
+    return shape.isPresent() ? pointer : pointer + "/" + EntryName.VALUE.text();
   }
 
   private static Boolean isJson(byte[] bytes) {

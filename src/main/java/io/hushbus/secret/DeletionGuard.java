@@ -1,5 +1,6 @@
 package io.hushbus.secret;
 
+import io.hushbus.event.Fact;
 import io.hushbus.model.Failure;
 import io.vertx.core.Future;
 import java.util.List;
@@ -14,6 +15,14 @@ interface DeletionGuard {
 
   /** What stands in the way, at most 100; empty: nothing. */
   Future<List<Failure.Blocker>> blockers(SecretTx tx, Secret leaving);
+
+  /**
+   * Ends what stands in the way, for a deletion that is forced, and gives what readers are to be
+   * told of that. What a guard does not end goes on blocking.
+   */
+  default Future<List<Fact>> end(SecretTx tx, Secret leaving) {
+    return Future.succeededFuture(List.of());
+  }
 
   /** Refuses while a project has adopted the secret. */
   static DeletionGuard unadopted() {
@@ -30,8 +39,25 @@ interface DeletionGuard {
   /** The most blockers of one kind in an answer. */
   int MOST = 100;
 
-  /** Refuses while something uses the secret. */
+  /** Refuses while leases are live; forced, revokes them. */
   static DeletionGuard unused(Uses uses) {
-    return (tx, leaving) -> uses.blockers(tx.tx(), leaving.id());
+    return new Unused(uses);
+  }
+
+  /** Live leases. */
+  record Unused(Uses uses) implements DeletionGuard {
+
+    @Override
+    public Future<List<Failure.Blocker>> blockers(SecretTx tx, Secret leaving) {
+      return uses.blockers(tx.tx(), leaving.id());
+    }
+
+    @Override
+    public Future<List<Fact>> end(SecretTx tx, Secret leaving) {
+      return uses.revokeAll(tx.tx(), tx.keyring(), leaving.id())
+          .map(
+              count ->
+                  count == 0 ? List.of() : List.of(Announcements.leasesRevoked(leaving, count)));
+    }
   }
 }

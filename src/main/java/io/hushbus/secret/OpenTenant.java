@@ -2,14 +2,21 @@ package io.hushbus.secret;
 
 import io.hushbus.crypto.Keyring;
 import io.hushbus.db.Db;
+import io.hushbus.db.Tx;
 import io.hushbus.event.Change;
 import io.hushbus.event.Ledger;
+import io.hushbus.event.Making;
 import io.hushbus.model.Grant;
 import io.hushbus.model.Payload;
 import io.hushbus.model.Scope;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.VersionState;
+import io.hushbus.tenant.Quotas;
 import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 
 /** The secrets of one tenant for the holder of one grant, with the tenant's keys at hand. */
@@ -18,13 +25,15 @@ final class OpenTenant {
   private final Db db;
   private final Ledger ledger;
   private final Vault vault;
+  private final Quotas quotas;
   private final Grant grant;
   private final Keyring keyring;
 
-  OpenTenant(Db db, Ledger ledger, Vault vault, Grant grant, Keyring keyring) {
+  OpenTenant(Db db, Ledger ledger, Vault vault, Quotas quotas, Grant grant, Keyring keyring) {
     this.db = db;
     this.ledger = ledger;
     this.vault = vault;
+    this.quotas = quotas;
     this.grant = grant;
     this.keyring = keyring;
   }
@@ -35,7 +44,65 @@ final class OpenTenant {
 
   /** As {@link Ledger#change}, whose rules hold for {@code work}. */
   <T> Future<T> change(Function<SecretTx, Future<Change<T>>> work) {
-    return ledger.change(grant, tx -> work.apply(new SecretTx(tx, keyring)));
+    return ledger.change(grant, tx -> counted(new SecretTx(tx, keyring), work));
+  }
+
+  /** As {@link Ledger#create}, for a secret in {@code scope}. */
+  Future<Secret> create(Scope scope, Function<SecretTx, Future<Change<Secret>>> work) {
+    return ledger.create(grant, one(scope), tx -> counted(new SecretTx(tx, keyring), work));
+  }
+
+  /** As {@link Ledger#madeBefore}, for a secret in {@code scope}. */
+  Future<Optional<Secret>> madeBefore(Scope scope) {
+    return ledger.madeBefore(grant, one(scope));
+  }
+
+  private Making<Tx, Secret> one(Scope scope) {
+    return Making.of(
+        "secret",
+        head -> head.id().value(),
+        (tx, made) -> new SecretTx(tx, keyring).living(scope, made.getFirst()));
+  }
+
+  /** As {@link Ledger#changeAll}, for one secret in each of {@code scopes}. */
+  Future<List<Secret>> changeAll(
+      List<Grant> grants,
+      List<Scope> scopes,
+      Function<SecretTx, Future<List<Change<Secret>>>> work) {
+    return ledger.changeAll(grants, many(scopes), tx -> counted(new SecretTx(tx, keyring), work));
+  }
+
+  /** As {@link Ledger#madeBefore}, for one secret in each of {@code scopes}. */
+  Future<Optional<List<Secret>>> madeBefore(List<Scope> scopes) {
+    return ledger.madeBefore(grant, many(scopes));
+  }
+
+  private Making<Tx, List<Secret>> many(List<Scope> scopes) {
+    return new Making<>(
+        "secret",
+        all -> all.stream().map(head -> head.id().value()).toList(),
+        (tx, made) -> living(new SecretTx(tx, keyring), scopes, made));
+  }
+
+  /** All of them, or empty. */
+  private static Future<Optional<List<Secret>>> living(
+      SecretTx tx, List<Scope> scopes, List<UUID> made) {
+    List<Future<Optional<Secret>>> found = new ArrayList<>();
+    for (int i = 0; i < Math.min(scopes.size(), made.size()); i++) {
+      found.add(tx.living(scopes.get(i), made.get(i)));
+    }
+    return Future.all(found)
+        .map(done -> done.<Optional<Secret>>list())
+        .map(
+            all ->
+                all.size() == scopes.size() && all.stream().allMatch(Optional::isPresent)
+                    ? Optional.of(all.stream().map(Optional::orElseThrow).toList())
+                    : Optional.empty());
+  }
+
+  /** The last of the work, so that the tenant's count is held for a short time only. */
+  private <T> Future<T> counted(SecretTx tx, Function<SecretTx, Future<T>> work) {
+    return work.apply(tx).compose(done -> quotas.grow(tx.tx(), tx.growth()).map(done));
   }
 
   /** Reads a secret with all that is needed to change it. */

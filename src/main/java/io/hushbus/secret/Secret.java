@@ -120,6 +120,31 @@ public record Secret(
         origin);
   }
 
+  /**
+   * The head out of the trash, under {@code as}; {@code floor} is the highest number ever given
+   * under that name.
+   */
+  Secret restored(SecretName as, int floor, Instant now) {
+    return new Secret(
+        id,
+        scope,
+        as,
+        type,
+        description,
+        labels,
+        entryNames,
+        currentVersion,
+        Math.max(nextVersion, floor + 1),
+        maxVersions,
+        casRequired,
+        metaSeq + 1,
+        createdBy,
+        createdAt,
+        now,
+        Optional.empty(),
+        origin);
+  }
+
   /** The head in the trash. */
   Secret trashed(Instant now) {
     return new Secret(

@@ -104,13 +104,20 @@ public final class SecretChanges {
         .tenant()
         .read(tx -> first(tx, wanted))
         .compose(head -> wanted.tenant().seal(head, wanted.payload()))
-        .compose(draft -> wanted.tenant().change(tx -> createIn(tx, wanted, draft)));
+        .compose(
+            draft -> wanted.tenant().create(wanted.scope(), tx -> createIn(tx, wanted, draft)));
   }
 
   /** The head of the new secret, numbered above all that had its name before. */
   private Future<Secret> first(SecretTx tx, Wanted wanted) {
     return tx.mark(wanted.scope(), wanted.secret().name())
         .compose(mark -> tx.now().map(now -> first(wanted, mark + 1, now)));
+  }
+
+  /** The head of a new secret whose first version has that number. */
+  Secret first(
+      OpenTenant tenant, Scope scope, NewSecret secret, Payload payload, int number, Instant now) {
+    return first(new Wanted(tenant, scope, secret, payload, Optional.empty()), number, now);
   }
 
   private Secret first(Wanted wanted, int number, Instant now) {
@@ -207,7 +214,16 @@ public final class SecretChanges {
   /** Makes the payload of an earlier version current again, under a new number. */
   public Future<Secret> restore(
       Grant grant, Scope scope, SecretName name, int number, Preconditions when) {
-    return advance(grant, scope, name, when, before -> earlier(before, number));
+    grant.allowing(Action.SECRET_CHANGE, scope);
+    return tenants
+        .of(grant)
+        .compose(tenant -> tenant.madeBefore(scope))
+        .compose(
+            before ->
+                before
+                    .map(Future::succeededFuture)
+                    .orElseGet(
+                        () -> advance(grant, scope, name, when, head -> earlier(head, number))));
   }
 
   private static Future<Prepared> earlier(OpenSecret before, int number) {
@@ -244,7 +260,9 @@ public final class SecretChanges {
     return before
         .tenant()
         .seal(head, payload)
-        .compose(draft -> before.change(tx -> advanceIn(tx, before, draft, when)));
+        .compose(
+            draft ->
+                before.tenant().create(head.scope(), tx -> advanceIn(tx, before, draft, when)));
   }
 
   private Future<Change<Secret>> advanceIn(

@@ -1,6 +1,7 @@
 package io.hushbus.secret;
 
 import io.hushbus.event.Change;
+import io.hushbus.event.Fact;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
@@ -8,8 +9,10 @@ import io.hushbus.model.Scope;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.VersionState;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** How versions and secrets go, and what may keep them. */
 public final class SecretRemovals {
@@ -75,25 +78,60 @@ public final class SecretRemovals {
   /** Moves a secret to the trash. Refused with the list of what uses it while something does. */
   public Future<Secret> delete(Grant grant, Scope scope, SecretName name, Preconditions when) {
     grant.allowing(Action.SECRET_DELETE, scope);
+    return deleted(grant, scope, name, when, (tx, leaving) -> Future.succeededFuture(List.of()));
+  }
+
+  /** Moves a secret to the trash; what uses it is ended first, with notices, in the same moment. */
+  public Future<Secret> forceDelete(Grant grant, Scope scope, SecretName name, Preconditions when) {
+    grant.allowing(Action.SECRET_FORCE_DELETE, scope);
+    return deleted(grant, scope, name, when, this::end);
+  }
+
+  /** What is done about those who use a secret that leaves, and what readers are told of it. */
+  private interface Clearance {
+    Future<List<Fact>> of(SecretTx tx, Secret leaving);
+  }
+
+  private Future<Secret> deleted(
+      Grant grant, Scope scope, SecretName name, Preconditions when, Clearance clearance) {
     return tenants.retried(
         () ->
             tenants
                 .secret(grant, scope, name)
                 .map(before -> before.atVersion(when))
-                .compose(before -> before.change(tx -> deleteIn(tx, before, when))));
+                .compose(before -> before.change(tx -> deleteIn(tx, before, when, clearance))));
   }
 
   /** The head is written before the guards are asked, as they expect. */
-  private Future<Change<Secret>> deleteIn(SecretTx tx, OpenSecret before, Preconditions when) {
+  private Future<Change<Secret>> deleteIn(
+      SecretTx tx, OpenSecret before, Preconditions when, Clearance clearance) {
     Secret after = before.head().trashed(before.now());
     return tx.raise(after.scope(), after.name(), after.nextVersion() - 1)
         .compose(marked -> tx.update(before.head(), after))
         .map(when::unlessRaced)
-        .compose(written -> blockers(tx, after))
-        .map(SecretRemovals::unblocked)
-        .map(
-            done ->
-                Change.of(after, Announcements.trace(after)).telling(Announcements.deleted(after)));
+        .compose(written -> clearance.of(tx, after))
+        .compose(ended -> blockers(tx, after).map(SecretRemovals::unblocked).map(ended))
+        .map(ended -> deletion(after, ended));
+  }
+
+  private static Change<Secret> deletion(Secret after, List<Fact> ended) {
+    List<Fact> told = new ArrayList<>(ended);
+    told.add(Announcements.deleted(after));
+    return new Change<>(after, List.of(Announcements.trace(after)), told);
+  }
+
+  /** One guard after the other, so that they take their locks in one order. */
+  private Future<List<Fact>> end(SecretTx tx, Secret leaving) {
+    Future<List<Fact>> all = Future.succeededFuture(List.of());
+    for (DeletionGuard guard : guards) {
+      all =
+          all.compose(
+              before ->
+                  guard
+                      .end(tx, leaving)
+                      .map(more -> Stream.concat(before.stream(), more.stream()).toList()));
+    }
+    return all;
   }
 
   private Future<List<Failure.Blocker>> blockers(SecretTx tx, Secret leaving) {

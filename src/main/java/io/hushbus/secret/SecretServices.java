@@ -9,6 +9,7 @@ import io.hushbus.model.Uuids;
 import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Keyrings;
 import io.hushbus.tenant.Leaving;
+import io.hushbus.tenant.Quotas;
 import io.vertx.core.Context;
 import java.util.List;
 
@@ -28,10 +29,11 @@ public final class SecretServices {
       Envelope envelope,
       CryptoPool pool,
       Uses uses,
-      AdopterLeases adopterLeases) {
+      AdopterLeases adopterLeases,
+      Quotas quotas) {
     this.vault = new Vault(keyrings, envelope, pool);
     this.uses = uses;
-    this.tenants = new OpenTenants(db, ledger, vault);
+    this.tenants = new OpenTenants(db, ledger, vault, quotas);
     this.written = new NewVersions(uses);
     this.ends = new AdoptionEnds(vault, adopterLeases);
   }
@@ -47,6 +49,18 @@ public final class SecretServices {
 
   public SecretChanges changes(Uuids ids, SecretChanges.Limits limits) {
     return new SecretChanges(tenants, written, ids, limits);
+  }
+
+  /**
+   * @param changes whose limits hold
+   */
+  public BulkWrites bulk(SecretChanges changes, SecretChanges.Limits limits) {
+    return new BulkWrites(tenants, written, changes, limits.maxBytes());
+  }
+
+  /** Out of the trash, and out of the world. */
+  public Trash trash() {
+    return new Trash(tenants);
   }
 
   public SecretEdits edits() {

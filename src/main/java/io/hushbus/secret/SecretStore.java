@@ -6,8 +6,10 @@ import io.hushbus.db.UniqueViolation;
 import io.hushbus.model.EntryName;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Scope;
+import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.SecretType;
+import io.hushbus.tenant.Growth;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -50,6 +52,54 @@ final class SecretStore {
           OR EXISTS (SELECT FROM jsonb_each_text(s.labels) label
                      WHERE strpos(lower(label.key), lower($9)) > 0
                        OR strpos(lower(label.value), lower($9)) > 0))\
+      """;
+
+  private static final String LIVING =
+      "SELECT "
+          + SecretRows.COLUMNS
+          + """
+
+          FROM secret s
+          WHERE s.tenant_id = $1 AND s.secret_id = $2 AND s.scope_project = $3
+            AND s.scope_domain = $4 AND s.deleted_at IS NULL
+          """;
+
+  private static final String TRASHED =
+      "SELECT clock_timestamp() AS now, "
+          + SecretRows.COLUMNS
+          + """
+
+          FROM secret s
+          WHERE s.tenant_id = $1 AND s.scope_project = $2 AND s.scope_domain = $3
+            AND s.folded_name = $4 AND s.deleted_at IS NOT NULL
+            AND ($5::uuid IS NULL OR s.secret_id = $5)
+          ORDER BY s.deleted_at DESC, s.secret_id LIMIT 1
+          FOR UPDATE OF s
+          """;
+
+  private static final String TRASH =
+      "SELECT "
+          + SecretRows.COLUMNS
+          + """
+
+          FROM secret s
+          WHERE s.tenant_id = $1 AND s.scope_project = $2 AND s.scope_domain = $3
+            AND (s.folded_name, s.secret_id) > ($4, $5) AND s.deleted_at IS NOT NULL
+          ORDER BY s.folded_name, s.secret_id LIMIT $6
+          """;
+
+  private static final String PURGE_VERSIONS =
+      """
+      WITH gone AS (
+        DELETE FROM secret_version v WHERE v.tenant_id = $1 AND v.secret_id = $2
+        RETURNING v.state, v.size_bytes)
+      SELECT count(*) AS versions, coalesce(sum(size_bytes), 0)::bigint AS bytes
+      FROM gone WHERE state <> 'destroyed'
+      """;
+
+  private static final String PURGE_HEAD =
+      """
+      DELETE FROM secret s WHERE s.tenant_id = $1 AND s.secret_id = $2 AND s.deleted_at IS NOT NULL
       """;
 
   private static final String LIST =
@@ -120,7 +170,7 @@ final class SecretStore {
       SET name = $4, folded_name = $5, description = $6, labels = $7, entry_names = $8,
           current_version = $9, next_version = $10, max_versions = $11, cas_required = $12,
           meta_seq = $13, updated_at = $14, deleted_at = $15, mac_generation = $16, row_mac = $17
-      WHERE tenant_id = $1 AND secret_id = $2 AND meta_seq = $3 AND deleted_at IS NULL
+      WHERE tenant_id = $1 AND secret_id = $2 AND meta_seq = $3
       """;
 
   /** A head, and the database's time when it was read. */
@@ -142,6 +192,56 @@ final class SecretStore {
         Places.project(scope),
         Places.domain(scope),
         name.folded());
+  }
+
+  /** The living head of that id, if it is in exactly this scope. */
+  Future<Optional<Stored<Secret>>> living(Tx tx, Scope scope, UUID id) {
+    return tx.one(
+        LIVING,
+        row -> SecretRows.stored(row, scope),
+        tx.tenant(),
+        id,
+        Places.project(scope),
+        Places.domain(scope));
+  }
+
+  /** The head in the trash that has that id, or was deleted last; locked. */
+  Future<Optional<Found>> trashed(Tx tx, Scope scope, SecretName name, Optional<SecretId> id) {
+    return tx.one(
+        TRASHED,
+        row -> new Found(SecretRows.stored(row, scope), SecretRows.time(row, "now")),
+        tx.tenant(),
+        Places.project(scope),
+        Places.domain(scope),
+        name.folded(),
+        id.map(SecretId::value).orElse(null));
+  }
+
+  /** What is in the trash of exactly this scope, in order of folded names and ids. */
+  Future<List<Stored<Secret>>> trash(Tx tx, Scope scope, String after, UUID afterId, int limit) {
+    return tx.list(
+        TRASH,
+        row -> SecretRows.stored(row, scope),
+        tx.tenant(),
+        Places.project(scope),
+        Places.domain(scope),
+        after,
+        afterId,
+        limit);
+  }
+
+  /**
+   * Deletes the rows of a secret in the trash, ciphertexts and wrapped keys with them; gives what
+   * was kept for it, as a minus. The mark of its name stays.
+   */
+  Future<Growth> purge(Tx tx, SecretId secret) {
+    return tx.one(
+            PURGE_VERSIONS,
+            row -> new Growth(0, -row.getLong("versions"), -row.getLong("bytes")),
+            tx.tenant(),
+            secret)
+        .compose(
+            freed -> tx.update(PURGE_HEAD, tx.tenant(), secret).map(gone -> freed.orElseThrow()));
   }
 
   /** The secrets of exactly this scope whose folded name is after {@code after}, in order. */

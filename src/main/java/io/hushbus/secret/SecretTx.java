@@ -4,13 +4,17 @@ import io.hushbus.crypto.Keyring;
 import io.hushbus.db.Tx;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Scope;
+import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretName;
+import io.hushbus.model.VersionState;
+import io.hushbus.tenant.Growth;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A transaction in the secrets of one tenant. Whatever it gives has been verified, whatever it
@@ -22,14 +26,17 @@ final class SecretTx {
   record Current(Secret head, VersionStore.SealedVersion version, Instant now) {}
 
   private final Tx tx;
+  private final Keyring keyring;
   private final RowMacs macs;
   private final SecretStore heads = new SecretStore();
   private final VersionStore versions = new VersionStore();
   private final MarkStore marks = new MarkStore();
+  private Growth growth = Growth.NONE;
   private final SharingTx sharing;
 
   SecretTx(Tx tx, Keyring keyring) {
     this.tx = tx;
+    this.keyring = keyring;
     this.macs = new RowMacs(keyring);
     this.sharing = new SharingTx(tx, macs);
   }
@@ -37,6 +44,20 @@ final class SecretTx {
   /** The same transaction, for those who know other tables. */
   Tx tx() {
     return tx;
+  }
+
+  /** The tenant's keys, for MACs of rows in other tables. */
+  Keyring keyring() {
+    return keyring;
+  }
+
+  /** By how much this transaction has made what is kept more. */
+  Growth growth() {
+    return growth;
+  }
+
+  private void grows(long secrets, long versions, long bytes) {
+    growth = growth.and(new Growth(secrets, versions, bytes));
   }
 
   /** The same transaction, in shares and adoptions. */
@@ -50,6 +71,18 @@ final class SecretTx {
 
   Future<Current> current(Scope scope, SecretName name) {
     return found(scope, name).compose(found -> current(macs.checked(found.head()), found.now()));
+  }
+
+  /** The same; empty where there is no such secret. */
+  Future<Optional<Current>> currentIfAny(Scope scope, SecretName name) {
+    return heads
+        .find(tx, scope, name)
+        .compose(
+            found ->
+                found.isEmpty()
+                    ? Future.succeededFuture(Optional.empty())
+                    : current(macs.checked(found.get().head()), found.get().now())
+                        .map(Optional::of));
   }
 
   /** The head, share-locked to the end of the transaction. */
@@ -80,6 +113,41 @@ final class SecretTx {
     return heads
         .find(tx, scope, name)
         .map(found -> found.orElseThrow(() -> Failure.missing("secret")));
+  }
+
+  /** The living secret of that id, if it is in exactly this scope. */
+  Future<Optional<Secret>> living(Scope scope, UUID id) {
+    return heads.living(tx, scope, id).map(row -> row.map(macs::checked));
+  }
+
+  /** A secret in the trash, and the database's time when it was read. */
+  record Trashed(Secret head, Instant now) {}
+
+  /**
+   * What lies in the trash of exactly this scope under the name: the secret of that id, or else the
+   * one that was deleted last.
+   */
+  Future<Trashed> trashed(Scope scope, SecretName name, Optional<SecretId> id) {
+    return heads
+        .trashed(tx, scope, name, id)
+        .map(found -> found.orElseThrow(() -> Failure.missing("secret")))
+        .map(found -> new Trashed(macs.checked(found.head()), found.now()));
+  }
+
+  /** What lies in the trash of exactly this scope, in order of names and ids. */
+  Future<List<Secret>> trash(Scope scope, String after, UUID afterId, int limit) {
+    return heads.trash(tx, scope, after, afterId, limit).map(this::checked);
+  }
+
+  /** Removes a secret for good, with everything that was kept of it; gives its versions. */
+  Future<Long> purge(Secret head) {
+    return heads
+        .purge(tx, head.id())
+        .map(
+            freed -> {
+              growth = growth.and(freed);
+              return -freed.versions();
+            });
   }
 
   /** The secrets of exactly this scope whose folded name is after {@code after}, in order. */
@@ -152,22 +220,32 @@ final class SecretTx {
   }
 
   Future<Void> insert(Secret head) {
+    grows(1, 0, 0);
     return heads.insert(tx, head, macs.of(head));
   }
 
   /** Writes {@code after} if the head is still as {@code before}; false if it has moved. */
   Future<Boolean> update(Secret before, Secret after) {
+    grows(living(after) - living(before), 0, 0);
     return heads.update(tx, after, before.metaSeq(), macs.of(after));
+  }
+
+  private static int living(Secret head) {
+    return head.deletedAt().isPresent() ? 0 : 1;
   }
 
   Future<Void> insert(Draft draft) {
     Secret head = draft.head();
     Version version = draft.version();
+    grows(0, 1, version.sizeBytes());
     return versions.insert(tx, head.id(), version, draft.sealed(), macs.of(head.id(), version));
   }
 
   /** Writes the state that {@code version} is in; a destroyed one loses its ciphertext. */
   Future<Void> move(Secret head, Version version) {
+    if (version.state() == VersionState.DESTROYED) {
+      grows(0, -1, -version.sizeBytes());
+    }
     return versions.move(tx, head.id(), version, macs.of(head.id(), version));
   }
 }

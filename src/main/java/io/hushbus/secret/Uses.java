@@ -1,5 +1,6 @@
 package io.hushbus.secret;
 
+import io.hushbus.crypto.Keyring;
 import io.hushbus.db.Tx;
 import io.hushbus.model.Failure;
 import io.hushbus.model.SecretId;
@@ -15,6 +16,9 @@ public interface Uses {
 
   /** What stands in the way of deleting the secret, at most 100. */
   Future<List<Failure.Blocker>> blockers(Tx tx, SecretId secret);
+
+  /** Revokes every live lease on the secret; gives how many there were. */
+  Future<Integer> revokeAll(Tx tx, Keyring keyring, SecretId secret);
 
   /** The versions that live leases hold. */
   Future<Set<Integer>> heldVersions(Tx tx, SecretId secret);

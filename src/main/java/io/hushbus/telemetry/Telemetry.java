@@ -126,6 +126,11 @@ public final class Telemetry implements AutoCloseable {
     registry.counter("hushbus.lease.revocations").increment(count);
   }
 
+  /** Rows that were over and have been deleted; {@code kind} is one of a closed list. */
+  public void purged(String kind, int rows) {
+    registry.counter("hushbus.purged", "kind", kind).increment(rows);
+  }
+
   /** How many grants one commit carried. */
   public void leaseBatch(int size) {
     registry.summary("hushbus.lease.batch.size").record(size);

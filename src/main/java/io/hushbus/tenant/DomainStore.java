@@ -34,6 +34,11 @@ final class DomainStore {
       WHERE tenant_id = $1 AND folded_name > $2 ORDER BY folded_name LIMIT $3
       """;
 
+  private static final String DOMAIN =
+      """
+      SELECT domain_id, name, created_at FROM domain WHERE tenant_id = $1 AND domain_id = $2
+      """;
+
   private static final String DOMAIN_NAMED =
       """
       SELECT domain_id, name FROM domain WHERE tenant_id = $1 AND folded_name = $2
@@ -53,6 +58,10 @@ final class DomainStore {
     UUID[] fresh = names.stream().map(name -> ids.random()).toArray(UUID[]::new);
     String[] texts = names.stream().map(ObjectName::text).toArray(String[]::new);
     return tx.update(NEW_DOMAINS, tenant, fresh, texts).mapEmpty();
+  }
+
+  static Future<Optional<Domain>> find(Tx tx, UUID id) {
+    return tx.one(DOMAIN, Domain::read, tx.tenant(), id);
   }
 
   static Future<Page<Domain>> after(Tx tx, String folded, int limit) {

@@ -3,6 +3,7 @@ package io.hushbus.tenant;
 import io.hushbus.db.Db;
 import io.hushbus.event.Change;
 import io.hushbus.event.Ledger;
+import io.hushbus.event.Making;
 import io.hushbus.event.Trace;
 import io.hushbus.model.Action;
 import io.hushbus.model.Grant;
@@ -30,8 +31,10 @@ public final class Domains {
    */
   public Future<Domain> create(Grant grant, ObjectName name) {
     grant.allowing(Action.DOMAIN_ADMIN);
-    return ledger.change(
-        grant, tx -> DomainStore.insert(tx, ids.random(), name).map(Domains::traced));
+    return ledger.create(
+        grant,
+        Making.of("domain", Domain::id, (tx, made) -> DomainStore.find(tx, made.getFirst())),
+        tx -> DomainStore.insert(tx, ids.random(), name).map(Domains::traced));
   }
 
   /** Domains by name, those after {@code after}. */

@@ -8,7 +8,9 @@ public enum OperationKind {
   /** Moves everything of a tenant under the newest generation of its key. */
   TENANT_KEY_ROTATION,
   /** Wraps the keys of all tenants and of the installation by another root key. */
-  ROOT_KEY_ROTATION;
+  ROOT_KEY_ROTATION,
+  /** Destroys the keys of a tenant and removes what it leaves behind. */
+  TENANT_DELETION;
 
   /** The word used in answers and rows: stable for ever. */
   public String word() {

@@ -5,6 +5,7 @@ import io.hushbus.db.Tx;
 import io.hushbus.event.Change;
 import io.hushbus.event.Fact;
 import io.hushbus.event.Ledger;
+import io.hushbus.event.Making;
 import io.hushbus.event.Trace;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
@@ -76,7 +77,13 @@ public final class Projects {
       Grant grant, ObjectName name, String description, Optional<UUID> community) {
     grant.allowing(Action.PROJECT_ADMIN);
     return described(description)
-        .compose(fits -> ledger.change(grant, tx -> insert(tx, name, description, community)));
+        .compose(
+            fits ->
+                ledger.create(
+                    grant,
+                    Making.of(
+                        KIND, Project::id, (tx, made) -> ProjectStore.find(tx, made.getFirst())),
+                    tx -> insert(tx, name, description, community)));
   }
 
   private Future<Change<Project>> insert(

@@ -43,6 +43,12 @@ final class TenantStore {
       WHERE name = $1 AND state <> 'deleted'
       """;
 
+  private static final String LIVING =
+      """
+      SELECT tenant_id, name, state, operating, created_at FROM tenant
+      WHERE tenant_id = $1 AND state = 'active'
+      """;
+
   private static final String TENANTS_AFTER =
       """
       SELECT tenant_id, name, state, operating, created_at FROM tenant
@@ -71,6 +77,10 @@ final class TenantStore {
 
   static Future<Optional<Tenant>> named(Statements tx, String name) {
     return tx.one(TENANT_NAMED, Tenant::read, name);
+  }
+
+  static Future<Optional<Tenant>> living(Statements tx, TenantId id) {
+    return tx.one(LIVING, Tenant::read, id);
   }
 
   static Future<Page<Tenant>> after(Statements tx, String name, int limit) {

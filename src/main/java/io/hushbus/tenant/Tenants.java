@@ -107,6 +107,11 @@ public final class Tenants {
         tx -> TenantStore.after(tx, after.map(TenantName::text).orElse(""), limit));
   }
 
+  /** The tenant of that id, in the operator's transaction; empty once its end has begun. */
+  public Future<Optional<Tenant>> living(SystemTx tx, TenantId id) {
+    return TenantStore.living(tx, id);
+  }
+
   /** The living tenant of that name. */
   public Future<Tenant> get(Grant grant, TenantName name) {
     grant.allowing(Action.TENANT_OPERATE);

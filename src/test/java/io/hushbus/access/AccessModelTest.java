@@ -149,13 +149,14 @@ final class AccessModelTest {
     return switch (action) {
       case "SECRET_LIST", "SECRET_READ_METADATA", "EVENT_READ", "PROJECT_READ", "DOMAIN_READ" ->
           !role.equals("OPERATOR");
-      case "SECRET_CREATE", "SECRET_CHANGE", "SECRET_DELETE" ->
+      case "SECRET_CREATE", "SECRET_CHANGE", "SECRET_DELETE", "SECRET_RESTORE" ->
           role.matches("DEVELOPER|EDITOR|ADMIN");
       case "SECRET_DESTROY" -> role.matches("EDITOR|ADMIN");
       case "LEASE_GRANT", "LEASE_RENEW" -> role.equals("RUNNER");
       case "LEASE_READ" -> !role.matches("OPERATOR|RUNNER") || (own && role.equals("RUNNER"));
       case "LEASE_REVOKE" -> role.matches("EDITOR|ADMIN") || (own && role.equals("RUNNER"));
-      case "PROJECT_ADMIN", "DOMAIN_ADMIN" -> role.equals("ADMIN");
+      case "PROJECT_ADMIN", "DOMAIN_ADMIN", "SECRET_FORCE_DELETE", "SECRET_PURGE", "QUOTA_READ" ->
+          role.equals("ADMIN");
       case "ACCOUNT_READ" -> !role.equals("RUNNER");
       case "ACCOUNT_ADMIN", "ROLE_ADMIN" -> role.matches("ADMIN|OPERATOR");
       case "ROLE_READ", "AUDIT_READ" -> role.matches("ADMIN|AUDITOR|OPERATOR");

@@ -37,6 +37,9 @@ final class AccessRuleTest {
       SECRET_CHANGE        -      x         x      x     -      -       -
       SECRET_DELETE        -      x         x      x     -      -       -
       SECRET_DESTROY       -      -         x      x     -      -       -
+      SECRET_RESTORE       -      x         x      x     -      -       -
+      SECRET_FORCE_DELETE  -      -         -      x     -      -       -
+      SECRET_PURGE         -      -         -      x     -      -       -
       SECRET_CLONE         -      x         x      x     -      -       -
       SECRET_REVEAL        -      x         x      x     -      -       -
       SECRET_REVEAL_STRICT -      -         x      x     -      -       -
@@ -59,6 +62,7 @@ final class AccessRuleTest {
       ROLE_READ            -      -         -      x     -      x       x
       ROLE_ADMIN           -      -         -      x     -      -       x
       OPERATION_READ       -      -         -      x     -      -       x
+      QUOTA_READ           -      -         -      x     -      -       -
       IDENTITY_READ        -      -         -      x     -      x       x
       IDENTITY_ADMIN       -      -         -      x     -      -       -
       TENANT_OPERATE       -      -         -      -     -      -       x

@@ -33,6 +33,7 @@ final class Node implements AutoCloseable {
           Duration.ofSeconds(10),
           100,
           50,
+          50,
           256 * 1024);
 
   final Vertx vertx = Vertx.vertx();

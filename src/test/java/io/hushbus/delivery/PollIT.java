@@ -9,6 +9,7 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.TenantId;
 import io.hushbus.support.TestDatabase;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -65,6 +66,25 @@ final class PollIT {
 
     assertThat(sequences(answer)).containsExactly("1", "2", "3");
     assertThat(answer.cursor()).isEqualTo(cursor(1, 3));
+  }
+
+  @Test
+  void g12_a_poll_whose_caller_left_frees_its_place_at_once() {
+    Promise<Void> gone = Promise.promise();
+    Future<Streams.Answer> polling =
+        node.streams.poll(
+            node.viewer(tenant),
+            new EventFilter(Set.of(), Set.of(), Set.of()),
+            "now",
+            Duration.ofSeconds(30),
+            gone.future());
+    await().until(() -> node.counters.open.get() == 1);
+    assertThat(polling.isComplete()).isFalse();
+
+    gone.complete();
+
+    await().until(() -> node.counters.open.get() == 0);
+    assertThat(polling.await().events()).isEmpty();
   }
 
   @Test

@@ -168,7 +168,8 @@ final class StreamsIT {
   @Test
   void g15_a_tick_alone_delivers_without_any_hint() {
     try (Node ticking =
-        new Node(database, StreamSettings.of(Duration.ofMillis(50), Duration.ofSeconds(15), 10))) {
+        new Node(
+            database, StreamSettings.of(Duration.ofMillis(50), Duration.ofSeconds(15), 10, 10))) {
       ticking.streams.start();
       TestSink sink = ticking.open(ticking.viewer(tenant), "now");
 
@@ -500,6 +501,7 @@ final class StreamsIT {
             Duration.ofSeconds(10),
             3,
             2,
+            2,
             1024);
     try (Node small = new Node(database, two)) {
       TestSink first = small.open(small.viewer(tenant), "now");
@@ -514,6 +516,30 @@ final class StreamsIT {
       first.leave();
       await().until(() -> small.counters.open.get() == 2);
       small.open(small.viewer(tenant), "now");
+    }
+  }
+
+  @Test
+  void g12_one_principal_has_places_of_its_own_and_no_more() {
+    StreamSettings one =
+        new StreamSettings(
+            Duration.ofHours(1),
+            Duration.ofSeconds(15),
+            Duration.ofHours(1),
+            Duration.ofSeconds(10),
+            10,
+            10,
+            1,
+            1024);
+    try (Node small = new Node(database, one)) {
+      Caller greedy = small.viewer(tenant);
+      TestSink first = small.open(greedy, "now");
+      assertThatThrownBy(() -> small.open(greedy, "now")).isInstanceOf(Failure.OverBudget.class);
+      small.open(small.viewer(log.tenant()), "now");
+
+      first.leave();
+      await().until(() -> small.counters.open.get() == 1);
+      small.open(greedy, "now");
     }
   }
 
@@ -605,6 +631,7 @@ final class StreamsIT {
             Duration.ofSeconds(15),
             Duration.ofHours(1),
             Duration.ofMillis(20),
+            10,
             10,
             10,
             1024));

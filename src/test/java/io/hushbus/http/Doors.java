@@ -55,7 +55,8 @@ final class Doors implements AutoCloseable {
             this::caller,
             new PageSeals(SecretValue.ofText("a key for tokens of pages")),
             telemetry,
-            new Uuids(new Random(7), InstantSource.system()));
+            new Uuids(new Random(7), InstantSource.system()),
+            tenant -> 1_000_000);
     verticle = new HttpVerticle(door, firstHead);
     await(vertx.deployVerticle(verticle));
   }

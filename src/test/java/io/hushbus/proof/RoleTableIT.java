@@ -25,6 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class RoleTableIT {
 
   // x: not refused; d: 403, as it may know that such things exist; -: 404, as if there were none.
+  // i: 400, as what is asked here is too little for it to be done.
+  // Nothing is in the trash, so that nothing can be restored or purged.
   // An export is of the whole tenant: asked for one project, as here, it is refused to all.
   private static final String TABLE =
       """
@@ -39,6 +41,9 @@ final class RoleTableIT {
       getRootKey              -      -         -      -     -      -       x
       rotateRootKey           -      -         -      -     -      -       x
       getOperation            -      -         -      x     -      -       x
+      deleteTenant            -      -         -      -     -      -       i
+      getQuotas               -      -         -      x     -      -       x
+      setQuotas               -      -         -      -     -      -       x
       createProject           d      d         d      x     d      d       -
       listProjects            x      x         x      x     x      x       -
       getProject              x      x         x      x     x      x       -
@@ -75,6 +80,8 @@ final class RoleTableIT {
       replaceSecret           d      x         x      x     d      d       -
       patchSecret             d      x         x      x     d      d       -
       deleteSecret            d      x         x      x     d      d       -
+      restoreSecret           d      -         -      -     d      d       -
+      purgeSecret             d      d         d      -     d      d       -
       patchSecretMetadata     d      x         x      x     d      d       -
       revealSecret            d      d         x      x     d      d       -
       listShares              x      x         x      x     x      x       -
@@ -163,6 +170,7 @@ final class RoleTableIT {
     return switch (answer.status()) {
       case 403 -> "d";
       case 404 -> "-";
+      case 400 -> "i";
       case 200, 201, 202, 204, 409, 422 -> "x";
       default -> "status " + answer.status();
     };

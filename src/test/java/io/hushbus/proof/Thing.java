@@ -61,6 +61,7 @@ enum Thing {
           Map.entry("/secret_id", SECRET_ID),
           Map.entry("/service_account", ACCOUNT),
           Map.entry("/secret", SECRET),
+          Map.entry("/id", SECRET_ID),
           // In a list within a body, "name" is that of a secret which is asked for.
           Map.entry("[]/name", SECRET));
 
@@ -77,6 +78,16 @@ enum Thing {
           "?If-Match",
           "?If-None-Match",
           "?inherited",
+          "?deleted",
+          "?force",
+          "?confirm",
+          "/if_match",
+          "/create_only",
+          "/versions",
+          "/bytes",
+          "/leases",
+          "/streams",
+          "/requests_per_second",
           "?label",
           "?name_prefix",
           "?q",

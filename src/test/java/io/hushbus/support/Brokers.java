@@ -69,9 +69,13 @@ public final class Brokers implements AutoCloseable {
               1000,
               Duration.ofMillis(500),
               Duration.ofSeconds(2)),
-          new BrokerConfig.Leases(Duration.ofMinutes(15), Duration.ofHours(24)),
-          new BrokerConfig.Secrets(64 * 1024, 10),
-          new BrokerConfig.Events(Duration.ofDays(7), poll, useNotify, Duration.ofSeconds(15), 200),
+          new BrokerConfig.Leases(
+              Duration.ofMinutes(15), Duration.ofHours(24), Duration.ofDays(30)),
+          new BrokerConfig.Secrets(64 * 1024, 10, Duration.ofDays(30)),
+          new BrokerConfig.Quotas(10_000, 100_000, 1L << 30, 100_000, 1000, 100_000),
+          new BrokerConfig.Tenants(false),
+          new BrokerConfig.Events(
+              Duration.ofDays(7), poll, useNotify, Duration.ofSeconds(15), 200, 100),
           new BrokerConfig.Audit(seal, 1000, Duration.ofMinutes(1), Optional.empty()),
           new BrokerConfig.Tokens("hushbus-test", Duration.ofMinutes(15)),
           new BrokerConfig.Outbound(List.of(Network.parse("127.0.0.0/8").orElseThrow()), true),

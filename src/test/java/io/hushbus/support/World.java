@@ -35,6 +35,7 @@ import io.hushbus.secret.SecretRemovals;
 import io.hushbus.secret.SecretServices;
 import io.hushbus.secret.Secrets;
 import io.hushbus.secret.Shares;
+import io.hushbus.secret.Trash;
 import io.hushbus.tenant.ChainStart;
 import io.hushbus.tenant.Communities;
 import io.hushbus.tenant.Domains;
@@ -43,6 +44,8 @@ import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Keyrings;
 import io.hushbus.tenant.Places;
 import io.hushbus.tenant.Projects;
+import io.hushbus.tenant.Quota;
+import io.hushbus.tenant.Quotas;
 import io.hushbus.tenant.Tenants;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -52,6 +55,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -100,6 +104,8 @@ public final class World implements AutoCloseable {
   public final SecretChanges changes;
   public final SecretEdits edits;
   public final SecretRemovals removals;
+  public final Trash trash;
+  public final Quotas quotas;
   public final SecretOpener opener;
   public final LeaseGrants grants;
   public final Leases leases;
@@ -130,14 +136,15 @@ public final class World implements AutoCloseable {
                 ? Installation.open(db, RootKeyRing.of(root))
                 : Installation.create(db, root, random, ids, NO_CHAIN));
     this.pool = new CryptoPool(vertx, 1, CryptoPool.Metrics.NONE);
-    this.ledger = new Ledger(db, ids, hints::add);
+    this.idempotency = new Idempotency(installation.systemKey(SystemKeyKind.CURSOR_MAC));
+    this.ledger = new Ledger(db, ids, hints::add, Optional.of(idempotency));
+    this.quotas = new Quotas(db, ledger, Quota.BOUNDLESS, System::nanoTime);
     this.policy = new AccessPolicy(ledger, ids);
     this.keyrings =
         new Keyrings(db, RootKeyRing.of(root), Duration.ofSeconds(30), System::nanoTime);
     this.places = new Places(db, System::nanoTime);
     this.tenants = new Tenants(db, installation, RootKeyRing.of(root), random, ids, NO_CHAIN);
     this.domains = new Domains(db, ledger, ids);
-    this.idempotency = new Idempotency(installation.systemKey(SystemKeyKind.CURSOR_MAC));
     var services =
         new SecretServices(
             db,
@@ -146,7 +153,8 @@ public final class World implements AutoCloseable {
             new Envelope(random),
             pool,
             new LeaseUses(),
-            new AdoptionLeases(LeaseMeters.NONE));
+            new AdoptionLeases(LeaseMeters.NONE),
+            quotas);
     this.projects = new Projects(db, ledger, ids, services.leaving());
     this.communities = new Communities(db, ledger, ids);
     this.shares = services.shares(ids);
@@ -157,6 +165,7 @@ public final class World implements AutoCloseable {
     this.edits = services.edits();
     this.clones = services.clones(changes, SECRET_LIMITS);
     this.removals = services.removals();
+    this.trash = services.trash();
     this.opener =
         services.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), vertx.getOrCreateContext());
     this.grants =
@@ -169,7 +178,8 @@ public final class World implements AutoCloseable {
             idempotency,
             ids,
             LEASE_LIMITS,
-            LeaseMeters.NONE);
+            LeaseMeters.NONE,
+            quotas);
     this.reveals = new Reveals(ledger, projects, opener, ids, LEASE_LIMITS);
     this.leases = new Leases(db, ledger, keyrings, opener, LEASE_LIMITS, LeaseMeters.NONE);
   }

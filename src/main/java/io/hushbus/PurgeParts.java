@@ -1,0 +1,54 @@
+package io.hushbus;
+
+import io.hushbus.access.AccessPolicy;
+import io.hushbus.access.Job;
+import io.hushbus.db.Purge;
+import io.hushbus.db.Recurring;
+import io.hushbus.event.Idempotency;
+import io.hushbus.event.Ledger;
+import io.hushbus.lease.LeaseServices;
+import io.hushbus.secret.TrashPurge;
+import io.hushbus.tenant.Quotas;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** What forgets that which is over, now and then. */
+record PurgeParts(Purge leases, Purge keys, TrashPurge trash) {
+
+  private static final Duration PAUSE = Duration.ofMinutes(10);
+
+  static PurgeParts of(Ground ground, Ledger ledger, AccessPolicy policy, Quotas quotas) {
+    var db = ground.db();
+    var owner = ground.ids().random();
+    var config = ground.config();
+    var telemetry = ground.telemetry();
+    return new PurgeParts(
+        LeaseServices.purge(
+            db, owner, config.leases().history(), rows -> telemetry.purged("lease", rows)),
+        Idempotency.purge(db, owner, rows -> telemetry.purged("idempotency", rows)),
+        new TrashPurge(
+            db,
+            ledger,
+            quotas,
+            owner,
+            config.secrets().trash(),
+            tenant -> policy.system(Job.TRASH_PURGE, tenant),
+            rows -> telemetry.purged("secret", rows)));
+  }
+
+  void work(Ground ground, Endings endings) {
+    Map<String, Supplier<Future<?>>> rounds =
+        Map.of(
+            "lease purge", leases::runOnce,
+            "idempotency purge", keys::runOnce,
+            "trash purge", trash::runOnce);
+    rounds.forEach(
+        (name, round) -> {
+          var loop = new Recurring(ground.vertx(), name, PAUSE, round);
+          endings.add(loop::stop);
+          loop.start();
+        });
+  }
+}

@@ -1,0 +1,25 @@
+package io.hushbus.tenant;
+
+/**
+ * What a tenant may have.
+ *
+ * @param secrets living ones
+ * @param versions whose payload is kept, in the trash too
+ * @param bytes of these
+ * @param leases live at a time
+ * @param streams open event streams and waiting polls, on one node
+ * @param requestsPerSecond on one node
+ */
+public record Quota(
+    long secrets, long versions, long bytes, long leases, long streams, long requestsPerSecond) {
+
+  /** No bounds at all. */
+  public static final Quota BOUNDLESS =
+      new Quota(
+          Long.MAX_VALUE,
+          Long.MAX_VALUE,
+          Long.MAX_VALUE,
+          Long.MAX_VALUE - 1,
+          Long.MAX_VALUE,
+          Integer.MAX_VALUE);
+}

@@ -1,0 +1,34 @@
+package io.hushbus.tenant;
+
+import java.util.OptionalLong;
+
+/** What the operator sets for one tenant; what is empty is as configured for all. */
+public record QuotaChange(
+    OptionalLong secrets,
+    OptionalLong versions,
+    OptionalLong bytes,
+    OptionalLong leases,
+    OptionalLong streams,
+    OptionalLong requestsPerSecond) {
+
+  /** All as configured. */
+  static final QuotaChange NOTHING =
+      new QuotaChange(
+          OptionalLong.empty(),
+          OptionalLong.empty(),
+          OptionalLong.empty(),
+          OptionalLong.empty(),
+          OptionalLong.empty(),
+          OptionalLong.empty());
+
+  /** What the tenant may have by this. */
+  Quota over(Quota configured) {
+    return new Quota(
+        secrets.orElse(configured.secrets()),
+        versions.orElse(configured.versions()),
+        bytes.orElse(configured.bytes()),
+        leases.orElse(configured.leases()),
+        streams.orElse(configured.streams()),
+        requestsPerSecond.orElse(configured.requestsPerSecond()));
+  }
+}

@@ -1,0 +1,104 @@
+package io.hushbus.tenant;
+
+import io.hushbus.db.Statements;
+import io.hushbus.db.SystemTx;
+import io.hushbus.db.Tx;
+import io.hushbus.model.TenantId;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of the tables tenant_quota and tenant_usage. */
+final class QuotaStore {
+
+  private static final String SET_FOR =
+      """
+      SELECT secrets, versions, bytes, leases, streams, requests_per_second FROM tenant_quota
+      WHERE tenant_id = $1
+      """;
+
+  private static final String SET =
+      """
+      INSERT INTO tenant_quota (tenant_id, secrets, versions, bytes, leases, streams, requests_per_second)
+      VALUES ($1, $2, $3, $4, $5, $6, $7)
+      ON CONFLICT (tenant_id) DO UPDATE
+      SET secrets = excluded.secrets, versions = excluded.versions, bytes = excluded.bytes,
+          leases = excluded.leases, streams = excluded.streams,
+          requests_per_second = excluded.requests_per_second, updated_at = clock_timestamp()
+      """;
+
+  private static final String USED =
+      """
+      SELECT secrets, versions, bytes FROM tenant_usage WHERE tenant_id = $1
+      """;
+
+  private static final String GROW =
+      """
+      INSERT INTO tenant_usage AS used (tenant_id, secrets, versions, bytes) VALUES ($1, $2, $3, $4)
+      ON CONFLICT (tenant_id) DO UPDATE
+      SET secrets = used.secrets + excluded.secrets, versions = used.versions + excluded.versions,
+          bytes = used.bytes + excluded.bytes
+      RETURNING secrets, versions, bytes
+      """;
+
+  private QuotaStore() {}
+
+  static Future<Optional<QuotaChange>> setFor(Statements tx, TenantId tenant) {
+    return tx.one(SET_FOR, QuotaStore::quota, tenant);
+  }
+
+  static Future<Void> set(SystemTx tx, TenantId tenant, QuotaChange quota) {
+    return tx.update(
+            SET,
+            tenant,
+            boxed(quota.secrets()),
+            boxed(quota.versions()),
+            boxed(quota.bytes()),
+            boxed(quota.leases()),
+            boxed(quota.streams()),
+            boxed(quota.requestsPerSecond()))
+        .mapEmpty();
+  }
+
+  /** What is kept for the tenant now. */
+  static Future<Growth> used(Statements tx, TenantId tenant) {
+    return tx.one(USED, QuotaStore::used, tenant).map(row -> row.orElse(Growth.NONE));
+  }
+
+  /** The same after this change. */
+  static Future<Growth> grow(Tx tx, Growth growth) {
+    return tx.one(
+            GROW,
+            QuotaStore::used,
+            tx.tenant(),
+            growth.secrets(),
+            growth.versions(),
+            growth.bytes())
+        .map(Optional::orElseThrow);
+  }
+
+  private static Growth used(Row row) {
+    return new Growth(row.getLong("secrets"), row.getLong("versions"), row.getLong("bytes"));
+  }
+
+  private static QuotaChange quota(Row row) {
+    return new QuotaChange(
+        number(row, "secrets"),
+        number(row, "versions"),
+        number(row, "bytes"),
+        number(row, "leases"),
+        number(row, "streams"),
+        number(row, "requests_per_second"));
+  }
+
+  private static OptionalLong number(Row row, String column) {
+    Long number = row.getLong(column);
+    return number == null ? OptionalLong.empty() : OptionalLong.of(number);
+  }
+
+  private static @Nullable Long boxed(OptionalLong number) {
+    return number.isPresent() ? number.getAsLong() : null;
+  }
+}

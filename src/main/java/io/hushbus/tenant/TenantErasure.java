@@ -1,0 +1,118 @@
+package io.hushbus.tenant;
+
+import io.hushbus.db.SystemTx;
+import io.hushbus.event.Ledger;
+import io.hushbus.event.Trace;
+import io.hushbus.model.Grant;
+import io.hushbus.model.Resource;
+import io.hushbus.model.TenantId;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * Deletes a tenant, piece after piece: waits until no request of it can still be under way on any
+ * node; destroys every generation of its key, from when on nothing of it can be opened; removes its
+ * rows; waits for its audit trail to be chained and signed to the end; removes that too, up to the
+ * last checkpoint, unless trails are kept; and marks the tenant as deleted, which frees its name.
+ * Its id is never used again.
+ */
+public final class TenantErasure implements OperationStep {
+
+  private static final int BATCH = 1000;
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+  /**
+   * @param settling longer than any request of a caller who was known when the deletion began
+   * @param looks how often, a second apart, the end of the trail is waited for; a chain that is
+   *     broken must not keep the tenant
+   * @param keepTrail whether audit records stay
+   */
+  public record Settings(Duration settling, int looks, boolean keepTrail) {}
+
+  /** Where the work is. */
+  private enum Stage {
+    SETTLE,
+    KEYS,
+    ROWS,
+    TRAIL,
+    RECORDS,
+    END;
+
+    static Stage of(String place) {
+      return place.isEmpty() ? SETTLE : valueOf(place.split(" ", 2)[0]);
+    }
+  }
+
+  private final Ledger ledger;
+  private final Keyrings keyrings;
+  private final Grant right;
+  private final Settings settings;
+
+  /**
+   * @param right of this job, in the operators' tenant
+   */
+  public TenantErasure(Ledger ledger, Keyrings keyrings, Grant right, Settings settings) {
+    this.ledger = ledger;
+    this.keyrings = keyrings;
+    this.right = right;
+    this.settings = settings;
+  }
+
+  @Override
+  public Future<Progress> step(SystemTx tx, Operation operation) {
+    TenantId tenant = operation.tenant();
+    return switch (Stage.of(operation.place())) {
+      case SETTLE -> Future.succeededFuture(new Rest(Stage.KEYS.name(), 0, settings.settling()));
+      case KEYS -> keys(tx, tenant);
+      case ROWS -> erase(tx, tenant, false, Stage.ROWS, Stage.TRAIL);
+      case TRAIL -> trail(tx, tenant, operation.place());
+      case RECORDS -> erase(tx, tenant, true, Stage.RECORDS, Stage.END);
+      case END -> end(tx, tenant);
+    };
+  }
+
+  /** Their bytes are overwritten before the rows go; what the record says is left to read. */
+  private Future<Progress> keys(SystemTx tx, TenantId tenant) {
+    return ErasureStore.liveLeases(tx, tenant)
+        .compose(
+            leases ->
+                ErasureStore.destroyKeys(tx, tenant)
+                    .compose(
+                        keys ->
+                            noted(
+                                    tx,
+                                    tenant,
+                                    Map.of("keys_destroyed", keys, "leases_ended", leases))
+                                .map(More.at(Stage.ROWS.name(), keys))))
+        .<Progress>map(more -> more)
+        .onSuccess(done -> keyrings.forget(tenant));
+  }
+
+  private static Future<Progress> erase(
+      SystemTx tx, TenantId tenant, boolean trail, Stage here, Stage next) {
+    return ErasureStore.erase(tx, tenant, BATCH, trail)
+        .map(gone -> More.at((gone > 0 ? here : next).name(), gone));
+  }
+
+  private Future<Progress> trail(SystemTx tx, TenantId tenant, String place) {
+    int looked = place.indexOf(' ') < 0 ? 0 : Integer.parseInt(place.substring(6));
+    return ErasureStore.trailSealed(tx, tenant)
+        .map(
+            complete ->
+                complete || looked >= settings.looks()
+                    ? More.at((settings.keepTrail() ? Stage.END : Stage.RECORDS).name(), 0)
+                    : new Rest(Stage.TRAIL.name() + ' ' + (looked + 1), 0, LOOK_AGAIN));
+  }
+
+  private Future<Progress> end(SystemTx tx, TenantId tenant) {
+    return ErasureStore.end(tx, tenant)
+        .compose(done -> noted(tx, tenant, Map.of("change", "deleted")))
+        .map(new Done());
+  }
+
+  private Future<Void> noted(SystemTx tx, TenantId tenant, Map<String, Object> facts) {
+    return ledger.note(
+        tx, right, Trace.of(Resource.ofTenant("tenant").withId(tenant.value())).with(facts));
+  }
+}
