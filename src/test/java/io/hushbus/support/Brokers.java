@@ -144,6 +144,8 @@ public final class Brokers implements AutoCloseable {
             usual.keys(),
             usual.leases(),
             usual.secrets(),
+            usual.quotas(),
+            usual.tenants(),
             usual.events(),
             new BrokerConfig.Audit(
                 Duration.ofMillis(100), 1, Duration.ofMillis(500), Optional.of(checkpoints)),
