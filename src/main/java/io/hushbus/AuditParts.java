@@ -74,7 +74,7 @@ record AuditParts(
   void watch(Ground ground, Endings endings) {
     watch.ifPresent(
         outside -> {
-          outside.begin().await();
+          outside.look().await();
           var interval = ground.config().audit().checkpointInterval();
           var loop = new Recurring(ground.vertx(), "restore watch", interval, outside::look);
           endings.addSlow(loop::stop);

@@ -184,17 +184,27 @@ final class KeysInMotionIT {
       assertThat(ended(begun.getString("id")).getString("state")).isEqualTo("succeeded");
       operator.delete("/tenants/acme/keys/1").expect(204);
 
-      String generations =
-          "SELECT DISTINCT mac_generation FROM %s JOIN tenant t USING (tenant_id)"
-              + " WHERE t.name = 'acme' AND row_mac <> ''";
       for (String table : List.of("role_binding", "service_account_key", "identity_provider")) {
-        assertThat(brokers.rows(generations.formatted(table))).as(table).containsExactly("2");
+        assertThat(
+                brokers.rows(
+                    "SELECT DISTINCT mac_generation FROM "
+                        + table
+                        + " JOIN tenant t USING (tenant_id) WHERE t.name = 'acme'"
+                        + " AND row_mac <> ''"))
+            .as(table)
+            .containsExactly("2");
       }
+      assertThat(
+              brokers.rows(
+                  "SELECT length(row_mac) FROM service_account_key WHERE revoked_at IS NOT NULL"))
+          .containsExactly("0");
       for (BrokerNode node : List.of(one, two)) {
         for (String caller : List.of(acme.admin(), acme.app(), acme.viewer(), late)) {
           node.client(caller).get("/secrets?project=demo").expect(200);
         }
-        node.client(revoked).get("/auth/whoami").expect(401);
+        Awaitility.await("the revocation holds")
+            .atMost(SOON)
+            .until(() -> node.client(revoked).get("/auth/whoami").status() == 401);
       }
       two.client(token(idp)).post("/leases", ask("for-all")).expect(201);
       assertThat(

@@ -6,9 +6,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.AsyncFile;
 import io.vertx.core.file.OpenOptions;
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,6 +40,7 @@ public final class CheckpointFile {
 
   private final Vertx vertx;
   private final Path path;
+  private long readTo;
   private final Map<TenantId, Checkpoint> newest = new ConcurrentHashMap<>();
 
   /**
@@ -48,34 +52,48 @@ public final class CheckpointFile {
   }
 
   /**
-   * Reads what the file holds; fails if it is there and cannot be read. A line that is none, such
-   * as one that a crash cut off, and one that {@code genuine} refuses are logged and passed over.
+   * Reads what this or another node has added; fails if the file is there and cannot be read. A
+   * line that is none, such as one that a crash cut off, and one that {@code genuine} refuses are
+   * logged and passed over.
    */
   Future<Void> read(Predicate<Checkpoint> genuine) {
     Callable<Void> work =
         () -> {
           if (Files.exists(path)) {
-            read(path, genuine);
+            readOn(genuine);
           }
           return null;
         };
     return vertx.executeBlocking(work);
   }
 
-  private void read(Path from, Predicate<Checkpoint> genuine) throws IOException {
-    try (BufferedReader lines = Files.newBufferedReader(from, StandardCharsets.UTF_8)) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        parse(line)
-            .filter(genuine)
-            .ifPresentOrElse(this::remember, () -> log.error("audit_checkpoint_line_refused"));
+  private synchronized void readOn(Predicate<Checkpoint> genuine) throws IOException {
+    try (FileChannel file = FileChannel.open(path)) {
+      readTo = file.size() < readTo ? 0 : readTo;
+      file.position(readTo);
+      InputStream in = new BufferedInputStream(Channels.newInputStream(file));
+      ByteArrayOutputStream line = new ByteArrayOutputStream(512);
+      for (int b = in.read(); b >= 0; b = in.read()) {
+        if (b == '\n') {
+          readTo += line.size() + 1L;
+          take(line.toByteArray(), genuine);
+          line.reset();
+        } else {
+          line.write(b);
+        }
       }
     }
   }
 
-  private static Optional<Checkpoint> parse(String line) {
+  private void take(byte[] line, Predicate<Checkpoint> genuine) {
+    parse(line)
+        .filter(genuine)
+        .ifPresentOrElse(this::remember, () -> log.error("audit_checkpoint_line_refused"));
+  }
+
+  private static Optional<Checkpoint> parse(byte[] line) {
     try {
-      return ExportReader.parse(line.getBytes(StandardCharsets.UTF_8))
-              instanceof ExportItem.Signed(Checkpoint checkpoint)
+      return ExportReader.parse(line) instanceof ExportItem.Signed(Checkpoint checkpoint)
           ? Optional.of(checkpoint)
           : Optional.empty();
     } catch (MalformedExport torn) {
@@ -84,7 +102,10 @@ public final class CheckpointFile {
   }
 
   private void remember(Checkpoint checkpoint) {
-    newest.put(checkpoint.tenant(), checkpoint);
+    newest.merge(
+        checkpoint.tenant(),
+        checkpoint,
+        (one, other) -> other.at().isBefore(one.at()) ? one : other);
   }
 
   /** The last checkpoint of each chain in the file, as far as it was read or written here. */

@@ -65,17 +65,19 @@ public final class RestoreWatch {
     this.tell = tell;
   }
 
-  /** Reads the file and looks; fails if the file is there and cannot be read. */
-  public Future<Void> begin() {
-    return file.read(this::genuine).compose(read -> look()).mapEmpty();
-  }
-
-  /** Which tenants are older than their last checkpoint outside, now. */
+  /**
+   * Which tenants are older than their last checkpoint outside, now; fails if the file is there and
+   * cannot be read.
+   */
   public Future<Set<TenantId>> look() {
-    List<Checkpoint> anchors = file.newest();
-    return anchors.isEmpty()
-        ? Future.succeededFuture(Set.of())
-        : db.system(SystemTx.Job.AUDIT_SEALER, tx -> look(tx, anchors)).map(this::found);
+    return file.read(this::genuine)
+        .map(read -> file.newest())
+        .compose(
+            anchors ->
+                anchors.isEmpty()
+                    ? Future.succeededFuture(Set.<TenantId>of())
+                    : db.system(SystemTx.Job.AUDIT_SEALER, tx -> look(tx, anchors)))
+        .map(this::found);
   }
 
   private Future<Set<TenantId>> look(SystemTx tx, List<Checkpoint> anchors) {

@@ -10,6 +10,7 @@ import io.hushbus.model.Network;
 import io.hushbus.model.SecretValue;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -125,6 +126,35 @@ public final class Brokers implements AutoCloseable {
   public BrokerNode start(Tuning tuning, RootKeyRing roots, StatementProbe probe) {
     Broker broker = Broker.start(tuning.on(database.config()), roots, probe);
     BrokerNode node = new BrokerNode(broker, tuning.tls().isPresent(), answers);
+    nodes.add(node);
+    return node;
+  }
+
+  /** A node that copies its checkpoints to a file, each at once. */
+  public BrokerNode start(Path checkpoints) {
+    BrokerConfig usual = Tuning.USUAL.on(database.config());
+    BrokerConfig config =
+        new BrokerConfig(
+            usual.development(),
+            usual.server(),
+            usual.management(),
+            usual.database(),
+            usual.rootKey(),
+            usual.previousRootKey(),
+            usual.keys(),
+            usual.leases(),
+            usual.secrets(),
+            usual.quotas(),
+            usual.tenants(),
+            usual.events(),
+            new BrokerConfig.Audit(
+                Duration.ofMillis(100), 1, Duration.ofMillis(500), Optional.of(checkpoints)),
+            usual.tokens(),
+            usual.outbound(),
+            usual.limits(),
+            usual.log());
+    Broker broker = Broker.start(config, RootKeyRing.of(rootKey()), StatementProbe.NONE);
+    BrokerNode node = new BrokerNode(broker, false, answers);
     nodes.add(node);
     return node;
   }
