@@ -60,7 +60,7 @@ final class RestoresIT {
       assertThat(one.client(acme.app()).get("/secrets/kept?project=demo").status()).isEqualTo(503);
       assertThat(new JsonObject(one.management("/readyz").body()).getInteger("tenants_set_back"))
           .isPositive();
-      assertThat(one.management("/metrics").body()).contains("hushbus_tenants_set_back");
+      assertThat(one.management("/metrics").body()).contains("hushbus_audit_set_back");
 
       brokers
           .database()

@@ -39,7 +39,7 @@ public final class Telemetry implements AutoCloseable {
     gauge("hushbus.http.streams", streams::get);
     gauge("hushbus.event.readers", readers::get);
     gauge("hushbus.audit.chains.broken", brokenChains::get);
-    gauge("hushbus.tenants.set.back", setBack::get);
+    gauge("hushbus.audit.set.back", setBack::get);
   }
 
   /**
