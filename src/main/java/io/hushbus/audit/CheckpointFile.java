@@ -64,7 +64,7 @@ public final class CheckpointFile {
           }
           return null;
         };
-    return vertx.executeBlocking(work);
+    return vertx.executeBlocking(work, false);
   }
 
   private synchronized void readOn(Predicate<Checkpoint> genuine) throws IOException {

@@ -195,7 +195,7 @@ class FrontDoorTest {
   @Test
   void no_path_is_404_and_a_wrong_method_405_with_those_there_are() {
     problem(doors.get("/nothing"), 404, "not_found");
-    problem(doors.get("/api/v1/secrets/abc/value"), 404, "not_found");
+    problem(doors.get("/api/v1/secrets/abc/nothing"), 404, "not_found");
     Doors.Raw answer = doors.send("DELETE", "/api/v1/secrets", AUTH, "");
     problem(answer, 405, "method_not_allowed");
     assertThat(answer.header("Allow")).isEqualTo("GET, POST");
