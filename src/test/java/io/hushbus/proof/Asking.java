@@ -10,9 +10,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A request for an operation, with a name in each of some slots. */
 record Asking(ApiOperation operation, Map<Slot, String> names) {
+
+  /** What is required beside names; a deletion that is confirmed would be the end of the walk. */
+  private static final Map<String, List<String>> REQUIRED =
+      Map.of("deleteTenant", List.of("confirm=another-name"));
 
   private static final Set<String> CHANGING =
       Set.of("X-Request-Id", "RateLimit", "Date", "Traceparent");
@@ -87,11 +92,12 @@ record Asking(ApiOperation operation, Map<Slot, String> names) {
   }
 
   private String query() {
-    List<String> pairs =
+    Stream<String> asked =
         names.entrySet().stream()
             .filter(name -> name.getKey().in().equals("query"))
-            .map(name -> name.getKey().name() + "=" + name.getValue())
-            .toList();
+            .map(name -> name.getKey().name() + "=" + name.getValue());
+    List<String> pairs =
+        Stream.concat(asked, REQUIRED.getOrDefault(operation.id(), List.of()).stream()).toList();
     return pairs.isEmpty() ? "" : "?" + String.join("&", pairs);
   }
 
