@@ -87,7 +87,7 @@ public final class Founding {
         new Making<>("tenant", Founding::ids, this::again),
         tx ->
             tenants
-                .foundWithKeys(tx, name)
+                .found(tx, name)
                 .compose(
                     made ->
                         first(tx, made.keyring(), "admin", Role.ADMIN, by)

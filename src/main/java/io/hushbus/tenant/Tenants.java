@@ -51,21 +51,17 @@ public final class Tenants {
     this.chain = chain;
   }
 
+  /** A tenant that is not committed yet, and its keys, which nobody else can read before. */
+  public record Founded(Tenant tenant, Keyring keyring) {}
+
   /**
    * Writes a new tenant within the operator's transaction, which also gives it a first
    * administrator and the audit record.
    *
-   * @return the tenant; a conflict if a living tenant has the name
+   * @return the tenant, with its keys for rows that are MACed in the same transaction; a conflict
+   *     if a living tenant has the name
    */
-  public Future<Tenant> found(SystemTx tx, TenantName name) {
-    return foundWithKeys(tx, name).map(Founded::tenant);
-  }
-
-  /** A tenant that is not committed yet, and its keys, which nobody else can read before. */
-  public record Founded(Tenant tenant, Keyring keyring) {}
-
-  /** The same as {@link #found}, with the keys, for rows that are MACed in the same transaction. */
-  public Future<Founded> foundWithKeys(SystemTx tx, TenantName name) {
+  public Future<Founded> found(SystemTx tx, TenantName name) {
     TenantId id = new TenantId(ids.random());
     byte[] start = chain.mac(installation.systemKey(SystemKeyKind.AUDIT_MAC), id);
     return firstKey(tx, id).compose(key -> founded(tx, id, name, key, start));

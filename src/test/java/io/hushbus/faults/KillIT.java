@@ -165,7 +165,7 @@ final class KillIT {
   }
 
   @Test
-  void killed_at_any_writing_statement_it_is_done_or_not_and_then_done() {
+  void g1_killed_at_any_writing_statement_it_is_done_or_not_and_then_done() {
     Map<Operation, Integer> places = rehearse();
     assertThat(places).allSatisfy((one, place) -> assertThat(place).isGreaterThanOrEqualTo(2));
     int most = Collections.max(places.values());

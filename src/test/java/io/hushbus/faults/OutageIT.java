@@ -47,7 +47,7 @@ final class OutageIT {
   }
 
   @Test
-  void a_restart_of_the_database_under_load_loses_nothing_acknowledged() {
+  void g1_a_restart_of_the_database_under_load_loses_nothing_acknowledged() {
     Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
     Queue<Answer> refused = new ConcurrentLinkedQueue<>();
     AtomicBoolean stop = new AtomicBoolean();

@@ -208,7 +208,10 @@ public final class World implements AutoCloseable {
   /** A new tenant with a project {@code demo} and the three usual domains. */
   public TenantWorld tenant(String name) {
     TenantId id =
-        await(db.system(SystemTx.Job.TENANT_ADMIN, tx -> tenants.found(tx, new TenantName(name))))
+        await(
+                db.system(
+                    SystemTx.Job.TENANT_ADMIN,
+                    tx -> tenants.found(tx, new TenantName(name)).map(Tenants.Founded::tenant)))
             .id();
     return new TenantWorld(this, id, name);
   }

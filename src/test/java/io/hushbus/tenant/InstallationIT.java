@@ -166,7 +166,9 @@ final class InstallationIT {
 
   private static TenantId tenant(String name) {
     Tenants tenants = new Tenants(db, made, RootKeyRing.of(ROOT), RANDOM, IDS, AuditChain::genesis);
-    return db.system(SystemTx.Job.TENANT_ADMIN, tx -> tenants.found(tx, new TenantName(name)))
+    return db.system(
+            SystemTx.Job.TENANT_ADMIN,
+            tx -> tenants.found(tx, new TenantName(name)).map(Tenants.Founded::tenant))
         .await()
         .id();
   }
