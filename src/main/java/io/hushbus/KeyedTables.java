@@ -18,7 +18,7 @@ public final class KeyedTables {
 
   public static List<KeyedRows> all(SecretServices secrets, CryptoPool pool) {
     List<KeyedRows> all = new ArrayList<>(secrets.keyedRows());
-    all.add(new KeyedLeases(pool));
+    all.addAll(KeyedLeases.all(pool));
     all.addAll(KeyedAccess.all(pool));
     return List.copyOf(all);
   }
