@@ -12,8 +12,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -50,14 +48,11 @@ final class Exchange {
   private Map<String, List<String>> query = Map.of();
   private Optional<Caller> caller = Optional.empty();
   private @Nullable Body body;
-  private @Nullable Runnable stop;
-  private volatile @Nullable Runnable gone; // streams are served on a loop of their own
   private boolean framed;
   private boolean bodyRead;
   private boolean answered;
   private boolean finished;
   private boolean over;
-  private boolean streamOver;
   private long deadline = -1;
 
   /**
@@ -246,38 +241,9 @@ final class Exchange {
       Arrays.fill(bytes, (byte) 0);
       throw Failure.unavailable(Failure.Dependency.SELF);
     }
-    try {
-      Operation.BodyType kind = of.bodies().get(type);
-      if (kind == null) {
-        throw new IllegalStateException("the media type was found in the contract before");
-      }
-      Body read = parse(of, kind, bytes, sha256().digest(bytes));
-      body = read;
-      var faults = Pointers.joined(read.faults(), kind.schema().faults(read.tree()));
-      if (!faults.isEmpty()) {
-        throw Failure.invalid(faults);
-      }
-      return read;
-    } finally {
-      Arrays.fill(bytes, (byte) 0);
-    }
-  }
-
-  private static Body parse(Operation of, Operation.BodyType kind, byte[] bytes, byte[] digest) {
-    boolean form = of.bodies().containsKey("application/x-www-form-urlencoded");
-    if (form && kind.shape() instanceof Shape.Fields fields) {
-      return FormReader.read(bytes, fields, digest);
-    }
-    BodyReader.Caps caps = of.open() ? BodyReader.Caps.OPEN : BodyReader.Caps.KNOWN;
-    return BodyReader.read(bytes, kind.shape(), caps, digest);
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    Body read = BodyParser.parse(of, type, bytes);
+    body = read;
+    return read;
   }
 
   /** The endpoint is done with the body, whether or not its answer still counts. */
@@ -357,41 +323,15 @@ final class Exchange {
   }
 
   private void stream(Answer.Streaming streaming) {
-    door.telemetry().streamOpened();
-    response.endHandler(end -> ended());
-    response.closeHandler(gone -> ended());
-    streaming.start(request, new Leave());
-  }
-
-  private final class Leave implements Answer.Streaming.Stop {
-    @Override
-    public void onStop(Runnable close) {
-      stop = close;
-      streams.add(close);
-    }
-
-    @Override
-    public void onGone(Runnable told) {
-      gone = told;
-      if (response.closed()) {
-        told.run();
-      }
-    }
-  }
-
-  private void ended() {
-    if (stop != null) {
-      streams.remove(stop);
-    }
-    Runnable told = gone;
-    if (told != null) {
-      told.run();
-    }
-    if (!streamOver) {
-      streamOver = true;
-      door.telemetry().streamClosed();
-    }
-    finish(response.getStatusCode());
+    OpenStream stream = new OpenStream(door.telemetry(), response, streams);
+    Runnable ended =
+        () -> {
+          stream.ended();
+          finish(response.getStatusCode());
+        };
+    response.endHandler(end -> ended.run());
+    response.closeHandler(gone -> ended.run());
+    streaming.start(request, stream);
   }
 
   private void standardHeaders() {
