@@ -12,7 +12,6 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -192,17 +191,7 @@ public final class Brokers implements AutoCloseable {
 
   /** The first column of each row that the owner of the database reads. */
   public List<String> rows(String sql) {
-    try (var connection = database.owner();
-        var statement = connection.createStatement();
-        var found = statement.executeQuery(sql)) {
-      List<String> all = new ArrayList<>();
-      while (found.next()) {
-        all.add(String.valueOf(found.getString(1)));
-      }
-      return all;
-    } catch (SQLException refused) {
-      throw new IllegalStateException(refused);
-    }
+    return database.rows(sql);
   }
 
   @Override

@@ -50,10 +50,8 @@ import io.hushbus.tenant.Tenants;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -218,17 +216,7 @@ public final class World implements AutoCloseable {
 
   /** What the owner of the database reads: the first column of each row, as text. */
   public List<String> rows(String sql) {
-    try (var connection = database.owner();
-        var statement = connection.createStatement();
-        var found = statement.executeQuery(sql)) {
-      List<String> all = new ArrayList<>();
-      while (found.next()) {
-        all.add(String.valueOf(found.getString(1)));
-      }
-      return all;
-    } catch (SQLException refused) {
-      throw new IllegalStateException(refused);
-    }
+    return database.rows(sql);
   }
 
   /** The one row of {@link #rows}. */
