@@ -150,6 +150,7 @@ final class DockerConfig {
   private boolean text() {
     require(parser.currentToken() == JsonToken.VALUE_STRING, "/auths", Code.WRONG_TYPE);
     int start = (int) parser.currentTokenLocation().getByteOffset();
+    require(start + 1 < document.length, "", Code.MALFORMED_JSON);
     return document[start + 1] != '"';
   }
 
