@@ -38,6 +38,7 @@ class TlsTest {
                     new HttpSettings.Tls(
                         certificates.certificateFile("door"), certificates.keyFile("door"))),
                 100,
+                100,
                 1000,
                 100,
                 100,
