@@ -596,6 +596,43 @@ class FrontDoorTest {
     }
   }
 
+  @Test
+  void rc7_credentials_are_taken_from_the_header_alone_and_no_cookie_is_set() {
+    String cookie = "Cookie: Authorization=" + Doors.GOOD + "; access_token=good\r\n";
+    for (Doors.Raw answer :
+        List.of(
+            doors.send("GET", "/api/v1/projects", cookie, ""),
+            doors.send("GET", "/api/v1/projects?access_token=good", "", ""),
+            doors.send("POST", "/api/v1/projects", cookie + JSON, "{\"access_token\":\"good\"}"))) {
+      problem(answer, 401, "unauthenticated");
+      assertThat(answer.header("Set-Cookie")).isEmpty();
+    }
+    assertThat(doors.get("/api/v1/projects").header("Set-Cookie")).isEmpty();
+    assertThat(doors.called).containsExactly("listProjects");
+  }
+
+  @Test
+  void n81_no_websocket_is_opened_for_anybody() {
+    for (String path : List.of("/api/v1/events", "/api/v1/projects", "/")) {
+      Doors.Raw answer =
+          doors.send(
+              "GET",
+              path,
+              AUTH
+                  + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                  + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n",
+              "");
+      assertThat(answer.status()).as(path).isNotEqualTo(101).isBetween(200, 499);
+    }
+  }
+
+  @Test
+  void n50_a_checksum_sent_along_is_a_field_that_nobody_knows() {
+    String body = SECRET.replace("}", ",\"checksum\":\"sha256:00\"}");
+    problem(doors.post("/api/v1/secrets?project=demo", body), 400, "invalid");
+    assertThat(doors.called).isEmpty();
+  }
+
   /** A kept connection, on which a request was answered already. */
   private Socket visited(String address, String headers) throws Exception {
     Socket socket = from(address);
