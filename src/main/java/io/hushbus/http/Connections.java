@@ -17,6 +17,7 @@ final class Connections {
 
   private final int most;
   private final int perNetwork;
+  private final int leaving;
   private final Map<String, Integer> byNetwork = new HashMap<>();
   private final SequencedSet<HttpConnection> strangers = new LinkedHashSet<>();
   private int open;
@@ -24,6 +25,8 @@ final class Connections {
   Connections(int most, int perNetwork) {
     this.most = most;
     this.perNetwork = perNetwork;
+    // Those displaced are open until their loop gets to closing them; no more than these at a time.
+    this.leaving = Math.max(1, most / 8);
   }
 
   /**
@@ -39,7 +42,7 @@ final class Connections {
   /** Counts a connection in, unless there is no place for it. */
   synchronized Admission admit(HttpConnection connection, String network) {
     Optional<HttpConnection> displaced = Optional.empty();
-    if (byNetwork.getOrDefault(network, 0) >= perNetwork) {
+    if (byNetwork.getOrDefault(network, 0) >= perNetwork || open >= most + leaving) {
       return Admission.REFUSED;
     }
     if (open >= most) {
