@@ -111,7 +111,7 @@ public record Content(Optional<SecretType> shape, Payload payload, String pointe
     return shape.isPresent() ? pointer : pointer + "/" + EntryName.VALUE.text();
   }
 
-  private static Boolean isJson(byte[] bytes) {
+  static Boolean isJson(byte[] bytes) {
     try (JsonParser parser = JSON.createParser(bytes)) {
       if (parser.nextToken() == null) {
         return false;

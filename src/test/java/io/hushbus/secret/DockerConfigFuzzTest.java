@@ -31,6 +31,7 @@ final class DockerConfigFuzzTest {
     return List.of(
         "{\"auths\":{\"registry.test\":{\"auth\":\"" + LOGIN + "\"}}}",
         "{\"auths\":{\"https://r.test:5000/v1/\":{\"username\":\"a\",\"password\":\"b\"}}}",
+        "{\"auths\":{\"registry.test\":{\"auth\":\"" + LOGIN + "\r\n\"}}}",
         "{\"auths\":{\"r\":{\"auth\":\"\",\"identitytoken\":\"t\"}},\"credsStore\":\"x\"}",
         "{\"HttpHeaders\":{\"a\":[1,null,true]},\"auths\":{\"a.b\":{\"registrytoken\":\"\\u0041\"}}}");
   }
