@@ -132,7 +132,7 @@ public record BrokerConfig(
   }
 
   /** What a client may ask for at most. */
-  public record Limits(int requestsPerSecond, int burst, int bodyBytes) {}
+  public record Limits(int requestsPerSecond, int burst, int connections, int bodyBytes) {}
 
   /** What is logged and how. */
   public record Log(Level level, Format format) {

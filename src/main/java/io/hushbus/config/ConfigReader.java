@@ -322,6 +322,7 @@ public final class ConfigReader {
     return new Limits(
         values.number("limits.requests_per_second", 1, 1_000_000),
         values.number("limits.burst", 1, 1_000_000),
+        values.number("limits.connections", 1, 1_000_000),
         values.size("limits.body_bytes", KIB, 16 * MIB));
   }
 }

@@ -77,6 +77,7 @@ public final class EffectiveConfig {
           "outbound.plain_http",
           "limits.requests_per_second",
           "limits.burst",
+          "limits.connections",
           "limits.body_bytes",
           "log.level",
           "log.format");

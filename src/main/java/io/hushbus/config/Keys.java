@@ -200,6 +200,11 @@ final class Keys {
               "speak http without TLS to loopback (development only)"),
           key("limits.requests_per_second", Kind.INTEGER, "500", "requests of one source address"),
           key("limits.burst", Kind.INTEGER, "1000", "requests of one source address at once"),
+          key(
+              "limits.connections",
+              Kind.INTEGER,
+              "1024",
+              "connections of one source address at a time; more are closed at once"),
           key("limits.body_bytes", Kind.SIZE, "1536KiB", "largest body"),
           key("log.level", Kind.WORD, "info", "error, warn, info or debug"),
           key("log.format", Kind.WORD, "json", "json or text"));
