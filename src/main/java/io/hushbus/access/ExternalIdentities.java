@@ -21,6 +21,7 @@ import io.vertx.core.Vertx;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,12 +68,13 @@ public final class ExternalIdentities {
       Outbound outbound,
       CryptoPool pool,
       AccessMeters meters,
+      Duration keySetRefresh,
       LongSupplier nanos) {
     this.db = db;
     this.ledger = ledger;
     this.policy = policy;
     this.rows = new RowMacs(keyrings, meters);
-    this.keySets = new KeySets(vertx, outbound, pool, meters, nanos);
+    this.keySets = new KeySets(vertx, outbound, pool, meters, keySetRefresh, nanos);
     this.tokens = tokens;
   }
 
