@@ -15,6 +15,7 @@ import io.hushbus.http.Api;
 import io.hushbus.outbound.Outbound;
 import io.hushbus.outbound.SystemResolver;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Nodes;
 import io.hushbus.tenant.Quotas;
 import java.time.InstantSource;
 
@@ -70,6 +71,7 @@ record AccessParts(Authenticator authenticator, Api.Identity identity) {
         outbound,
         ground.pool(),
         ground.meters(),
+        ground.config().tokens().keySetRefresh(),
         System::nanoTime);
   }
 
@@ -95,7 +97,7 @@ record AccessParts(Authenticator authenticator, Api.Identity identity) {
   }
 
   /** The rights of those who follow streams. */
-  StreamRights rights(AccessPolicy policy, Quotas quotas) {
-    return new StreamRights(policy, authenticator, quotas);
+  StreamRights rights(AccessPolicy policy, Quotas quotas, Nodes nodes) {
+    return new StreamRights(policy, authenticator, quotas, nodes);
   }
 }

@@ -59,7 +59,8 @@ record SecretParts(
             ground.ids(),
             limits,
             ground.meters(),
-            quotas);
+            quotas,
+            ground.nodes());
     var holdings = holdings(ground, secrets);
     return new SecretParts(
         holdings,

@@ -20,6 +20,7 @@ import io.hushbus.tenant.Keyrings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,12 +67,13 @@ public final class ExternalIdentities {
       Outbound outbound,
       CryptoPool pool,
       AccessMeters meters,
+      Duration keySetRefresh,
       LongSupplier nanos) {
     this.db = db;
     this.ledger = ledger;
     this.policy = policy;
     this.rows = new RowMacs(keyrings, meters);
-    this.keySets = new KeySets(vertx, outbound, pool, meters, nanos);
+    this.keySets = new KeySets(vertx, outbound, pool, meters, keySetRefresh, nanos);
     this.tokens = tokens;
   }
 

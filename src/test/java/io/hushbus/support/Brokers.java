@@ -76,7 +76,7 @@ public final class Brokers implements AutoCloseable {
           new BrokerConfig.Events(
               Duration.ofDays(7), poll, useNotify, Duration.ofSeconds(15), 200, 100),
           new BrokerConfig.Audit(seal, 1000, Duration.ofMinutes(1), Optional.empty()),
-          new BrokerConfig.Tokens("hushbus-test", Duration.ofMinutes(15)),
+          new BrokerConfig.Tokens("hushbus-test", Duration.ofMinutes(15), Duration.ofMinutes(5)),
           new BrokerConfig.Outbound(List.of(Network.parse("127.0.0.0/8").orElseThrow()), true),
           new BrokerConfig.Limits(100_000, 100_000, 512, 1536 * 1024),
           new BrokerConfig.Log(BrokerConfig.Log.Level.INFO, BrokerConfig.Log.Format.TEXT));

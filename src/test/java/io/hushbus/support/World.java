@@ -42,6 +42,7 @@ import io.hushbus.tenant.Domains;
 import io.hushbus.tenant.Installation;
 import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Keyrings;
+import io.hushbus.tenant.Nodes;
 import io.hushbus.tenant.Places;
 import io.hushbus.tenant.Projects;
 import io.hushbus.tenant.Quota;
@@ -177,7 +178,8 @@ public final class World implements AutoCloseable {
             ids,
             LEASE_LIMITS,
             LeaseMeters.NONE,
-            quotas);
+            quotas,
+            new Nodes(db, keyrings, ids.random(), Duration.ofSeconds(1)));
     this.reveals = new Reveals(ledger, projects, opener, ids, LEASE_LIMITS);
     this.leases = new Leases(db, ledger, keyrings, opener, LEASE_LIMITS, LeaseMeters.NONE);
   }
