@@ -15,6 +15,11 @@ import io.hushbus.model.Caller;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.Principal;
+import java.time.InstantSource;
+import java.security.SecureRandom;
+import io.hushbus.tenant.Inventory;
+import io.hushbus.model.Uuids;
+import io.hushbus.model.SecretValue;
 import io.hushbus.model.Resource;
 import io.hushbus.support.TestDatabase;
 import io.vertx.core.Future;
@@ -45,6 +50,11 @@ class AuditIT {
 
   private static final SealPlan AT_ONCE =
       new SealPlan(Duration.ofSeconds(1), Duration.ZERO, 50, 10, Duration.ofDays(1));
+
+  private static final Inventory INVENTORY =
+      new Inventory(
+          SecretValue.owning(new byte[32]),
+          new Uuids(new SecureRandom(), InstantSource.system()));
 
   @TempDir Path directory;
 
@@ -326,10 +336,12 @@ class AuditIT {
         db,
         lease(node),
         Chains.KEYS,
+        INVENTORY,
         pool,
         AT_ONCE,
         Optional.of(
-            new RestoreWatch(db, Chains.KEYS, new CheckpointFile(vertx, file), setBack -> {})),
+            new RestoreWatch(
+                db, Chains.KEYS, Optional.of(new CheckpointFile(vertx, file)), setBack -> {})),
         Sealer.Metrics.NONE);
   }
 
