@@ -14,7 +14,6 @@ import io.hushbus.db.JobLease;
 import io.hushbus.db.Recurring;
 import io.hushbus.db.SystemTx;
 import io.hushbus.event.Ledger;
-import io.hushbus.secret.SecretServices;
 import io.hushbus.tenant.Installation;
 import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.Stocktaking;
@@ -54,7 +53,7 @@ record AuditParts(
         db,
         new JobLease(db, SystemTx.Job.AUDIT_SEALER, "inventory-check", node, CHECK_LEASE),
         keys,
-        new Stocktaking(inventory, SecretServices.inventoryRows(), ground.pool()));
+        new Stocktaking(inventory, CountedTables.all(), ground.pool()));
   }
 
   private static AuditKeys keys(Installation installation) {

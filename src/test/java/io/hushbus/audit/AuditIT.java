@@ -15,13 +15,11 @@ import io.hushbus.model.Caller;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.Principal;
-import java.time.InstantSource;
-import java.security.SecureRandom;
-import io.hushbus.tenant.Inventory;
-import io.hushbus.model.Uuids;
-import io.hushbus.model.SecretValue;
 import io.hushbus.model.Resource;
+import io.hushbus.model.SecretValue;
+import io.hushbus.model.Uuids;
 import io.hushbus.support.TestDatabase;
+import io.hushbus.tenant.Inventory;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -29,7 +27,9 @@ import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -53,8 +53,7 @@ class AuditIT {
 
   private static final Inventory INVENTORY =
       new Inventory(
-          SecretValue.owning(new byte[32]),
-          new Uuids(new SecureRandom(), InstantSource.system()));
+          SecretValue.owning(new byte[32]), new Uuids(new SecureRandom(), InstantSource.system()));
 
   @TempDir Path directory;
 

@@ -1,5 +1,6 @@
 package io.hushbus.support;
 
+import io.hushbus.CountedTables;
 import io.hushbus.KeyedTables;
 import io.hushbus.access.AccessPolicy;
 import io.hushbus.config.DatabaseConfig;
@@ -144,7 +145,7 @@ public final class World implements AutoCloseable {
     this.ledger = new Ledger(db, ids, hints::add, Optional.of(idempotency));
     this.quotas = new Quotas(db, ledger, Quota.BOUNDLESS, System::nanoTime);
     this.inventory = new Inventory(installation, ids);
-    this.stock = new Stocktaking(inventory, SecretServices.inventoryRows(), pool);
+    this.stock = new Stocktaking(inventory, CountedTables.all(), pool);
     this.policy = new AccessPolicy(ledger, ids);
     this.keyrings =
         new Keyrings(db, RootKeyRing.of(root), Duration.ofSeconds(30), System::nanoTime);
@@ -162,7 +163,7 @@ public final class World implements AutoCloseable {
             new AdoptionLeases(LeaseMeters.NONE),
             quotas,
             inventory);
-    this.projects = new Projects(db, ledger, ids, services.leaving());
+    this.projects = new Projects(db, ledger, ids, services.leaving(), inventory);
     this.communities = new Communities(db, ledger, ids);
     this.shares = services.shares(ids);
     this.adoptions = services.adoptions(ids);
