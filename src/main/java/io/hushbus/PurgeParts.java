@@ -8,6 +8,7 @@ import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
 import io.hushbus.lease.LeaseServices;
 import io.hushbus.secret.TrashPurge;
+import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.Quotas;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -19,7 +20,8 @@ record PurgeParts(Purge leases, Purge keys, TrashPurge trash) {
 
   private static final Duration PAUSE = Duration.ofMinutes(10);
 
-  static PurgeParts of(Ground ground, Ledger ledger, AccessPolicy policy, Quotas quotas) {
+  static PurgeParts of(
+      Ground ground, Ledger ledger, AccessPolicy policy, Quotas quotas, Inventory inventory) {
     var db = ground.db();
     var owner = ground.ids().random();
     var config = ground.config();
@@ -32,6 +34,7 @@ record PurgeParts(Purge leases, Purge keys, TrashPurge trash) {
             db,
             ledger,
             quotas,
+            inventory,
             owner,
             config.secrets().trash(),
             tenant -> policy.system(Job.TRASH_PURGE, tenant),

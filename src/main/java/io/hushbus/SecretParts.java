@@ -15,6 +15,7 @@ import io.hushbus.lease.Reveals;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretOpener;
 import io.hushbus.secret.SecretServices;
+import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.Projects;
@@ -31,7 +32,8 @@ record SecretParts(
     Leaving leaving,
     List<KeyedRows> keyedRows) {
 
-  static SecretParts of(Ground ground, Idempotency idempotency, Ledger ledger, Quotas quotas) {
+  static SecretParts of(
+      Ground ground, Idempotency idempotency, Ledger ledger, Quotas quotas, Inventory inventory) {
     var db = ground.db();
     var context = ground.vertx().getOrCreateContext();
     var keyrings = ground.keyrings();
@@ -45,7 +47,8 @@ record SecretParts(
             ground.pool(),
             new LeaseUses(ground.meters()),
             new AdoptionLeases(ground.meters()),
-            quotas);
+            quotas,
+            inventory);
     var opener = secrets.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), context);
     var limits = limits(ground);
     var grants =

@@ -355,6 +355,7 @@ final class EndingsIT {
         world.db,
         world.ledger,
         world.quotas,
+        world.inventory,
         new UUID(1, 1),
         MONTH,
         tenant -> world.policy.system(Job.TRASH_PURGE, tenant),

@@ -4,7 +4,9 @@ import io.hushbus.crypto.Keyring;
 import io.hushbus.db.Tx;
 import io.hushbus.event.EventType;
 import io.hushbus.event.Fact;
+import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.Leaving;
+import io.hushbus.tenant.Stock;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,10 +25,12 @@ final class AdoptionEnds implements Leaving {
 
   private final Vault vault;
   private final AdopterLeases leases;
+  private final Inventory inventory;
 
-  AdoptionEnds(Vault vault, AdopterLeases leases) {
+  AdoptionEnds(Vault vault, AdopterLeases leases, Inventory inventory) {
     this.vault = vault;
     this.leases = leases;
+    this.inventory = inventory;
   }
 
   /** Of adoptions that the owner's side has ended; in the order in which readers are told. */
@@ -50,14 +54,16 @@ final class AdoptionEnds implements Leaving {
   }
 
   private Future<List<Fact>> left(Tx tx, Keyring keyring, UUID project) {
-    SharingTx sharing = new SharingTx(tx, new RowMacs(keyring));
+    Stock stock = new Stock();
+    SharingTx sharing = new SharingTx(tx, new RowMacs(keyring), stock);
     return sharing
         .endSharesOf(project)
         .compose(
             shares ->
                 sharing
                     .endOfProject(project)
-                    .compose(ended -> following(tx, keyring, ended, unshared(project, shares))));
+                    .compose(ended -> following(tx, keyring, ended, unshared(project, shares))))
+        .compose(told -> inventory.move(tx, stock).map(told));
   }
 
   private static List<Fact> unshared(UUID project, List<ShareStore.Ended> shares) {

@@ -11,6 +11,7 @@ import io.hushbus.model.Payload;
 import io.hushbus.model.Scope;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.VersionState;
+import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.Quotas;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -26,14 +27,23 @@ final class OpenTenant {
   private final Ledger ledger;
   private final Vault vault;
   private final Quotas quotas;
+  private final Inventory inventory;
   private final Grant grant;
   private final Keyring keyring;
 
-  OpenTenant(Db db, Ledger ledger, Vault vault, Quotas quotas, Grant grant, Keyring keyring) {
+  OpenTenant(
+      Db db,
+      Ledger ledger,
+      Vault vault,
+      Quotas quotas,
+      Inventory inventory,
+      Grant grant,
+      Keyring keyring) {
     this.db = db;
     this.ledger = ledger;
     this.vault = vault;
     this.quotas = quotas;
+    this.inventory = inventory;
     this.grant = grant;
     this.keyring = keyring;
   }
@@ -100,9 +110,15 @@ final class OpenTenant {
                     : Optional.empty());
   }
 
-  /** The last of the work, so that the tenant's count is held for a short time only. */
+  /** The last of the work, so that the tenant's counts are held for a short time only. */
   private <T> Future<T> counted(SecretTx tx, Function<SecretTx, Future<T>> work) {
-    return work.apply(tx).compose(done -> quotas.grow(tx.tx(), tx.growth()).map(done));
+    return work.apply(tx)
+        .compose(
+            done ->
+                quotas
+                    .grow(tx.tx(), tx.growth())
+                    .compose(grown -> inventory.move(tx.tx(), tx.stock()))
+                    .map(done));
   }
 
   /** Reads a secret with all that is needed to change it. */

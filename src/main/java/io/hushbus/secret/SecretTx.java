@@ -8,6 +8,7 @@ import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.VersionState;
 import io.hushbus.tenant.Growth;
+import io.hushbus.tenant.Stock;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -32,6 +33,7 @@ final class SecretTx {
   private final SecretLists lists = new SecretLists();
   private final VersionStore versions = new VersionStore();
   private final MarkStore marks = new MarkStore();
+  private final Stock stock = new Stock();
   private Growth growth = Growth.NONE;
   private final SharingTx sharing;
 
@@ -39,7 +41,7 @@ final class SecretTx {
     this.tx = tx;
     this.keyring = keyring;
     this.macs = new RowMacs(keyring);
-    this.sharing = new SharingTx(tx, macs);
+    this.sharing = new SharingTx(tx, macs, stock);
   }
 
   /** The same transaction, for those who know other tables. */
@@ -55,6 +57,11 @@ final class SecretTx {
   /** By how much this transaction has made what is kept more. */
   Growth growth() {
     return growth;
+  }
+
+  /** What this transaction has added to what the tenant is to have, and taken from it. */
+  Stock stock() {
+    return stock;
   }
 
   private void grows(long secrets, long versions, long bytes) {
@@ -142,10 +149,12 @@ final class SecretTx {
 
   /** Removes a secret for good, with everything that was kept of it; gives its versions. */
   Future<Long> purge(Secret head) {
-    return heads
-        .purge(tx, head.id())
+    return StockRows.purge(tx, head.id(), stock)
+        .compose(done -> heads.purge(tx, head.id()))
         .map(
             freed -> {
+              stock.went(StockRows.of(tx.tenant(), head));
+              stock.secrets(-1);
               growth = growth.and(freed);
               return -freed.versions();
             });
@@ -222,13 +231,32 @@ final class SecretTx {
 
   Future<Void> insert(Secret head) {
     grows(1, 0, 0);
-    return heads.insert(tx, head, macs.of(head));
+    return heads
+        .insert(tx, head, macs.of(head))
+        .onSuccess(
+            made -> {
+              stock.secrets(1);
+              written(head);
+            });
   }
 
   /** Writes {@code after} if the head is still as {@code before}; false if it has moved. */
   Future<Boolean> update(Secret before, Secret after) {
     grows(living(after) - living(before), 0, 0);
-    return heads.update(tx, after, before.metaSeq(), macs.of(after));
+    return heads
+        .update(tx, after, before.metaSeq(), macs.of(after))
+        .onSuccess(
+            written -> {
+              if (written) {
+                stock.went(StockRows.of(tx.tenant(), before));
+                written(after);
+              }
+            });
+  }
+
+  private void written(Secret head) {
+    stock.came(StockRows.of(tx.tenant(), head));
+    stock.reached(head.metaSeq());
   }
 
   private static int living(Secret head) {
