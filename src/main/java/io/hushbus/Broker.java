@@ -39,6 +39,7 @@ public final class Broker {
   private final Ground ground;
   private final Endings endings = new Endings();
   private volatile Consumer<TenantId> told = tenant -> {};
+  private volatile Runnable keysEnded = () -> {};
   private Optional<Listeners> listeners = Optional.empty();
 
   private Broker(BrokerConfig config, RootKeyRing roots, StatementProbe probe) {
@@ -159,10 +160,11 @@ public final class Broker {
     var quotas = TenancyParts.quotas(ground, ledger);
     var secrets = SecretParts.of(ground, once, ledger, quotas);
     var tenancy = TenancyParts.of(ground, installation, ledger, policy, secrets.leaving(), quotas);
-    var keys = KeyParts.of(ground, installation, ledger, policy, secrets);
+    var keys = KeyParts.of(ground, installation, ledger, policy, secrets, () -> keysEnded.run());
     var audit = AuditParts.of(ground, installation, ledger);
     var delivery = DeliveryParts.of(ground, installation, access.rights(policy, tenancy.quotas()));
     told = delivery.hints()::committed;
+    keysEnded = delivery.hints()::keysEnded;
     var api =
         new Api(
             policy,
@@ -183,7 +185,8 @@ public final class Broker {
     audit.seal(ground, endings);
     keys.work(ground, installation, endings);
     delivery.retain(endings);
-    PurgeParts.of(ground, ledger, policy, tenancy.quotas()).work(ground, endings);
+    PurgeParts.of(ground, ledger, policy, tenancy.quotas(), secrets.services())
+        .work(ground, endings);
     endings.add(() -> listeners.ifPresent(open -> Endings.settled(open.close(), CLOSING)));
     delivery.follow(endings);
     endings.add(door::beginStop);

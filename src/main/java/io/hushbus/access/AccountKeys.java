@@ -13,12 +13,12 @@ import io.hushbus.model.Grant;
 import io.hushbus.model.Uuids;
 import io.hushbus.tenant.Installation;
 import io.hushbus.tenant.Keyrings;
+import io.hushbus.tenant.Page;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,8 +35,6 @@ public final class AccountKeys {
   /** Longest life that may be asked for; without one a key lives until it is revoked. */
   public static final Duration LONGEST = Duration.ofDays(3660);
 
-  // Revoked keys stay; of very many, the oldest are not listed.
-  private static final int MOST_LISTED = 500;
   private static final String ACCOUNT = "service_account";
   private static final String KEY = "service_account_key";
 
@@ -88,8 +86,12 @@ public final class AccountKeys {
                 .map(found -> found.map(NewKey::hidden)));
   }
 
-  /** The keys of the account, newest first, without the keys themselves. */
-  public Future<List<AccountKey>> list(Grant grant) {
+  /**
+   * The keys of the account, newest first, without the keys themselves.
+   *
+   * @param after only those that come after that key
+   */
+  public Future<Page<AccountKey>> list(Grant grant, Optional<UUID> after, int limit) {
     grant.allowing(Action.ACCOUNT_READ);
     UUID account = account(grant);
     return db.read(
@@ -97,7 +99,7 @@ public final class AccountKeys {
         tx ->
             AccountStore.living(tx, account)
                 .map(living -> living.orElseThrow(() -> Failure.missing(ACCOUNT)))
-                .compose(living -> AccountKeyStore.list(tx, account, MOST_LISTED)));
+                .compose(living -> AccountKeyStore.list(tx, account, after, limit)));
   }
 
   /**

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -201,7 +202,7 @@ final class Exchange {
     Parameters parameters = Parameters.read(of, path, query, request.headers());
     Preconditions preconditions = Preconditions.of(request.headers());
     boolean events = of.streams() && HeadRules.wantsEvents(request);
-    return body(of)
+    return body(of, parameters.faults())
         .map(
             read ->
                 new Ready(
@@ -218,17 +219,20 @@ final class Exchange {
                         departed.future())));
   }
 
-  private Future<Body> body(Operation of) {
+  /**
+   * The body, if neither with it nor with what came before it is anything wrong.
+   *
+   * @param earlier what is wrong with the parameters, to be told in the same answer
+   */
+  private Future<Body> body(Operation of, List<Failure.Field> earlier) {
     if (!HeadRules.hasBody(request)) {
       bodyRead = true;
       request.resume();
-      if (of.bodyRequired()) {
-        throw Failure.invalid("", Failure.Code.MISSING_FIELD);
-      }
+      flawless(earlier, of.bodyRequired() ? missing() : List.of());
       return Future.succeededFuture(Body.NONE);
     }
     if (of.bodies().isEmpty()) {
-      throw Failure.invalid("", Failure.Code.NOT_ALLOWED);
+      flawless(earlier, List.of(new Failure.Field("", Failure.Code.NOT_ALLOWED)));
     }
     int cap = of.open() ? Math.min(OPEN_BODY, door.settings().body()) : door.settings().body();
     HeadRules.length(request, cap);
@@ -237,10 +241,22 @@ final class Exchange {
         && "100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
       response.writeContinue();
     }
-    return BodyStream.read(request, cap).map(bytes -> parse(of, type, bytes));
+    return BodyStream.read(request, cap).map(bytes -> parse(of, type, bytes, earlier));
   }
 
-  private Body parse(Operation of, String type, byte[] bytes) {
+  private static List<Failure.Field> missing() {
+    return List.of(new Failure.Field("", Failure.Code.MISSING_FIELD));
+  }
+
+  private static void flawless(List<Failure.Field> earlier, List<Failure.Field> faults) {
+    List<Failure.Field> all =
+        Stream.concat(earlier.stream(), faults.stream()).limit(Pointers.MOST).toList();
+    if (!all.isEmpty()) {
+      throw Failure.invalid(all);
+    }
+  }
+
+  private Body parse(Operation of, String type, byte[] bytes, List<Failure.Field> earlier) {
     bodyRead = true;
     if (over) {
       Arrays.fill(bytes, (byte) 0);
@@ -251,15 +267,22 @@ final class Exchange {
       if (kind == null) {
         throw new IllegalStateException("the media type was found in the contract before");
       }
-      Body read = parse(of, kind, bytes, sha256().digest(bytes));
+      Body read = readable(of, kind, bytes, earlier);
       body = read;
-      var faults = Pointers.joined(read.faults(), kind.schema().faults(read.tree()));
-      if (!faults.isEmpty()) {
-        throw Failure.invalid(faults);
-      }
+      flawless(earlier, Pointers.joined(read.faults(), kind.schema().faults(read.tree())));
       return read;
     } finally {
       Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  private static Body readable(
+      Operation of, Operation.BodyType kind, byte[] bytes, List<Failure.Field> earlier) {
+    try {
+      return parse(of, kind, bytes, sha256().digest(bytes));
+    } catch (Failure.Invalid unreadable) {
+      flawless(earlier, unreadable.fields());
+      throw unreadable;
     }
   }
 

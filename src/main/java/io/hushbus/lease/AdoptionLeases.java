@@ -7,10 +7,8 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.UUID;
 
-/** Ends the leases under an adoption that has ended, some at a time, in its transaction. */
+/** Ends leases under an adoption that has ended, some at a time. */
 public final class AdoptionLeases implements AdopterLeases {
-
-  private static final int AT_ONCE = 500;
 
   private final LeaseStore store = new LeaseStore();
   private final LeaseMeters meters;
@@ -20,19 +18,14 @@ public final class AdoptionLeases implements AdopterLeases {
   }
 
   @Override
-  public Future<Integer> revoke(Tx tx, Keyring keyring, UUID adoption) {
-    return revokeFrom(tx, keyring, adoption, 0);
-  }
-
-  private Future<Integer> revokeFrom(Tx tx, Keyring keyring, UUID adoption, int before) {
+  public Future<Integer> revoke(Tx tx, Keyring keyring, UUID adoption, int most) {
     return store
-        .liveUnder(tx, adoption, AT_ONCE)
+        .liveUnder(tx, adoption, most)
         .compose(
             live ->
                 live.isEmpty()
-                    ? Future.succeededFuture(before)
-                    : end(tx, keyring, live)
-                        .compose(done -> revokeFrom(tx, keyring, adoption, before + live.size())));
+                    ? Future.succeededFuture(0)
+                    : end(tx, keyring, live).map(live.size()));
   }
 
   private Future<Void> end(Tx tx, Keyring keyring, List<LeaseStore.Stored> live) {

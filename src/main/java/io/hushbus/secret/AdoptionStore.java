@@ -89,6 +89,9 @@ final class AdoptionStore {
       """
           + ENDED;
 
+  private static final String END_OF_SECRET =
+      "DELETE FROM adoption a WHERE a.tenant_id = $1 AND a.secret_id = $2" + ENDED;
+
   private static final UUID FIRST = new UUID(0, 0);
 
   /** What both sides look like in a row: to be checked. */
@@ -169,6 +172,10 @@ final class AdoptionStore {
 
   Future<List<Ended>> endOfShare(Tx tx, UUID share) {
     return tx.list(END_OF_SHARE, AdoptionStore::ended, tx.tenant(), share);
+  }
+
+  Future<List<Ended>> endOfSecret(Tx tx, SecretId secret) {
+    return tx.list(END_OF_SECRET, AdoptionStore::ended, tx.tenant(), secret);
   }
 
   /** Those that the project made, and those that others made of its secrets. */

@@ -30,6 +30,7 @@ import io.hushbus.secret.Adoptions;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretClones;
 import io.hushbus.secret.SecretEdits;
+import io.hushbus.secret.SecretMeters;
 import io.hushbus.secret.SecretOpener;
 import io.hushbus.secret.SecretRemovals;
 import io.hushbus.secret.SecretServices;
@@ -154,7 +155,8 @@ public final class World implements AutoCloseable {
             pool,
             new LeaseUses(),
             new AdoptionLeases(LeaseMeters.NONE),
-            quotas);
+            quotas,
+            SecretMeters.NONE);
     this.projects = new Projects(db, ledger, ids, services.leaving());
     this.communities = new Communities(db, ledger, ids);
     this.shares = services.shares(ids);
