@@ -2,6 +2,7 @@ package io.hushbus.support;
 
 import io.hushbus.KeyedTables;
 import io.hushbus.access.AccessPolicy;
+import io.hushbus.access.Job;
 import io.hushbus.config.DatabaseConfig;
 import io.hushbus.crypto.CryptoPool;
 import io.hushbus.crypto.Envelope;
@@ -27,10 +28,10 @@ import io.hushbus.model.TenantId;
 import io.hushbus.model.TenantName;
 import io.hushbus.model.Uuids;
 import io.hushbus.secret.Adoptions;
+import io.hushbus.secret.LeftLeases;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretClones;
 import io.hushbus.secret.SecretEdits;
-import io.hushbus.secret.SecretMeters;
 import io.hushbus.secret.SecretOpener;
 import io.hushbus.secret.SecretRemovals;
 import io.hushbus.secret.SecretServices;
@@ -93,6 +94,7 @@ public final class World implements AutoCloseable {
   public final Db db;
   public final Installation installation;
   public final List<TenantId> hints = new CopyOnWriteArrayList<>();
+  public final List<String> forged = new CopyOnWriteArrayList<>();
   public final Ledger ledger;
   public final AccessPolicy policy;
   public final Keyrings keyrings;
@@ -106,6 +108,7 @@ public final class World implements AutoCloseable {
   public final SecretEdits edits;
   public final SecretRemovals removals;
   public final Trash trash;
+  public final LeftLeases leftLeases;
   public final Quotas quotas;
   public final SecretOpener opener;
   public final LeaseGrants grants;
@@ -156,7 +159,7 @@ public final class World implements AutoCloseable {
             new LeaseUses(),
             new AdoptionLeases(LeaseMeters.NONE),
             quotas,
-            SecretMeters.NONE);
+            forged::add);
     this.projects = new Projects(db, ledger, ids, services.leaving());
     this.communities = new Communities(db, ledger, ids);
     this.shares = services.shares(ids);
@@ -168,6 +171,9 @@ public final class World implements AutoCloseable {
     this.clones = services.clones(changes, SECRET_LIMITS);
     this.removals = services.removals();
     this.trash = services.trash();
+    this.leftLeases =
+        services.leftLeases(
+            db, ledger, ids.random(), tenant -> policy.system(Job.LEASE_END, tenant));
     this.opener =
         services.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), vertx.getOrCreateContext());
     this.grants =
