@@ -40,6 +40,7 @@ public final class Broker {
   private final Ground ground;
   private final Endings endings = new Endings();
   private volatile Consumer<TenantId> told = tenant -> {};
+  private volatile Runnable keysEnded = () -> {};
   private Optional<Listeners> listeners = Optional.empty();
 
   private Broker(BrokerConfig config, RootKeyRing roots, StatementProbe probe) {
@@ -162,12 +163,13 @@ public final class Broker {
     var inventory = new Inventory(installation, ground.ids());
     var secrets = SecretParts.of(ground, once, ledger, quotas, inventory);
     var tenancy = TenancyParts.of(ground, installation, ledger, policy, secrets.leaving(), quotas);
-    var keys = KeyParts.of(ground, installation, ledger, policy, secrets);
+    var keys = KeyParts.of(ground, installation, ledger, policy, secrets, () -> keysEnded.run());
     var audit = AuditParts.of(ground, installation, ledger, inventory);
     var delivery =
         DeliveryParts.of(
             ground, installation, access.rights(policy, tenancy.quotas(), ground.nodes()));
     told = delivery.hints()::committed;
+    keysEnded = delivery.hints()::keysEnded;
     var api =
         new Api(
             policy,
@@ -188,7 +190,8 @@ public final class Broker {
     audit.seal(ground, endings);
     keys.work(ground, installation, endings);
     delivery.retain(endings);
-    PurgeParts.of(ground, ledger, policy, tenancy.quotas(), inventory).work(ground, endings);
+    PurgeParts.of(ground, ledger, policy, tenancy.quotas(), inventory, secrets.services())
+        .work(ground, endings);
     endings.add(() -> listeners.ifPresent(open -> Endings.settled(open.close(), CLOSING)));
     delivery.follow(endings);
     endings.add(door::beginStop);

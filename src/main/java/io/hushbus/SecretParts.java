@@ -30,7 +30,8 @@ record SecretParts(
     LeaseGrants grants,
     Leases leases,
     Leaving leaving,
-    List<KeyedRows> keyedRows) {
+    List<KeyedRows> keyedRows,
+    SecretServices services) {
 
   static SecretParts of(
       Ground ground, Idempotency idempotency, Ledger ledger, Quotas quotas, Inventory inventory) {
@@ -48,7 +49,8 @@ record SecretParts(
             new LeaseUses(ground.meters()),
             new AdoptionLeases(ground.meters()),
             quotas,
-            inventory);
+            inventory,
+            ground.meters());
     var opener = secrets.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), context);
     var limits = limits(ground);
     var grants =
@@ -72,7 +74,8 @@ record SecretParts(
         grants,
         new Leases(db, ledger, keyrings, opener, limits, ground.meters()),
         secrets.leaving(),
-        KeyedTables.all(secrets, ground.pool()));
+        KeyedTables.all(secrets, ground.pool()),
+        secrets);
   }
 
   private static LeaseTerms.Limits limits(Ground ground) {

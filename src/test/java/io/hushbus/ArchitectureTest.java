@@ -111,6 +111,8 @@ final class ArchitectureTest {
           "delivery.EventLog", // heads of all followed tenants in one statement
           "delivery.Hints", // listens, carries nothing
           "delivery.Retention", // drops partitions
+          "secret.LeftLeases", // finds adoptions that have ended, whose ever
+          "tenant.Keyrings", // asks which of the tenants it knows are no more
           "secret.TrashPurge", // finds what has been in a trash for its time, whose ever
           "tenant.Quotas", // the operator's view of a tenant's budgets
           "audit.Sealer", // seals tenant after tenant

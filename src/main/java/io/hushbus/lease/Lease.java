@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Possession of one version by one principal, for a time. Holds no value.
@@ -67,6 +68,11 @@ public record Lease(
     ACTIVE,
     EXPIRED,
     REVOKED;
+
+    /** The state that the API calls so. */
+    public static Optional<State> of(String word) {
+      return Stream.of(values()).filter(state -> state.word().equals(word)).findFirst();
+    }
 
     /** The word used in the API. */
     public String word() {

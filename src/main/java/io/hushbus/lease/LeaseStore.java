@@ -129,7 +129,10 @@ final class LeaseStore {
             AND ($2::uuid IS NULL OR l.project_id = $2)
             AND ($3::uuid IS NULL OR l.secret_id = $3)
             AND ($4::uuid IS NULL OR l.principal_id = $4)
-            AND (NOT $5 OR (l.revoked_at IS NULL AND l.expires_at > clock_timestamp()))
+            AND ($5::text IS NULL OR $5 = CASE
+              WHEN l.revoked_at IS NOT NULL THEN 'revoked'
+              WHEN l.expires_at <= clock_timestamp() THEN 'expired'
+              ELSE 'active' END)
             AND ($6::uuid IS NULL OR l.lease_id < $6)
           ORDER BY l.lease_id DESC LIMIT $7
           """;
@@ -242,13 +245,13 @@ final class LeaseStore {
   /**
    * What a list is limited to; {@code before} is the lease to continue after.
    *
-   * @param live only active ones
+   * @param state only those in it
    */
   record Filter(
       Optional<UUID> project,
       Optional<SecretId> secret,
       Optional<UUID> principal,
-      boolean live,
+      Optional<Lease.State> state,
       Optional<UUID> before,
       int limit) {}
 
@@ -327,7 +330,7 @@ final class LeaseStore {
         filter.project().orElse(null),
         filter.secret().map(SecretId::value).orElse(null),
         filter.principal().orElse(null),
-        filter.live(),
+        filter.state().map(Lease.State::word).orElse(null),
         filter.before().orElse(null),
         filter.limit());
   }

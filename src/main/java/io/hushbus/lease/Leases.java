@@ -51,7 +51,7 @@ public final class Leases {
       Optional<UUID> project,
       Optional<UUID> principal,
       Optional<SecretId> secret,
-      boolean liveOnly,
+      Optional<Lease.State> state,
       Optional<UUID> before,
       int limit) {}
 
@@ -142,7 +142,7 @@ public final class Leases {
             filter.project(),
             filter.secret(),
             reach.holder().map(Principal::id).or(filter::principal),
-            filter.liveOnly(),
+            filter.state(),
             filter.before(),
             filter.limit());
     return withKeys(

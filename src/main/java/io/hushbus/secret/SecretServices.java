@@ -5,6 +5,8 @@ import io.hushbus.crypto.Envelope;
 import io.hushbus.db.Db;
 import io.hushbus.db.DedicatedConnection;
 import io.hushbus.event.Ledger;
+import io.hushbus.model.Grant;
+import io.hushbus.model.TenantId;
 import io.hushbus.model.Uuids;
 import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.InventoryRows;
@@ -14,6 +16,8 @@ import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.Quotas;
 import io.vertx.core.Context;
 import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
 
 /** Makes this package's services around one vault, which nobody outside sees. */
 public final class SecretServices {
@@ -33,8 +37,9 @@ public final class SecretServices {
       Uses uses,
       AdopterLeases adopterLeases,
       Quotas quotas,
-      Inventory inventory) {
-    this.vault = new Vault(keyrings, envelope, pool);
+      Inventory inventory,
+      SecretMeters meters) {
+    this.vault = new Vault(keyrings, envelope, pool, meters);
     this.uses = uses;
     this.tenants = new OpenTenants(db, ledger, vault, quotas, inventory);
     this.written = new NewVersions(uses);
@@ -77,7 +82,7 @@ public final class SecretServices {
 
   public SecretRemovals removals() {
     return new SecretRemovals(
-        tenants, uses, List.of(DeletionGuard.unadopted(), DeletionGuard.unused(uses)));
+        tenants, uses, List.of(DeletionGuard.unadopted(ends), DeletionGuard.unused(uses)));
   }
 
   public Shares shares(Uuids ids) {
@@ -90,6 +95,16 @@ public final class SecretServices {
 
   public SecretClones clones(SecretChanges changes, SecretChanges.Limits limits) {
     return new SecretClones(tenants, changes, limits);
+  }
+
+  /**
+   * Ends the leases that a transaction which ended adoptions left to others.
+   *
+   * @param owner this process: a random id made when it started
+   * @param right of this job in a tenant
+   */
+  public LeftLeases leftLeases(Db db, Ledger ledger, UUID owner, Function<TenantId, Grant> right) {
+    return new LeftLeases(db, ledger, ends, owner, right);
   }
 
   /** Ends what a project has in a community that it leaves. */

@@ -3,6 +3,7 @@ package io.hushbus.support;
 import io.hushbus.CountedTables;
 import io.hushbus.KeyedTables;
 import io.hushbus.access.AccessPolicy;
+import io.hushbus.access.Job;
 import io.hushbus.config.DatabaseConfig;
 import io.hushbus.crypto.CryptoPool;
 import io.hushbus.crypto.Envelope;
@@ -28,6 +29,7 @@ import io.hushbus.model.TenantId;
 import io.hushbus.model.TenantName;
 import io.hushbus.model.Uuids;
 import io.hushbus.secret.Adoptions;
+import io.hushbus.secret.LeftLeases;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretClones;
 import io.hushbus.secret.SecretEdits;
@@ -94,6 +96,7 @@ public final class World implements AutoCloseable {
   public final Db db;
   public final Installation installation;
   public final List<TenantId> hints = new CopyOnWriteArrayList<>();
+  public final List<String> forged = new CopyOnWriteArrayList<>();
   public final Ledger ledger;
   public final AccessPolicy policy;
   public final Keyrings keyrings;
@@ -107,6 +110,7 @@ public final class World implements AutoCloseable {
   public final SecretEdits edits;
   public final SecretRemovals removals;
   public final Trash trash;
+  public final LeftLeases leftLeases;
   public final Quotas quotas;
   public final Inventory inventory;
   public final Stocktaking stock;
@@ -161,7 +165,8 @@ public final class World implements AutoCloseable {
             new LeaseUses(),
             new AdoptionLeases(LeaseMeters.NONE),
             quotas,
-            inventory);
+            inventory,
+            forged::add);
     this.projects = new Projects(db, ledger, ids, services.leaving(), inventory);
     this.communities = new Communities(db, ledger, ids);
     this.shares = services.shares(ids);
@@ -173,6 +178,9 @@ public final class World implements AutoCloseable {
     this.clones = services.clones(changes, SECRET_LIMITS);
     this.removals = services.removals();
     this.trash = services.trash();
+    this.leftLeases =
+        services.leftLeases(
+            db, ledger, ids.random(), tenant -> policy.system(Job.LEASE_END, tenant));
     this.opener =
         services.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), vertx.getOrCreateContext());
     this.grants =
