@@ -157,7 +157,7 @@ public final class Broker {
     var policy = new AccessPolicy(ledger, ground.ids());
     var access = AccessParts.of(ground, installation, ledger, policy, endings);
     var quotas = TenancyParts.quotas(ground, ledger);
-    var secrets = SecretParts.of(ground, once, ledger, quotas);
+    var secrets = SecretParts.of(ground, installation, access, once, ledger, quotas);
     var tenancy = TenancyParts.of(ground, installation, ledger, policy, secrets.leaving(), quotas);
     var keys = KeyParts.of(ground, installation, ledger, policy, secrets);
     var audit = AuditParts.of(ground, installation, ledger);
@@ -173,8 +173,7 @@ public final class Broker {
             secrets.holdings(),
             secrets.sharing(),
             secrets.reveals(ground, ledger, tenancy.projects()),
-            secrets.grants(),
-            secrets.leases(),
+            secrets.leasing(),
             delivery.streams(),
             audit.trail(),
             audit.restores());
@@ -183,6 +182,8 @@ public final class Broker {
     audit.seal(ground, endings);
     keys.work(ground, installation, endings);
     delivery.retain(endings);
+    RunParts.of(ground, installation, ledger, policy, secrets.leasing().runs())
+        .work(ground, endings);
     PurgeParts.of(ground, ledger, policy, tenancy.quotas()).work(ground, endings);
     endings.add(() -> listeners.ifPresent(open -> Endings.settled(open.close(), CLOSING)));
     delivery.follow(endings);

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /** What forgets that which is over, now and then. */
-record PurgeParts(Purge leases, Purge keys, TrashPurge trash) {
+record PurgeParts(Purge leases, Purge runs, Purge revocations, Purge keys, TrashPurge trash) {
 
   private static final Duration PAUSE = Duration.ofMinutes(10);
 
@@ -27,6 +27,10 @@ record PurgeParts(Purge leases, Purge keys, TrashPurge trash) {
     return new PurgeParts(
         LeaseServices.purge(
             db, owner, config.leases().history(), rows -> telemetry.purged("lease", rows)),
+        LeaseServices.purgeRuns(
+            db, owner, config.leases().history(), rows -> telemetry.purged("run", rows)),
+        LeaseServices.purgeRevocations(
+            db, owner, rows -> telemetry.purged("lease_revocation", rows)),
         Idempotency.purge(db, owner, rows -> telemetry.purged("idempotency", rows)),
         new TrashPurge(
             db,
@@ -42,6 +46,8 @@ record PurgeParts(Purge leases, Purge keys, TrashPurge trash) {
     Map<String, Supplier<Future<?>>> rounds =
         Map.of(
             "lease purge", leases::runOnce,
+            "run purge", runs::runOnce,
+            "revocation purge", revocations::runOnce,
             "idempotency purge", keys::runOnce,
             "trash purge", trash::runOnce);
     rounds.forEach(

@@ -81,6 +81,7 @@ final class ArchitectureTest {
       Set.of(
           "event.Ledger", // it is the door
           "lease.LeaseGrants", // claims an Idempotency-Key, which changes nothing yet
+          "lease.Heartbeats", // that a run lives is no fact about a secret, and too often said
           "tenant.Keyrings", // reserves a counter, which is no fact about a secret
           "db.*"); // the floor itself
 
@@ -96,6 +97,9 @@ final class ArchitectureTest {
           "*", // the root wires the lease batch's connection
           "event.Ledger", // the operator's changes
           "lease.GrantBatch", // leases of all tenants in one commit
+          "lease.RunSweep", // finds runs that are over, whose ever
+          "lease.RevocationSweep", // and marks that are not written into their leases yet
+          "lease.Outages", // that a broker is up is nobody's
           "access.Authenticator", // a key says nothing of its tenant
           "access.ExternalIdentities", // nor does a token before its provider is found
           "access.Lockouts", // who fails to log in may belong to none

@@ -22,6 +22,8 @@ public enum Job {
   TRASH_PURGE(6, Action.SECRET_PURGE, "secret"),
   /** Deletes what a tenant leaves behind. */
   TENANT_DELETION(7, Action.TENANT_OPERATE, "tenant"),
+  /** Ends runs that missed their heartbeat or their deadline. */
+  RUN_SWEEP(10, Action.RUN_END, "run"),
   /** Notes who stands behind an external principal that is seen for the first time. */
   FIRST_SIGHT(9, Action.IDENTITY_ADMIN, "external_subject");
 
