@@ -20,6 +20,7 @@ import io.hushbus.model.Scope;
 import io.hushbus.outbound.Outbound;
 import io.hushbus.outbound.SystemResolver;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Nodes;
 import io.hushbus.tenant.Quotas;
 import io.vertx.core.Future;
 import java.time.InstantSource;
@@ -77,6 +78,7 @@ record AccessParts(Authenticator authenticator, Api.Identity identity) {
         outbound,
         ground.pool(),
         ground.meters(),
+        ground.config().tokens().keySetRefresh(),
         System::nanoTime);
   }
 
@@ -117,7 +119,7 @@ record AccessParts(Authenticator authenticator, Api.Identity identity) {
   }
 
   /** The rights of those who follow streams. */
-  StreamRights rights(AccessPolicy policy, Quotas quotas) {
-    return new StreamRights(policy, authenticator, quotas);
+  StreamRights rights(AccessPolicy policy, Quotas quotas, Nodes nodes) {
+    return new StreamRights(policy, authenticator, quotas, nodes);
   }
 }

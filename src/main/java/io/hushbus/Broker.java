@@ -151,6 +151,7 @@ public final class Broker {
   private Broker listening() {
     Future<Void> warm = ground.pool().warmUp();
     Installation installation = ground.installation();
+    ground.nodes().beat().await();
     var once = new Idempotency(installation.systemKey(SystemKeyKind.CURSOR_MAC));
     var ledger =
         new Ledger(ground.db(), ground.ids(), tenant -> told.accept(tenant), Optional.of(once));
@@ -161,7 +162,9 @@ public final class Broker {
     var tenancy = TenancyParts.of(ground, installation, ledger, policy, secrets.leaving(), quotas);
     var keys = KeyParts.of(ground, installation, ledger, policy, secrets);
     var audit = AuditParts.of(ground, installation, ledger);
-    var delivery = DeliveryParts.of(ground, installation, access.rights(policy, tenancy.quotas()));
+    var delivery =
+        DeliveryParts.of(
+            ground, installation, access.rights(policy, tenancy.quotas(), ground.nodes()));
     told = delivery.hints()::committed;
     var api =
         new Api(
@@ -202,6 +205,7 @@ public final class Broker {
         new PageSeals(installation.systemKey(SystemKeyKind.CURSOR_MAC)),
         ground.telemetry(),
         ground.ids(),
-        tenant -> (int) api.tenancy().quotas().known(tenant).requestsPerSecond());
+        tenant ->
+            (int) ground.nodes().share(api.tenancy().quotas().known(tenant).requestsPerSecond()));
   }
 }

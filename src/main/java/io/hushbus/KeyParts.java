@@ -8,6 +8,7 @@ import io.hushbus.http.Api;
 import io.hushbus.model.Grant;
 import io.hushbus.model.TenantId;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.KeyDestruction;
 import io.hushbus.tenant.KeyLife;
 import io.hushbus.tenant.OperationKind;
 import io.hushbus.tenant.OperationRunner;
@@ -38,7 +39,7 @@ record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> 
       Ledger ledger,
       AccessPolicy policy,
       SecretParts secrets) {
-    var operations = new Operations(ground.db(), installation, ground.ids());
+    var operations = new Operations(ground.db(), ledger, installation, ground.ids());
     Function<TenantId, Grant> right = tenant -> policy.system(Job.KEY_KEEPING, tenant);
     var life =
         new KeyLife(
@@ -74,6 +75,8 @@ record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> 
         new TenantKeyRotation(ground.roots(), secrets.keyedRows(), settling, ledger, right),
         OperationKind.ROOT_KEY_ROTATION,
         new RootKeyRotation(ground.roots(), ledger, right),
+        OperationKind.KEY_DESTRUCTION,
+        new KeyDestruction(ledger, right, settling),
         OperationKind.TENANT_DELETION,
         new TenantErasure(ledger, ground.keyrings(), deletion, erasure(ground)));
   }
@@ -82,7 +85,10 @@ record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> 
     var audit = ground.config().audit();
     int looks = 60 + 2 * (int) audit.checkpointInterval().toSeconds();
     return new TenantErasure.Settings(
-        DELETION_SETTLING, looks, ground.config().tenants().keepAudit());
+        DELETION_SETTLING,
+        ground.config().keys().settling(),
+        looks,
+        ground.config().tenants().keepAudit());
   }
 
   private static OperationRunner runner(Ground ground, Map<OperationKind, OperationStep> steps) {
@@ -93,6 +99,7 @@ record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> 
   void work(Ground ground, Installation installation, Endings endings) {
     var retention = ground.config().keys().backupRetention();
     var poll = ground.config().keys().pollInterval();
+    var nodes = new Recurring(ground.vertx(), "sign of life", poll, ground.nodes()::beat);
     var work = new Recurring(ground.vertx(), "long work", poll, runner::runOnce);
     var upkeep =
         new Recurring(
@@ -100,8 +107,10 @@ record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> 
             "key upkeep",
             poll.compareTo(UPKEEP) > 0 ? poll : UPKEEP,
             () -> upkeep(installation, retention));
+    endings.addSlow(() -> nodes.stop().compose(done -> ground.nodes().leave()));
     endings.addSlow(work::stop);
     endings.addSlow(upkeep::stop);
+    nodes.start();
     work.start();
     upkeep.start();
   }

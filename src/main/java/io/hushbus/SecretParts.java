@@ -55,7 +55,15 @@ record SecretParts(
     var opener = secrets.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), context);
     var services =
         new LeaseServices(
-            db, ledger, keyrings, opener, ground.ids(), limits(ground), ground.meters(), quotas);
+            db,
+            ledger,
+            keyrings,
+            opener,
+            ground.ids(),
+            limits(ground),
+            ground.meters(),
+            quotas,
+            ground.nodes());
     var grants =
         services.grants(
             db.dedicated(SystemTx.Job.LEASE_BATCH), context, idempotency, access.openers());

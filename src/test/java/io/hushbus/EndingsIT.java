@@ -277,7 +277,7 @@ final class EndingsIT {
     createOnce(old, "a-key", "another");
     quota(old, new QuotaChange(of(50), none(), none(), none(), none(), none()));
 
-    Operations operations = new Operations(world.db, world.installation, world.ids);
+    Operations operations = new Operations(world.db, world.ledger, world.installation, world.ids);
     var deletion = new TenantDeletion(world.ledger, operations);
     Grant operator = operator(Action.TENANT_OPERATE);
     assertThat(failure(deletion.begin(operator, new TenantName("phoenix"), "phenix")))
@@ -315,7 +315,7 @@ final class EndingsIT {
             world.ledger,
             world.keyrings,
             operator(Action.TENANT_OPERATE),
-            new TenantErasure.Settings(Duration.ZERO, 0, false));
+            new TenantErasure.Settings(Duration.ZERO, Duration.ofSeconds(45), 0, false));
     int[] pieces = {0};
     OperationStep crashing =
         (tx, work) ->

@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The keys of service accounts. Several may live at once, so that one is rolled by making the next,
- * moving over, and revoking the old. The grants are for the account, by its id.
+ * The keys of service accounts. Several may live at once, so that one is rolled by making the next
+ * and moving over while the old one still works. The grants are for the account, by its id.
  */
 public final class AccountKeys {
 
@@ -35,6 +35,9 @@ public final class AccountKeys {
 
   /** Longest life that may be asked for; without one a key lives until it is revoked. */
   public static final Duration LONGEST = Duration.ofDays(3660);
+
+  /** Longest time for which a rolled key may work on. */
+  public static final Duration LONGEST_OVERLAP = Duration.ofDays(30);
 
   // Revoked keys stay; of very many, the oldest are not listed.
   private static final int MOST_LISTED = 500;
@@ -87,6 +90,52 @@ public final class AccountKeys {
         (tx, made) ->
             AccountKeyStore.live(tx, tx.tenant(), account, made.getFirst())
                 .map(found -> found.map(NewKey::hidden)));
+  }
+
+  /**
+   * A new key for the account of the grant in the place of one that lives, which works on for a
+   * while and then ends by itself. Both happen, or neither.
+   *
+   * @param lifetime of the new key, as in {@link #create}
+   * @param overlap for how long the old one still works, at most; whole seconds
+   * @return missing, if the account has no such live key; a conflict as in {@link #create}
+   */
+  public Future<NewKey> roll(Grant grant, UUID old, Optional<Duration> lifetime, Duration overlap) {
+    grant.allowing(Action.ACCOUNT_ADMIN);
+    if (lifetime.filter(AccountKeys::outOfRange).isPresent()) {
+      return Future.failedFuture(Failure.invalid("/expires_in", Failure.Code.OUT_OF_RANGE));
+    }
+    if (overlap.isNegative() || overlap.compareTo(LONGEST_OVERLAP) > 0) {
+      return Future.failedFuture(Failure.invalid("/overlap", Failure.Code.OUT_OF_RANGE));
+    }
+    return keyrings.learning(
+        () ->
+            keyrings
+                .of(grant.tenant())
+                .compose(
+                    keyring ->
+                        ledger.create(
+                            grant,
+                            made(account(grant)),
+                            tx ->
+                                create(tx, keyring, grant, lifetime)
+                                    .compose(
+                                        next ->
+                                            ended(tx, keyring, grant, old, overlap).map(next)))));
+  }
+
+  private Future<Void> ended(Tx tx, Keyring keyring, Grant grant, UUID old, Duration overlap) {
+    return AccountKeyStore.rolling(tx, account(grant), old)
+        .map(found -> found.orElseThrow(() -> Failure.missing(KEY)))
+        .compose(
+            row ->
+                AccountKeyStore.end(
+                    tx,
+                    keyring,
+                    account(grant),
+                    old,
+                    row,
+                    row.now().plus(overlap).truncatedTo(ChronoUnit.MILLIS)));
   }
 
   /** The keys of the account, newest first, without the keys themselves. */

@@ -39,18 +39,7 @@ final class SealStore {
           OR signed.at < clock_timestamp() - $2::float8 * interval '1 millisecond')
       """;
 
-  private static final String CHAIN_LOCKED =
-      """
-      SELECT chain.tenant_id, chain.sequence, chain.hash, chain.mac, chain.checkpoint,
-        coalesce(last.sequence, 0) AS last_sequence, last.hash AS last_hash,
-        date_trunc('milliseconds', clock_timestamp()) AS now
-      FROM audit_chain chain
-      LEFT JOIN LATERAL (
-        SELECT sequence, hash FROM audit_record WHERE tenant_id = chain.tenant_id
-        ORDER BY sequence DESC LIMIT 1) last ON true
-      WHERE chain.tenant_id = $1
-      FOR UPDATE OF chain
-      """;
+  private static final String CHAIN_LOCKED = TrailStore.CHAIN + " FOR UPDATE OF chain";
 
   /** What is too young may still be overtaken by a record with an earlier time. */
   private static final String TAKEN_FROM_TAIL =

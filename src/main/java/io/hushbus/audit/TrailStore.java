@@ -53,7 +53,8 @@ final class TrailStore {
       ORDER BY place LIMIT $12
       """;
 
-  private static final String CHAIN =
+  /** How long the chain of a tenant is, and its last record. */
+  static final String CHAIN =
       """
       SELECT chain.tenant_id, chain.sequence, chain.hash, chain.mac, chain.checkpoint,
         coalesce(last.sequence, 0) AS last_sequence, last.hash AS last_hash,

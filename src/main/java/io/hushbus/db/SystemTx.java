@@ -24,6 +24,8 @@ public final class SystemTx extends Statements {
     KEY_JOBS,
     /** Does long work, a piece at a time, in whichever tenant it is about. */
     OPERATIONS,
+    /** Says that this node lives, and hears of destroyed keys; touches no tenant's rows. */
+    NODES,
     /** Creates tenants; reads nothing of them. */
     TENANT_ADMIN,
     /** Drops what is older than its retention. */

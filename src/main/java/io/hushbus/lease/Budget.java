@@ -81,16 +81,10 @@ final class Budget {
   }
 
   /**
-   * Of live leases.
+   * Of open runs.
    *
    * @param nanos a monotonic clock
    */
-  static Budget ofLeases(Db db, Quotas quotas, LongSupplier nanos) {
-    HoldingStore store = new HoldingStore();
-    return new Budget("leases", db, quotas, Quota::leases, store::countLive, nanos);
-  }
-
-  /** Of open runs. */
   static Budget ofRuns(Db db, Quotas quotas, LongSupplier nanos) {
     RunStore store = new RunStore();
     return new Budget("runs", db, quotas, Quota::runs, store::countOpen, nanos);

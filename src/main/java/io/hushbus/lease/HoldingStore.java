@@ -5,7 +5,6 @@ import io.hushbus.model.SecretId;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -39,12 +38,12 @@ final class HoldingStore {
           + " GROUP BY l.version";
 
   /**
-   * Bounded work for a count that is about a quota: marks are looked at only while there are some
-   * that are not written into the leases yet.
+   * Counts live leases, for {@code $1} a tenant and up to {@code $3}. Marks are looked at only
+   * while there are some that are not written into the leases yet.
    */
-  private static final String COUNT_LIVE =
+  static final String LIVE_OF_TENANT =
       """
-      SELECT count(*) AS live FROM (
+      SELECT count(*) FROM (
         SELECT FROM lease l
         LEFT JOIN run r ON r.tenant_id = l.tenant_id AND r.run_id = l.run_id
         WHERE l.tenant_id = $1 AND l.revoked_at IS NULL AND l.max_expires_at > clock_timestamp()
@@ -56,7 +55,7 @@ final class HoldingStore {
           + Liveness.UNMARKED
           + """
               )
-            LIMIT $2) unended
+            LIMIT $3) unended
           """;
 
   Future<List<UUID>> live(Tx tx, SecretId secret, int limit) {
@@ -81,11 +80,5 @@ final class HoldingStore {
               rows.forEach(row -> byVersion.put(row.getKey(), row.getValue()));
               return byVersion;
             });
-  }
-
-  /** How many leases of the tenant are live, counted up to {@code most}. */
-  Future<Long> countLive(Tx tx, long most) {
-    return tx.one(COUNT_LIVE, row -> row.getLong("live"), tx.tenant(), most)
-        .map(Optional::orElseThrow);
   }
 }

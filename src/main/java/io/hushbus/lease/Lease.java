@@ -1,6 +1,7 @@
 package io.hushbus.lease;
 
 import io.hushbus.crypto.Canonical;
+import io.hushbus.model.Caller;
 import io.hushbus.model.EntryName;
 import io.hushbus.model.LeaseId;
 import io.hushbus.model.Principal;
@@ -26,6 +27,8 @@ import java.util.stream.Stream;
  * @param principal whose it is: that of the run, if it belongs to one
  * @param project from where it was asked for, which decides who may see and end it
  * @param adoption by which that project has the secret, if it is another's
+ * @param boundTo thumbprint of the client certificate that it was got with, if it was: renewed and
+ *     shown again with that one alone (R-C22)
  */
 public record Lease(
     LeaseId id,
@@ -39,6 +42,7 @@ public record Lease(
     LeaseTerms terms,
     Optional<Instant> revokedAt,
     Optional<UUID> adoption,
+    Optional<String> boundTo,
     Optional<RunId> run,
     Need need,
     Optional<Ack> ack) {
@@ -128,6 +132,7 @@ public record Lease(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Need.NONE,
         Optional.empty());
   }
@@ -166,6 +171,13 @@ public record Lease(
     return terms.expiresAt().equals(end) ? State.EXPIRED : State.ENDED;
   }
 
+  /** Whether the caller is the holder, and comes with the certificate that it came with then. */
+  boolean isHeldBy(Caller caller) {
+    Optional<String> certificate = caller.proof().flatMap(Caller.Proof::certificate);
+    return principal.equals(caller.principal())
+        && (boundTo.isEmpty() || boundTo.equals(certificate));
+  }
+
   /** Whether it is limited to just these entries. */
   boolean isOn(List<EntryName> wanted) {
     return wanted.stream()
@@ -193,6 +205,7 @@ public record Lease(
         .time(terms.maxExpiresAt())
         .time(revokedAt.orElse(null))
         .id(adoption.orElse(null))
+        .text(boundTo.orElse(null))
         .id(run.map(RunId::value).orElse(null))
         .id(need.environment().orElse(null))
         .text(need.reload().orElse(null))
@@ -232,6 +245,6 @@ public record Lease(
       int taken, int lowest, LeaseTerms until, Optional<Instant> revoked, Optional<Ack> said) {
     return new Lease(
         id, secret, taken, lowest, entries, principal, project, domain, until, revoked, adoption,
-        run, need, said);
+        boundTo, run, need, said);
   }
 }

@@ -1,6 +1,7 @@
 package io.hushbus.lease;
 
 import io.hushbus.crypto.Keyring;
+import io.hushbus.model.Caller;
 import io.hushbus.model.EntryName;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
@@ -107,6 +108,15 @@ final class LeaseDrafts {
         .toList();
   }
 
+  /** What belongs to a run is the run's, whatever the connection was on which it was asked for. */
+  private static Optional<String> boundTo(Grant grant, LeaseAsk ask) {
+    return grant
+        .caller()
+        .proof()
+        .flatMap(Caller.Proof::certificate)
+        .filter(certificate -> ask.run().isEmpty());
+  }
+
   private Prepared draft(Grant grant, LeaseAsk ask, Hit hit, LeaseTerms.Cut cut) {
     SecretOpener.Found found = hit.found();
     Principal asking = grant.caller().principal();
@@ -124,6 +134,7 @@ final class LeaseDrafts {
             cut.terms(),
             Optional.empty(),
             found.adoption().map(Adoption::id),
+            boundTo(grant, ask),
             ask.run(),
             hit.wanted().need().lasting(ask.ttl()),
             Optional.empty());

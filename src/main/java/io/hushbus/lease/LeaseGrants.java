@@ -79,9 +79,8 @@ public final class LeaseGrants {
    */
   public Future<List<LeasedSecret>> grant(Grant grant, LeaseAsk ask) {
     grant.allowing(Action.LEASE_GRANT, ask.scope());
-    return budgets
-        .take(grant.tenant(), ask.secrets().size())
-        .compose(taken -> again(1, () -> grantNow(grant, ask)));
+    return budgets.within(
+        grant.tenant(), ask.secrets().size(), () -> again(1, () -> grantNow(grant, ask)));
   }
 
   private Future<List<LeasedSecret>> grantNow(Grant grant, LeaseAsk ask) {
@@ -137,9 +136,19 @@ public final class LeaseGrants {
         before.add(RunLeases.same(ask, hit.wanted(), lease));
       }
     }
+    return budgets.within(
+        grant.tenant(), fresh.size(), () -> grantFresh(grant, ask, run, hits, fresh, before));
+  }
+
+  private Future<Granted> grantFresh(
+      Grant grant,
+      LeaseAsk ask,
+      RunStore.Stored run,
+      List<LeaseDrafts.Hit> hits,
+      List<LeaseDrafts.Hit> fresh,
+      List<UUID> before) {
     return budgets
-        .take(grant.tenant(), fresh.size())
-        .compose(taken -> budgets.bounds(grant.tenant()))
+        .bounds(grant.tenant())
         .map(bounds -> bounds.until(run.run().life().deadline()))
         .map(bounds -> drafts.drafts(grant, ask, fresh, bounds))
         .compose(
@@ -163,7 +172,10 @@ public final class LeaseGrants {
     Future<List<LeasedSecret>> known =
         before.isEmpty()
             ? Future.succeededFuture(List.of())
-            : replays.again(grant, run.run().id().principal(), before).recover(LeaseGrants::ended);
+            : replays
+                .again(
+                    grant, lease -> lease.run().filter(run.run().id()::equals).isPresent(), before)
+                .recover(LeaseGrants::ended);
     return known.compose(
         lived ->
             disclose(fresh)
@@ -210,22 +222,24 @@ public final class LeaseGrants {
   }
 
   private Future<Granted> firstUnder(Grant grant, LeaseAsk ask, Once key) {
-    return budgets
-        .take(grant.tenant(), ask.secrets().size())
-        .compose(taken -> prepare(grant, ask))
-        .compose(
-            prepared ->
-                db.write(grant.tenant(), tx -> claim(tx, grant, prepared, key))
-                    .compose(
-                        before ->
-                            before.isEmpty()
-                                ? disclose(prepared).map(Granted::anew)
-                                : replayed(grant, before.get())));
+    return budgets.within(
+        grant.tenant(),
+        ask.secrets().size(),
+        () ->
+            prepare(grant, ask)
+                .compose(
+                    prepared ->
+                        db.write(grant.tenant(), tx -> claim(tx, grant, prepared, key))
+                            .compose(
+                                before ->
+                                    before.isEmpty()
+                                        ? disclose(prepared).map(Granted::anew)
+                                        : replayed(grant, before.get()))));
   }
 
   private Future<Granted> replayed(Grant grant, List<UUID> made) {
     return replays
-        .again(grant, grant.caller().principal(), made)
+        .again(grant, lease -> lease.isHeldBy(grant.caller()), made)
         .map(leases -> new Granted(leases, true));
   }
 

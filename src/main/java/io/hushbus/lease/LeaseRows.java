@@ -23,7 +23,7 @@ final class LeaseRows {
       clock_timestamp() AS now, l.lease_id, l.secret_id, l.version, l.applied_version,
       l.entry_names, l.principal_kind, l.principal_id, l.project_id, l.domain_id,
       l.issued_at, l.expires_at, l.max_expires_at, l.revoked_at, l.mac_generation, l.row_mac,
-      l.adoption_id, l.run_id, l.environment_id, l.asked_ttl_ms, l.reload, l.max_delay_ms,
+      l.adoption_id, l.bound_to, l.run_id, l.environment_id, l.asked_ttl_ms, l.reload, l.max_delay_ms,
       l.ack_version, l.ack_status, l.ack_at, l.ack_detail\
       """;
 
@@ -70,6 +70,7 @@ final class LeaseRows {
             RunStore.time(row, "max_expires_at")),
         time(row, "revoked_at"),
         Optional.ofNullable(row.getUUID("adoption_id")),
+        Optional.ofNullable(row.getString("bound_to")),
         Optional.ofNullable(row.getUUID("run_id")).map(RunId::new),
         new Lease.Need(
             Optional.ofNullable(row.getUUID("environment_id")),

@@ -9,6 +9,7 @@ import io.hushbus.event.Ledger;
 import io.hushbus.model.Uuids;
 import io.hushbus.secret.SecretOpener;
 import io.hushbus.tenant.Keyrings;
+import io.hushbus.tenant.Nodes;
 import io.hushbus.tenant.Quotas;
 import io.vertx.core.Context;
 import java.time.Duration;
@@ -38,7 +39,8 @@ public final class LeaseServices {
       Uuids ids,
       LeaseTerms.Limits limits,
       LeaseMeters meters,
-      Quotas quotas) {
+      Quotas quotas,
+      Nodes nodes) {
     this.db = db;
     this.ledger = ledger;
     this.keyrings = keyrings;
@@ -46,7 +48,8 @@ public final class LeaseServices {
     this.ids = ids;
     this.meters = meters;
     this.quotas = quotas;
-    this.budgets = new LeaseBudgets(Budget.ofLeases(db, quotas, System::nanoTime), quotas, limits);
+    this.budgets =
+        new LeaseBudgets(new LeaseBudget(db, quotas, nodes, System::nanoTime), quotas, limits);
     this.disclosure = new Disclosure(secrets, meters);
   }
 

@@ -49,12 +49,12 @@ final class LeaseStore {
                     $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::int[],
                     $16::bytea[], $17::uuid[], $18::uuid[], $19::text[], $20::text[],
                     $21::uuid[], $22::uuid[], $23::uuid[], $24::bigint[], $25::text[],
-                    $26::bigint[], $27::text[])
+                    $26::bigint[], $27::text[], $28::text[])
           AS draft (ask, size, tenant_id, lease_id, secret_id, version, entries, principal_kind,
                     principal_id, project_id, domain_id, issued_at, expires_at, max_expires_at,
                     mac_generation, row_mac, record_id, request_id, source, secret_name,
                     adoption_id, run_id, environment_id, asked_ttl_ms, reload, max_delay_ms,
-                    actor)),
+                    actor, bound_to)),
       unmoved AS (
         SELECT s.tenant_id, s.secret_id, s.current_version
         FROM (SELECT DISTINCT tenant_id, secret_id FROM drafted) wanted
@@ -120,11 +120,11 @@ final class LeaseStore {
             INSERT INTO lease (tenant_id, lease_id, secret_id, version, applied_version, entry_names,
                                principal_kind, principal_id, project_id, domain_id, issued_at,
                                expires_at, max_expires_at, mac_generation, row_mac, adoption_id, run_id,
-                               environment_id, asked_ttl_ms, reload, max_delay_ms, slot)
+                               environment_id, asked_ttl_ms, reload, max_delay_ms, bound_to, slot)
             SELECT tenant_id, lease_id, secret_id, version, version, string_to_array(entries, ','),
                    principal_kind, principal_id, project_id, domain_id, issued_at, expires_at,
                    max_expires_at, mac_generation, row_mac, adoption_id, run_id, environment_id,
-                   asked_ttl_ms, reload, max_delay_ms, run_id IS NOT NULL
+                   asked_ttl_ms, reload, max_delay_ms, bound_to, run_id IS NOT NULL
             FROM granted WHERE (SELECT count(*) FROM freed) >= 0)
           SELECT coalesce(array_agg(DISTINCT ask), '{}') AS asks FROM granted
           """;
@@ -324,7 +324,8 @@ final class LeaseStore {
       column(rows, row -> row.need().ttl().map(Duration::toMillis).orElse(null), Long[]::new),
       column(rows, row -> row.need().reload().orElse(null), String[]::new),
       column(rows, row -> row.need().maxDelay().map(Duration::toMillis).orElse(null), Long[]::new),
-      column(rows, row -> row.draft().actor(), String[]::new)
+      column(rows, row -> row.draft().actor(), String[]::new),
+      column(rows, row -> row.lease().boundTo().orElse(null), String[]::new)
     };
   }
 

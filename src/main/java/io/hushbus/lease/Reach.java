@@ -2,16 +2,17 @@ package io.hushbus.lease;
 
 import io.hushbus.db.Tx;
 import io.hushbus.model.Action;
+import io.hushbus.model.Caller;
 import io.hushbus.model.Grant;
 import io.hushbus.model.Principal;
 import io.vertx.core.Future;
 import java.util.Optional;
 
 /**
- * Whose leases a grant is about: those of {@code holder}, or everybody's. Who opened a run holds
+ * Whose leases a grant is about: those of {@code caller}, or everybody's. Who opened a run holds
  * its leases as much as the run itself.
  */
-record Reach(Optional<Principal> holder) {
+record Reach(Optional<Caller> caller) {
 
   private static final RunStore RUNS = new RunStore();
 
@@ -27,13 +28,18 @@ record Reach(Optional<Principal> holder) {
     return new Reach(holder(grant));
   }
 
-  private static Optional<Principal> holder(Grant grant) {
-    return Optional.of(grant.caller().principal());
+  private static Optional<Caller> holder(Grant grant) {
+    return Optional.of(grant.caller());
+  }
+
+  /** Whose leases alone it is about. */
+  Optional<Principal> holder() {
+    return caller.map(Caller::principal);
   }
 
   /** The lease, if it is within reach. */
   Future<LeaseRows.Stored> only(Tx tx, LeaseRows.Stored stored) {
-    if (holder.isEmpty() || holder.get().equals(stored.lease().principal())) {
+    if (caller.isEmpty() || stored.lease().isHeldBy(caller.get())) {
       return Future.succeededFuture(stored);
     }
     return stored
@@ -41,7 +47,7 @@ record Reach(Optional<Principal> holder) {
         .run()
         .map(run -> RUNS.find(tx, tx.tenant(), run))
         .orElseGet(() -> Future.succeededFuture(Optional.empty()))
-        .map(run -> run.filter(row -> row.run().isOf(holder.get())))
+        .map(run -> run.filter(row -> row.run().isOf(caller.get().principal())))
         .map(run -> run.map(found -> stored).orElseThrow(Leases::missing));
   }
 }

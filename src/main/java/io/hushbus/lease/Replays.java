@@ -7,7 +7,6 @@ import io.hushbus.event.Trace;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.LeaseId;
-import io.hushbus.model.Principal;
 import io.hushbus.model.Resource;
 import io.hushbus.secret.SecretOpener;
 import io.hushbus.tenant.Keyrings;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /**
  * Hands out again what leases that already live are on, each at its own version. Every time is on
@@ -41,26 +41,26 @@ final class Replays {
   /**
    * These leases with their values, in order, which the caller closes.
    *
-   * @param holder whose they must be
+   * @param mine whether a lease is the one that may be shown: the ids may not be to be trusted
    * @return {@link Failure.Gone} if any has ended
    */
-  Future<List<LeasedSecret>> again(Grant grant, Principal holder, List<UUID> leases) {
+  Future<List<LeasedSecret>> again(Grant grant, Predicate<Lease> mine, List<UUID> leases) {
     return keyrings
-        .learning(() -> ledger.change(grant, tx -> held(tx, holder, leases)))
+        .learning(() -> ledger.change(grant, tx -> held(tx, mine, leases)))
         .compose(
             held ->
                 disclosure.together(
                     held.stream().map(one -> disclosure.open(one.found(), one.lease())).toList()));
   }
 
-  private Future<Change<List<Held>>> held(Tx tx, Principal holder, List<UUID> leases) {
-    return Future.all(leases.stream().map(id -> held(tx, holder, new LeaseId(id))).toList())
+  private Future<Change<List<Held>>> held(Tx tx, Predicate<Lease> mine, List<UUID> leases) {
+    return Future.all(leases.stream().map(id -> held(tx, mine, new LeaseId(id))).toList())
         .map(done -> done.<Held>list())
         .map(held -> new Change<>(held, held.stream().map(one -> trace(one)).toList(), List.of()));
   }
 
   /** The ids may come from a row without a MAC: whose lease it is, only the lease itself says. */
-  private Future<Held> held(Tx tx, Principal holder, LeaseId id) {
+  private Future<Held> held(Tx tx, Predicate<Lease> mine, LeaseId id) {
     return keyrings
         .of(tx.tenant())
         .compose(
@@ -70,7 +70,7 @@ final class Replays {
                     .map(
                         found ->
                             found
-                                .filter(row -> row.lease().principal().equals(holder))
+                                .filter(row -> mine.test(row.lease()))
                                 .orElseThrow(() -> Failure.gone("lease")))
                     .compose(row -> live.of(tx, keyring, row)))
         .map(now -> new Held(now.lease(), Disclosure.having(now.found(), now.lease().entries())));

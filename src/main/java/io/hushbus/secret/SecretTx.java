@@ -29,6 +29,7 @@ final class SecretTx {
   private final Keyring keyring;
   private final RowMacs macs;
   private final SecretStore heads = new SecretStore();
+  private final SecretLists lists = new SecretLists();
   private final VersionStore versions = new VersionStore();
   private final MarkStore marks = new MarkStore();
   private Growth growth = Growth.NONE;
@@ -152,17 +153,17 @@ final class SecretTx {
 
   /** The secrets of exactly this scope whose folded name is after {@code after}, in order. */
   Future<List<Secret>> list(Scope scope, SecretFilter filter, String after, int limit) {
-    return heads.list(tx, scope, filter, after, limit).map(this::checked);
+    return lists.list(tx, scope, filter, after, limit).map(this::checked);
   }
 
   /** Those of exactly this scope that are there, by folded name, each with its own outcome. */
   Future<Map<String, Future<Secret>>> named(Scope scope, List<SecretName> names) {
-    return heads.listNamed(tx, scope, names).map(this::eachChecked);
+    return lists.listNamed(tx, scope, names).map(this::eachChecked);
   }
 
   /** The secrets of the whole cascade under the next {@code limit} names, in order of names. */
   Future<List<Secret>> listCascade(Scope scope, SecretFilter filter, String after, int limit) {
-    return heads.listCascade(tx, scope, filter, after, limit).map(this::checked);
+    return lists.listCascade(tx, scope, filter, after, limit).map(this::checked);
   }
 
   private List<Secret> checked(List<Stored<Secret>> rows) {

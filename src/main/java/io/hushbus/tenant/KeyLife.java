@@ -86,11 +86,13 @@ public final class KeyLife {
   }
 
   /**
-   * Removes a retired generation for good: its bytes are overwritten, then the row goes.
+   * Removes a retired generation for good: its bytes are overwritten, then the row goes. Nodes drop
+   * it as soon as they hear of it.
    *
-   * @return a conflict while anything may still depend on it; missing if there is none
+   * @return the operation, which has succeeded when every node has; a conflict while anything may
+   *     still depend on the generation; missing if there is none
    */
-  public Future<Void> destroy(Grant grant, Tenant tenant, int generation) {
+  public Future<Operation> destroy(Grant grant, Tenant tenant, int generation) {
     grant.allowing(Action.TENANT_OPERATE);
     KeyStore.Id key = new KeyStore.Id(tenant.id(), generation);
     return ledger
@@ -99,9 +101,12 @@ public final class KeyLife {
             tx ->
                 KeyStore.generationsLocked(tx, tenant.id())
                     .compose(all -> destroy(tx, key, all))
-                    .map(Change.of(key, trace(tenant.id()).with(Map.of("destroyed", generation)))))
-        .onSuccess(gone -> keyrings.forget(tenant.id()))
-        .mapEmpty();
+                    .compose(gone -> evict(tx, grant, key))
+                    .map(
+                        begun ->
+                            Change.of(
+                                begun, trace(tenant.id()).with(Map.of("destroyed", generation)))))
+        .onSuccess(gone -> keyrings.forget(tenant.id()));
   }
 
   /** Which root keys are in use. */
@@ -200,6 +205,7 @@ public final class KeyLife {
 
   private Future<Trace> outlived(SystemTx tx, Grant right, KeyStore.Id key) {
     return KeyStore.destroy(tx, key)
+        .compose(gone -> evict(tx, right, key))
         .map(trace(key.tenant()).with(Map.of("destroyed", key.generation())));
   }
 
@@ -216,6 +222,14 @@ public final class KeyLife {
 
   private static int next(List<KeyStore.Generation> all) {
     return 1 + all.stream().mapToInt(one -> one.kek().generation()).max().orElseThrow();
+  }
+
+  /** Tells every node, and begins to wait for their answers. */
+  private Future<Operation> evict(SystemTx tx, Grant by, KeyStore.Id key) {
+    return NodeStore.nextEpoch(tx)
+        .map(epoch -> new KeyDestruction.Place(epoch, key.generation(), 0).text())
+        .compose(
+            place -> operations.begin(tx, by, key.tenant(), OperationKind.KEY_DESTRUCTION, place));
   }
 
   private static Future<Void> destroy(SystemTx tx, KeyStore.Id key, List<KeyStore.Generation> all) {

@@ -53,6 +53,7 @@ public final class Keyrings {
   private final Duration refresh;
   private final LongSupplier nanos;
   private final FreshCache<TenantId, Opened> rings;
+  private final AtomicLong forgotten = new AtomicLong();
   private volatile Set<TenantId> heldBack = Set.of();
   private final FreshCache<Generation, AtomicLong> reserved =
       new FreshCache<>(CAPACITY, left -> left.get() > 0);
@@ -126,6 +127,15 @@ public final class Keyrings {
     rings.forget(tenant);
   }
 
+  /**
+   * Forgets every opened key on this node, and what is being read of them right now. Only requests
+   * under way still have some, until they end.
+   */
+  void forgetAll() {
+    forgotten.incrementAndGet();
+    rings.forgetAll();
+  }
+
   private <T> Future<T> learning(Supplier<Future<T>> work, int lessons) {
     return Future.<Void>succeededFuture()
         .compose(start -> work.get())
@@ -137,9 +147,15 @@ public final class Keyrings {
   }
 
   private Future<Void> learn(StaleKeyring stale) {
+    long before = forgotten.get();
     return load(stale.tenant())
         .map(opened -> opened.lacking(stale.generation()))
-        .onSuccess(opened -> rings.remember(stale.tenant(), opened))
+        .onSuccess(
+            opened -> {
+              if (forgotten.get() == before) {
+                rings.remember(stale.tenant(), opened);
+              }
+            })
         .mapEmpty();
   }
 

@@ -10,8 +10,8 @@ import java.util.Optional;
  * @param versions whose payload is kept, in the trash too
  * @param bytes of these
  * @param leases live at a time
- * @param streams open event streams and waiting polls, on one node
- * @param requestsPerSecond on one node
+ * @param streams open event streams and waiting polls, on all nodes together
+ * @param requestsPerSecond on all nodes together
  * @param runs open at a time
  * @param longestLease for how long a lease can be held, if not as configured for all
  */

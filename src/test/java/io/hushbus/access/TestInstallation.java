@@ -125,7 +125,17 @@ public final class TestInstallation implements AutoCloseable {
   public Authenticator node() {
     var externals =
         new ExternalIdentities(
-            vertx, db, ledger, policy, keyrings, tokens, outbound, pool, meters, clock);
+            vertx,
+            db,
+            ledger,
+            policy,
+            keyrings,
+            tokens,
+            outbound,
+            pool,
+            meters,
+            Duration.ofMinutes(5),
+            clock);
     return new Authenticator(
         db,
         installation,

@@ -53,6 +53,7 @@ import io.hushbus.tenant.Domains;
 import io.hushbus.tenant.Installation;
 import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Keyrings;
+import io.hushbus.tenant.Nodes;
 import io.hushbus.tenant.Places;
 import io.hushbus.tenant.Projects;
 import io.hushbus.tenant.Quota;
@@ -61,10 +62,8 @@ import io.hushbus.tenant.Tenants;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -198,7 +197,15 @@ public final class World implements AutoCloseable {
         services.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), vertx.getOrCreateContext());
     var leasing =
         new LeaseServices(
-            db, ledger, keyrings, opener, ids, LEASE_LIMITS, LeaseMeters.NONE, quotas);
+            db,
+            ledger,
+            keyrings,
+            opener,
+            ids,
+            LEASE_LIMITS,
+            LeaseMeters.NONE,
+            quotas,
+            new Nodes(db, keyrings, ids.random(), Duration.ofSeconds(1)));
     this.grants =
         leasing.grants(
             db.dedicated(SystemTx.Job.LEASE_BATCH),
@@ -252,17 +259,7 @@ public final class World implements AutoCloseable {
 
   /** What the owner of the database reads: the first column of each row, as text. */
   public List<String> rows(String sql) {
-    try (var connection = database.owner();
-        var statement = connection.createStatement();
-        var found = statement.executeQuery(sql)) {
-      List<String> all = new ArrayList<>();
-      while (found.next()) {
-        all.add(String.valueOf(found.getString(1)));
-      }
-      return all;
-    } catch (SQLException refused) {
-      throw new IllegalStateException(refused);
-    }
+    return database.rows(sql);
   }
 
   /** The one row of {@link #rows}. */
