@@ -161,7 +161,7 @@ public final class Broker {
     var access = AccessParts.of(ground, installation, ledger, policy, endings);
     var quotas = TenancyParts.quotas(ground, ledger);
     var inventory = new Inventory(installation, ground.ids());
-    var secrets = SecretParts.of(ground, once, ledger, quotas, inventory);
+    var secrets = SecretParts.of(ground, installation, access, once, ledger, quotas, inventory);
     var tenancy = TenancyParts.of(ground, installation, ledger, policy, secrets.leaving(), quotas);
     var keys = KeyParts.of(ground, installation, ledger, policy, secrets, () -> keysEnded.run());
     var audit = AuditParts.of(ground, installation, ledger, inventory);
@@ -180,8 +180,7 @@ public final class Broker {
             secrets.holdings(),
             secrets.sharing(),
             secrets.reveals(ground, ledger, tenancy.projects()),
-            secrets.grants(),
-            secrets.leases(),
+            secrets.leasing(),
             delivery.streams(),
             audit.trail(),
             audit.restores());
@@ -190,8 +189,9 @@ public final class Broker {
     audit.seal(ground, endings);
     keys.work(ground, installation, endings);
     delivery.retain(endings);
-    PurgeParts.of(ground, ledger, policy, tenancy.quotas(), inventory, secrets.services())
+    RunParts.of(ground, installation, ledger, policy, secrets.leasing().runs())
         .work(ground, endings);
+    PurgeParts.of(ground, ledger, policy, tenancy.quotas(), inventory).work(ground, endings);
     endings.add(() -> listeners.ifPresent(open -> Endings.settled(open.close(), CLOSING)));
     delivery.follow(endings);
     endings.add(door::beginStop);
