@@ -294,8 +294,9 @@ final class LeaseOfRunsIT {
     assertThat(late).extracting(Holders.Holder::lease).containsExactly(staying.id());
     assertThat(late.getFirst().applied()).isEqualTo(1);
     var keyring = await(world.keyrings.of(acme.id));
-    assertThat(await(world.db.write(acme.id, tx -> holders.revokeLaggards(tx, keyring, to, 10))))
-        .hasSize(1);
+    List<Lease> revoked =
+        await(world.db.write(acme.id, tx -> holders.revokeLaggards(tx, keyring, to, 10)));
+    assertThat(revoked).hasSize(1);
     assertThat(runs.stateOf(node, staying.id())).isEqualTo(Lease.State.REVOKED);
     assertThat(count(holders, to)).isEqualTo(new Holders.Counts(1, 1, 0));
     // As good as the version to move to is one with the same content.
