@@ -162,10 +162,10 @@ final class LeaseStore {
       """
       CROSS JOIN LATERAL (
         SELECT
-          coalesce(max(v.version) FILTER (WHERE v.taken_at <= coalesce($8, 'infinity')),
+          coalesce(max(v.version) FILTER (WHERE v.taken_at <= coalesce($8::timestamptz, 'infinity')),
                    min(v.version), l.version) AS newest,
           coalesce(greatest(min(v.version), max(v.version) FILTER (
-                     WHERE v.applied_at <= coalesce($8, 'infinity'))),
+                     WHERE v.applied_at <= coalesce($8::timestamptz, 'infinity'))),
                    l.applied_version) AS oldest
         FROM lease_version v
         WHERE v.tenant_id = l.tenant_id AND v.lease_id = l.lease_id) h
