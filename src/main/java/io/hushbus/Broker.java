@@ -161,8 +161,16 @@ public final class Broker {
     var tenancy = TenancyParts.of(ground, installation, ledger, policy, secrets.leaving(), quotas);
     var keys = KeyParts.of(ground, installation, ledger, policy, secrets);
     var audit = AuditParts.of(ground, installation, ledger);
-    var delivery = DeliveryParts.of(ground, installation, access.rights(policy, tenancy.quotas()));
-    told = delivery.hints()::committed;
+    var delivery =
+        DeliveryParts.of(
+            ground,
+            installation,
+            ledger,
+            policy,
+            access.rights(policy, tenancy.quotas()),
+            access.outbound(),
+            secrets.signing());
+    told = delivery::committed;
     var api =
         new Api(
             policy,
@@ -175,7 +183,7 @@ public final class Broker {
             secrets.reveals(ground, ledger, tenancy.projects()),
             secrets.grants(),
             secrets.leases(),
-            delivery.streams(),
+            delivery.telling(),
             audit.trail(),
             audit.restores());
     var door = door(api, access.authenticator(), installation);
@@ -185,7 +193,7 @@ public final class Broker {
     delivery.retain(endings);
     PurgeParts.of(ground, ledger, policy, tenancy.quotas()).work(ground, endings);
     endings.add(() -> listeners.ifPresent(open -> Endings.settled(open.close(), CLOSING)));
-    delivery.follow(endings);
+    delivery.follow(ground, endings);
     endings.add(door::beginStop);
     warm.await();
     listeners = Optional.of(Listeners.open(ground, door, audit));

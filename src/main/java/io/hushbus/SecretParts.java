@@ -15,6 +15,7 @@ import io.hushbus.lease.Reveals;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretOpener;
 import io.hushbus.secret.SecretServices;
+import io.hushbus.secret.SigningKeys;
 import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.Projects;
@@ -26,6 +27,7 @@ record SecretParts(
     Api.Holdings holdings,
     Api.Sharing sharing,
     SecretOpener opener,
+    SigningKeys signing,
     LeaseGrants grants,
     Leases leases,
     Leaving leaving,
@@ -60,15 +62,17 @@ record SecretParts(
             limits,
             ground.meters(),
             quotas);
+    var signing = new SigningKeys(keyrings, envelope, ground.pool(), ground.random());
     var holdings = holdings(ground, secrets);
     return new SecretParts(
         holdings,
         sharing(ground, secrets, holdings.changes()),
         opener,
+        signing,
         grants,
         new Leases(db, ledger, keyrings, opener, limits, ground.meters()),
         secrets.leaving(),
-        KeyedTables.all(secrets, ground.pool()));
+        KeyedTables.all(secrets, signing, ground.pool()));
   }
 
   private static LeaseTerms.Limits limits(Ground ground) {

@@ -80,6 +80,7 @@ final class ArchitectureTest {
   private static final Set<String> WRITERS =
       Set.of(
           "event.Ledger", // it is the door
+          "delivery.Subscriptions", // moves a reader's own place, which is no fact about a secret
           "lease.LeaseGrants", // claims an Idempotency-Key, which changes nothing yet
           "tenant.Keyrings", // reserves a counter, which is no fact about a secret
           "db.*"); // the floor itself
@@ -106,6 +107,7 @@ final class ArchitectureTest {
           "tenant.OperationRunner", // does them, whosever they are
           "tenant.KeyLife", // the operator's keys of tenants
           "delivery.EventLog", // heads of all followed tenants in one statement
+          "delivery.WebhookQueue", // takes endpoints of all tenants that have something to be told
           "delivery.Hints", // listens, carries nothing
           "delivery.Retention", // drops partitions
           "secret.TrashPurge", // finds what has been in a trash for its time, whose ever
@@ -127,6 +129,7 @@ final class ArchitectureTest {
           "access.ProviderKeys", // as before
           "access.ProviderText", // rules as they are stored and sent
           "access.ProviderStore",
+          "delivery.BusNotices", // verticles take it
           "event.AuditTail", // jsonb columns, here and below
           "event.EventStore",
           "secret.SecretRows",

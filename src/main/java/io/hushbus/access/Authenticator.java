@@ -118,6 +118,51 @@ public final class Authenticator {
             .orElseGet(() -> Future.succeededFuture(caller));
   }
 
+  /**
+   * A principal as it is now, for work that it left to be done in its name: it need not have a key
+   * or a token any more, but it has to be there.
+   *
+   * @param vouched for an external workload, what its identity provider said of it: the revision of
+   *     the provider, and which of its mappings held
+   * @return {@link Failure.Unauthenticated} once it has ended
+   */
+  public Future<Caller> standing(
+      TenantId tenant, Principal principal, Optional<Caller.Proof> vouched) {
+    return switch (principal.kind()) {
+      case SERVICE_ACCOUNT ->
+          byProof.get(
+              new Ref(tenant, principal, principal.id(), OptionalLong.empty()),
+              () -> account(tenant, principal));
+      case EXTERNAL ->
+          vouched
+              .map(proof -> new Ref(tenant, principal, proof.key(), proof.held()))
+              .filter(ref -> ref.held().isPresent())
+              .map(ref -> byProof.get(ref, () -> load(ref)))
+              .orElseGet(Authenticator::unauthenticated);
+      case USER, RUN, SYSTEM -> unauthenticated();
+    };
+  }
+
+  private Future<Caller> account(TenantId tenant, Principal principal) {
+    long start = nanos.getAsLong();
+    return db.read(tenant, tx -> CallerStore.account(tx, principal.id()))
+        .map(found -> found.orElseThrow(Failure::unauthenticated))
+        .compose(
+            account ->
+                rows.genuine(tenant, account.levels())
+                    .map(
+                        levels ->
+                            new Caller(
+                                tenant,
+                                account.tenantName(),
+                                principal,
+                                account.name(),
+                                CallerStore.bindings(levels),
+                                CallerStore.communities(levels),
+                                start + FRESH.toNanos(),
+                                Optional.empty())));
+  }
+
   /** Who opens a stream by a ticket, and with which filters; the ticket is used up. */
   public Future<StreamTickets.Redeemed> redeem(String ticket, RequestContext request) {
     return within(request, () -> tickets.redeem(ticket))

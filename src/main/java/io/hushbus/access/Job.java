@@ -23,7 +23,9 @@ public enum Job {
   /** Deletes what a tenant leaves behind. */
   TENANT_DELETION(7, Action.TENANT_OPERATE, "tenant"),
   /** Notes who stands behind an external principal that is seen for the first time. */
-  FIRST_SIGHT(9, Action.IDENTITY_ADMIN, "external_subject");
+  FIRST_SIGHT(9, Action.IDENTITY_ADMIN, "external_subject"),
+  /** Posts notices, and switches endpoints off that do not take them. */
+  WEBHOOK_DELIVERY(23, Action.WEBHOOK_ADMIN, "webhook");
 
   private final int number;
   private final Action action;

@@ -26,6 +26,8 @@ public final class SystemTx extends Statements {
     OPERATIONS,
     /** Creates tenants; reads nothing of them. */
     TENANT_ADMIN,
+    /** Claims webhooks of all tenants that have something to be told. */
+    WEBHOOKS,
     /** Drops what is older than its retention. */
     RETENTION,
     /** Checks keys and epoch before the broker listens. */

@@ -25,6 +25,10 @@ enum Thing {
   VERSION,
   LEASE,
   PROVIDER,
+  SUBSCRIPTION,
+  PLACE,
+  WEBHOOK,
+  DELIVERY,
   GENERATION,
   OPERATION,
   ACTOR,
@@ -45,6 +49,10 @@ enum Thing {
           Map.entry("versions/{version}", VERSION),
           Map.entry("leases/{id}", LEASE),
           Map.entry("identity-providers/{id}", PROVIDER),
+          Map.entry("subscriptions/{id}", SUBSCRIPTION),
+          Map.entry("webhooks/{id}", WEBHOOK),
+          Map.entry("deliveries/{delivery}", DELIVERY),
+          Map.entry("/cursor", PLACE),
           Map.entry("keys/{generation}", GENERATION),
           Map.entry("operations/{id}", OPERATION),
           Map.entry("?project", PROJECT),
@@ -133,6 +141,13 @@ enum Thing {
           "/reveal",
           "/alias",
           "/target",
+          // Of subscriptions and webhooks: what they want, and where from and where to.
+          "/types",
+          "/start",
+          "/restart",
+          "/url",
+          "/enabled",
+          "/overlap",
           "/patch",
           "?version",
           "/key",
@@ -155,10 +170,20 @@ enum Thing {
     return switch (this) {
       case TENANT, PROJECT, COMMUNITY, DOMAIN, SECRET -> "nowhere";
       case VERSION, GENERATION -> "2147483647";
-      case ADOPTION, ACCOUNT, KEY, BINDING, SECRET_ID, LEASE, PROVIDER, OPERATION ->
+      case ADOPTION,
+          ACCOUNT,
+          KEY,
+          BINDING,
+          SECRET_ID,
+          LEASE,
+          PROVIDER,
+          OPERATION,
+          SUBSCRIPTION,
+          WEBHOOK,
+          DELIVERY ->
           UUID.randomUUID().toString();
       case ACTOR -> "service_account:" + UUID.randomUUID();
-      case CURSOR -> forged(foreign);
+      case CURSOR, PLACE -> forged(foreign);
     };
   }
 
