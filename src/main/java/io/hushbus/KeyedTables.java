@@ -20,7 +20,7 @@ public final class KeyedTables {
 
   public static List<KeyedRows> all(SecretServices secrets, SigningKeys signing, CryptoPool pool) {
     List<KeyedRows> all = new ArrayList<>(secrets.keyedRows());
-    all.add(new KeyedLeases(pool));
+    all.addAll(KeyedLeases.all(pool));
     all.addAll(KeyedAccess.all(pool));
     all.addAll(KeyedDelivery.all(signing, pool));
     return List.copyOf(all);

@@ -16,6 +16,7 @@ import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretOpener;
 import io.hushbus.secret.SecretServices;
 import io.hushbus.secret.SigningKeys;
+import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.Projects;
@@ -31,9 +32,11 @@ record SecretParts(
     LeaseGrants grants,
     Leases leases,
     Leaving leaving,
-    List<KeyedRows> keyedRows) {
+    List<KeyedRows> keyedRows,
+    SecretServices services) {
 
-  static SecretParts of(Ground ground, Idempotency idempotency, Ledger ledger, Quotas quotas) {
+  static SecretParts of(
+      Ground ground, Idempotency idempotency, Ledger ledger, Quotas quotas, Inventory inventory) {
     var db = ground.db();
     var context = ground.vertx().getOrCreateContext();
     var keyrings = ground.keyrings();
@@ -47,7 +50,9 @@ record SecretParts(
             ground.pool(),
             new LeaseUses(ground.meters()),
             new AdoptionLeases(ground.meters()),
-            quotas);
+            quotas,
+            inventory,
+            ground.meters());
     var opener = secrets.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), context);
     var limits = limits(ground);
     var grants =
@@ -61,7 +66,8 @@ record SecretParts(
             ground.ids(),
             limits,
             ground.meters(),
-            quotas);
+            quotas,
+            ground.nodes());
     var signing = new SigningKeys(keyrings, envelope, ground.pool(), ground.random());
     var holdings = holdings(ground, secrets);
     return new SecretParts(
@@ -72,7 +78,8 @@ record SecretParts(
         grants,
         new Leases(db, ledger, keyrings, opener, limits, ground.meters()),
         secrets.leaving(),
-        KeyedTables.all(secrets, signing, ground.pool()));
+        KeyedTables.all(secrets, signing, ground.pool()),
+        secrets);
   }
 
   private static LeaseTerms.Limits limits(Ground ground) {

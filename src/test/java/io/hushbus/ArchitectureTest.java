@@ -56,6 +56,7 @@ final class ArchitectureTest {
   private static final Set<String> REVEALERS =
       Set.of(
           "crypto.ApiKey",
+          "crypto.DeliveryKeyPair",
           "crypto.Keyring",
           "crypto.Macs",
           "crypto.PayloadCodec",
@@ -82,6 +83,7 @@ final class ArchitectureTest {
           "event.Ledger", // it is the door
           "delivery.Subscriptions", // moves a reader's own place, which is no fact about a secret
           "lease.LeaseGrants", // claims an Idempotency-Key, which changes nothing yet
+          "lease.LeaseBudget", // reserves room in a quota, which is no fact about a secret
           "tenant.Keyrings", // reserves a counter, which is no fact about a secret
           "db.*"); // the floor itself
 
@@ -105,14 +107,18 @@ final class ArchitectureTest {
           "tenant.Tenants", // the operator's list
           "tenant.Operations", // the operator sees those of all tenants
           "tenant.OperationRunner", // does them, whosever they are
+          "tenant.Nodes", // says that this node lives; reads no rows of tenants
           "tenant.KeyLife", // the operator's keys of tenants
           "delivery.EventLog", // heads of all followed tenants in one statement
           "delivery.WebhookQueue", // takes endpoints of all tenants that have something to be told
           "delivery.Hints", // listens, carries nothing
           "delivery.Retention", // drops partitions
+          "secret.LeftLeases", // finds adoptions that have ended, whose ever
+          "tenant.Keyrings", // asks which of the tenants it knows are no more
           "secret.TrashPurge", // finds what has been in a trash for its time, whose ever
           "tenant.Quotas", // the operator's view of a tenant's budgets
           "audit.Sealer", // seals tenant after tenant
+          "audit.InventoryCheck", // adds up the rows of each tenant
           "audit.RestoreWatch", // compares the chains of all tenants with the file
           "db.*");
 

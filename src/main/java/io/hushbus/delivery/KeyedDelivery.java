@@ -8,53 +8,40 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.TenantId;
 import io.hushbus.secret.SigningKeys;
 import io.hushbus.tenant.KeyedRows;
+import io.hushbus.tenant.MacedRow;
+import io.hushbus.tenant.MacedRows;
+import io.hushbus.tenant.MacedTable;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Subscriptions and webhooks under their tenant's key: by their MACs, and webhooks by the wrapping
- * of their signing keys too.
+ * of their signing keys too, of which there may be two.
  */
 public final class KeyedDelivery implements KeyedRows {
 
   private static final UUID FIRST = new UUID(0, 0);
 
-  private static final String SUBSCRIPTIONS_BEHIND =
-      """
-      SELECT count(*) AS count FROM (
-        SELECT FROM subscription WHERE tenant_id = $1 AND mac_generation <> $2 LIMIT $3) found
-      """;
-
-  private static final String NEXT_SUBSCRIPTIONS =
+  private static final String SUBSCRIPTIONS =
       "SELECT "
           + SubscriptionStore.COLUMNS
           + """
 
-          FROM subscription
-          WHERE tenant_id = $1 AND mac_generation <> $2 AND subscription_id > $3
-          ORDER BY subscription_id LIMIT $4
+          FROM subscription s
+          WHERE s.tenant_id = $1 AND s.mac_generation <> $2
           """;
 
-  private static final String MOVE_SUBSCRIPTIONS =
-      """
-      UPDATE subscription s SET mac_generation = $2, row_mac = moved.after
-      FROM unnest($3::uuid[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[])
-        AS moved (id, before, after, key, old)
-      WHERE s.tenant_id = $1 AND s.subscription_id = moved.id AND s.row_mac = moved.before
-      """;
-
-  private static final String WEBHOOKS_BEHIND =
+  private static final String BEHIND =
       """
       SELECT count(*) AS count FROM (
         SELECT FROM webhook WHERE tenant_id = $1 AND mac_generation <> $2 LIMIT $3) found
       """;
 
-  private static final String NEXT_WEBHOOKS =
+  private static final String NEXT =
       "SELECT "
           + WebhookStore.COLUMNS
           + """
@@ -64,7 +51,7 @@ public final class KeyedDelivery implements KeyedRows {
           ORDER BY w.webhook_id LIMIT $4
           """;
 
-  private static final String MOVE_WEBHOOKS =
+  private static final String MOVE =
       """
       UPDATE webhook w
       SET mac_generation = $2, row_mac = moved.after, key_sealed = moved.key,
@@ -74,63 +61,41 @@ public final class KeyedDelivery implements KeyedRows {
       WHERE w.tenant_id = $1 AND w.webhook_id = moved.id AND w.row_mac = moved.before
       """;
 
-  private record Texts(String behind, String next, String move) {}
+  private record Moved(UUID id, RowMac before, RowMac after, byte[] key, byte @Nullable [] old) {}
 
-  /** A row, and the signing keys that it keeps. */
-  private record Found(Stored<?> row, Optional<Webhook.Keys> keys) {}
-
-  private record Moved(
-      UUID id, RowMac before, RowMac after, byte @Nullable [] key, byte @Nullable [] old) {}
-
-  private final String table;
-  private final Texts texts;
-  private final BiFunction<TenantId, Row, Found> read;
   private final SigningKeys signing;
   private final CryptoPool pool;
 
-  private KeyedDelivery(
-      String table,
-      Texts texts,
-      BiFunction<TenantId, Row, Found> read,
-      SigningKeys signing,
-      CryptoPool pool) {
-    this.table = table;
-    this.texts = texts;
-    this.read = read;
+  private KeyedDelivery(SigningKeys signing, CryptoPool pool) {
     this.signing = signing;
     this.pool = pool;
   }
 
   /** Every table of this package whose rows depend on the tenants' keys. */
   public static List<KeyedRows> all(SigningKeys signing, CryptoPool pool) {
-    return List.of(
-        new KeyedDelivery(
+    MacedTable subscriptions =
+        MacedTable.of(
             SubscriptionStore.TABLE,
-            new Texts(SUBSCRIPTIONS_BEHIND, NEXT_SUBSCRIPTIONS, MOVE_SUBSCRIPTIONS),
-            (tenant, row) -> new Found(SubscriptionStore.stored(tenant, row), Optional.empty()),
-            signing,
-            pool),
-        new KeyedDelivery(
-            WebhookStore.TABLE,
-            new Texts(WEBHOOKS_BEHIND, NEXT_WEBHOOKS, MOVE_WEBHOOKS),
-            KeyedDelivery::webhook,
-            signing,
-            pool));
+            "s",
+            "subscription_id",
+            SUBSCRIPTIONS,
+            KeyedDelivery::subscription);
+    return List.of(new MacedRows(subscriptions, pool), new KeyedDelivery(signing, pool));
   }
 
-  private static Found webhook(TenantId tenant, Row row) {
-    Stored<Webhook> stored = WebhookStore.stored(tenant, row);
-    return new Found(stored, Optional.of(stored.value().keys()));
+  private static MacedRow subscription(Row row, TenantId tenant) {
+    Stored<Subscription> stored = SubscriptionStore.stored(tenant, row);
+    return MacedRow.of(stored.content(), stored.mac());
   }
 
   @Override
   public String table() {
-    return table;
+    return WebhookStore.TABLE;
   }
 
   @Override
   public Future<Long> behind(SystemTx tx, TenantId tenant, int primary, int most) {
-    return tx.one(texts.behind(), row -> row.getLong("count"), tenant, primary, most)
+    return tx.one(BEHIND, row -> row.getLong("count"), tenant, primary, most)
         .map(Optional::orElseThrow);
   }
 
@@ -139,7 +104,7 @@ public final class KeyedDelivery implements KeyedRows {
     UUID start = after.isEmpty() ? FIRST : UUID.fromString(after);
     TenantId tenant = ring.tenant();
     return tx.list(
-            texts.next(), row -> read.apply(tenant, row), tenant, ring.primary(), start, limit)
+            NEXT, row -> WebhookStore.stored(tenant, row), tenant, ring.primary(), start, limit)
         .compose(
             found ->
                 pool.heavy(() -> moved(ring, found))
@@ -147,29 +112,22 @@ public final class KeyedDelivery implements KeyedRows {
                     .map(moved -> Batch.of(last(found, limit), found.size(), moved)));
   }
 
-  private static Optional<String> last(List<Found> found, int limit) {
-    return found.size() == limit
-        ? Optional.of(found.getLast().row().id().toString())
-        : Optional.empty();
+  private static Optional<String> last(List<Stored<Webhook>> found, int limit) {
+    return found.size() == limit ? Optional.of(found.getLast().id().toString()) : Optional.empty();
   }
 
-  private List<Moved> moved(Keyring ring, List<Found> found) {
+  private List<Moved> moved(Keyring ring, List<Stored<Webhook>> found) {
     return found.stream().flatMap(row -> moved(ring, row).stream()).toList();
   }
 
-  private Optional<Moved> moved(Keyring ring, Found found) {
-    Stored<?> row = found.row();
+  private Optional<Moved> moved(Keyring ring, Stored<Webhook> row) {
     if (!ring.knows(row.mac().generation()) || !ring.verifies(row.content(), row.mac())) {
       return Optional.empty();
     }
+    Webhook.Keys keys = row.value().keys();
     try {
-      byte[] key = found.keys().map(keys -> rewrapped(ring, row.id(), keys.newest())).orElse(null);
-      byte[] old =
-          found
-              .keys()
-              .flatMap(Webhook.Keys::old)
-              .map(kept -> rewrapped(ring, row.id(), kept))
-              .orElse(null);
+      byte[] key = rewrapped(ring, row.id(), keys.newest());
+      byte[] old = keys.old().map(kept -> rewrapped(ring, row.id(), kept)).orElse(null);
       return Optional.of(new Moved(row.id(), row.mac(), ring.mac(row.content()), key, old));
     } catch (Failure.Integrity broken) {
       return Optional.empty();
@@ -184,7 +142,7 @@ public final class KeyedDelivery implements KeyedRows {
     return moved.isEmpty()
         ? Future.succeededFuture(0)
         : tx.update(
-                texts.move(),
+                MOVE,
                 ring.tenant(),
                 ring.primary(),
                 moved.stream().map(Moved::id).toArray(UUID[]::new),

@@ -2,13 +2,14 @@ package io.hushbus.lease;
 
 import io.hushbus.crypto.RowMac;
 import io.hushbus.db.Statements;
-import io.hushbus.db.SystemTx;
 import io.hushbus.db.Tx;
 import io.hushbus.model.EntryName;
 import io.hushbus.model.LeaseId;
 import io.hushbus.model.Principal;
 import io.hushbus.model.SecretId;
 import io.hushbus.model.TenantId;
+import io.hushbus.tenant.MacedRow;
+import io.hushbus.tenant.MacedTable;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
@@ -35,7 +36,7 @@ final class LeaseStore {
       clock_timestamp() AS now, l.lease_id, l.secret_id, l.version, l.entry_name,
       l.principal_kind, l.principal_id, l.project_id, l.domain_id,
       l.issued_at, l.expires_at, l.max_expires_at, l.revoked_at, l.mac_generation, l.row_mac,
-      l.adoption_id\
+      l.adoption_id, l.bound_to\
       """;
 
   /**
@@ -54,11 +55,11 @@ final class LeaseStore {
                              $7::text[], $8::text[], $9::uuid[], $10::uuid[], $11::uuid[],
                              $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::int[],
                              $16::bytea[], $17::uuid[], $18::uuid[], $19::text[], $20::text[],
-                             $21::uuid[])
+                             $21::uuid[], $22::text[])
           AS draft (ask, size, tenant_id, lease_id, secret_id, version, entry_name, principal_kind,
                     principal_id, project_id, domain_id, issued_at, expires_at, max_expires_at,
                     mac_generation, row_mac, record_id, request_id, source, secret_name,
-                    adoption_id)),
+                    adoption_id, bound_to)),
       unmoved AS (
         SELECT s.tenant_id, s.secret_id, s.current_version
         FROM (SELECT DISTINCT tenant_id, secret_id FROM drafted) wanted
@@ -92,10 +93,10 @@ final class LeaseStore {
       leased AS (
         INSERT INTO lease (tenant_id, lease_id, secret_id, version, entry_name, principal_kind,
                            principal_id, project_id, domain_id, issued_at, expires_at, max_expires_at,
-                           mac_generation, row_mac, adoption_id)
+                           mac_generation, row_mac, adoption_id, bound_to)
         SELECT tenant_id, lease_id, secret_id, version, entry_name, principal_kind, principal_id,
                project_id, domain_id, issued_at, expires_at, max_expires_at, mac_generation, row_mac,
-               adoption_id
+               adoption_id, bound_to
         FROM granted)
       SELECT coalesce(array_agg(DISTINCT ask), '{}') AS asks FROM granted
       """;
@@ -128,7 +129,10 @@ final class LeaseStore {
             AND ($2::uuid IS NULL OR l.project_id = $2)
             AND ($3::uuid IS NULL OR l.secret_id = $3)
             AND ($4::uuid IS NULL OR l.principal_id = $4)
-            AND (NOT $5 OR (l.revoked_at IS NULL AND l.expires_at > clock_timestamp()))
+            AND ($5::text IS NULL OR $5 = CASE
+              WHEN l.revoked_at IS NOT NULL THEN 'revoked'
+              WHEN l.expires_at <= clock_timestamp() THEN 'expired'
+              ELSE 'active' END)
             AND ($6::uuid IS NULL OR l.lease_id < $6)
           ORDER BY l.lease_id DESC LIMIT $7
           """;
@@ -191,35 +195,18 @@ final class LeaseStore {
       WHERE tenant_id = $1 AND lease_id = $2
       """;
 
-  private static final String COUNT_BEHIND =
-      """
-      SELECT count(*) AS count FROM (
-        SELECT FROM lease WHERE tenant_id = $1 AND mac_generation <> $2 LIMIT $3) found
-      """;
-
-  private static final String WINDOW_END =
-      """
-      SELECT lease_id FROM lease WHERE tenant_id = $1 AND lease_id > $2
-      ORDER BY lease_id OFFSET $3 LIMIT 1
-      """;
-
+  /** Leases of the tenant under another generation of its key than {@code $2}. */
   private static final String BEHIND =
       "SELECT "
           + COLUMNS
           + """
 
           FROM lease l
-          WHERE l.tenant_id = $1 AND l.mac_generation <> $2 AND l.lease_id > $3
-            AND ($4::uuid IS NULL OR l.lease_id <= $4)
-          ORDER BY l.lease_id LIMIT $5
+          WHERE l.tenant_id = $1 AND l.mac_generation <> $2
           """;
 
-  private static final String MOVE_UNDER =
-      """
-      UPDATE lease l SET mac_generation = $2, row_mac = moved.after
-      FROM unnest($3::uuid[], $4::bytea[], $5::bytea[]) AS moved (lease_id, before, after)
-      WHERE l.tenant_id = $1 AND l.lease_id = moved.lease_id AND l.row_mac = moved.before
-      """;
+  static final MacedTable TABLE =
+      MacedTable.of("lease", "l", "lease_id", BEHIND, LeaseStore::maced);
 
   /**
    * By the wall that no renewal passes, which is indexed and never changes: a lease goes when it
@@ -242,15 +229,6 @@ final class LeaseStore {
       ORDER BY l.lease_id LIMIT $3 FOR UPDATE
       """;
 
-  private static final String COUNT_LIVE =
-      """
-      SELECT count(*) AS live FROM (
-        SELECT FROM lease l
-        WHERE l.tenant_id = $1 AND l.revoked_at IS NULL AND l.max_expires_at > clock_timestamp()
-          AND l.expires_at > clock_timestamp()
-        LIMIT $2) unended
-      """;
-
   /** One row to be granted. */
   record Draft(
       TenantId tenant,
@@ -267,13 +245,13 @@ final class LeaseStore {
   /**
    * What a list is limited to; {@code before} is the lease to continue after.
    *
-   * @param live only active ones
+   * @param state only those in it
    */
   record Filter(
       Optional<UUID> project,
       Optional<SecretId> secret,
       Optional<UUID> principal,
-      boolean live,
+      Optional<Lease.State> state,
       Optional<UUID> before,
       int limit) {}
 
@@ -324,7 +302,8 @@ final class LeaseStore {
       column(rows, row -> row.draft().request(), UUID[]::new),
       column(rows, row -> row.draft().source(), String[]::new),
       column(rows, row -> row.draft().secretName(), String[]::new),
-      column(rows, row -> row.lease().adoption().orElse(null), UUID[]::new)
+      column(rows, row -> row.lease().adoption().orElse(null), UUID[]::new),
+      column(rows, row -> row.lease().boundTo().orElse(null), String[]::new)
     };
   }
 
@@ -351,7 +330,7 @@ final class LeaseStore {
         filter.project().orElse(null),
         filter.secret().map(SecretId::value).orElse(null),
         filter.principal().orElse(null),
-        filter.live(),
+        filter.state().map(Lease.State::word).orElse(null),
         filter.before().orElse(null),
         filter.limit());
   }
@@ -401,12 +380,6 @@ final class LeaseStore {
         .mapEmpty();
   }
 
-  /** How many leases of the tenant are live, counted up to {@code most}. */
-  Future<Long> countLive(Tx tx, long most) {
-    return tx.one(COUNT_LIVE, row -> row.getLong("live"), tx.tenant(), most)
-        .map(Optional::orElseThrow);
-  }
-
   Future<Void> insert(Tx tx, Lease lease, RowMac mac) {
     return tx.update(
             INSERT,
@@ -439,39 +412,12 @@ final class LeaseStore {
         .mapEmpty();
   }
 
-  /** How many leases carry a MAC of another generation; at most {@code most} are counted. */
-  static Future<Long> behind(SystemTx tx, TenantId tenant, int generation, int most) {
-    return tx.one(COUNT_BEHIND, row -> row.getLong("count"), tenant, generation, most)
-        .map(Optional::orElseThrow);
-  }
-
-  /** The last of the next {@code size} leases after one; empty if there are fewer. */
-  static Future<Optional<UUID>> windowEnd(SystemTx tx, TenantId tenant, UUID after, int size) {
-    return tx.one(WINDOW_END, row -> row.getUUID("lease_id"), tenant, after, (long) size - 1);
-  }
-
-  /** Leases with a MAC of another generation, after one and up to another, in order. */
-  static Future<List<Stored>> behind(
-      SystemTx tx, TenantId tenant, int generation, UUID after, Optional<UUID> upTo, int most) {
-    return tx.list(BEHIND, LeaseStore::stored, tenant, generation, after, upTo.orElse(null), most);
-  }
-
-  /** Gives leases that still carry the MAC they had another one. */
-  static Future<Integer> moveUnder(
-      SystemTx tx,
-      TenantId tenant,
-      int generation,
-      UUID[] leases,
-      byte[][] before,
-      byte[][] after) {
-    return tx.update(MOVE_UNDER, tenant, generation, leases, before, after);
-  }
-
   private static Stored stored(Row row) {
-    return new Stored(
-        lease(row),
-        new RowMac(row.getInteger("mac_generation"), row.getBuffer("row_mac").getBytes()),
-        time(row, "now"));
+    return new Stored(lease(row), MacedRow.mac(row, ""), time(row, "now"));
+  }
+
+  private static MacedRow maced(Row row, TenantId tenant) {
+    return MacedRow.of(lease(row).canonical(tenant), MacedRow.mac(row, ""));
   }
 
   private static Lease lease(Row row) {
@@ -487,7 +433,8 @@ final class LeaseStore {
         new LeaseTerms(
             time(row, "issued_at"), time(row, "expires_at"), time(row, "max_expires_at")),
         Optional.ofNullable(row.getOffsetDateTime("revoked_at")).map(at -> at.toInstant()),
-        Optional.ofNullable(row.getUUID("adoption_id")));
+        Optional.ofNullable(row.getUUID("adoption_id")),
+        Optional.ofNullable(row.getString("bound_to")));
   }
 
   /** To the millisecond, as columns keep it and MACs are made over it. */

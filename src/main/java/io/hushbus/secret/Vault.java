@@ -27,8 +27,10 @@ final class Vault {
   private final Keyrings keyrings;
   private final Envelope envelope;
   private final CryptoPool pool;
+  private final SecretMeters meters;
 
-  Vault(Keyrings keyrings, Envelope envelope, CryptoPool pool) {
+  Vault(Keyrings keyrings, Envelope envelope, CryptoPool pool, SecretMeters meters) {
+    this.meters = meters;
     this.keyrings = keyrings;
     this.envelope = envelope;
     this.pool = pool;
@@ -38,6 +40,11 @@ final class Vault {
     return keyrings.serving(tenant);
   }
 
+  /** For the rows of the ring's tenant. */
+  RowMacs macs(Keyring keyring) {
+    return new RowMacs(keyring, meters);
+  }
+
   /** As {@link Keyrings#learning}. */
   <T> Future<T> learning(Supplier<Future<T>> work) {
     return keyrings.learning(work);
@@ -45,11 +52,7 @@ final class Vault {
 
   /** Every table of this package whose rows depend on the tenants' keys. */
   List<KeyedRows> keyedRows() {
-    return List.of(
-        new KeyedHeads(pool),
-        new KeyedVersions(envelope, pool),
-        KeyedSharing.shares(pool),
-        KeyedSharing.adoptions(pool));
+    return KeyedSecrets.all(envelope, pool);
   }
 
   /**

@@ -26,7 +26,7 @@ final class RetryScheduleTest {
   @Test
   void chance_spreads_ten_per_cent_to_both_sides() {
     assertThat(SCHEDULE.after(2, 0, Optional.empty())).contains(Duration.ofSeconds(270));
-    assertThat(SCHEDULE.after(2, 0.5, Optional.empty())).contains(Duration.ofSeconds(300));
+    assertThat(SCHEDULE.after(2, 0.5, Optional.empty())).contains(Duration.ofMinutes(5));
     assertThat(SCHEDULE.after(2, 1, Optional.empty())).contains(Duration.ofSeconds(330));
   }
 
@@ -42,7 +42,7 @@ final class RetryScheduleTest {
 
   @Test
   void it_asks_in_seconds_or_by_a_date_and_nonsense_asks_for_nothing() {
-    assertThat(asked("120")).contains(Duration.ofSeconds(120));
+    assertThat(asked("120")).contains(Duration.ofMinutes(2));
     assertThat(asked("Fri, 02 Jan 2026 03:05:05 GMT")).contains(Duration.ofMinutes(1));
     for (String nonsense :
         new String[] {
