@@ -78,6 +78,7 @@ final class SharingIT {
     assertThat(failure(renewing(theirs))).isInstanceOf(Failure.Gone.class);
     assertThat(failure(acme.leasing(labs, "alias-" + names))).isInstanceOf(Failure.Missing.class);
     assertThat(await(renewing(own)).lease().id()).isEqualTo(own.lease().id());
+    await(world.revocationSweep.runOnce());
     assertThat(rows("SELECT revoked_at IS NULL FROM lease WHERE lease_id = '%s'", theirs))
         .containsExactly("f");
     theirs.close();
@@ -220,6 +221,7 @@ final class SharingIT {
       var leasing = acme.leasing(labs, name);
       World.settled(
           List.of(leasing.map(one -> (Object) one), unsharing(acme.demo, secret).map(one -> one)));
+      await(world.revocationSweep.runOnce());
       assertThat(rows("SELECT 1 FROM lease WHERE secret_id = '%s' AND revoked_at IS NULL", secret))
           .isEmpty();
       if (leasing.succeeded()) {
