@@ -18,6 +18,7 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantId;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.NotInstalled;
 import io.hushbus.tenant.Places;
@@ -39,6 +40,7 @@ public final class Broker {
   private final Ground ground;
   private final Endings endings = new Endings();
   private volatile Consumer<TenantId> told = tenant -> {};
+  private volatile Runnable keysEnded = () -> {};
   private Optional<Listeners> listeners = Optional.empty();
 
   private Broker(BrokerConfig config, RootKeyRing roots, StatementProbe probe) {
@@ -158,14 +160,16 @@ public final class Broker {
     var policy = new AccessPolicy(ledger, ground.ids());
     var access = AccessParts.of(ground, installation, ledger, policy, endings);
     var quotas = TenancyParts.quotas(ground, ledger);
-    var secrets = SecretParts.of(ground, installation, access, once, ledger, quotas);
+    var inventory = new Inventory(installation, ground.ids());
+    var secrets = SecretParts.of(ground, installation, access, once, ledger, quotas, inventory);
     var tenancy = TenancyParts.of(ground, installation, ledger, policy, secrets.leaving(), quotas);
-    var keys = KeyParts.of(ground, installation, ledger, policy, secrets);
-    var audit = AuditParts.of(ground, installation, ledger);
+    var keys = KeyParts.of(ground, installation, ledger, policy, secrets, () -> keysEnded.run());
+    var audit = AuditParts.of(ground, installation, ledger, inventory);
     var delivery =
         DeliveryParts.of(
             ground, installation, access.rights(policy, tenancy.quotas(), ground.nodes()));
     told = delivery.hints()::committed;
+    keysEnded = delivery.hints()::keysEnded;
     var api =
         new Api(
             policy,
@@ -187,7 +191,7 @@ public final class Broker {
     delivery.retain(endings);
     RunParts.of(ground, installation, ledger, policy, secrets.leasing().runs())
         .work(ground, endings);
-    PurgeParts.of(ground, ledger, policy, tenancy.quotas()).work(ground, endings);
+    PurgeParts.of(ground, ledger, policy, tenancy.quotas(), inventory).work(ground, endings);
     endings.add(() -> listeners.ifPresent(open -> Endings.settled(open.close(), CLOSING)));
     delivery.follow(endings);
     endings.add(door::beginStop);

@@ -8,6 +8,7 @@ import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
 import io.hushbus.lease.LeaseServices;
 import io.hushbus.secret.TrashPurge;
+import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.Quotas;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -19,7 +20,8 @@ record PurgeParts(Purge leases, Purge runs, Purge revocations, Purge keys, Trash
 
   private static final Duration PAUSE = Duration.ofMinutes(10);
 
-  static PurgeParts of(Ground ground, Ledger ledger, AccessPolicy policy, Quotas quotas) {
+  static PurgeParts of(
+      Ground ground, Ledger ledger, AccessPolicy policy, Quotas quotas, Inventory inventory) {
     var db = ground.db();
     var owner = ground.ids().random();
     var config = ground.config();
@@ -36,6 +38,7 @@ record PurgeParts(Purge leases, Purge runs, Purge revocations, Purge keys, Trash
             db,
             ledger,
             quotas,
+            inventory,
             owner,
             config.secrets().trash(),
             tenant -> policy.system(Job.TRASH_PURGE, tenant),
@@ -50,11 +53,13 @@ record PurgeParts(Purge leases, Purge runs, Purge revocations, Purge keys, Trash
             "revocation purge", revocations::runOnce,
             "idempotency purge", keys::runOnce,
             "trash purge", trash::runOnce);
-    rounds.forEach(
-        (name, round) -> {
-          var loop = new Recurring(ground.vertx(), name, PAUSE, round);
-          endings.add(loop::stop);
-          loop.start();
-        });
+    rounds.forEach((name, round) -> work(ground, endings, name, PAUSE, round));
+  }
+
+  private static void work(
+      Ground ground, Endings endings, String name, Duration pause, Supplier<Future<?>> round) {
+    var loop = new Recurring(ground.vertx(), name, pause, round);
+    endings.addSlow(loop::stop);
+    loop.start();
   }
 }

@@ -16,6 +16,7 @@ import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretOpener;
 import io.hushbus.secret.SecretServices;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.Projects;
@@ -37,7 +38,8 @@ record SecretParts(
       AccessParts access,
       Idempotency idempotency,
       Ledger ledger,
-      Quotas quotas) {
+      Quotas quotas,
+      Inventory inventory) {
     var db = ground.db();
     var context = ground.vertx().getOrCreateContext();
     var keyrings = ground.keyrings();
@@ -51,7 +53,9 @@ record SecretParts(
             ground.pool(),
             new LeaseUses(ground.ids(), ground.meters()),
             new AdoptionLeases(ground.ids(), ground.meters()),
-            quotas);
+            quotas,
+            inventory,
+            ground.meters());
     var opener = secrets.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), context);
     var services =
         new LeaseServices(

@@ -115,9 +115,11 @@ final class ArchitectureTest {
           "delivery.EventLog", // heads of all followed tenants in one statement
           "delivery.Hints", // listens, carries nothing
           "delivery.Retention", // drops partitions
+          "tenant.Keyrings", // asks which of the tenants it knows are no more
           "secret.TrashPurge", // finds what has been in a trash for its time, whose ever
           "tenant.Quotas", // the operator's view of a tenant's budgets
           "audit.Sealer", // seals tenant after tenant
+          "audit.InventoryCheck", // adds up the rows of each tenant
           "audit.RestoreWatch", // compares the chains of all tenants with the file
           "db.*");
 

@@ -31,7 +31,6 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -193,7 +192,7 @@ final class LeaseEndpoints {
         call.parameter("version")
             .map(text -> OptionalInt.of(Integer.parseInt(text)))
             .orElseGet(OptionalInt::empty),
-        call.parameter("state").map(word -> Lease.State.valueOf(word.toUpperCase(Locale.ROOT))),
+        call.parameter("state").flatMap(Lease.State::of),
         call.parameter("held_at").map(text -> time(text, "?held_at")),
         PageTokens.id(call),
         call.pageSize() + 1);

@@ -148,6 +148,11 @@ public record Lease(
     /** Its run is over. */
     ENDED;
 
+    /** The state that the API calls so. */
+    public static Optional<State> of(String word) {
+      return Stream.of(values()).filter(state -> state.word().equals(word)).findFirst();
+    }
+
     /** The word used in the API. */
     public String word() {
       return name().toLowerCase(Locale.ROOT);

@@ -4,7 +4,9 @@ import io.hushbus.crypto.Keyring;
 import io.hushbus.db.Tx;
 import io.hushbus.event.EventType;
 import io.hushbus.event.Fact;
+import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.Leaving;
+import io.hushbus.tenant.Stock;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,19 +16,19 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What follows when adoptions end: their leases end in the same transaction, the receivers are told
- * first of the one and then of the other. Leases of the owner and of other adopters stay.
- *
- * <p>No later grant or renewal passes either: both look for the adoption itself.
+ * What follows when adoptions end: their leases end too, the receivers are told first of the one
+ * and then of the other. Leases of the owner and of other adopters stay.
  */
 final class AdoptionEnds implements Leaving {
 
   private final Vault vault;
   private final AdopterLeases leases;
+  private final Inventory inventory;
 
-  AdoptionEnds(Vault vault, AdopterLeases leases) {
+  AdoptionEnds(Vault vault, AdopterLeases leases, Inventory inventory) {
     this.vault = vault;
     this.leases = leases;
+    this.inventory = inventory;
   }
 
   /** Of adoptions that the owner's side has ended; in the order in which readers are told. */
@@ -44,20 +46,42 @@ final class AdoptionEnds implements Leaving {
         .map(count -> revoked(ended, count).stream().toList());
   }
 
+  /**
+   * Of adoptions of a secret that is forced out: the end of the leases is told before that of the
+   * adoption.
+   */
+  Future<List<Fact>> withdrawn(Tx tx, Keyring keyring, List<AdoptionStore.Ended> ended) {
+    List<Fact> told = new ArrayList<>();
+    Future<Void> all = Future.succeededFuture();
+    for (AdoptionStore.Ended one : ended) {
+      all =
+          all.compose(before -> leases.revoke(tx, keyring, one.id()))
+              .map(
+                  count -> {
+                    revoked(one, count).ifPresent(told::add);
+                    told.add(unshared(one));
+                    return null;
+                  });
+    }
+    return all.map(told);
+  }
+
   @Override
   public Future<List<Fact>> left(Tx tx, UUID project) {
     return vault.keyring(tx.tenant()).compose(keyring -> left(tx, keyring, project));
   }
 
   private Future<List<Fact>> left(Tx tx, Keyring keyring, UUID project) {
-    SharingTx sharing = new SharingTx(tx, new RowMacs(keyring));
+    Stock stock = new Stock();
+    SharingTx sharing = new SharingTx(tx, vault.macs(keyring), stock);
     return sharing
         .endSharesOf(project)
         .compose(
             shares ->
                 sharing
                     .endOfProject(project)
-                    .compose(ended -> following(tx, keyring, ended, unshared(project, shares))));
+                    .compose(ended -> following(tx, keyring, ended, unshared(project, shares))))
+        .compose(told -> inventory.move(tx, stock).map(told));
   }
 
   private static List<Fact> unshared(UUID project, List<ShareStore.Ended> shares) {

@@ -6,6 +6,8 @@ import io.hushbus.db.Db;
 import io.hushbus.db.DedicatedConnection;
 import io.hushbus.event.Ledger;
 import io.hushbus.model.Uuids;
+import io.hushbus.tenant.Inventory;
+import io.hushbus.tenant.InventoryRows;
 import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Keyrings;
 import io.hushbus.tenant.Leaving;
@@ -30,17 +32,24 @@ public final class SecretServices {
       CryptoPool pool,
       Uses uses,
       AdopterLeases adopterLeases,
-      Quotas quotas) {
-    this.vault = new Vault(keyrings, envelope, pool);
+      Quotas quotas,
+      Inventory inventory,
+      SecretMeters meters) {
+    this.vault = new Vault(keyrings, envelope, pool, meters);
     this.uses = uses;
-    this.tenants = new OpenTenants(db, ledger, vault, quotas);
+    this.tenants = new OpenTenants(db, ledger, vault, quotas, inventory);
     this.written = new NewVersions(uses);
-    this.ends = new AdoptionEnds(vault, adopterLeases);
+    this.ends = new AdoptionEnds(vault, adopterLeases, inventory);
   }
 
   /** Every table of this package whose rows depend on the tenants' keys. */
   public List<KeyedRows> keyedRows() {
     return vault.keyedRows();
+  }
+
+  /** Every table of this package whose rows count in the tenants' inventories. */
+  public static List<InventoryRows> inventoryRows() {
+    return StockRows.all();
   }
 
   public Secrets secrets() {
@@ -69,7 +78,7 @@ public final class SecretServices {
 
   public SecretRemovals removals() {
     return new SecretRemovals(
-        tenants, uses, List.of(DeletionGuard.unadopted(), DeletionGuard.unused(uses)));
+        tenants, uses, List.of(DeletionGuard.unadopted(ends), DeletionGuard.unused(uses)));
   }
 
   public Shares shares(Uuids ids) {

@@ -1,5 +1,6 @@
 package io.hushbus.support;
 
+import io.hushbus.CountedTables;
 import io.hushbus.KeyedTables;
 import io.hushbus.access.AccessPolicy;
 import io.hushbus.access.Job;
@@ -51,6 +52,7 @@ import io.hushbus.tenant.ChainStart;
 import io.hushbus.tenant.Communities;
 import io.hushbus.tenant.Domains;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Keyrings;
 import io.hushbus.tenant.Nodes;
@@ -58,6 +60,7 @@ import io.hushbus.tenant.Places;
 import io.hushbus.tenant.Projects;
 import io.hushbus.tenant.Quota;
 import io.hushbus.tenant.Quotas;
+import io.hushbus.tenant.Stocktaking;
 import io.hushbus.tenant.Tenants;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -105,6 +108,7 @@ public final class World implements AutoCloseable {
   public final Db db;
   public final Installation installation;
   public final List<TenantId> hints = new CopyOnWriteArrayList<>();
+  public final List<String> forged = new CopyOnWriteArrayList<>();
   public final Ledger ledger;
   public final AccessPolicy policy;
   public final Keyrings keyrings;
@@ -119,6 +123,8 @@ public final class World implements AutoCloseable {
   public final SecretRemovals removals;
   public final Trash trash;
   public final Quotas quotas;
+  public final Inventory inventory;
+  public final Stocktaking stock;
   public final SecretOpener opener;
   public final LeaseGrants grants;
   public final Leases leases;
@@ -166,6 +172,8 @@ public final class World implements AutoCloseable {
     this.idempotency = new Idempotency(installation.systemKey(SystemKeyKind.CURSOR_MAC));
     this.ledger = new Ledger(db, ids, hints::add, Optional.of(idempotency));
     this.quotas = new Quotas(db, ledger, Quota.BOUNDLESS, System::nanoTime);
+    this.inventory = new Inventory(installation, ids);
+    this.stock = new Stocktaking(inventory, CountedTables.all(), pool);
     this.policy = new AccessPolicy(ledger, ids);
     this.keyrings =
         new Keyrings(db, RootKeyRing.of(root), Duration.ofSeconds(30), System::nanoTime);
@@ -181,8 +189,10 @@ public final class World implements AutoCloseable {
             pool,
             new LeaseUses(ids, LeaseMeters.NONE),
             new AdoptionLeases(ids, LeaseMeters.NONE),
-            quotas);
-    this.projects = new Projects(db, ledger, ids, services.leaving());
+            quotas,
+            inventory,
+            forged::add);
+    this.projects = new Projects(db, ledger, ids, services.leaving(), inventory);
     this.communities = new Communities(db, ledger, ids);
     this.shares = services.shares(ids);
     this.adoptions = services.adoptions(ids);
