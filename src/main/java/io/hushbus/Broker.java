@@ -160,6 +160,7 @@ public final class Broker {
     var secrets = SecretParts.of(ground, once, ledger, quotas);
     var tenancy = TenancyParts.of(ground, installation, ledger, policy, secrets.leaving(), quotas);
     var keys = KeyParts.of(ground, installation, ledger, policy, secrets);
+    var rotations = RotationParts.of(ground, ledger, policy, secrets);
     var audit = AuditParts.of(ground, installation, ledger);
     var delivery = DeliveryParts.of(ground, installation, access.rights(policy, tenancy.quotas()));
     told = delivery.hints()::committed;
@@ -175,6 +176,7 @@ public final class Broker {
             secrets.reveals(ground, ledger, tenancy.projects()),
             secrets.grants(),
             secrets.leases(),
+            rotations.api(),
             delivery.streams(),
             audit.trail(),
             audit.restores());
@@ -183,6 +185,7 @@ public final class Broker {
     audit.seal(ground, endings);
     keys.work(ground, installation, endings);
     delivery.retain(endings);
+    rotations.work(ground, endings);
     PurgeParts.of(ground, ledger, policy, tenancy.quotas()).work(ground, endings);
     endings.add(() -> listeners.ifPresent(open -> Endings.settled(open.close(), CLOSING)));
     delivery.follow(endings);

@@ -3,6 +3,7 @@ package io.hushbus;
 import io.hushbus.access.KeyedAccess;
 import io.hushbus.crypto.CryptoPool;
 import io.hushbus.lease.KeyedLeases;
+import io.hushbus.rotation.RotationServices;
 import io.hushbus.secret.SecretServices;
 import io.hushbus.tenant.KeyedRows;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ public final class KeyedTables {
     List<KeyedRows> all = new ArrayList<>(secrets.keyedRows());
     all.add(new KeyedLeases(pool));
     all.addAll(KeyedAccess.all(pool));
+    all.addAll(RotationServices.keyedRows(pool));
     return List.copyOf(all);
   }
 }

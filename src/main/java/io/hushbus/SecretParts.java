@@ -12,6 +12,8 @@ import io.hushbus.lease.LeaseTerms;
 import io.hushbus.lease.LeaseUses;
 import io.hushbus.lease.Leases;
 import io.hushbus.lease.Reveals;
+import io.hushbus.rotation.Rotations;
+import io.hushbus.secret.Lineage;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretOpener;
 import io.hushbus.secret.SecretServices;
@@ -28,6 +30,7 @@ record SecretParts(
     SecretOpener opener,
     LeaseGrants grants,
     Leases leases,
+    Lineage lineage,
     Leaving leaving,
     List<KeyedRows> keyedRows) {
 
@@ -45,7 +48,8 @@ record SecretParts(
             ground.pool(),
             new LeaseUses(ground.meters()),
             new AdoptionLeases(ground.meters()),
-            quotas);
+            quotas,
+            Rotations.usual(ground.config().rotation().grace()));
     var opener = secrets.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), context);
     var limits = limits(ground);
     var grants =
@@ -67,6 +71,7 @@ record SecretParts(
         opener,
         grants,
         new Leases(db, ledger, keyrings, opener, limits, ground.meters()),
+        secrets.lineage(),
         secrets.leaving(),
         KeyedTables.all(secrets, ground.pool()));
   }

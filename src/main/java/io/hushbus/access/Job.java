@@ -23,7 +23,9 @@ public enum Job {
   /** Deletes what a tenant leaves behind. */
   TENANT_DELETION(7, Action.TENANT_OPERATE, "tenant"),
   /** Notes who stands behind an external principal that is seen for the first time. */
-  FIRST_SIGHT(9, Action.IDENTITY_ADMIN, "external_subject");
+  FIRST_SIGHT(9, Action.IDENTITY_ADMIN, "external_subject"),
+  /** Brings rotations to their end, and starts those that a policy wants. */
+  ROTATION(10, Action.ROTATION_FORCE, "rotation");
 
   private final int number;
   private final Action action;

@@ -176,6 +176,7 @@ final class DevCommand implements Callable<Integer> {
         base.keys(),
         base.leases(),
         base.secrets(),
+        base.rotation(),
         base.quotas(),
         base.tenants(),
         base.events(),

@@ -26,6 +26,8 @@ public final class SystemTx extends Statements {
     OPERATIONS,
     /** Creates tenants; reads nothing of them. */
     TENANT_ADMIN,
+    /** Finds the rotations that go on, and the policies that are due, whosever they are. */
+    ROTATION,
     /** Drops what is older than its retention. */
     RETENTION,
     /** Checks keys and epoch before the broker listens. */

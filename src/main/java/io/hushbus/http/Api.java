@@ -15,6 +15,7 @@ import io.hushbus.delivery.Streams;
 import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.Leases;
 import io.hushbus.lease.Reveals;
+import io.hushbus.rotation.Rotations;
 import io.hushbus.secret.Adoptions;
 import io.hushbus.secret.BulkWrites;
 import io.hushbus.secret.SecretChanges;
@@ -48,6 +49,7 @@ public record Api(
     Reveals reveals,
     LeaseGrants grants,
     Leases leases,
+    Turns turns,
     Streams streams,
     AuditTrail trail,
     Restores restores) {
@@ -83,6 +85,9 @@ public record Api(
       Trash trash,
       BulkWrites bulk) {}
 
+  /** How secrets come from one version to the next. */
+  public record Turns(Rotations rotations) {}
+
   /** Secrets that more than one project has to do with. */
   public record Sharing(Shares shares, Adoptions adoptions, SecretClones clones) {}
 
@@ -93,6 +98,7 @@ public record Api(
     all.putAll(new SecretEndpoints(scopes, policy, holdings, sharing.adoptions()).byOperation());
     all.putAll(new BulkEndpoints(scopes, holdings.secrets(), holdings.bulk()).byOperation());
     all.putAll(new LeaseEndpoints(scopes, policy, grants, leases).byOperation());
+    all.putAll(new RotationEndpoints(scopes, policy, sharing.adoptions(), turns).byOperation());
     all.putAll(new RevealEndpoints(scopes, policy, tenancy.projects(), reveals).byOperation());
     all.putAll(
         new ShareEndpoints(scopes, policy, tenancy.communities(), sharing, leases).byOperation());

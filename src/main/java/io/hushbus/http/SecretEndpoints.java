@@ -333,7 +333,7 @@ final class SecretEndpoints {
     return Integer.parseInt(call.path("version"));
   }
 
-  private static io.hushbus.secret.Preconditions when(Call call) {
+  static io.hushbus.secret.Preconditions when(Call call) {
     var sent = call.preconditions();
     return new io.hushbus.secret.Preconditions(
         sent.ifMatch().map(OptionalLong::of).orElseGet(OptionalLong::empty), sent.createOnly());
@@ -405,6 +405,7 @@ final class SecretEndpoints {
         .field("created_at", head.createdAt())
         .field("created_by", head.createdBy())
         .field("updated_at", head.updatedAt());
+    head.rotation().ifPresent(id -> json.field("rotation", id.toString()));
     head.deletedAt().ifPresent(at -> json.field("deleted_at", at));
     head.origin()
         .ifPresent(
@@ -424,5 +425,6 @@ final class SecretEndpoints {
         .field("size_bytes", version.sizeBytes())
         .field("created_at", version.createdAt())
         .field("created_by", version.createdBy());
+    version.validUntil().ifPresent(at -> json.field("valid_until", at));
   }
 }

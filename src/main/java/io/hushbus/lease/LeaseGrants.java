@@ -359,7 +359,7 @@ public final class LeaseGrants {
     boolean holds =
         keyring.verifies(stored.lease().canonical(keyring.tenant()), stored.mac())
             && stored.lease().stateAt(stored.now()) == Lease.State.ACTIVE
-            && held.version().holdable()
+            && held.version().holdable(held.now())
             && held.head().deletedAt().isEmpty();
     if (!holds) {
       throw Failure.gone("lease");

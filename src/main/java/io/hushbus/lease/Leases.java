@@ -270,7 +270,7 @@ public final class Leases {
   }
 
   private static boolean holdable(SecretOpener.Found held) {
-    return held.version().holdable() && held.head().deletedAt().isEmpty();
+    return held.version().holdable(held.now()) && held.head().deletedAt().isEmpty();
   }
 
   private static Trace trace(Lease lease) {

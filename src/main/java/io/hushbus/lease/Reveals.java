@@ -106,7 +106,7 @@ public final class Reveals {
   }
 
   private Recorded recorded(Grant grant, Scope scope, SecretOpener.Found found) {
-    if (!found.version().holdable()) {
+    if (!found.version().holdable(found.now())) {
       throw Failure.gone("secret_version");
     }
     Lease lease =

@@ -136,6 +136,7 @@ public abstract sealed class Failure extends RuntimeException {
     STATE,
     CONCURRENT_CHANGE,
     KEY_IN_FLIGHT,
+    ROTATION_IN_PROGRESS,
     LIMIT;
 
     public String word() {

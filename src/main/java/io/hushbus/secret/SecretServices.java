@@ -30,11 +30,12 @@ public final class SecretServices {
       CryptoPool pool,
       Uses uses,
       AdopterLeases adopterLeases,
-      Quotas quotas) {
+      Quotas quotas,
+      Succession succession) {
     this.vault = new Vault(keyrings, envelope, pool);
     this.uses = uses;
     this.tenants = new OpenTenants(db, ledger, vault, quotas);
-    this.written = new NewVersions(uses);
+    this.written = new NewVersions(uses, succession);
     this.ends = new AdoptionEnds(vault, adopterLeases);
   }
 
@@ -61,6 +62,11 @@ public final class SecretServices {
   /** Out of the trash, and out of the world. */
   public Trash trash() {
     return new Trash(tenants);
+  }
+
+  /** The versions of one secret, for who drives them in time. */
+  public Lineage lineage() {
+    return new Lineage();
   }
 
   public SecretEdits edits() {

@@ -26,6 +26,10 @@ import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.TenantName;
 import io.hushbus.model.Uuids;
+import io.hushbus.access.Job;
+import io.hushbus.rotation.RotationRounds;
+import io.hushbus.rotation.RotationServices;
+import io.hushbus.rotation.Rotations;
 import io.hushbus.secret.Adoptions;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretClones;
@@ -77,6 +81,9 @@ public final class World implements AutoCloseable {
   public static final LeaseTerms.Limits LEASE_LIMITS =
       new LeaseTerms.Limits(Duration.ofMinutes(15), Duration.ofHours(1));
 
+  /** How long holders of a replaced version have to move. */
+  public static final Duration GRACE = Duration.ofHours(1);
+
   /** The chain starts with any MAC here: tests of the chain bring their own. */
   public static final ChainStart NO_CHAIN = (key, tenant) -> new byte[32];
 
@@ -115,6 +122,8 @@ public final class World implements AutoCloseable {
   public final Adoptions adoptions;
   public final SecretClones clones;
   public final Idempotency idempotency;
+  public final Rotations rotations;
+  public final RotationRounds rounds;
   private final CryptoPool pool;
   private final Canary canary = Canary.watching();
 
@@ -154,7 +163,8 @@ public final class World implements AutoCloseable {
             pool,
             new LeaseUses(),
             new AdoptionLeases(LeaseMeters.NONE),
-            quotas);
+            quotas,
+            Rotations.usual(GRACE));
     this.projects = new Projects(db, ledger, ids, services.leaving());
     this.communities = new Communities(db, ledger, ids);
     this.shares = services.shares(ids);
@@ -181,6 +191,12 @@ public final class World implements AutoCloseable {
             LeaseMeters.NONE,
             quotas);
     this.reveals = new Reveals(ledger, projects, opener, ids, LEASE_LIMITS);
+    var turns =
+        new RotationServices(db, ledger, keyrings, services.lineage(), changes, secrets, GRACE);
+    this.rotations = turns.rotations();
+    this.rounds =
+        turns.rounds(
+            ids.random(), tenant -> policy.system(Job.ROTATION, tenant), Duration.ofMillis(1));
     this.leases = new Leases(db, ledger, keyrings, opener, LEASE_LIMITS, LeaseMeters.NONE);
   }
 

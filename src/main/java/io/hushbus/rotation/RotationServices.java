@@ -1,0 +1,67 @@
+package io.hushbus.rotation;
+
+import io.hushbus.crypto.CryptoPool;
+import io.hushbus.db.Db;
+import io.hushbus.event.Ledger;
+import io.hushbus.lease.VersionHolders;
+import io.hushbus.model.Grant;
+import io.hushbus.model.TenantId;
+import io.hushbus.secret.Lineage;
+import io.hushbus.secret.SecretChanges;
+import io.hushbus.secret.Secrets;
+import io.hushbus.tenant.KeyedRows;
+import io.hushbus.tenant.Keyrings;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+
+/** Makes this package's services around what they share. */
+public final class RotationServices {
+
+  private final Db db;
+  private final Ledger ledger;
+  private final Keyrings keyrings;
+  private final RotationEnds ends;
+  private final Rotations rotations;
+
+  /**
+   * @param grace how long holders have to move where nobody says
+   */
+  public RotationServices(
+      Db db,
+      Ledger ledger,
+      Keyrings keyrings,
+      Lineage lineage,
+      SecretChanges changes,
+      Secrets secrets,
+      Duration grace) {
+    this.db = db;
+    this.ledger = ledger;
+    this.keyrings = keyrings;
+    VersionHolders holders = new VersionHolders();
+    this.ends = new RotationEnds(lineage, holders);
+    this.rotations =
+        new Rotations(db, ledger, keyrings, changes, secrets, ends, holders, grace);
+  }
+
+  public Rotations rotations() {
+    return rotations;
+  }
+
+  /**
+   * The loop.
+   *
+   * @param owner this process: a random id made when it started
+   * @param right of the loop in a tenant
+   * @param pause how long a rotation that waits is left alone
+   */
+  public RotationRounds rounds(UUID owner, Function<TenantId, Grant> right, Duration pause) {
+    return new RotationRounds(db, ledger, keyrings, rotations, ends, owner, right, pause);
+  }
+
+  /** Every table of this package whose rows depend on the tenants' keys. */
+  public static List<KeyedRows> keyedRows(CryptoPool pool) {
+    return List.of(new KeyedRotations(pool));
+  }
+}
