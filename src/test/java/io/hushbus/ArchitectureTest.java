@@ -108,6 +108,8 @@ final class ArchitectureTest {
           "delivery.EventLog", // heads of all followed tenants in one statement
           "delivery.Hints", // listens, carries nothing
           "delivery.Retention", // drops partitions
+          "rotation.RotationRounds", // finds the rotations that go on, whose ever
+          "rotation.PolicyRounds", // and the policies that are due
           "secret.TrashPurge", // finds what has been in a trash for its time, whose ever
           "tenant.Quotas", // the operator's view of a tenant's budgets
           "audit.Sealer", // seals tenant after tenant

@@ -161,7 +161,9 @@ final class AccessModelTest {
           role.matches("DEVELOPER|EDITOR|ADMIN");
       case "SECRET_CLONE", "SECRET_ADOPT", "SECRET_REVEAL" ->
           role.matches("DEVELOPER|EDITOR|ADMIN");
-      case "SECRET_DESTROY", "SECRET_REVEAL_STRICT" -> role.matches("EDITOR|ADMIN");
+      case "ROTATION_START" -> role.matches("DEVELOPER|EDITOR|ADMIN");
+      case "ROTATION_READ" -> role.matches("VIEWER|DEVELOPER|EDITOR|ADMIN|RUNNER|AUDITOR");
+      case "SECRET_DESTROY", "SECRET_REVEAL_STRICT", "ROTATION_FORCE" -> role.matches("EDITOR|ADMIN");
       case "LEASE_GRANT", "LEASE_RENEW" -> role.equals("RUNNER");
       case "LEASE_READ" -> !role.matches("OPERATOR|RUNNER") || (own && role.equals("RUNNER"));
       case "LEASE_REVOKE" -> role.matches("EDITOR|ADMIN") || (own && role.equals("RUNNER"));

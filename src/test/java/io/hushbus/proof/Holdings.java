@@ -70,6 +70,8 @@ record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
     share(admin, secret, "demo");
     own.put(Thing.ADOPTION, adopted(admin, app, "only-" + tenancy.name()));
     own.put(Thing.LEASE, lease(any.as(tenancy.runner()), secret));
+    JsonObject next = app.put("/secrets/" + secret + DEMO, pairs(value + "-")).expect(200).json();
+    own.put(Thing.ROTATION, next.getString("rotation"));
     String account = id(admin.post("/service-accounts", named("account-" + Names.next())));
     own.put(Thing.ACCOUNT, account);
     own.put(Thing.ACTOR, "service_account:" + account);

@@ -95,6 +95,12 @@ final class RoleTableIT {
       bulkSecrets             x      x         x      x     x      x       x
       restoreVersion          d      x         x      x     d      d       -
       destroyVersion          d      d         x      x     d      d       -
+      startRotation           d      x         x      x     d      d       -
+      listSecretRotations     x      x         x      x     x      x       -
+      listRotations           x      x         x      x     x      x       -
+      getRotation             x      x         x      x     x      x       -
+      abortRotation           d      d         x      x     d      d       -
+      retireRotation          d      d         x      x     d      d       -
       grantLeases             d      d         d      d     x      d       -
       listLeases              x      x         x      x     x      x       -
       getLease                x      x         x      x     x      x       -

@@ -24,6 +24,7 @@ enum Thing {
   SECRET_ID,
   VERSION,
   LEASE,
+  ROTATION,
   PROVIDER,
   GENERATION,
   OPERATION,
@@ -44,6 +45,7 @@ enum Thing {
           Map.entry("secrets/{name}", SECRET),
           Map.entry("versions/{version}", VERSION),
           Map.entry("leases/{id}", LEASE),
+          Map.entry("rotations/{id}", ROTATION),
           Map.entry("identity-providers/{id}", PROVIDER),
           Map.entry("keys/{generation}", GENERATION),
           Map.entry("operations/{id}", OPERATION),
@@ -94,6 +96,14 @@ enum Thing {
           "/read",
           "/write",
           "?state",
+          "?phase",
+          // Of a rotation: how it is to go. Canaries that are not there are nobody.
+          "/strategy",
+          "/grace",
+          "/canary",
+          "/runs",
+          "/waves",
+          "/pause",
           "?wait",
           "?type",
           "?from",
@@ -155,7 +165,7 @@ enum Thing {
     return switch (this) {
       case TENANT, PROJECT, COMMUNITY, DOMAIN, SECRET -> "nowhere";
       case VERSION, GENERATION -> "2147483647";
-      case ADOPTION, ACCOUNT, KEY, BINDING, SECRET_ID, LEASE, PROVIDER, OPERATION ->
+      case ADOPTION, ACCOUNT, KEY, BINDING, SECRET_ID, LEASE, ROTATION, PROVIDER, OPERATION ->
           UUID.randomUUID().toString();
       case ACTOR -> "service_account:" + UUID.randomUUID();
       case CURSOR -> forged(foreign);
