@@ -19,7 +19,7 @@ public final class KeyedTables {
 
   public static List<KeyedRows> all(SecretServices secrets, CryptoPool pool) {
     List<KeyedRows> all = new ArrayList<>(secrets.keyedRows());
-    all.add(new KeyedLeases(pool));
+    all.addAll(KeyedLeases.all(pool));
     all.addAll(KeyedAccess.all(pool));
     all.addAll(RotationServices.keyedRows(pool));
     return List.copyOf(all);

@@ -56,6 +56,7 @@ final class ArchitectureTest {
   private static final Set<String> REVEALERS =
       Set.of(
           "crypto.ApiKey",
+          "crypto.DeliveryKeyPair",
           "crypto.Keyring",
           "crypto.Macs",
           "crypto.PayloadCodec",

@@ -8,6 +8,7 @@ import io.hushbus.model.Caller;
 import io.hushbus.model.Principal;
 import io.hushbus.model.Role;
 import io.hushbus.model.TenantId;
+import io.hushbus.tenant.MacedRow;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
@@ -142,8 +143,7 @@ final class CallerStore {
             row.getString("created_by"),
             Optional.ofNullable(row.getOffsetDateTime("expires_at"))
                 .map(OffsetDateTime::toInstant));
-    RowMac mac = new RowMac(row.getInteger("mac_generation"), row.getBuffer("row_mac").getBytes());
-    return new RowMacs.Row<>(id, "service_account_key", id, content, mac);
+    return new RowMacs.Row<>(id, "service_account_key", id, content, MacedRow.mac(row, ""));
   }
 
   private static RowMacs.Row<Level> level(String text, TenantId tenant, Principal principal) {

@@ -9,6 +9,7 @@ import io.hushbus.db.UniqueViolation;
 import io.hushbus.model.Failure;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.TenantName;
+import io.hushbus.tenant.MacedRow;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
@@ -246,13 +247,12 @@ final class ProviderStore {
             row.getOffsetDateTime("created_at").toInstant(),
             row.getOffsetDateTime("updated_at").toInstant(),
             Optional.ofNullable(row.getString("subject")));
-    return new RowMacs.Row<>(stored, TABLE, stored.id(), content(row, stored.tenant()), mac(row));
+    return new RowMacs.Row<>(
+        stored, TABLE, stored.id(), content(row, stored.tenant()), MacedRow.mac(row, ""));
   }
 
-  /** The id of a provider and what its MAC covers. */
-  static RowMacs.Row<UUID> keyed(Row row, TenantId tenant) {
-    UUID id = row.getUUID("provider_id");
-    return new RowMacs.Row<>(id, TABLE, id, content(row, tenant), mac(row));
+  static MacedRow maced(Row row, TenantId tenant) {
+    return MacedRow.of(content(row, tenant), MacedRow.mac(row, ""));
   }
 
   private static Canonical content(Row row, TenantId tenant) {
@@ -265,9 +265,5 @@ final class ProviderStore {
         row.getString("audience"),
         row.getString("definition"),
         row.getString("created_by"));
-  }
-
-  private static RowMac mac(Row row) {
-    return new RowMac(row.getInteger("mac_generation"), row.getBuffer("row_mac").getBytes());
   }
 }

@@ -2,13 +2,14 @@ package io.hushbus.lease;
 
 import io.hushbus.crypto.RowMac;
 import io.hushbus.db.Statements;
-import io.hushbus.db.SystemTx;
 import io.hushbus.db.Tx;
 import io.hushbus.model.EntryName;
 import io.hushbus.model.LeaseId;
 import io.hushbus.model.Principal;
 import io.hushbus.model.SecretId;
 import io.hushbus.model.TenantId;
+import io.hushbus.tenant.MacedRow;
+import io.hushbus.tenant.MacedTable;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
@@ -191,35 +192,18 @@ final class LeaseStore {
       WHERE tenant_id = $1 AND lease_id = $2
       """;
 
-  private static final String COUNT_BEHIND =
-      """
-      SELECT count(*) AS count FROM (
-        SELECT FROM lease WHERE tenant_id = $1 AND mac_generation <> $2 LIMIT $3) found
-      """;
-
-  private static final String WINDOW_END =
-      """
-      SELECT lease_id FROM lease WHERE tenant_id = $1 AND lease_id > $2
-      ORDER BY lease_id OFFSET $3 LIMIT 1
-      """;
-
+  /** Leases of the tenant under another generation of its key than {@code $2}. */
   private static final String BEHIND =
       "SELECT "
           + COLUMNS
           + """
 
           FROM lease l
-          WHERE l.tenant_id = $1 AND l.mac_generation <> $2 AND l.lease_id > $3
-            AND ($4::uuid IS NULL OR l.lease_id <= $4)
-          ORDER BY l.lease_id LIMIT $5
+          WHERE l.tenant_id = $1 AND l.mac_generation <> $2
           """;
 
-  private static final String MOVE_UNDER =
-      """
-      UPDATE lease l SET mac_generation = $2, row_mac = moved.after
-      FROM unnest($3::uuid[], $4::bytea[], $5::bytea[]) AS moved (lease_id, before, after)
-      WHERE l.tenant_id = $1 AND l.lease_id = moved.lease_id AND l.row_mac = moved.before
-      """;
+  static final MacedTable TABLE =
+      MacedTable.of("lease", "l", "lease_id", BEHIND, LeaseStore::maced);
 
   /**
    * By the wall that no renewal passes, which is indexed and never changes: a lease goes when it
@@ -439,39 +423,12 @@ final class LeaseStore {
         .mapEmpty();
   }
 
-  /** How many leases carry a MAC of another generation; at most {@code most} are counted. */
-  static Future<Long> behind(SystemTx tx, TenantId tenant, int generation, int most) {
-    return tx.one(COUNT_BEHIND, row -> row.getLong("count"), tenant, generation, most)
-        .map(Optional::orElseThrow);
-  }
-
-  /** The last of the next {@code size} leases after one; empty if there are fewer. */
-  static Future<Optional<UUID>> windowEnd(SystemTx tx, TenantId tenant, UUID after, int size) {
-    return tx.one(WINDOW_END, row -> row.getUUID("lease_id"), tenant, after, (long) size - 1);
-  }
-
-  /** Leases with a MAC of another generation, after one and up to another, in order. */
-  static Future<List<Stored>> behind(
-      SystemTx tx, TenantId tenant, int generation, UUID after, Optional<UUID> upTo, int most) {
-    return tx.list(BEHIND, LeaseStore::stored, tenant, generation, after, upTo.orElse(null), most);
-  }
-
-  /** Gives leases that still carry the MAC they had another one. */
-  static Future<Integer> moveUnder(
-      SystemTx tx,
-      TenantId tenant,
-      int generation,
-      UUID[] leases,
-      byte[][] before,
-      byte[][] after) {
-    return tx.update(MOVE_UNDER, tenant, generation, leases, before, after);
-  }
-
   private static Stored stored(Row row) {
-    return new Stored(
-        lease(row),
-        new RowMac(row.getInteger("mac_generation"), row.getBuffer("row_mac").getBytes()),
-        time(row, "now"));
+    return new Stored(lease(row), MacedRow.mac(row, ""), time(row, "now"));
+  }
+
+  private static MacedRow maced(Row row, TenantId tenant) {
+    return MacedRow.of(lease(row).canonical(tenant), MacedRow.mac(row, ""));
   }
 
   private static Lease lease(Row row) {

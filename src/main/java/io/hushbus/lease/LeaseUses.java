@@ -1,7 +1,6 @@
 package io.hushbus.lease;
 
 import io.hushbus.crypto.Keyring;
-import io.hushbus.crypto.RowMac;
 import io.hushbus.db.Tx;
 import io.hushbus.model.Failure;
 import io.hushbus.model.SecretId;
@@ -18,17 +17,16 @@ import java.util.Set;
 public final class LeaseUses implements Uses {
 
   private static final int MOST_BLOCKERS = 100;
-  private static final int BATCH = 500;
 
   private final LeaseStore store = new LeaseStore();
-  private final LeaseMeters meters;
+  private final LeaseEnds ends;
 
   public LeaseUses() {
     this(LeaseMeters.NONE);
   }
 
   public LeaseUses(LeaseMeters meters) {
-    this.meters = meters;
+    this.ends = new LeaseEnds(store, meters);
   }
 
   @Override
@@ -45,25 +43,6 @@ public final class LeaseUses implements Uses {
 
   @Override
   public Future<Integer> revokeAll(Tx tx, Keyring keyring, SecretId secret) {
-    return revokeMore(tx, keyring, secret, 0);
-  }
-
-  private Future<Integer> revokeMore(Tx tx, Keyring keyring, SecretId secret, int before) {
-    return store
-        .lockLive(tx, secret, BATCH)
-        .compose(
-            live ->
-                live.isEmpty()
-                    ? Future.succeededFuture(before)
-                    : revoke(tx, keyring, live)
-                        .compose(done -> revokeMore(tx, keyring, secret, before + live.size())));
-  }
-
-  private Future<Void> revoke(Tx tx, Keyring keyring, List<LeaseStore.Stored> live) {
-    List<Lease> ended = live.stream().map(one -> one.lease().revoked(one.now())).toList();
-    List<RowMac> macs =
-        ended.stream().map(lease -> keyring.mac(lease.canonical(tx.tenant()))).toList();
-    live.forEach(one -> meters.revoked());
-    return store.revokeAll(tx, ended, macs);
+    return ends.all(tx, keyring, () -> store.lockLive(tx, secret, LeaseEnds.AT_ONCE));
   }
 }

@@ -31,47 +31,32 @@ final class ShareStore {
           WHERE h.tenant_id = $1 AND h.secret_id = $2
           """;
 
+  /** What is shared with the community of project {@code $2}, with the heads. */
+  private static final String SHARED =
+      "SELECT "
+          + COLUMNS
+          + ", clock_timestamp() AS now, o.name AS project_name, d.name AS domain_name, "
+          + SecretRows.COLUMNS
+          + """
+
+          FROM project r
+          JOIN secret_share h ON h.tenant_id = r.tenant_id AND h.community_id = r.community_id
+          JOIN community m ON m.tenant_id = h.tenant_id AND m.community_id = h.community_id
+          JOIN secret s ON s.tenant_id = h.tenant_id AND s.secret_id = h.secret_id
+            AND s.deleted_at IS NULL
+          JOIN project o ON o.tenant_id = s.tenant_id AND o.project_id = s.project_id
+            AND o.community_id = h.community_id
+          LEFT JOIN domain d ON d.tenant_id = s.tenant_id AND d.domain_id = s.domain_id
+          WHERE r.tenant_id = $1 AND r.project_id = $2
+          """;
+
   /**
    * The share and the secret stay as they are to the end of the transaction, and who belongs where.
    */
-  private static final String ADOPTABLE =
-      "SELECT "
-          + COLUMNS
-          + ", clock_timestamp() AS now, o.name AS project_name, d.name AS domain_name, "
-          + SecretRows.COLUMNS
-          + """
-
-          FROM project r
-          JOIN secret_share h ON h.tenant_id = r.tenant_id AND h.community_id = r.community_id
-          JOIN community m ON m.tenant_id = h.tenant_id AND m.community_id = h.community_id
-          JOIN secret s ON s.tenant_id = h.tenant_id AND s.secret_id = h.secret_id
-            AND s.deleted_at IS NULL
-          JOIN project o ON o.tenant_id = s.tenant_id AND o.project_id = s.project_id
-            AND o.community_id = h.community_id
-          LEFT JOIN domain d ON d.tenant_id = s.tenant_id AND d.domain_id = s.domain_id
-          WHERE r.tenant_id = $1 AND r.project_id = $2 AND s.secret_id = $3
-          FOR SHARE OF h, s, r, o
-          """;
+  private static final String ADOPTABLE = SHARED + " AND s.secret_id = $3 FOR SHARE OF h, s, r, o";
 
   private static final String SHARED_WITH =
-      "SELECT "
-          + COLUMNS
-          + ", clock_timestamp() AS now, o.name AS project_name, d.name AS domain_name, "
-          + SecretRows.COLUMNS
-          + """
-
-          FROM project r
-          JOIN secret_share h ON h.tenant_id = r.tenant_id AND h.community_id = r.community_id
-          JOIN community m ON m.tenant_id = h.tenant_id AND m.community_id = h.community_id
-          JOIN secret s ON s.tenant_id = h.tenant_id AND s.secret_id = h.secret_id
-            AND s.deleted_at IS NULL
-          JOIN project o ON o.tenant_id = s.tenant_id AND o.project_id = s.project_id
-            AND o.community_id = h.community_id
-          LEFT JOIN domain d ON d.tenant_id = s.tenant_id AND d.domain_id = s.domain_id
-          WHERE r.tenant_id = $1 AND r.project_id = $2 AND o.project_id <> r.project_id
-            AND h.share_id > $3
-          ORDER BY h.share_id LIMIT $4
-          """;
+      SHARED + " AND o.project_id <> r.project_id AND h.share_id > $3 ORDER BY h.share_id LIMIT $4";
 
   /** The community, if the project is in it and as long as this transaction lasts. */
   private static final String MEMBER =

@@ -4,6 +4,7 @@ import io.hushbus.crypto.Canonical;
 import io.hushbus.crypto.Keyring;
 import io.hushbus.crypto.RowMac;
 import io.hushbus.model.Failure;
+import io.hushbus.tenant.MacedRow;
 import io.vertx.sqlclient.Row;
 
 /** What a row says, with the MAC that says whether the broker wrote it so. */
@@ -11,8 +12,7 @@ record Stored<T>(T value, RowMac mac) {
 
   /** The MAC of {@code row}, from its columns {@code mac_generation} and {@code row_mac}. */
   static RowMac mac(Row row, String prefix) {
-    return new RowMac(
-        row.getInteger(prefix + "mac_generation"), row.getBuffer(prefix + "row_mac").getBytes());
+    return MacedRow.mac(row, prefix);
   }
 
   /**

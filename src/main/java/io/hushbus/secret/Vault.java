@@ -45,11 +45,7 @@ final class Vault {
 
   /** Every table of this package whose rows depend on the tenants' keys. */
   List<KeyedRows> keyedRows() {
-    return List.of(
-        new KeyedHeads(pool),
-        new KeyedVersions(envelope, pool),
-        KeyedSharing.shares(pool),
-        KeyedSharing.adoptions(pool));
+    return KeyedSecrets.all(envelope, pool);
   }
 
   /**

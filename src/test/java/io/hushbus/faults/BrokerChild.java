@@ -1,22 +1,14 @@
 package io.hushbus.faults;
 
 import io.hushbus.Broker;
-import io.hushbus.config.DatabaseConfig;
-import io.hushbus.config.DatabaseConfig.TlsMode;
-import io.hushbus.crypto.RootKey;
-import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.db.StatementProbe;
 import io.hushbus.model.Failure;
-import io.hushbus.model.SecretValue;
 import io.hushbus.support.Brokers;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
@@ -34,7 +26,6 @@ import java.util.stream.Stream;
  */
 final class BrokerChild {
 
-  private static final int KILLED = 137;
   private static final int ATTEMPTS = 5;
   private static final int NEVER = Integer.MAX_VALUE;
   private static final Pattern WRITES =
@@ -84,7 +75,7 @@ final class BrokerChild {
      */
     private static void stand() {
       if (MISSING.decrementAndGet() == 0) {
-        Runtime.getRuntime().halt(KILLED);
+        ChildGround.die();
       }
       while (true) {
         LockSupport.park();
@@ -105,8 +96,10 @@ final class BrokerChild {
   private BrokerChild() {}
 
   public static void main(String[] arguments) throws IOException {
-    List<Bomb> bombs = Stream.generate(Bomb::new).limit(Integer.parseInt(arguments[5])).toList();
-    List<Broker> brokers = bombs.parallelStream().map(bomb -> started(bomb, arguments)).toList();
+    ChildGround ground = ChildGround.parse(arguments);
+    int number = Integer.parseInt(ground.own().getFirst());
+    List<Bomb> bombs = Stream.generate(Bomb::new).limit(number).toList();
+    List<Broker> brokers = bombs.parallelStream().map(bomb -> started(bomb, ground)).toList();
     System.out.println(
         "ready "
             + brokers.stream()
@@ -122,13 +115,10 @@ final class BrokerChild {
   }
 
   /** On a machine that is busy with other children the database may not answer at once. */
-  private static Broker started(Bomb bomb, String[] arguments) {
+  private static Broker started(Bomb bomb, ChildGround ground) {
     for (int attempt = 1; ; attempt++) {
-      RootKey root =
-          RootKey.of(SecretValue.owning(HexFormat.of().parseHex(arguments[4])), new SecureRandom());
       try {
-        return Broker.start(
-            Brokers.Tuning.QUIET.on(database(arguments)), RootKeyRing.of(root), bomb);
+        return Broker.start(Brokers.Tuning.QUIET.on(ground.database()), ground.roots(), bomb);
       } catch (Failure.Unavailable notYet) {
         if (attempt == ATTEMPTS) {
           throw notYet;
@@ -152,19 +142,5 @@ final class BrokerChild {
       default -> throw new IllegalArgumentException("no such order: " + order[0]);
     }
     return bomb.written();
-  }
-
-  private static DatabaseConfig database(String[] arguments) {
-    return new DatabaseConfig(
-        arguments[0],
-        Integer.parseInt(arguments[1]),
-        arguments[2],
-        "hushbus_app",
-        SecretValue.ofText(arguments[3]),
-        "hushbus_system",
-        TlsMode.DISABLE,
-        Optional.empty(),
-        4,
-        Optional.empty());
   }
 }

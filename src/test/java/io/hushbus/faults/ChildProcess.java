@@ -2,9 +2,7 @@ package io.hushbus.faults;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
-import io.hushbus.config.DatabaseConfig;
 import io.hushbus.support.Brokers;
-import io.hushbus.support.TestDatabase;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -23,8 +21,6 @@ import java.util.stream.Stream;
  * A {@link BrokerChild} as its parent sees it. What it logs is searched for values like the rest.
  */
 final class ChildProcess implements AutoCloseable {
-
-  private static final int KILLED = 137;
 
   private final Process process;
   private final BufferedReader said;
@@ -55,25 +51,15 @@ final class ChildProcess implements AutoCloseable {
   }
 
   private static ChildProcess start(Brokers brokers, int number, String archive) {
-    DatabaseConfig database = brokers.database().config();
     ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Xmx512m",
-            archive,
-            "-cp",
+        ChildGround.process(
+            BrokerChild.class,
+            List.of("-Xmx512m", archive),
             Shared.CLASS_PATH,
-            BrokerChild.class.getName(),
-            database.host(),
-            Integer.toString(database.port()),
-            database.name(),
-            TestDatabase.APP_PASSWORD,
-            brokers.rootKeyHex(),
-            Integer.toString(number));
+            brokers,
+            List.of(Integer.toString(number)));
     try {
-      return new ChildProcess(builder.redirectErrorStream(true).start(), brokers.answers());
+      return new ChildProcess(builder.start(), brokers.answers());
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
@@ -136,7 +122,7 @@ final class ChildProcess implements AutoCloseable {
   /** Whether it kills itself within seconds. */
   void awaitDeath() {
     try {
-      if (!process.waitFor(20, SECONDS) || process.exitValue() != KILLED) {
+      if (!process.waitFor(20, SECONDS) || process.exitValue() != ChildGround.KILLED) {
         throw new AssertionError("the child should have killed itself");
       }
     } catch (InterruptedException stop) {

@@ -3,18 +3,15 @@ package io.hushbus.faults;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hushbus.config.DatabaseConfig;
 import io.hushbus.support.BrokerNode;
 import io.hushbus.support.Brokers;
 import io.hushbus.support.Brokers.Tuning;
 import io.hushbus.support.Canary;
 import io.hushbus.support.Client;
 import io.hushbus.support.Tenancy;
-import io.hushbus.support.TestDatabase;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +24,6 @@ import org.junit.jupiter.api.Test;
 /** N-64: a rotation whose nodes are killed at every batch goes on, and all stays readable. */
 final class KilledRotationIT {
 
-  private static final int KILLED = 137;
   private static final Duration SOON = Duration.ofSeconds(90);
 
   private static Brokers brokers;
@@ -66,7 +62,7 @@ final class KilledRotationIT {
     for (String when : List.of("before", "after", "before", "after", "before")) {
       Process child = child(1, when);
       assertThat(child.waitFor(60, SECONDS)).isTrue();
-      assertThat(child.exitValue()).isEqualTo(KILLED);
+      assertThat(child.exitValue()).isEqualTo(ChildGround.KILLED);
       // The next child need not wait for the time of the dead one to run out.
       brokers.database().asOwner("UPDATE job SET expires_at = now() - interval '1 second'");
       readable(values);
@@ -139,23 +135,12 @@ final class KilledRotationIT {
   }
 
   private static Process child(int batch, String when) throws IOException {
-    DatabaseConfig database = brokers.database().config();
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Xmx256m",
-            "-cp",
+    return ChildGround.process(
+            RotatingChild.class,
+            List.of("-Xmx256m"),
             System.getProperty("java.class.path"),
-            RotatingChild.class.getName(),
-            database.host(),
-            Integer.toString(database.port()),
-            database.name(),
-            TestDatabase.APP_PASSWORD,
-            brokers.rootKeyHex(),
-            Integer.toString(batch),
-            when)
-        .redirectErrorStream(true)
+            brokers,
+            List.of(Integer.toString(batch), when))
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .start();
   }
