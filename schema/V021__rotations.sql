@@ -66,6 +66,7 @@ CREATE TABLE rotation_policy (
   revision         bigint NOT NULL,
   created_by       text NOT NULL,
   updated_at       timestamptz(3) NOT NULL,
+  anchor_at        timestamptz(3) NOT NULL,
   next_due_at      timestamptz(3) NOT NULL,
   reminded_for     timestamptz(3),
   overdue_for      timestamptz(3),

@@ -5,12 +5,16 @@ import io.hushbus.access.Job;
 import io.hushbus.db.Recurring;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
+import io.hushbus.rotation.Generator;
+import io.hushbus.rotation.PolicyRounds;
 import io.hushbus.rotation.RotationRounds;
 import io.hushbus.rotation.RotationServices;
+import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** Rotations, and what brings them to their end. */
-record RotationParts(Api.Turns api, RotationRounds rounds) {
+record RotationParts(Api.Turns api, RotationRounds rounds, PolicyRounds policies) {
 
   /** How long a rotation that waits is left alone, if nothing is heard of its holders. */
   private static final Duration PAUSE = Duration.ofSeconds(2);
@@ -25,20 +29,27 @@ record RotationParts(Api.Turns api, RotationRounds rounds) {
             secrets.lineage(),
             secrets.holdings().changes(),
             secrets.holdings().secrets(),
+            new Generator(ground.pool(), ground.random()),
             ground.config().rotation().grace());
     return new RotationParts(
-        new Api.Turns(services.rotations()),
+        new Api.Turns(services.rotations(), services.policies()),
         services.rounds(
-            ground.ids().random(), tenant -> policy.system(Job.ROTATION, tenant), PAUSE));
+            ground.ids().random(), tenant -> policy.system(Job.ROTATION, tenant), PAUSE),
+        services.policyRounds(
+            ground.ids().random(),
+            tenant -> policy.system(Job.ROTATION_POLICY, tenant),
+            tenant -> policy.system(Job.ROTATION, tenant)));
   }
 
   void work(Ground ground, Endings endings) {
-    var loop =
-        new Recurring(
-            ground.vertx(),
-            "rotation",
-            ground.config().rotation().pollInterval(),
-            rounds::runOnce);
+    work(ground, endings, "rotation", rounds::runOnce);
+    work(ground, endings, "rotation policy", policies::runOnce);
+  }
+
+  private static void work(
+      Ground ground, Endings endings, String name, Supplier<Future<?>> round) {
+    var pause = ground.config().rotation().pollInterval();
+    var loop = new Recurring(ground.vertx(), name, pause, round);
     endings.addSlow(loop::stop);
     loop.start();
   }

@@ -24,8 +24,10 @@ public enum Job {
   TENANT_DELETION(7, Action.TENANT_OPERATE, "tenant"),
   /** Notes who stands behind an external principal that is seen for the first time. */
   FIRST_SIGHT(9, Action.IDENTITY_ADMIN, "external_subject"),
-  /** Brings rotations to their end, and starts those that a policy wants. */
-  ROTATION(10, Action.ROTATION_FORCE, "rotation");
+  /** Brings rotations to their end. */
+  ROTATION(10, Action.ROTATION_FORCE, "rotation"),
+  /** Starts the rotations that policies want. */
+  ROTATION_POLICY(11, Action.ROTATION_START, "rotation");
 
   private final int number;
   private final Action action;

@@ -15,6 +15,7 @@ import io.hushbus.delivery.Streams;
 import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.Leases;
 import io.hushbus.lease.Reveals;
+import io.hushbus.rotation.Policies;
 import io.hushbus.rotation.Rotations;
 import io.hushbus.secret.Adoptions;
 import io.hushbus.secret.BulkWrites;
@@ -86,7 +87,7 @@ public record Api(
       BulkWrites bulk) {}
 
   /** How secrets come from one version to the next. */
-  public record Turns(Rotations rotations) {}
+  public record Turns(Rotations rotations, Policies policies) {}
 
   /** Secrets that more than one project has to do with. */
   public record Sharing(Shares shares, Adoptions adoptions, SecretClones clones) {}
@@ -99,6 +100,7 @@ public record Api(
     all.putAll(new BulkEndpoints(scopes, holdings.secrets(), holdings.bulk()).byOperation());
     all.putAll(new LeaseEndpoints(scopes, policy, grants, leases).byOperation());
     all.putAll(new RotationEndpoints(scopes, policy, sharing.adoptions(), turns).byOperation());
+    all.putAll(new PolicyEndpoints(scopes, policy, sharing.adoptions(), turns).byOperation());
     all.putAll(new RevealEndpoints(scopes, policy, tenancy.projects(), reveals).byOperation());
     all.putAll(
         new ShareEndpoints(scopes, policy, tenancy.communities(), sharing, leases).byOperation());

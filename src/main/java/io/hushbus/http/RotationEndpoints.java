@@ -12,9 +12,11 @@ import io.hushbus.model.Ttl;
 import io.hushbus.rotation.Phase;
 import io.hushbus.rotation.Rotation;
 import io.hushbus.rotation.Rotations;
+import io.hushbus.rotation.Source;
 import io.hushbus.rotation.Staging;
 import io.hushbus.rotation.Strategy;
 import io.hushbus.secret.Adoptions;
+import io.hushbus.secret.Content;
 import io.hushbus.tenant.Page;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -57,8 +59,12 @@ final class RotationEndpoints {
   }
 
   private Future<Answer> start(Call call) {
-    var content = ValueFields.content(call.body());
     Rotations.Wish wish = wish(call.body());
+    Optional<Source.Generate> generate = PolicyEndpoints.generate(call.body().json());
+    Optional<Content> content = ValueFields.given(call.body());
+    if (generate.isPresent() && content.isPresent()) {
+      throw Failure.invalid("/generate", Failure.Code.NOT_ALLOWED);
+    }
     return scopes
         .inQuery(call, Action.ROTATION_START, SECRET)
         .compose(
@@ -68,14 +74,17 @@ final class RotationEndpoints {
                     at,
                     name(call),
                     Action.ROTATION_START,
-                    rotations.start(
-                        at.grant(),
-                        at.scope(),
-                        name(call),
-                        content,
-                        SecretEndpoints.when(call),
-                        wish)))
+                    start(call, at, wish, generate)))
         .map(view -> accepted(call, view));
+  }
+
+  private Future<Rotations.View> start(
+      Call call, Scopes.Allowed at, Rotations.Wish wish, Optional<Source.Generate> generate) {
+    var when = SecretEndpoints.when(call);
+    return generate.isPresent()
+        ? rotations.start(at.grant(), at.scope(), name(call), generate.get(), when, wish)
+        : rotations.start(
+            at.grant(), at.scope(), name(call), ValueFields.content(call.body()), when, wish);
   }
 
   private static Answer accepted(Call call, Rotations.View view) {
@@ -116,7 +125,7 @@ final class RotationEndpoints {
         .collect(Collectors.toUnmodifiableList());
   }
 
-  private static Optional<Duration> duration(Body body, String field) {
+  static Optional<Duration> duration(Body body, String field) {
     try {
       return body.text(field).map(Ttl::parse);
     } catch (Failure.Invalid refused) {

@@ -8,6 +8,8 @@ import io.hushbus.event.Fact;
 import io.hushbus.event.Trace;
 import io.hushbus.lease.VersionHolders;
 import io.hushbus.model.Failure;
+import io.hushbus.model.Scope;
+import io.hushbus.model.SecretName;
 import io.hushbus.model.VersionState;
 import io.hushbus.secret.Lineage;
 import io.hushbus.secret.Secret;
@@ -88,6 +90,11 @@ final class RotationEnds {
     return lineage
         .look(tx, ring, rotation.secret())
         .map(found -> found.orElseThrow(() -> Failure.missing("secret")).head());
+  }
+
+  /** The secret of exactly this scope and name. */
+  Future<Secret> named(Tx tx, Keyring ring, Scope scope, SecretName name) {
+    return lineage.named(tx, ring, scope, name);
   }
 
   /** Ends every older version now; a {@link Failure.Conflict} if the rotation does not drain. */

@@ -11,6 +11,7 @@ import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.Secrets;
 import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Keyrings;
+import io.hushbus.tenant.MacedRows;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -24,6 +25,10 @@ public final class RotationServices {
   private final Keyrings keyrings;
   private final RotationEnds ends;
   private final Rotations rotations;
+  private final Lineage lineage;
+  private final Generated generated;
+  private final Policies policies;
+  private final Duration grace;
 
   /**
    * @param grace how long holders have to move where nobody says
@@ -35,14 +40,20 @@ public final class RotationServices {
       Lineage lineage,
       SecretChanges changes,
       Secrets secrets,
+      Generator generator,
       Duration grace) {
     this.db = db;
     this.ledger = ledger;
     this.keyrings = keyrings;
+    this.lineage = lineage;
+    this.grace = grace;
+    this.generated = new Generated(changes, generator);
+    this.policies = new Policies(db, ledger, keyrings, secrets, lineage);
     VersionHolders holders = new VersionHolders();
     this.ends = new RotationEnds(lineage, holders);
     this.rotations =
-        new Rotations(db, ledger, keyrings, changes, secrets, ends, holders, grace);
+        new Rotations(
+            db, ledger, keyrings, changes, secrets, generated, ends, holders, grace);
   }
 
   public Rotations rotations() {
@@ -60,8 +71,27 @@ public final class RotationServices {
     return new RotationRounds(db, ledger, keyrings, rotations, ends, owner, right, pause);
   }
 
+  /** When secrets are to be rotated. */
+  public Policies policies() {
+    return policies;
+  }
+
+  /**
+   * The loop over policies.
+   *
+   * @param owner this process: a random id made when it started
+   * @param starting the right to start rotations in a tenant
+   * @param right of the loop in a tenant
+   */
+  public PolicyRounds policyRounds(
+      UUID owner, Function<TenantId, Grant> starting, Function<TenantId, Grant> right) {
+    return new PolicyRounds(
+        db, ledger, keyrings, lineage, generated, owner, starting, right, grace);
+  }
+
   /** Every table of this package whose rows depend on the tenants' keys. */
   public static List<KeyedRows> keyedRows(CryptoPool pool) {
-    return List.of(new KeyedRotations(pool));
+    return List.of(
+        new MacedRows(RotationStore.TABLE, pool), new MacedRows(PolicyStore.TABLE, pool));
   }
 }

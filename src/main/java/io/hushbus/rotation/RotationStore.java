@@ -11,6 +11,8 @@ import io.hushbus.model.Scope;
 import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.TenantId;
+import io.hushbus.tenant.MacedRow;
+import io.hushbus.tenant.MacedTable;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
@@ -117,6 +119,18 @@ final class RotationStore {
 
   private static final String SWEPT =
       "UPDATE rotation SET swept_at = clock_timestamp() WHERE tenant_id = $1 AND rotation_id = $2";
+
+  /** Its rows by what depends on the tenants' keys; of rotations that are over too. */
+  static final MacedTable TABLE =
+      MacedTable.of(
+          "rotation",
+          "r",
+          "rotation_id",
+          "SELECT " + COLUMNS + FROM + " WHERE r.tenant_id = $1 AND r.mac_generation <> $2\n",
+          (row, tenant) -> {
+            Keyed keyed = keyed(row);
+            return MacedRow.of(keyed.rotation().canonical(tenant), keyed.mac());
+          });
 
   /** A rotation of some tenant that is to be looked at. */
   record Due(TenantId tenant, UUID id) {}
@@ -268,9 +282,7 @@ final class RotationStore {
   record Keyed(Rotation rotation, RowMac mac) {}
 
   static Keyed keyed(Row row) {
-    return new Keyed(
-        rotation(row),
-        new RowMac(row.getInteger("mac_generation"), row.getBuffer("row_mac").getBytes()));
+    return new Keyed(rotation(row), MacedRow.mac(row, ""));
   }
 
   private static Rotation rotation(Row row) {

@@ -71,6 +71,7 @@ public final class Rotations {
   private final Keyrings keyrings;
   private final SecretChanges changes;
   private final Secrets secrets;
+  private final Generated generated;
   private final RotationEnds ends;
   private final VersionHolders holders;
   private final Duration grace;
@@ -81,6 +82,7 @@ public final class Rotations {
       Keyrings keyrings,
       SecretChanges changes,
       Secrets secrets,
+      Generated generated,
       RotationEnds ends,
       VersionHolders holders,
       Duration grace) {
@@ -89,6 +91,7 @@ public final class Rotations {
     this.keyrings = keyrings;
     this.changes = changes;
     this.secrets = secrets;
+    this.generated = generated;
     this.ends = ends;
     this.holders = holders;
     this.grace = grace;
@@ -114,6 +117,21 @@ public final class Rotations {
     var how = new Turning(new Turning.Request(), order(wish));
     return changes
         .turn(grant, scope, name, content, when, how)
+        .compose(head -> view(grant.tenant(), head.rotation().orElseThrow()));
+  }
+
+  /** The same to a value that the broker makes. */
+  public Future<View> start(
+      Grant grant,
+      Scope scope,
+      SecretName name,
+      Source.Generate wanted,
+      Preconditions when,
+      Wish wish) {
+    grant.allowing(Action.ROTATION_START, scope);
+    var how = new Turning(new Turning.Request(), order(wish));
+    return reading(grant.tenant(), (tx, ring) -> ends.named(tx, ring, scope, name))
+        .compose(head -> generated.start(grant, head, wanted, when, how))
         .compose(head -> view(grant.tenant(), head.rotation().orElseThrow()));
   }
 

@@ -6,7 +6,9 @@ import io.hushbus.event.EventType;
 import io.hushbus.event.Fact;
 import io.hushbus.event.Trace;
 import io.hushbus.model.Failure;
+import io.hushbus.model.Scope;
 import io.hushbus.model.SecretId;
+import io.hushbus.model.SecretName;
 import io.hushbus.model.VersionState;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -57,6 +59,11 @@ public final class Lineage {
                 found
                     .map(head -> standing(secrets, head).map(Optional::of))
                     .orElseGet(() -> Future.succeededFuture(Optional.empty())));
+  }
+
+  /** The secret of exactly this scope and name; {@link Failure.Missing} if there is none. */
+  public Future<Secret> named(Tx tx, Keyring keyring, Scope scope, SecretName name) {
+    return new SecretTx(tx, keyring).head(scope, name);
   }
 
   /** The same without a lock, for who only looks. */

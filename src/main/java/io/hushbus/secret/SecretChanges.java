@@ -304,6 +304,18 @@ public final class SecretChanges {
         new Way(grant, when, how), scope, name, before -> replacement(before, content));
   }
 
+  /** The same for changes of single entries. */
+  public Future<Secret> turn(
+      Grant grant,
+      Scope scope,
+      SecretName name,
+      ContentPatch patch,
+      Preconditions when,
+      Succession how) {
+    grant.allowing(Action.ROTATION_START, scope);
+    return advance(new Way(grant, when, how), scope, name, before -> patched(before, patch));
+  }
+
   /**
    * Makes the payload of an earlier version current again, by a grant to force rotations, unless
    * the secret has moved on since that rotation.

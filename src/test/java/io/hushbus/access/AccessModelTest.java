@@ -126,6 +126,8 @@ final class AccessModelTest {
     String looking =
         switch (kind) {
           case "SECRET" -> "SECRET_LIST";
+          case "ROTATION" ->
+              q.action() == Action.ROTATION_START ? "SECRET_LIST" : "ROTATION_READ";
           case "LEASE" -> q.action() == Action.LEASE_GRANT ? "SECRET_LIST" : "LEASE_READ";
           case "TENANT" -> "TENANT_OPERATE";
           default -> kind + "_READ";
@@ -144,7 +146,7 @@ final class AccessModelTest {
     if (action.matches("SECRET_SHARE|COMMUNITY_ADMIN") && binding.project().isPresent()) {
       return false; // reaches into other projects
     }
-    boolean ofAll = action.matches("SECRET_LIST|SECRET_READ_METADATA|EVENT_READ|DOMAIN_READ");
+    boolean ofAll = action.matches("SECRET_LIST|SECRET_READ_METADATA|ROTATION_READ|EVENT_READ|DOMAIN_READ");
     return World.above(project).contains(binding.project()) || (project.isEmpty() && ofAll);
   }
 

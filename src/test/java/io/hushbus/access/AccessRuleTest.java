@@ -243,7 +243,12 @@ final class AccessRuleTest {
     Extent widest = Extent.NONE;
     for (Binding b : bindings) {
       boolean inherits =
-          List.of("SECRET_LIST", "SECRET_READ_METADATA", "EVENT_READ", "DOMAIN_READ")
+          List.of(
+                  "SECRET_LIST",
+                  "SECRET_READ_METADATA",
+                  "ROTATION_READ",
+                  "EVENT_READ",
+                  "DOMAIN_READ")
               .contains(action.name());
       boolean above = List.of("SECRET_SHARE", "COMMUNITY_ADMIN").contains(action.name());
       boolean here =

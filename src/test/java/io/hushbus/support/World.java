@@ -27,6 +27,9 @@ import io.hushbus.model.TenantId;
 import io.hushbus.model.TenantName;
 import io.hushbus.model.Uuids;
 import io.hushbus.access.Job;
+import io.hushbus.rotation.Generator;
+import io.hushbus.rotation.Policies;
+import io.hushbus.rotation.PolicyRounds;
 import io.hushbus.rotation.RotationRounds;
 import io.hushbus.rotation.RotationServices;
 import io.hushbus.rotation.Rotations;
@@ -124,6 +127,8 @@ public final class World implements AutoCloseable {
   public final Idempotency idempotency;
   public final Rotations rotations;
   public final RotationRounds rounds;
+  public final Policies policies;
+  public final PolicyRounds policyRounds;
   private final CryptoPool pool;
   private final Canary canary = Canary.watching();
 
@@ -192,8 +197,14 @@ public final class World implements AutoCloseable {
             quotas);
     this.reveals = new Reveals(ledger, projects, opener, ids, LEASE_LIMITS);
     var turns =
-        new RotationServices(db, ledger, keyrings, services.lineage(), changes, secrets, GRACE);
+        new RotationServices(db, ledger, keyrings, services.lineage(), changes, secrets, new Generator(pool, random), GRACE);
     this.rotations = turns.rotations();
+    this.policies = turns.policies();
+    this.policyRounds =
+        turns.policyRounds(
+            ids.random(),
+            tenant -> policy.system(Job.ROTATION_POLICY, tenant),
+            tenant -> policy.system(Job.ROTATION, tenant));
     this.rounds =
         turns.rounds(
             ids.random(), tenant -> policy.system(Job.ROTATION, tenant), Duration.ofMillis(1));
