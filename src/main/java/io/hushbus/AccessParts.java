@@ -19,7 +19,7 @@ import io.hushbus.tenant.Quotas;
 import java.time.InstantSource;
 
 /** Who is calling, and may they. */
-record AccessParts(Authenticator authenticator, Api.Identity identity) {
+record AccessParts(Authenticator authenticator, Api.Identity identity, Outbound outbound) {
 
   /** With what goes out to identity providers, until {@code endings}. */
   static AccessParts of(
@@ -35,13 +35,14 @@ record AccessParts(Authenticator authenticator, Api.Identity identity) {
     var meters = ground.meters();
     var tokens = tokens(ground, installation);
     var tickets = new StreamTickets(db, ledger, installation, random, System::nanoTime);
+    var outbound = outbound(ground, endings);
     var authenticator =
         new Authenticator(
             db,
             installation,
             random,
             tokens,
-            externals(ground, ledger, policy, tokens, outbound(ground, endings)),
+            externals(ground, ledger, policy, tokens, outbound),
             tickets,
             keyrings,
             meters,
@@ -55,7 +56,7 @@ record AccessParts(Authenticator authenticator, Api.Identity identity) {
             new AccountKeys(db, ledger, keyrings, ids, installation, random),
             new RoleBindings(db, ledger, keyrings, ids),
             new IdentityProviders(db, ledger, keyrings, meters, ids));
-    return new AccessParts(authenticator, identity);
+    return new AccessParts(authenticator, identity, outbound);
   }
 
   private static ExternalIdentities externals(

@@ -160,7 +160,7 @@ public final class Broker {
     var secrets = SecretParts.of(ground, once, ledger, quotas);
     var tenancy = TenancyParts.of(ground, installation, ledger, policy, secrets.leaving(), quotas);
     var keys = KeyParts.of(ground, installation, ledger, policy, secrets);
-    var rotations = RotationParts.of(ground, ledger, policy, secrets);
+    var rotations = RotationParts.of(ground, ledger, policy, secrets, access.outbound());
     var audit = AuditParts.of(ground, installation, ledger);
     var delivery = DeliveryParts.of(ground, installation, access.rights(policy, tenancy.quotas()));
     told = delivery.hints()::committed;

@@ -5,6 +5,7 @@ import io.hushbus.crypto.CryptoPool;
 import io.hushbus.lease.KeyedLeases;
 import io.hushbus.rotation.RotationServices;
 import io.hushbus.secret.SecretServices;
+import io.hushbus.secret.SigningKeys;
 import io.hushbus.tenant.KeyedRows;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,11 +18,11 @@ public final class KeyedTables {
 
   private KeyedTables() {}
 
-  public static List<KeyedRows> all(SecretServices secrets, CryptoPool pool) {
+  public static List<KeyedRows> all(SecretServices secrets, SigningKeys signing, CryptoPool pool) {
     List<KeyedRows> all = new ArrayList<>(secrets.keyedRows());
     all.addAll(KeyedLeases.all(pool));
     all.addAll(KeyedAccess.all(pool));
-    all.addAll(RotationServices.keyedRows(pool));
+    all.addAll(RotationServices.keyedRows(signing, pool));
     return List.copyOf(all);
   }
 }

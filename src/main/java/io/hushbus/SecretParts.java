@@ -17,6 +17,7 @@ import io.hushbus.secret.Lineage;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretOpener;
 import io.hushbus.secret.SecretServices;
+import io.hushbus.secret.SigningKeys;
 import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.Projects;
@@ -28,6 +29,7 @@ record SecretParts(
     Api.Holdings holdings,
     Api.Sharing sharing,
     SecretOpener opener,
+    SigningKeys signing,
     LeaseGrants grants,
     Leases leases,
     Lineage lineage,
@@ -50,6 +52,7 @@ record SecretParts(
             new AdoptionLeases(ground.meters()),
             quotas,
             Rotations.usual(ground.config().rotation().grace()));
+    var signing = new SigningKeys(keyrings, envelope, ground.pool(), ground.random());
     var opener = secrets.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), context);
     var limits = limits(ground);
     var grants =
@@ -69,11 +72,12 @@ record SecretParts(
         holdings,
         sharing(ground, secrets, holdings.changes()),
         opener,
+        signing,
         grants,
         new Leases(db, ledger, keyrings, opener, limits, ground.meters()),
         secrets.lineage(),
         secrets.leaving(),
-        KeyedTables.all(secrets, ground.pool()));
+        KeyedTables.all(secrets, signing, ground.pool()));
   }
 
   private static LeaseTerms.Limits limits(Ground ground) {

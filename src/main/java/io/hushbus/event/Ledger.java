@@ -76,7 +76,8 @@ public final class Ledger {
    */
   public <T> Future<Optional<T>> changeIfAny(
       Grant grant, Function<Tx, Future<Optional<Change<T>>>> work) {
-    return db.write(grant.tenant(), tx -> work.apply(tx).compose(found -> recordIfAny(tx, grant, found)))
+    return db.write(
+            grant.tenant(), tx -> work.apply(tx).compose(found -> recordIfAny(tx, grant, found)))
         .onSuccess(found -> found.ifPresent(change -> hintOf(grant.tenant(), change)))
         .map(found -> found.map(Change::result));
   }

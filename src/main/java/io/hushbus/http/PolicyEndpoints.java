@@ -5,6 +5,7 @@ import io.hushbus.model.Action;
 import io.hushbus.model.EntryName;
 import io.hushbus.model.Failure;
 import io.hushbus.model.SecretName;
+import io.hushbus.model.SecretValue;
 import io.hushbus.rotation.Policies;
 import io.hushbus.rotation.Policy;
 import io.hushbus.rotation.Schedule;
@@ -60,7 +61,20 @@ final class PolicyEndpoints {
                     name(call),
                     Action.ROTATION_FORCE,
                     policies.put(at.grant(), at.scope(), name(call), wish)))
-        .map(policy -> Answer.ok(json -> policy(json, policy)));
+        .map(PolicyEndpoints::put);
+  }
+
+  /** The key of a hook is shown when it was made, and never again. */
+  private static Answer put(Policies.Put put) {
+    try {
+      return Answer.ok(
+          json -> {
+            policy(json, put.policy());
+            json.secret("hook_key", put.key());
+          });
+    } finally {
+      put.key().ifPresent(SecretValue::close);
+    }
   }
 
   private Future<Answer> delete(Call call) {
@@ -125,7 +139,7 @@ final class PolicyEndpoints {
               Optional.ofNullable(json.getJsonObject("manual").getString("remind_before"))
                   .map(text -> length("/manual/remind_before", text))
                   .orElse(Duration.ZERO));
-      default -> throw Failure.invalid("/hook", Failure.Code.NOT_ALLOWED);
+      default -> new Source.Hook(json.getJsonObject("hook").getString("url"));
     };
   }
 
@@ -148,7 +162,8 @@ final class PolicyEndpoints {
         new Source.Generate(
             kind,
             json.getInteger("length", usualLength(kind)),
-            json.getString("alphabet", kind == Source.Kind.PASSWORD ? Source.Generate.ALPHABET : ""),
+            json.getString(
+                "alphabet", kind == Source.Kind.PASSWORD ? Source.Generate.ALPHABET : ""),
             Optional.ofNullable(json.getString("key")).map(EntryName::new)));
   }
 
@@ -170,15 +185,13 @@ final class PolicyEndpoints {
     policy.every().ifPresent(every -> json.field("every_seconds", every.toSeconds()));
     policy
         .cron()
-        .ifPresent(
-            cron -> json.field("cron", cron.line()).field("time_zone", cron.zone().getId()));
+        .ifPresent(cron -> json.field("cron", cron.line()).field("time_zone", cron.zone().getId()));
     policy.grace().ifPresent(grace -> json.field("grace_seconds", grace.toSeconds()));
     switch (policy.source()) {
       case Source.Generate generate -> json.object("generate", inner -> generate(inner, generate));
       case Source.Manual manual ->
           json.object(
-              "manual",
-              inner -> inner.field("remind_before_seconds", manual.remind().toSeconds()));
+              "manual", inner -> inner.field("remind_before_seconds", manual.remind().toSeconds()));
       case Source.Hook hook -> json.object("hook", inner -> inner.field("url", hook.url()));
     }
   }

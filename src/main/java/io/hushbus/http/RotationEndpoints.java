@@ -70,11 +70,7 @@ final class RotationEndpoints {
         .compose(
             at ->
                 own.only(
-                    call,
-                    at,
-                    name(call),
-                    Action.ROTATION_START,
-                    start(call, at, wish, generate)))
+                    call, at, name(call), Action.ROTATION_START, start(call, at, wish, generate)))
         .map(view -> accepted(call, view));
   }
 
@@ -194,8 +190,7 @@ final class RotationEndpoints {
   private Future<Grant> located(Call call, Action action) {
     return rotations
         .locate(call.caller().tenant(), id(call))
-        .compose(
-            resource -> policy.require(call.caller(), action, resource, call.context()));
+        .compose(resource -> policy.require(call.caller(), action, resource, call.context()));
   }
 
   private static UUID id(Call call) {
@@ -215,8 +210,7 @@ final class RotationEndpoints {
               "next_page_token",
               view.laggards().more()
                   ? Optional.of(
-                      PageTokens.of(
-                          call, view.laggards().items().getLast().lease().toString()))
+                      PageTokens.of(call, view.laggards().items().getLast().lease().toString()))
                   : Optional.empty());
     }
   }

@@ -2,6 +2,7 @@ package io.hushbus.rotation;
 
 import io.hushbus.model.EntryName;
 import io.hushbus.model.Failure;
+import io.hushbus.model.Grant;
 import io.hushbus.model.Payload;
 import io.hushbus.model.SecretType;
 import io.hushbus.model.SecretValue;
@@ -11,7 +12,6 @@ import io.hushbus.secret.Preconditions;
 import io.hushbus.secret.Secret;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.Succession;
-import io.hushbus.model.Grant;
 import io.vertx.core.Future;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -57,7 +57,8 @@ final class Generated {
     };
   }
 
-  private Future<Secret> begin(
+  /** Begins a rotation to these entries; they stay the caller's. */
+  Future<Secret> begin(
       Grant grant,
       Secret head,
       Map<EntryName, SecretValue> made,
@@ -66,10 +67,9 @@ final class Generated {
     if (head.type() == SecretType.KEY_VALUE) {
       Map<EntryName, Optional<SecretValue>> entries = new LinkedHashMap<>();
       made.forEach((name, value) -> entries.put(name, Optional.of(value)));
-      return changes.turn(
-          grant, head.scope(), head.name(), new ContentPatch(entries), when, how);
+      return changes.turn(grant, head.scope(), head.name(), new ContentPatch(entries), when, how);
     }
-    Content content = new Content(Optional.empty(), new Payload(made), "/generate");
+    Content content = new Content(Optional.empty(), new Payload(made), "/data");
     return changes.turn(grant, head.scope(), head.name(), content, when, how);
   }
 }

@@ -12,9 +12,12 @@ import io.hushbus.model.Grant;
 import io.hushbus.model.Scope;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.SecretType;
+import io.hushbus.model.SecretValue;
+import io.hushbus.outbound.Destination;
 import io.hushbus.secret.Lineage;
 import io.hushbus.secret.Secret;
 import io.hushbus.secret.Secrets;
+import io.hushbus.secret.SigningKeys;
 import io.hushbus.tenant.Keyrings;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -44,8 +47,16 @@ public final class Policies {
   private final Keyrings keyrings;
   private final Secrets secrets;
   private final Lineage lineage;
+  private final SigningKeys signing;
 
-  Policies(Db db, Ledger ledger, Keyrings keyrings, Secrets secrets, Lineage lineage) {
+  Policies(
+      Db db,
+      Ledger ledger,
+      Keyrings keyrings,
+      Secrets secrets,
+      Lineage lineage,
+      SigningKeys signing) {
+    this.signing = signing;
     this.db = db;
     this.ledger = ledger;
     this.keyrings = keyrings;
@@ -75,18 +86,88 @@ public final class Policies {
    * Sets the policy of a secret, in place of the one before. The time to the first rotation counts
    * from now.
    */
-  public Future<Policy> put(Grant grant, Scope scope, SecretName name, Wish wish) {
+  public Future<Put> put(Grant grant, Scope scope, SecretName name, Wish wish) {
     grant.allowing(Action.ROTATION_FORCE, scope);
-    return changing(
-        grant,
-        (tx, ring) ->
-            lineage
-                .named(tx, ring, scope, name)
-                .compose(head -> putIn(tx, ring, grant, head, wish)));
+    return wish.source() instanceof Source.Hook hook
+        ? putHook(grant, scope, name, wish, hook)
+        : putPlain(grant, scope, name, wish);
   }
 
-  private Future<Change<Policy>> putIn(
-      Tx tx, Keyring ring, Grant grant, Secret found, Wish wish) {
+  /**
+   * A policy as it was set.
+   *
+   * @param key that calls of its hook are signed with, if it was made now: to be shown once, and
+   *     closed
+   */
+  public record Put(Policy policy, Optional<SecretValue> key) {}
+
+  private Future<Put> putPlain(Grant grant, Scope scope, SecretName name, Wish wish) {
+    return changing(
+            grant,
+            (tx, ring) ->
+                lineage
+                    .named(tx, ring, scope, name)
+                    .compose(head -> putIn(tx, ring, grant, head, wish)))
+        .map(policy -> new Put(policy, Optional.empty()));
+  }
+
+  /** A hook gets a key when there is none yet; it keeps it through changes of the policy. */
+  private Future<Put> putHook(
+      Grant grant, Scope scope, SecretName name, Wish wish, Source.Hook hook) {
+    if (Destination.parse(hook.url()).isEmpty()) {
+      return Future.failedFuture(Failure.invalid("/hook/url", Failure.Code.BAD_FORMAT));
+    }
+    return secret(grant, scope, name)
+        .compose(head -> signing.make(grant.tenant(), head.id().value(), 1))
+        .compose(
+            made ->
+                changing(
+                        grant,
+                        (tx, ring) ->
+                            lineage
+                                .named(tx, ring, scope, name)
+                                .compose(head -> putHookIn(tx, ring, grant, head, wish, made)))
+                    .map(kept -> shown(kept, made)));
+  }
+
+  private record Kept(Policy policy, boolean made) {}
+
+  private static Put shown(Kept kept, SigningKeys.Made made) {
+    if (kept.made()) {
+      return new Put(kept.policy(), Optional.of(made.text()));
+    }
+    made.text().close();
+    return new Put(kept.policy(), Optional.empty());
+  }
+
+  private Future<Change<Kept>> putHookIn(
+      Tx tx, Keyring ring, Grant grant, Secret head, Wish wish, SigningKeys.Made made) {
+    return PolicyStore.hookKey(tx, head.id())
+        .compose(
+            before ->
+                putIn(tx, ring, grant, head, wish)
+                    .compose(
+                        change ->
+                            (before.isPresent()
+                                    ? Future.<Void>succeededFuture()
+                                    : PolicyStore.keepHookKey(tx, head.id(), made.kept()))
+                                .map(
+                                    new Change<>(
+                                        new Kept(change.result(), before.isEmpty()),
+                                        change.traces(),
+                                        change.facts()))));
+  }
+
+  private Future<Secret> secret(Grant grant, Scope scope, SecretName name) {
+    return keyrings.learning(
+        () ->
+            keyrings
+                .of(grant.tenant())
+                .compose(
+                    ring -> db.read(grant.tenant(), tx -> lineage.named(tx, ring, scope, name))));
+  }
+
+  private Future<Change<Policy>> putIn(Tx tx, Keyring ring, Grant grant, Secret found, Wish wish) {
     PolicyStore store = new PolicyStore(ring);
     return lineage
         .lock(tx, ring, found.id())
@@ -98,9 +179,7 @@ public final class Policies {
                     .map(before -> policy(grant, fitting(standing, wish), wish, before))
                     .compose(
                         policy ->
-                            store
-                                .put(tx, policy)
-                                .map(Change.of(policy, trace(standing, policy)))));
+                            store.put(tx, policy).map(Change.of(policy, trace(standing, policy)))));
   }
 
   private static Policy policy(
@@ -169,8 +248,7 @@ public final class Policies {
   private static Trace trace(Lineage.Standing standing, Policy policy) {
     return standing
         .trace(standing.head().currentVersion())
-        .with(
-            Map.of("rotation_policy", policy.source().word(), "revision", policy.revision()));
+        .with(Map.of("rotation_policy", policy.source().word(), "revision", policy.revision()));
   }
 
   static Failure missing() {

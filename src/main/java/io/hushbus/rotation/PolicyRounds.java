@@ -11,6 +11,7 @@ import io.hushbus.event.Ledger;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.TenantId;
+import io.hushbus.model.Uuids;
 import io.hushbus.secret.Lineage;
 import io.hushbus.secret.Preconditions;
 import io.hushbus.secret.Secret;
@@ -19,7 +20,6 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -51,6 +51,7 @@ public final class PolicyRounds {
   private final Function<TenantId, Grant> starting;
   private final Function<TenantId, Grant> right;
   private final Duration grace;
+  private final Uuids ids;
 
   /**
    * @param owner this process: a random id made when it started
@@ -66,7 +67,9 @@ public final class PolicyRounds {
       UUID owner,
       Function<TenantId, Grant> starting,
       Function<TenantId, Grant> right,
-      Duration grace) {
+      Duration grace,
+      Uuids ids) {
+    this.ids = ids;
     this.db = db;
     this.ledger = ledger;
     this.keyrings = keyrings;
@@ -129,11 +132,9 @@ public final class PolicyRounds {
   }
 
   private Future<Integer> later(PolicyStore.Due due, String why) {
-    log.warn(
-        "event=policy_put_off tenant={} secret={} cause={}", due.tenant(), due.secret(), why);
+    log.warn("event=policy_put_off tenant={} secret={} cause={}", due.tenant(), due.secret(), why);
     return db.system(
-            SystemTx.Job.ROTATION,
-            tx -> PolicyStore.later(tx, due, FIRST_PAUSE, LONGEST_PAUSE))
+            SystemTx.Job.ROTATION, tx -> PolicyStore.later(tx, due, FIRST_PAUSE, LONGEST_PAUSE))
         .map(0);
   }
 
@@ -165,7 +166,7 @@ public final class PolicyRounds {
     return switch (wanted.policy().source()) {
       case Source.Generate generate -> generate(fence, due, wanted, generate);
       case Source.Manual manual -> manual(fence, due);
-      case Source.Hook hook -> later(due, "hooks are not called yet");
+      case Source.Hook hook -> hook(fence, due, wanted);
     };
   }
 
@@ -177,6 +178,47 @@ public final class PolicyRounds {
     return generated
         .start(starting.apply(due.tenant()), wanted.head(), generate, Preconditions.NONE, how)
         .map(1);
+  }
+
+  /** Puts the hook to work, which goes on by itself; once at a time for a secret. */
+  private Future<Integer> hook(JobLease.Fence fence, PolicyStore.Due due, Wanted wanted) {
+    return working(
+        due,
+        (tx, ring) ->
+            fence
+                .hold(tx)
+                .compose(held -> lineage.lock(tx, ring, due.secret()))
+                .compose(standing -> new PolicyStore(ring).lock(tx, due.secret()))
+                .map(found -> found.filter(wanted.policy()::equals))
+                .compose(
+                    found ->
+                        found
+                            .map(same -> hookIn(tx, ring, wanted))
+                            .orElseGet(() -> Future.succeededFuture(Optional.empty()))));
+  }
+
+  private Future<Optional<Change<Integer>>> hookIn(Tx tx, Keyring ring, Wanted wanted) {
+    return HookStore.underWay(tx, wanted.policy().secret())
+        .map(PolicyRounds::unlessAtWork)
+        .compose(free -> HookStore.insert(tx, ids.ordered(), wanted.policy().secret()))
+        .compose(
+            inserted ->
+                new PolicyStore(ring).put(tx, wanted.policy().counting(wanted.now(), wanted.now())))
+        .map(
+            Optional.of(
+                Change.of(
+                    1,
+                    wanted
+                        .standing()
+                        .trace(wanted.head().currentVersion())
+                        .with(Map.of("rotation_policy", "hook")))));
+  }
+
+  private static boolean unlessAtWork(boolean atWork) {
+    if (atWork) {
+      throw Failure.conflict(Failure.Reason.ROTATION_IN_PROGRESS);
+    }
+    return true;
   }
 
   /**
@@ -254,8 +296,7 @@ public final class PolicyRounds {
   }
 
   private Future<Integer> working(
-      PolicyStore.Due due,
-      BiFunction<Tx, Keyring, Future<Optional<Change<Integer>>>> work) {
+      PolicyStore.Due due, BiFunction<Tx, Keyring, Future<Optional<Change<Integer>>>> work) {
     Grant grant = right.apply(due.tenant());
     return keyrings
         .learning(
@@ -286,5 +327,4 @@ public final class PolicyRounds {
       return Failure.conflict(Failure.Reason.STATE);
     }
   }
-
 }

@@ -6,9 +6,12 @@ import io.hushbus.event.Ledger;
 import io.hushbus.lease.VersionHolders;
 import io.hushbus.model.Grant;
 import io.hushbus.model.TenantId;
+import io.hushbus.model.Uuids;
+import io.hushbus.outbound.Outbound;
 import io.hushbus.secret.Lineage;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.Secrets;
+import io.hushbus.secret.SigningKeys;
 import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Keyrings;
 import io.hushbus.tenant.MacedRows;
@@ -28,6 +31,8 @@ public final class RotationServices {
   private final Lineage lineage;
   private final Generated generated;
   private final Policies policies;
+  private final HookCall calls;
+  private final Uuids ids;
   private final Duration grace;
 
   /**
@@ -41,6 +46,9 @@ public final class RotationServices {
       SecretChanges changes,
       Secrets secrets,
       Generator generator,
+      SigningKeys signing,
+      Outbound outbound,
+      Uuids ids,
       Duration grace) {
     this.db = db;
     this.ledger = ledger;
@@ -48,7 +56,10 @@ public final class RotationServices {
     this.lineage = lineage;
     this.grace = grace;
     this.generated = new Generated(changes, generator);
-    this.policies = new Policies(db, ledger, keyrings, secrets, lineage);
+    this.ids = ids;
+    this.calls = new HookCall(outbound, signing);
+    this.policies =
+        new Policies(db, ledger, keyrings, secrets, lineage, signing);
     VersionHolders holders = new VersionHolders();
     this.ends = new RotationEnds(lineage, holders);
     this.rotations =
@@ -86,12 +97,38 @@ public final class RotationServices {
   public PolicyRounds policyRounds(
       UUID owner, Function<TenantId, Grant> starting, Function<TenantId, Grant> right) {
     return new PolicyRounds(
-        db, ledger, keyrings, lineage, generated, owner, starting, right, grace);
+        db, ledger, keyrings, lineage, generated, owner, starting, right, grace, ids);
+  }
+
+  /**
+   * The loop over hooks.
+   *
+   * @param owner this process: a random id made when it started
+   * @param starting the right to start rotations in a tenant
+   * @param right of the loop in a tenant
+   */
+  public HookRounds hookRounds(
+      UUID owner,
+      Function<TenantId, Grant> starting,
+      Function<TenantId, Grant> right,
+      HookRounds.Patience patience) {
+    return new HookRounds(
+        db,
+        ledger,
+        keyrings,
+        lineage,
+        generated,
+        calls,
+        owner,
+        starting,
+        right,
+        grace,
+        patience);
   }
 
   /** Every table of this package whose rows depend on the tenants' keys. */
-  public static List<KeyedRows> keyedRows(CryptoPool pool) {
+  public static List<KeyedRows> keyedRows(SigningKeys signing, CryptoPool pool) {
     return List.of(
-        new MacedRows(RotationStore.TABLE, pool), new MacedRows(PolicyStore.TABLE, pool));
+        new MacedRows(RotationStore.TABLE, pool), new MacedRows(PolicyStore.table(signing), pool));
   }
 }

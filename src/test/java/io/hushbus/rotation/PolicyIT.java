@@ -236,7 +236,8 @@ final class PolicyIT {
             acme.demo,
             new SecretName(name),
             new Policies.Wish(
-                new Schedule.Every(MONTH), source, Strategy.DRAIN, Optional.empty())));
+                    new Schedule.Every(MONTH), source, Strategy.DRAIN, Optional.empty())))
+        .policy();
   }
 
   private static Policy policy(String name) {

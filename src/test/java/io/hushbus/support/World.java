@@ -2,6 +2,7 @@ package io.hushbus.support;
 
 import io.hushbus.KeyedTables;
 import io.hushbus.access.AccessPolicy;
+import io.hushbus.access.Job;
 import io.hushbus.config.DatabaseConfig;
 import io.hushbus.crypto.CryptoPool;
 import io.hushbus.crypto.Envelope;
@@ -22,12 +23,15 @@ import io.hushbus.lease.LeaseUses;
 import io.hushbus.lease.Leases;
 import io.hushbus.lease.Reveals;
 import io.hushbus.model.Failure;
+import io.hushbus.model.Network;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.TenantName;
 import io.hushbus.model.Uuids;
-import io.hushbus.access.Job;
+import io.hushbus.outbound.Outbound;
+import io.hushbus.outbound.SystemResolver;
 import io.hushbus.rotation.Generator;
+import io.hushbus.rotation.HookRounds;
 import io.hushbus.rotation.Policies;
 import io.hushbus.rotation.PolicyRounds;
 import io.hushbus.rotation.RotationRounds;
@@ -40,6 +44,7 @@ import io.hushbus.secret.SecretEdits;
 import io.hushbus.secret.SecretOpener;
 import io.hushbus.secret.SecretRemovals;
 import io.hushbus.secret.SecretServices;
+import io.hushbus.secret.SigningKeys;
 import io.hushbus.secret.Secrets;
 import io.hushbus.secret.Shares;
 import io.hushbus.secret.Trash;
@@ -128,6 +133,9 @@ public final class World implements AutoCloseable {
   public final Rotations rotations;
   public final RotationRounds rounds;
   public final Policies policies;
+  public final HookRounds hookRounds;
+  public final SigningKeys signing;
+  public final Outbound outbound;
   public final PolicyRounds policyRounds;
   private final CryptoPool pool;
   private final Canary canary = Canary.watching();
@@ -170,11 +178,18 @@ public final class World implements AutoCloseable {
             new AdoptionLeases(LeaseMeters.NONE),
             quotas,
             Rotations.usual(GRACE));
+    this.signing = new SigningKeys(keyrings, new Envelope(random), pool, random);
+    this.outbound =
+        new Outbound(
+            vertx,
+            new SystemResolver(vertx),
+            List.of(Network.parse("127.0.0.0/8").orElseThrow()),
+            true);
     this.projects = new Projects(db, ledger, ids, services.leaving());
     this.communities = new Communities(db, ledger, ids);
     this.shares = services.shares(ids);
     this.adoptions = services.adoptions(ids);
-    this.keyedRows = KeyedTables.all(services, pool);
+    this.keyedRows = KeyedTables.all(services, signing, pool);
     this.secrets = services.secrets();
     this.changes = services.changes(ids, SECRET_LIMITS);
     this.edits = services.edits();
@@ -197,9 +212,15 @@ public final class World implements AutoCloseable {
             quotas);
     this.reveals = new Reveals(ledger, projects, opener, ids, LEASE_LIMITS);
     var turns =
-        new RotationServices(db, ledger, keyrings, services.lineage(), changes, secrets, new Generator(pool, random), GRACE);
+        new RotationServices(db, ledger, keyrings, services.lineage(), changes, secrets, new Generator(pool, random), signing, outbound, ids, GRACE);
     this.rotations = turns.rotations();
     this.policies = turns.policies();
+    this.hookRounds =
+        turns.hookRounds(
+            ids.random(),
+            tenant -> policy.system(Job.ROTATION_POLICY, tenant),
+            tenant -> policy.system(Job.ROTATION, tenant),
+            new HookRounds.Patience(Duration.ZERO, Duration.ZERO));
     this.policyRounds =
         turns.policyRounds(
             ids.random(),
