@@ -31,17 +31,22 @@ final class Broker implements AutoCloseable {
 
   /** The broker with a database of its own, and with limits that do not end a load test. */
   static Broker dev(Path directory) throws IOException, InterruptedException {
+    return dev(
+        directory,
+        Map.of(
+            "HUSHBUS_LIMITS_REQUESTS_PER_SECOND", "1000000",
+            "HUSHBUS_LIMITS_BURST", "1000000"));
+  }
+
+  /** The broker with a database of its own, and with settings as the environment gives them. */
+  static Broker dev(Path directory, Map<String, String> settings)
+      throws IOException, InterruptedException {
     int port = freePort();
     Path data = directory.resolve("data");
     ProcessBuilder builder =
         new ProcessBuilder(
             "./hushbus", "dev", "--data-dir", data.toString(), "--port", Integer.toString(port));
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "HUSHBUS_LIMITS_REQUESTS_PER_SECOND", "1000000",
-                "HUSHBUS_LIMITS_BURST", "1000000"));
+    builder.environment().putAll(settings);
     return new Broker(started(builder, directory.resolve("broker")), port, data);
   }
 
@@ -63,6 +68,21 @@ final class Broker implements AutoCloseable {
 
   URI leases() {
     return URI.create("http://127.0.0.1:" + port + "/api/v1/leases");
+  }
+
+  /** The process itself: what starts it becomes it. */
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
+  /** The metrics of the broker of {@code dev}, in the form that Prometheus reads. */
+  String metrics() throws IOException, InterruptedException {
+    URI url = URI.create("http://127.0.0.1:" + (port + 1) + "/metrics");
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString())
+          .body();
+    }
   }
 
   /** What {@code dev} wrote for scripts: names and values. */
@@ -101,6 +121,21 @@ final class Broker implements AutoCloseable {
         throw new IOException("HTTP " + answer.statusCode() + " from " + url.getPath());
       }
       return answer.body();
+    }
+  }
+
+  /** Deletes what is at the path below the API; fails on anything but 2xx. */
+  void delete(String bearer, String path) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1" + path))
+            .header("Authorization", "Bearer " + bearer)
+            .DELETE()
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+      if (status / 100 != 2) {
+        throw new IOException("HTTP " + status + " from " + path);
+      }
     }
   }
 

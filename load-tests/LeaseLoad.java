@@ -18,7 +18,7 @@ final class LeaseLoad {
 
   private static final int[] CLIENTS = {8, 32, 64};
 
-  private static final String LEASE =
+  static final String LEASE =
       """
       {"project":"demo","domain":"development","secrets":[{"secret":"load-secret"}],"ttl":"15m"}\
       """;
@@ -41,7 +41,7 @@ final class LeaseLoad {
           number(given, "--connections", 64));
     }
 
-    private static int number(List<String> given, String name, int otherwise) {
+    static int number(List<String> given, String name, int otherwise) {
       int at = given.indexOf(name);
       return at < 0 ? otherwise : Integer.parseInt(given.get(at + 1));
     }
@@ -154,7 +154,7 @@ final class LeaseLoad {
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
-  private static void delete(Path directory) throws IOException {
+  static void delete(Path directory) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
       files
           .sorted(Comparator.reverseOrder())

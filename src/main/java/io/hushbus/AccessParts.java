@@ -15,6 +15,7 @@ import io.hushbus.http.Api;
 import io.hushbus.outbound.Outbound;
 import io.hushbus.outbound.SystemResolver;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Nodes;
 import io.hushbus.tenant.Quotas;
 import java.time.InstantSource;
 
@@ -71,6 +72,7 @@ record AccessParts(Authenticator authenticator, Api.Identity identity, Outbound 
         outbound,
         ground.pool(),
         ground.meters(),
+        ground.config().tokens().keySetRefresh(),
         System::nanoTime);
   }
 
@@ -96,7 +98,7 @@ record AccessParts(Authenticator authenticator, Api.Identity identity, Outbound 
   }
 
   /** The rights of those who follow streams. */
-  StreamRights rights(AccessPolicy policy, Quotas quotas) {
-    return new StreamRights(policy, authenticator, quotas);
+  StreamRights rights(AccessPolicy policy, Quotas quotas, Nodes nodes) {
+    return new StreamRights(policy, authenticator, quotas, nodes);
   }
 }

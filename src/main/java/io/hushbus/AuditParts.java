@@ -3,6 +3,7 @@ package io.hushbus;
 import io.hushbus.audit.AuditKeys;
 import io.hushbus.audit.AuditTrail;
 import io.hushbus.audit.CheckpointFile;
+import io.hushbus.audit.InventoryCheck;
 import io.hushbus.audit.RestoreWatch;
 import io.hushbus.audit.Restores;
 import io.hushbus.audit.SealPlan;
@@ -14,23 +15,45 @@ import io.hushbus.db.Recurring;
 import io.hushbus.db.SystemTx;
 import io.hushbus.event.Ledger;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Inventory;
+import io.hushbus.tenant.Stocktaking;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
 
 /** The trail of what was done, and what seals it. */
 record AuditParts(
-    AuditTrail trail, Sealer sealer, Restores restores, Optional<RestoreWatch> watch) {
+    AuditTrail trail,
+    Sealer sealer,
+    Restores restores,
+    RestoreWatch watch,
+    InventoryCheck inventory) {
 
   private static final Duration SEALER_LEASE = Duration.ofSeconds(15);
 
-  static AuditParts of(Ground ground, Installation installation, Ledger ledger) {
+  private static final Duration CHECK_LEASE = Duration.ofMinutes(1);
+
+  static AuditParts of(
+      Ground ground, Installation installation, Ledger ledger, Inventory inventory) {
     var keys = keys(installation);
     var watch = watch(ground, keys);
+    var check = check(ground, keys, inventory);
     return new AuditParts(
         new AuditTrail(ground.db(), keys, ground.pool()),
-        sealer(ground, keys, watch),
-        new Restores(ledger, keys, watch),
-        watch);
+        sealer(ground, keys, inventory, watch),
+        new Restores(ledger, keys, check, watch),
+        watch,
+        check);
+  }
+
+  private static InventoryCheck check(Ground ground, AuditKeys keys, Inventory inventory) {
+    var db = ground.db();
+    var node = ground.ids().random();
+    return new InventoryCheck(
+        db,
+        new JobLease(db, SystemTx.Job.AUDIT_SEALER, "inventory-check", node, CHECK_LEASE),
+        keys,
+        new Stocktaking(inventory, CountedTables.all(), ground.pool()));
   }
 
   private static AuditKeys keys(Installation installation) {
@@ -42,24 +65,20 @@ record AuditParts(
             .toList());
   }
 
-  private static Optional<RestoreWatch> watch(Ground ground, AuditKeys keys) {
-    return ground
-        .config()
-        .audit()
-        .checkpointFile()
-        .map(
-            path ->
-                new RestoreWatch(
-                    ground.db(),
-                    keys,
-                    new CheckpointFile(ground.vertx(), path),
-                    tenants -> {
-                      ground.keyrings().holdBack(tenants);
-                      ground.meters().setBack(tenants.size());
-                    }));
+  private static RestoreWatch watch(Ground ground, AuditKeys keys) {
+    var outside = ground.config().audit().checkpointFile();
+    return new RestoreWatch(
+        ground.db(),
+        keys,
+        outside.map(path -> new CheckpointFile(ground.vertx(), path)),
+        tenants -> {
+          ground.keyrings().holdBack(tenants);
+          ground.meters().setBack(tenants.size());
+        });
   }
 
-  private static Sealer sealer(Ground ground, AuditKeys keys, Optional<RestoreWatch> watch) {
+  private static Sealer sealer(
+      Ground ground, AuditKeys keys, Inventory inventory, RestoreWatch watch) {
     var db = ground.db();
     var settings = ground.config().audit();
     var node = ground.ids().random();
@@ -67,19 +86,25 @@ record AuditParts(
     var plan =
         SealPlan.every(
             settings.sealInterval(), settings.checkpointEvery(), settings.checkpointInterval());
-    return new Sealer(db, lease, keys, ground.pool(), plan, watch, ground.meters());
+    return new Sealer(
+        db, lease, keys, inventory, ground.pool(), plan, Optional.of(watch), ground.meters());
   }
 
-  /** Compares the database with what was written outside it, now and again and again. Blocks. */
+  /**
+   * Compares the database with what was written outside it, and its rows with what they are to add
+   * up to, now and again and again. Blocks.
+   */
   void watch(Ground ground, Endings endings) {
-    watch.ifPresent(
-        outside -> {
-          outside.look().await();
-          var interval = ground.config().audit().checkpointInterval();
-          var loop = new Recurring(ground.vertx(), "restore watch", interval, outside::look);
-          endings.addSlow(loop::stop);
-          loop.start();
-        });
+    inventory.round().compose(done -> watch.look()).await();
+    var interval = ground.config().audit().checkpointInterval();
+    var loop = new Recurring(ground.vertx(), "restore watch", interval, this::lookOnce);
+    endings.addSlow(loop::stop);
+    loop.start();
+  }
+
+  /** What one node finds, all see: each looks also when its own round has failed. */
+  private Future<?> lookOnce() {
+    return inventory.runOnce().eventually(watch::look);
   }
 
   void seal(Ground ground, Endings endings) {

@@ -18,6 +18,7 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantId;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.NotInstalled;
 import io.hushbus.tenant.Places;
@@ -39,6 +40,7 @@ public final class Broker {
   private final Ground ground;
   private final Endings endings = new Endings();
   private volatile Consumer<TenantId> told = tenant -> {};
+  private volatile Runnable keysEnded = () -> {};
   private Optional<Listeners> listeners = Optional.empty();
 
   private Broker(BrokerConfig config, RootKeyRing roots, StatementProbe probe) {
@@ -151,19 +153,24 @@ public final class Broker {
   private Broker listening() {
     Future<Void> warm = ground.pool().warmUp();
     Installation installation = ground.installation();
+    ground.nodes().beat().await();
     var once = new Idempotency(installation.systemKey(SystemKeyKind.CURSOR_MAC));
     var ledger =
         new Ledger(ground.db(), ground.ids(), tenant -> told.accept(tenant), Optional.of(once));
     var policy = new AccessPolicy(ledger, ground.ids());
     var access = AccessParts.of(ground, installation, ledger, policy, endings);
     var quotas = TenancyParts.quotas(ground, ledger);
-    var secrets = SecretParts.of(ground, once, ledger, quotas);
+    var inventory = new Inventory(installation, ground.ids());
+    var secrets = SecretParts.of(ground, once, ledger, quotas, inventory);
     var tenancy = TenancyParts.of(ground, installation, ledger, policy, secrets.leaving(), quotas);
-    var keys = KeyParts.of(ground, installation, ledger, policy, secrets);
+    var keys = KeyParts.of(ground, installation, ledger, policy, secrets, () -> keysEnded.run());
     var rotations = RotationParts.of(ground, ledger, policy, secrets, access.outbound());
-    var audit = AuditParts.of(ground, installation, ledger);
-    var delivery = DeliveryParts.of(ground, installation, access.rights(policy, tenancy.quotas()));
+    var audit = AuditParts.of(ground, installation, ledger, inventory);
+    var delivery =
+        DeliveryParts.of(
+            ground, installation, access.rights(policy, tenancy.quotas(), ground.nodes()));
     told = delivery.hints()::committed;
+    keysEnded = delivery.hints()::keysEnded;
     var api =
         new Api(
             policy,
@@ -186,7 +193,8 @@ public final class Broker {
     keys.work(ground, installation, endings);
     delivery.retain(endings);
     rotations.work(ground, endings);
-    PurgeParts.of(ground, ledger, policy, tenancy.quotas()).work(ground, endings);
+    PurgeParts.of(ground, ledger, policy, tenancy.quotas(), inventory, secrets.services())
+        .work(ground, endings);
     endings.add(() -> listeners.ifPresent(open -> Endings.settled(open.close(), CLOSING)));
     delivery.follow(endings);
     endings.add(door::beginStop);
@@ -204,6 +212,7 @@ public final class Broker {
         new PageSeals(installation.systemKey(SystemKeyKind.CURSOR_MAC)),
         ground.telemetry(),
         ground.ids(),
-        tenant -> (int) api.tenancy().quotas().known(tenant).requestsPerSecond());
+        tenant ->
+            (int) ground.nodes().share(api.tenancy().quotas().known(tenant).requestsPerSecond()));
   }
 }

@@ -10,6 +10,7 @@ import io.hushbus.model.Uuids;
 import io.hushbus.telemetry.Telemetry;
 import io.hushbus.tenant.Installation;
 import io.hushbus.tenant.Keyrings;
+import io.hushbus.tenant.Nodes;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.security.SecureRandom;
@@ -28,7 +29,8 @@ record Ground(
     Uuids ids,
     Db db,
     CryptoPool pool,
-    Keyrings keyrings) {
+    Keyrings keyrings,
+    Nodes nodes) {
 
   static final Duration STOP_DEADLINE = Duration.ofSeconds(10);
 
@@ -41,6 +43,8 @@ record Ground(
     var meters = new Meters(telemetry);
     var random = new SecureRandom();
     var db = new Db(vertx, config.database(), probe);
+    var ids = new Uuids(random, InstantSource.system());
+    var keyrings = new Keyrings(db, roots, config.keys().refresh(), System::nanoTime);
     return new Ground(
         config,
         roots,
@@ -48,10 +52,11 @@ record Ground(
         telemetry,
         meters,
         random,
-        new Uuids(random, InstantSource.system()),
+        ids,
         db,
         new CryptoPool(vertx, cryptoThreads(), meters),
-        new Keyrings(db, roots, config.keys().refresh(), System::nanoTime));
+        keyrings,
+        new Nodes(db, keyrings, ids.random(), config.keys().pollInterval()));
   }
 
   private static int cryptoThreads() {
@@ -93,8 +98,8 @@ record Ground(
   /** Closes everything, the root key too. Blocks. */
   void close() {
     Endings.settled(db.close(), STOP_DEADLINE);
+    pool.close(STOP_DEADLINE); // its results go to event loops, which therefore end later
     Endings.settled(vertx.close(), STOP_DEADLINE);
-    pool.close();
     roots.close();
     telemetry.close();
   }

@@ -8,6 +8,7 @@ import io.hushbus.http.Api;
 import io.hushbus.model.Grant;
 import io.hushbus.model.TenantId;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.KeyDestruction;
 import io.hushbus.tenant.KeyLife;
 import io.hushbus.tenant.OperationKind;
 import io.hushbus.tenant.OperationRunner;
@@ -30,6 +31,9 @@ record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> 
    */
   private static final Duration DELETION_SETTLING = Duration.ofSeconds(10);
 
+  /** A node that was not told of a tenant's end drops its keys within five seconds. */
+  private static final Duration LOOK = Duration.ofSeconds(3);
+
   private static final Duration UPKEEP = Duration.ofMinutes(10);
 
   static KeyParts of(
@@ -37,8 +41,9 @@ record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> 
       Installation installation,
       Ledger ledger,
       AccessPolicy policy,
-      SecretParts secrets) {
-    var operations = new Operations(ground.db(), installation, ground.ids());
+      SecretParts secrets,
+      Runnable keysEnded) {
+    var operations = new Operations(ground.db(), ledger, installation, ground.ids());
     Function<TenantId, Grant> right = tenant -> policy.system(Job.KEY_KEEPING, tenant);
     var life =
         new KeyLife(
@@ -50,14 +55,23 @@ record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> 
             ground.roots(),
             ground.random());
     return new KeyParts(
-        new Api.Keys(life, operations, new TenantDeletion(ledger, operations)),
+        new Api.Keys(
+            life,
+            operations,
+            new TenantDeletion(
+                ledger,
+                operations,
+                tenant -> {
+                  ground.keyrings().forget(tenant);
+                  keysEnded.run();
+                })),
         runner(
             ground,
             steps(
                 ground,
                 ledger,
                 right,
-                policy.system(Job.TENANT_DELETION, installation.operatingTenant()),
+                erasure(ground, installation, ledger, policy, keysEnded),
                 secrets)),
         right);
   }
@@ -66,7 +80,7 @@ record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> 
       Ground ground,
       Ledger ledger,
       Function<TenantId, Grant> right,
-      Grant deletion,
+      TenantErasure erasure,
       SecretParts secrets) {
     var settling = ground.config().keys().settling();
     return Map.of(
@@ -74,15 +88,35 @@ record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> 
         new TenantKeyRotation(ground.roots(), secrets.keyedRows(), settling, ledger, right),
         OperationKind.ROOT_KEY_ROTATION,
         new RootKeyRotation(ground.roots(), ledger, right),
+        OperationKind.KEY_DESTRUCTION,
+        new KeyDestruction(ledger, right, settling),
         OperationKind.TENANT_DELETION,
-        new TenantErasure(ledger, ground.keyrings(), deletion, erasure(ground)));
+        erasure);
+  }
+
+  private static TenantErasure erasure(
+      Ground ground,
+      Installation installation,
+      Ledger ledger,
+      AccessPolicy policy,
+      Runnable keysEnded) {
+    return new TenantErasure(
+        ledger,
+        ground.keyrings(),
+        policy.system(Job.TENANT_DELETION, installation.operatingTenant()),
+        tenant -> policy.system(Job.LEASE_END, tenant),
+        keysEnded,
+        erasure(ground));
   }
 
   private static TenantErasure.Settings erasure(Ground ground) {
     var audit = ground.config().audit();
     int looks = 60 + 2 * (int) audit.checkpointInterval().toSeconds();
     return new TenantErasure.Settings(
-        DELETION_SETTLING, looks, ground.config().tenants().keepAudit());
+        DELETION_SETTLING,
+        ground.config().keys().settling(),
+        looks,
+        ground.config().tenants().keepAudit());
   }
 
   private static OperationRunner runner(Ground ground, Map<OperationKind, OperationStep> steps) {
@@ -93,6 +127,7 @@ record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> 
   void work(Ground ground, Installation installation, Endings endings) {
     var retention = ground.config().keys().backupRetention();
     var poll = ground.config().keys().pollInterval();
+    var nodes = new Recurring(ground.vertx(), "sign of life", poll, ground.nodes()::beat);
     var work = new Recurring(ground.vertx(), "long work", poll, runner::runOnce);
     var upkeep =
         new Recurring(
@@ -100,8 +135,18 @@ record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> 
             "key upkeep",
             poll.compareTo(UPKEEP) > 0 ? poll : UPKEEP,
             () -> upkeep(installation, retention));
+    endings.addSlow(() -> nodes.stop().compose(done -> ground.nodes().leave()));
+    var ended =
+        new Recurring(
+            ground.vertx(),
+            "keys of ended tenants",
+            poll.compareTo(LOOK) > 0 ? poll : LOOK,
+            ground.keyrings()::dropEnded);
+    endings.addSlow(ended::stop);
+    ended.start();
     endings.addSlow(work::stop);
     endings.addSlow(upkeep::stop);
+    nodes.start();
     work.start();
     upkeep.start();
   }

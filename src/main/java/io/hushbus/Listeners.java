@@ -30,6 +30,7 @@ record Listeners(Vertx vertx, List<String> deployed, HttpVerticle door, Manageme
             .map(
                 tls -> new HttpSettings.Tls(tls.certificate(), tls.key(), tls.clientAuthorities())),
         server.maxConnections(),
+        limits.connections(),
         limits.bodyBytes(),
         limits.requestsPerSecond(),
         limits.burst(),

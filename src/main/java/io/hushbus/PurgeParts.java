@@ -7,7 +7,10 @@ import io.hushbus.db.Recurring;
 import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
 import io.hushbus.lease.LeaseServices;
+import io.hushbus.secret.LeftLeases;
+import io.hushbus.secret.SecretServices;
 import io.hushbus.secret.TrashPurge;
+import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.Quotas;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -15,11 +18,17 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /** What forgets that which is over, now and then. */
-record PurgeParts(Purge leases, Purge keys, TrashPurge trash) {
+record PurgeParts(Purge leases, Purge keys, TrashPurge trash, LeftLeases left) {
 
   private static final Duration PAUSE = Duration.ofMinutes(10);
 
-  static PurgeParts of(Ground ground, Ledger ledger, AccessPolicy policy, Quotas quotas) {
+  static PurgeParts of(
+      Ground ground,
+      Ledger ledger,
+      AccessPolicy policy,
+      Quotas quotas,
+      Inventory inventory,
+      SecretServices secrets) {
     var db = ground.db();
     var owner = ground.ids().random();
     var config = ground.config();
@@ -32,10 +41,12 @@ record PurgeParts(Purge leases, Purge keys, TrashPurge trash) {
             db,
             ledger,
             quotas,
+            inventory,
             owner,
             config.secrets().trash(),
             tenant -> policy.system(Job.TRASH_PURGE, tenant),
-            rows -> telemetry.purged("secret", rows)));
+            rows -> telemetry.purged("secret", rows)),
+        secrets.leftLeases(db, ledger, owner, tenant -> policy.system(Job.LEASE_END, tenant)));
   }
 
   void work(Ground ground, Endings endings) {
@@ -44,11 +55,15 @@ record PurgeParts(Purge leases, Purge keys, TrashPurge trash) {
             "lease purge", leases::runOnce,
             "idempotency purge", keys::runOnce,
             "trash purge", trash::runOnce);
-    rounds.forEach(
-        (name, round) -> {
-          var loop = new Recurring(ground.vertx(), name, PAUSE, round);
-          endings.add(loop::stop);
-          loop.start();
-        });
+    rounds.forEach((name, round) -> work(ground, endings, name, PAUSE, round));
+    var poll = ground.config().keys().pollInterval();
+    work(ground, endings, "leases of ended adoptions", poll, left::runOnce);
+  }
+
+  private static void work(
+      Ground ground, Endings endings, String name, Duration pause, Supplier<Future<?>> round) {
+    var loop = new Recurring(ground.vertx(), name, pause, round);
+    endings.addSlow(loop::stop);
+    loop.start();
   }
 }

@@ -18,6 +18,7 @@ import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretOpener;
 import io.hushbus.secret.SecretServices;
 import io.hushbus.secret.SigningKeys;
+import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.Projects;
@@ -34,9 +35,11 @@ record SecretParts(
     Leases leases,
     Lineage lineage,
     Leaving leaving,
-    List<KeyedRows> keyedRows) {
+    List<KeyedRows> keyedRows,
+    SecretServices services) {
 
-  static SecretParts of(Ground ground, Idempotency idempotency, Ledger ledger, Quotas quotas) {
+  static SecretParts of(
+      Ground ground, Idempotency idempotency, Ledger ledger, Quotas quotas, Inventory inventory) {
     var db = ground.db();
     var context = ground.vertx().getOrCreateContext();
     var keyrings = ground.keyrings();
@@ -51,6 +54,8 @@ record SecretParts(
             new LeaseUses(ground.meters()),
             new AdoptionLeases(ground.meters()),
             quotas,
+            inventory,
+            ground.meters(),
             Rotations.usual(ground.config().rotation().grace()));
     var signing = new SigningKeys(keyrings, envelope, ground.pool(), ground.random());
     var opener = secrets.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), context);
@@ -66,7 +71,8 @@ record SecretParts(
             ground.ids(),
             limits,
             ground.meters(),
-            quotas);
+            quotas,
+            ground.nodes());
     var holdings = holdings(ground, secrets);
     return new SecretParts(
         holdings,
@@ -77,7 +83,8 @@ record SecretParts(
         new Leases(db, ledger, keyrings, opener, limits, ground.meters()),
         secrets.lineage(),
         secrets.leaving(),
-        KeyedTables.all(secrets, signing, ground.pool()));
+        KeyedTables.all(secrets, signing, ground.pool()),
+        secrets);
   }
 
   private static LeaseTerms.Limits limits(Ground ground) {

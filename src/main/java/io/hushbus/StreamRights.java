@@ -6,13 +6,14 @@ import io.hushbus.delivery.Rights;
 import io.hushbus.model.Action;
 import io.hushbus.model.Caller;
 import io.hushbus.model.TenantId;
+import io.hushbus.tenant.Nodes;
 import io.hushbus.tenant.Quotas;
 import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.UUID;
 
 /** The rights of stream readers, as access control has them. */
-record StreamRights(AccessPolicy policy, Authenticator authenticator, Quotas quotas)
+record StreamRights(AccessPolicy policy, Authenticator authenticator, Quotas quotas, Nodes nodes)
     implements Rights {
 
   @Override
@@ -22,7 +23,7 @@ record StreamRights(AccessPolicy policy, Authenticator authenticator, Quotas quo
 
   @Override
   public int mostStreams(TenantId tenant) {
-    return (int) Math.min(Integer.MAX_VALUE, quotas.known(tenant).streams());
+    return (int) Math.min(Integer.MAX_VALUE, nodes.share(quotas.known(tenant).streams()));
   }
 
   @Override

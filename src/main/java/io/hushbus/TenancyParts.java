@@ -9,6 +9,7 @@ import io.hushbus.http.Api;
 import io.hushbus.tenant.Communities;
 import io.hushbus.tenant.Domains;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.Projects;
 import io.hushbus.tenant.Quota;
@@ -49,7 +50,7 @@ final class TenancyParts {
     return new Api.Tenancy(
         new Founding(ledger, policy, installation, tenants, ground.keyrings(), ids, random),
         tenants,
-        new Projects(db, ledger, ids, leaving),
+        new Projects(db, ledger, ids, leaving, new Inventory(installation, ids)),
         new Communities(db, ledger, ids),
         new Domains(db, ledger, ids),
         quotas);

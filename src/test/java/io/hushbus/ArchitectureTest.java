@@ -82,6 +82,7 @@ final class ArchitectureTest {
       Set.of(
           "event.Ledger", // it is the door
           "lease.LeaseGrants", // claims an Idempotency-Key, which changes nothing yet
+          "lease.LeaseBudget", // reserves room in a quota, which is no fact about a secret
           "tenant.Keyrings", // reserves a counter, which is no fact about a secret
           "db.*"); // the floor itself
 
@@ -105,6 +106,7 @@ final class ArchitectureTest {
           "tenant.Tenants", // the operator's list
           "tenant.Operations", // the operator sees those of all tenants
           "tenant.OperationRunner", // does them, whosever they are
+          "tenant.Nodes", // says that this node lives; reads no rows of tenants
           "tenant.KeyLife", // the operator's keys of tenants
           "delivery.EventLog", // heads of all followed tenants in one statement
           "delivery.Hints", // listens, carries nothing
@@ -112,9 +114,12 @@ final class ArchitectureTest {
           "rotation.RotationRounds", // finds the rotations that go on, whose ever
           "rotation.HookRounds", // and the hooks that are to be called
           "rotation.PolicyRounds", // and the policies that are due
+          "secret.LeftLeases", // finds adoptions that have ended, whose ever
+          "tenant.Keyrings", // asks which of the tenants it knows are no more
           "secret.TrashPurge", // finds what has been in a trash for its time, whose ever
           "tenant.Quotas", // the operator's view of a tenant's budgets
           "audit.Sealer", // seals tenant after tenant
+          "audit.InventoryCheck", // adds up the rows of each tenant
           "audit.RestoreWatch", // compares the chains of all tenants with the file
           "db.*");
 

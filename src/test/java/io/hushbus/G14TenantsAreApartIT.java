@@ -86,7 +86,12 @@ final class G14TenantsAreApartIT {
         world.leases.list(
             globex.grant(Action.LEASE_READ),
             new Leases.Filter(
-                Optional.empty(), Optional.empty(), Optional.empty(), false, Optional.empty(), 9));
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                9));
     assertThat(await(leases)).isEmpty();
   }
 

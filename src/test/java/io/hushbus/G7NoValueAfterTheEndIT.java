@@ -251,7 +251,12 @@ final class G7NoValueAfterTheEndIT {
 
   private static Leases.Filter everything() {
     return new Leases.Filter(
-        Optional.empty(), Optional.empty(), Optional.empty(), false, Optional.empty(), 100);
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        100);
   }
 
   private static Leases.View view(World node, LeaseId lease) {

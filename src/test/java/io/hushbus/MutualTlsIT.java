@@ -77,7 +77,7 @@ final class MutualTlsIT {
   }
 
   @Test
-  void rc22_a_lease_is_renewed_by_the_identity_that_holds_it_alone() {
+  void rc22_a_lease_is_renewed_with_the_certificate_it_was_got_with_alone() {
     speaking(certificates.client())
         .as(acme.app())
         .post(
@@ -104,7 +104,10 @@ final class MutualTlsIT {
     assertThat(other.as(token(other)).post(renew, new JsonObject()).status()).isNotEqualTo(200);
     job.as(token).post(renew, new JsonObject()).expect(200);
     Client renewed = shown("job-renewed");
-    renewed.as(token(renewed)).post(renew, new JsonObject()).expect(200);
+    renewed.as(token(renewed)).post(renew, new JsonObject()).expect(404);
+    job.as(token).post(renew, new JsonObject()).expect(200);
+    brokers.database().asOwner("UPDATE lease SET bound_to = NULL");
+    renewed.as(token(renewed)).post(renew, new JsonObject()).expect(410);
   }
 
   @Test

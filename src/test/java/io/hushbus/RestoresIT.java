@@ -6,6 +6,7 @@ import io.hushbus.support.BrokerNode;
 import io.hushbus.support.Brokers;
 import io.hushbus.support.Canary;
 import io.hushbus.support.Client;
+import io.hushbus.support.EventLines;
 import io.hushbus.support.Tenancy;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -13,7 +14,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +88,117 @@ final class RestoresIT {
       BrokerNode three = brokers.start(file);
       three.client(acme.runner()).post("/leases", ask()).expect(201);
     }
+  }
+
+  @Test
+  void n57_one_table_set_back_alone_shuts_the_tenant_and_its_readers_start_anew_after_a_restore()
+      throws Exception {
+    try (Brokers brokers = Brokers.fresh()) {
+      BrokerNode node = brokers.start(directory.resolve("checkpoints.jsonl"));
+      Client operator = node.client(brokers.operator());
+      Tenancy acme = brokers.tenant(operator, "acme");
+      Client app = node.client(acme.app());
+      Client runner = node.client(acme.runner());
+      Client viewer = node.client(acme.viewer());
+      create(app, "kept");
+      String cursor = latest(viewer);
+      try (EventLines events = viewer.events("?project=demo")) {
+        brokers
+            .database()
+            .asOwner("UPDATE secret SET deleted_at = clock_timestamp() WHERE name = 'kept'");
+        Awaitility.await("the running node sees it")
+            .atMost(SOON)
+            .until(() -> runner.post("/leases", ask()).status() == 503);
+        assertThat(brokers.rows("SELECT finding FROM inventory_check WHERE finding IS NOT NULL"))
+            .containsExactly("ROWS_DIFFER");
+
+        operator.post("/tenants/acme/confirm-restore", new JsonObject()).expect(204);
+
+        Awaitility.await("the reader is told")
+            .atMost(SOON)
+            .until(() -> events.lines().contains("event: stream.reset"));
+        create(app, "afterwards");
+        events.await(
+            "the stream goes on",
+            SOON,
+            notice -> notice.getString("type").contains("secret.created"));
+      }
+      assertThat(viewer.get("/events?project=demo&wait=1s&after=" + cursor).status())
+          .isEqualTo(410);
+      Awaitility.await("another look finds nothing")
+          .atMost(SOON)
+          .until(
+              () ->
+                  brokers
+                      .rows("SELECT 1 FROM inventory_check WHERE finding IS NOT NULL")
+                      .isEmpty());
+    }
+  }
+
+  @Test
+  void n57_writes_rotations_purges_and_deletions_at_once_raise_no_alarm() throws Exception {
+    try (Brokers brokers = Brokers.fresh();
+        var threads = Executors.newFixedThreadPool(3)) {
+      BrokerNode node = brokers.start(directory.resolve("checkpoints.jsonl"));
+      Client operator = node.client(brokers.operator());
+      Tenancy acme = brokers.tenant(operator, "acme");
+      Tenancy leaving = brokers.tenant(operator, "leaving");
+      create(node.client(acme.app()), "kept");
+      List<Future<?>> writers = new ArrayList<>();
+      for (int thread = 0; thread < 3; thread++) {
+        Client app = node.client(thread == 2 ? leaving.app() : acme.app());
+        String prefix = "busy-" + thread + "-";
+        writers.add(threads.submit(() -> write(app, prefix)));
+      }
+      operator.post("/tenants/acme/keys", new JsonObject()).expect(202);
+      writers.get(2).get();
+      operator.delete("/tenants/leaving?confirm=leaving").expect(202);
+      for (Future<?> writer : writers) {
+        writer.get();
+      }
+      Awaitility.await("rows have moved under the new key")
+          .atMost(SOON)
+          .until(
+              () ->
+                  brokers
+                      .rows(
+                          "SELECT DISTINCT mac_generation FROM secret s JOIN tenant t"
+                              + " USING (tenant_id) WHERE t.name = 'acme'")
+                      .equals(List.of("2")));
+      String looked = lookedAt(brokers);
+      Awaitility.await("a look after all that")
+          .atMost(SOON)
+          .until(() -> !lookedAt(brokers).equals(looked));
+      assertThat(brokers.rows("SELECT finding FROM inventory_check WHERE finding IS NOT NULL"))
+          .isEmpty();
+      assertThat(new JsonObject(node.management("/readyz").body()).getInteger("tenants_set_back"))
+          .isZero();
+      node.client(acme.runner()).post("/leases", ask()).expect(201);
+    }
+  }
+
+  /** Ten secrets: made, changed, and every other one deleted. */
+  private static void write(Client app, String prefix) {
+    for (int i = 0; i < 10; i++) {
+      String path = "/secrets/" + prefix + i + "?project=demo";
+      create(app, prefix + i);
+      app.put(path, new JsonObject().put("value", Canary.value())).expect(200);
+      if (i % 2 == 0) {
+        app.delete(path).expect(204);
+      }
+    }
+  }
+
+  private static String lookedAt(Brokers brokers) {
+    return brokers
+        .rows(
+            "SELECT checked_at FROM inventory_check JOIN tenant USING (tenant_id) WHERE name ="
+                + " 'acme'")
+        .getFirst();
+  }
+
+  private static String latest(Client viewer) {
+    return viewer.get("/events?project=demo&after=earliest").expect(200).json().getString("cursor");
   }
 
   /** Waits until the newest checkpoint of the tenant covers all it did and is in the file. */

@@ -13,19 +13,19 @@ import io.hushbus.model.Grant;
 import io.hushbus.model.Uuids;
 import io.hushbus.tenant.Installation;
 import io.hushbus.tenant.Keyrings;
+import io.hushbus.tenant.Page;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The keys of service accounts. Several may live at once, so that one is rolled by making the next,
- * moving over, and revoking the old. The grants are for the account, by its id.
+ * The keys of service accounts. Several may live at once, so that one is rolled by making the next
+ * and moving over while the old one still works. The grants are for the account, by its id.
  */
 public final class AccountKeys {
 
@@ -35,8 +35,9 @@ public final class AccountKeys {
   /** Longest life that may be asked for; without one a key lives until it is revoked. */
   public static final Duration LONGEST = Duration.ofDays(3660);
 
-  // Revoked keys stay; of very many, the oldest are not listed.
-  private static final int MOST_LISTED = 500;
+  /** Longest time for which a rolled key may work on. */
+  public static final Duration LONGEST_OVERLAP = Duration.ofDays(30);
+
   private static final String ACCOUNT = "service_account";
   private static final String KEY = "service_account_key";
 
@@ -88,8 +89,58 @@ public final class AccountKeys {
                 .map(found -> found.map(NewKey::hidden)));
   }
 
-  /** The keys of the account, newest first, without the keys themselves. */
-  public Future<List<AccountKey>> list(Grant grant) {
+  /**
+   * A new key for the account of the grant in the place of one that lives, which works on for a
+   * while and then ends by itself. Both happen, or neither.
+   *
+   * @param lifetime of the new key, as in {@link #create}
+   * @param overlap for how long the old one still works, at most; whole seconds
+   * @return missing, if the account has no such live key; a conflict as in {@link #create}
+   */
+  public Future<NewKey> roll(Grant grant, UUID old, Optional<Duration> lifetime, Duration overlap) {
+    grant.allowing(Action.ACCOUNT_ADMIN);
+    if (lifetime.filter(AccountKeys::outOfRange).isPresent()) {
+      return Future.failedFuture(Failure.invalid("/expires_in", Failure.Code.OUT_OF_RANGE));
+    }
+    if (overlap.isNegative() || overlap.compareTo(LONGEST_OVERLAP) > 0) {
+      return Future.failedFuture(Failure.invalid("/overlap", Failure.Code.OUT_OF_RANGE));
+    }
+    return keyrings.learning(
+        () ->
+            keyrings
+                .of(grant.tenant())
+                .compose(
+                    keyring ->
+                        ledger.create(
+                            grant,
+                            made(account(grant)),
+                            tx ->
+                                create(tx, keyring, grant, lifetime)
+                                    .compose(
+                                        next ->
+                                            ended(tx, keyring, grant, old, overlap).map(next)))));
+  }
+
+  private Future<Void> ended(Tx tx, Keyring keyring, Grant grant, UUID old, Duration overlap) {
+    return AccountKeyStore.rolling(tx, account(grant), old)
+        .map(found -> found.orElseThrow(() -> Failure.missing(KEY)))
+        .compose(
+            row ->
+                AccountKeyStore.end(
+                    tx,
+                    keyring,
+                    account(grant),
+                    old,
+                    row,
+                    row.now().plus(overlap).truncatedTo(ChronoUnit.MILLIS)));
+  }
+
+  /**
+   * The keys of the account, newest first, without the keys themselves.
+   *
+   * @param after only those that come after that key
+   */
+  public Future<Page<AccountKey>> list(Grant grant, Optional<UUID> after, int limit) {
     grant.allowing(Action.ACCOUNT_READ);
     UUID account = account(grant);
     return db.read(
@@ -97,7 +148,7 @@ public final class AccountKeys {
         tx ->
             AccountStore.living(tx, account)
                 .map(living -> living.orElseThrow(() -> Failure.missing(ACCOUNT)))
-                .compose(living -> AccountKeyStore.list(tx, account, MOST_LISTED)));
+                .compose(living -> AccountKeyStore.list(tx, account, after, limit)));
   }
 
   /**

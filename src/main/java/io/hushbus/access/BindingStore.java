@@ -21,42 +21,46 @@ final class BindingStore {
 
   private static final String EXISTS = "role_binding_exists";
 
+  private static final String COLUMNS =
+      " binding_id, principal_kind, principal_id, role, project_id, community_id, created_by,"
+          + " created_at ";
+
   private static final String NEW_BINDING =
       """
       INSERT INTO role_binding
         (tenant_id, binding_id, principal_kind, principal_id, role, project_id, created_by,
          community_id, mac_generation, row_mac)
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-      RETURNING binding_id, principal_kind, principal_id, role, project_id, community_id, created_by,
-        created_at
-      """;
+      RETURNING
+      """
+          + COLUMNS;
 
   private static final String BINDING =
-      """
-      SELECT binding_id, principal_kind, principal_id, role, project_id, community_id, created_by,
-        created_at
-      FROM role_binding WHERE tenant_id = $1 AND binding_id = $2
-      """;
+      "SELECT"
+          + COLUMNS
+          + """
+          FROM role_binding WHERE tenant_id = $1 AND binding_id = $2
+          """;
 
   private static final String BINDINGS_AFTER =
-      """
-      SELECT binding_id, principal_kind, principal_id, role, project_id, community_id, created_by,
-        created_at
-      FROM role_binding
-      WHERE tenant_id = $1 AND binding_id > $2 AND ($3::uuid IS NULL OR project_id = $3)
-        AND ($5::uuid IS NULL OR community_id = $5 OR project_id IN (
-          SELECT p.project_id FROM project p WHERE p.tenant_id = $1 AND p.community_id = $5))
-      ORDER BY binding_id LIMIT $4
-      """;
+      "SELECT"
+          + COLUMNS
+          + """
+          FROM role_binding
+          WHERE tenant_id = $1 AND binding_id > $2 AND ($3::uuid IS NULL OR project_id = $3)
+            AND ($5::uuid IS NULL OR community_id = $5 OR project_id IN (
+              SELECT p.project_id FROM project p WHERE p.tenant_id = $1 AND p.community_id = $5))
+          ORDER BY binding_id LIMIT $4
+          """;
 
   private static final String REMOVE_BINDING =
       """
       DELETE FROM role_binding
       WHERE tenant_id = $1 AND binding_id = $2 AND project_id IS NOT DISTINCT FROM $3::uuid
         AND community_id IS NOT DISTINCT FROM $4::uuid
-      RETURNING binding_id, principal_kind, principal_id, role, project_id, community_id, created_by,
-        created_at
-      """;
+      RETURNING
+      """
+          + COLUMNS;
 
   private static final String REMOVE_BINDINGS_OF =
       """

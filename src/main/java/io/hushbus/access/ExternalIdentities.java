@@ -2,6 +2,7 @@ package io.hushbus.access;
 
 import io.hushbus.crypto.Canonical;
 import io.hushbus.crypto.CryptoPool;
+import io.hushbus.crypto.Sha256;
 import io.hushbus.db.Db;
 import io.hushbus.db.SystemTx;
 import io.hushbus.event.Change;
@@ -19,8 +20,7 @@ import io.hushbus.tenant.Keyrings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,12 +67,13 @@ public final class ExternalIdentities {
       Outbound outbound,
       CryptoPool pool,
       AccessMeters meters,
+      Duration keySetRefresh,
       LongSupplier nanos) {
     this.db = db;
     this.ledger = ledger;
     this.policy = policy;
     this.rows = new RowMacs(keyrings, meters);
-    this.keySets = new KeySets(vertx, outbound, pool, meters, nanos);
+    this.keySets = new KeySets(vertx, outbound, pool, meters, keySetRefresh, nanos);
     this.tokens = tokens;
   }
 
@@ -295,18 +296,10 @@ public final class ExternalIdentities {
   /** The same for ever: a UUID of version 8 (RFC 9562) out of a digest of provider and subject. */
   static Principal principal(UUID provider, String subject) {
     byte[] content = Canonical.of("external-principal/1").id(provider).text(subject).encode();
-    ByteBuffer digest = ByteBuffer.wrap(sha256(content));
+    ByteBuffer digest = ByteBuffer.wrap(Sha256.of(content));
     long high = (digest.getLong() & ~0xF000L) | 0x8000L;
     long low = (digest.getLong() & ~(3L << 62)) | (1L << 63);
     return new Principal(Principal.Kind.EXTERNAL, new UUID(high, low));
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 
   private static <T> Future<T> unauthenticated() {

@@ -25,14 +25,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A set is asked for when a token names a key that is not in it, and when it has grown old; one
  * request at a time and at most one in thirty seconds for each provider (N-14), whatever tokens
- * come. If the provider does not answer, the set it had last keeps serving. A change of the
- * provider's registration starts anew.
+ * come. A key that the provider withdraws is so noticed within twice the refresh; one that is to
+ * stop at once is taken out of the registration. If the provider does not answer, the set it had
+ * last keeps serving. A change of the provider's registration starts anew.
  */
 final class KeySets {
 
   private static final Logger log = LoggerFactory.getLogger(KeySets.class);
   private static final Duration INTERVAL = Duration.ofSeconds(30);
-  private static final Duration OLD = Duration.ofMinutes(5);
   private static final Duration DEADLINE = Duration.ofSeconds(3);
   private static final int MOST_BYTES = 256 * 1024;
   private static final int CAPACITY = 2_000;
@@ -51,6 +51,7 @@ final class KeySets {
   private final Outbound outbound;
   private final CryptoPool pool;
   private final AccessMeters meters;
+  private final Duration refresh;
   private final LongSupplier nanos;
   // Never fresh: whether to ask again is decided here, and what was known last stays known.
   private final FreshCache<UUID, Loaded> sets = new FreshCache<>(CAPACITY, known -> false);
@@ -65,11 +66,17 @@ final class KeySets {
       };
 
   KeySets(
-      Vertx vertx, Outbound outbound, CryptoPool pool, AccessMeters meters, LongSupplier nanos) {
+      Vertx vertx,
+      Outbound outbound,
+      CryptoPool pool,
+      AccessMeters meters,
+      Duration refresh,
+      LongSupplier nanos) {
     this.vertx = vertx;
     this.outbound = outbound;
     this.pool = pool;
     this.meters = meters;
+    this.refresh = refresh;
     this.nanos = nanos;
   }
 
@@ -94,7 +101,11 @@ final class KeySets {
     if (last.isEmpty()) {
       return load(provider);
     }
-    if (nanos.getAsLong() - last.get().atNanos() > OLD.toNanos()) {
+    long age = nanos.getAsLong() - last.get().atNanos();
+    if (age > 2 * refresh.toNanos()) {
+      return refreshed(provider, last.get().keys());
+    }
+    if (age > refresh.toNanos()) {
       load(provider); // for those who come later; its failure is told where it happens
     }
     return Future.succeededFuture(last.get().keys());

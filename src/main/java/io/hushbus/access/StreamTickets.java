@@ -5,6 +5,7 @@ import io.hushbus.crypto.Macs;
 import io.hushbus.crypto.SystemKeyKind;
 import io.hushbus.db.Db;
 import io.hushbus.db.SystemTx;
+import io.hushbus.db.Tx;
 import io.hushbus.event.Change;
 import io.hushbus.event.Ledger;
 import io.hushbus.event.Trace;
@@ -21,6 +22,8 @@ import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -47,6 +50,17 @@ public final class StreamTickets {
 
   /** What a row of a ticket says. */
   record Content(TenantId tenant, Principal principal, Caller.Proof proof, String query) {}
+
+  /** When a ticket ends, and what it was made on the strength of, by the database's clock. */
+  record Ends(Instant ticket, Optional<Instant> proof) {
+
+    static Ends from(Instant now, OptionalLong left) {
+      Instant whole = now.truncatedTo(ChronoUnit.MILLIS);
+      return new Ends(
+          whole.plus(LIFE),
+          left.isPresent() ? Optional.of(whole.plusMillis(left.getAsLong())) : Optional.empty());
+    }
+  }
 
   /** Who redeemed a ticket, as it is now, and the filters of its stream. */
   public record Redeemed(Caller caller, String query) {}
@@ -96,12 +110,20 @@ public final class StreamTickets {
             : OptionalLong.empty();
     Caller caller = grant.caller();
     byte[] mac = mac(ticket);
-    byte[] content = contentMac(mac, caller.tenant(), caller.principal(), proof, query);
     return ledger.change(
         grant,
         tx ->
-            TicketStore.insert(tx, mac, caller.principal(), proof, left, query, content)
+            TicketStore.now(tx)
+                .map(now -> Ends.from(now, left))
+                .compose(ends -> insert(tx, mac, caller, proof, ends, query))
                 .map(done -> Change.of(SecretValue.ofText(ticket), Trace.of(resource()))));
+  }
+
+  private Future<Void> insert(
+      Tx tx, byte[] mac, Caller caller, Caller.Proof proof, Ends ends, String query) {
+    Content content = new Content(caller.tenant(), caller.principal(), proof, query);
+    return TicketStore.insert(
+        tx, mac, caller.principal(), proof, ends, query, contentMac(mac, content, ends));
   }
 
   /**
@@ -124,10 +146,7 @@ public final class StreamTickets {
   }
 
   private boolean genuine(byte[] mac, TicketStore.Row row) {
-    Content content = row.content();
-    return Macs.equal(
-        contentMac(mac, content.tenant(), content.principal(), content.proof(), content.query()),
-        row.contentMac());
+    return Macs.equal(contentMac(mac, row.content(), row.ends()), row.contentMac());
   }
 
   private byte[] mac(String ticket) {
@@ -137,19 +156,20 @@ public final class StreamTickets {
         ticket.getBytes(StandardCharsets.US_ASCII));
   }
 
-  private byte[] contentMac(
-      byte[] mac, TenantId tenant, Principal principal, Caller.Proof proof, String query) {
+  private byte[] contentMac(byte[] mac, Content content, Ends ends) {
+    Caller.Proof proof = content.proof();
     return Macs.hmacSha256(
         pepper(),
-        Canonical.of("stream-ticket-row/1")
+        Canonical.of("stream-ticket-row/2")
             .bytes(mac)
-            .id(tenant.value())
-            .text(principal.kind().word())
-            .id(principal.id())
+            .id(content.tenant().value())
+            .text(content.principal().kind().word())
+            .id(content.principal().id())
             .id(proof.key())
             .number(proof.held().isPresent() ? (Long) proof.held().getAsLong() : null)
-            .flag(proof.endsNanos().isPresent())
-            .text(query)
+            .time(ends.ticket())
+            .time(ends.proof().orElse(null))
+            .text(content.query())
             .encode());
   }
 

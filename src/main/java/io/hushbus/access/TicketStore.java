@@ -6,6 +6,7 @@ import io.hushbus.model.Caller;
 import io.hushbus.model.Principal;
 import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
@@ -14,7 +15,7 @@ import java.util.function.LongSupplier;
 final class TicketStore {
 
   @SuppressWarnings("ArrayRecordComponent") // a row on its way
-  record Row(StreamTickets.Content content, byte[] contentMac) {}
+  record Row(StreamTickets.Content content, StreamTickets.Ends ends, byte[] contentMac) {}
 
   private static final String NEW_TICKET =
       """
@@ -22,8 +23,12 @@ final class TicketStore {
         (tenant_id, mac, principal_kind, principal_id, proof_key, proof_held, proof_ends_at, query,
          expires_at, content_mac)
       VALUES ($1, $2, $3, $4, $5, $6,
-        clock_timestamp() + $7::bigint * interval '1 millisecond', $8,
-        clock_timestamp() + $9::bigint * interval '1 second', $10)
+        $7, $8, $9, $10)
+      """;
+
+  private static final String NOW =
+      """
+      SELECT clock_timestamp() AS now
       """;
 
   private static final String TIDY =
@@ -36,17 +41,23 @@ final class TicketStore {
       """
       DELETE FROM stream_ticket WHERE mac = $1 AND expires_at > clock_timestamp()
       RETURNING tenant_id, principal_kind, principal_id, proof_key, proof_held, query, content_mac,
+        proof_ends_at, expires_at,
         floor(extract(epoch FROM proof_ends_at - clock_timestamp()) * 1000)::bigint AS left_ms
       """;
 
   private TicketStore() {}
+
+  /** The database's time. */
+  static Future<Instant> now(Tx tx) {
+    return tx.one(NOW, row -> row.getOffsetDateTime("now").toInstant()).map(Optional::orElseThrow);
+  }
 
   static Future<Void> insert(
       Tx tx,
       byte[] mac,
       Principal principal,
       Caller.Proof proof,
-      OptionalLong left,
+      StreamTickets.Ends ends,
       String query,
       byte[] content) {
     return tx.update(TIDY, tx.tenant())
@@ -60,9 +71,9 @@ final class TicketStore {
                     principal.id(),
                     proof.key(),
                     proof.held().isPresent() ? (Object) proof.held().getAsLong() : null,
-                    left.isPresent() ? (Object) left.getAsLong() : null,
+                    ends.proof().orElse(null),
                     query,
-                    StreamTickets.LIFE.toSeconds(),
+                    ends.ticket(),
                     content))
         .mapEmpty();
   }
@@ -87,6 +98,9 @@ final class TicketStore {
                 Principal.Kind.of(row.getString("principal_kind")), row.getUUID("principal_id")),
             proof,
             row.getString("query")),
+        new StreamTickets.Ends(
+            row.getOffsetDateTime("expires_at").toInstant(),
+            Optional.ofNullable(row.getOffsetDateTime("proof_ends_at")).map(at -> at.toInstant())),
         row.getBuffer("content_mac").getBytes());
   }
 }

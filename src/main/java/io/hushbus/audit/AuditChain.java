@@ -2,10 +2,10 @@ package io.hushbus.audit;
 
 import io.hushbus.crypto.Canonical;
 import io.hushbus.crypto.Macs;
+import io.hushbus.crypto.Sha256;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantId;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +44,7 @@ public final class AuditChain {
 
   /** The hash of the record that follows a record with hash {@code previous}. */
   static byte[] next(byte[] previous, TenantId tenant, long sequence, AuditRecord record) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     digest.update(previous);
     return digest.digest(canonical(tenant, sequence, record));
   }
@@ -77,13 +77,5 @@ public final class AuditChain {
 
   private static @Nullable Long version(AuditRecord record) {
     return record.version().isPresent() ? (long) record.version().getAsInt() : null;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

@@ -5,9 +5,11 @@ import io.hushbus.crypto.Macs;
 import io.hushbus.crypto.Signer;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantId;
+import io.hushbus.tenant.InventoryHead;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -55,8 +57,8 @@ public final class AuditKeys {
     return Macs.equal(mac(chain.tenant(), chain.head()), chain.mac());
   }
 
-  Checkpoint sign(TenantId tenant, ChainHead head, Instant at) {
-    return Checkpoint.sign(signers.getFirst(), cluster, tenant, head, at);
+  Checkpoint sign(TenantId tenant, ChainHead head, Instant at, Optional<InventoryHead> inventory) {
+    return Checkpoint.sign(signers.getFirst(), cluster, tenant, head, at, inventory);
   }
 
   /** What says that the broker wrote a confirmation. */

@@ -2,6 +2,7 @@ package io.hushbus.audit;
 
 import io.hushbus.audit.ExportItem.Entry;
 import io.hushbus.model.TenantId;
+import io.hushbus.tenant.InventoryHead;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
 import java.util.Optional;
@@ -49,8 +50,36 @@ final class AuditRows {
         row.getLong("sequence"),
         bytes(row, "hash"),
         time(row, "at"),
+        inventory(row),
         row.getString("key_id"),
         bytes(row, "signature"));
+  }
+
+  /** The columns of a checkpoint. */
+  static final String CHECKPOINT =
+      """
+      signed.tenant_id, signed.sequence, signed.hash, signed.at, signed.key_id, signed.signature,
+      signed.change, signed.secrets, signed.highest, signed.epoch, signed.position,
+      signed.inventory_mac\
+      """;
+
+  /** A row that has only a part of it is as one that was edited: its signature fails. */
+  private static Optional<InventoryHead> inventory(Row row) {
+    return row.getBuffer("inventory_mac") == null
+        ? Optional.empty()
+        : Optional.of(
+            new InventoryHead(
+                number(row, "change"),
+                number(row, "secrets"),
+                number(row, "highest"),
+                number(row, "epoch"),
+                number(row, "position"),
+                bytes(row, "inventory_mac")));
+  }
+
+  private static long number(Row row, String column) {
+    Long number = row.getLong(column);
+    return number == null ? -1 : number;
   }
 
   static StoredChain chain(Row row) {

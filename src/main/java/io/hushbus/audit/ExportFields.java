@@ -52,6 +52,11 @@ final class ExportFields {
     expect(fields.isEmpty(), "a line has the fields of its type and no others");
   }
 
+  /** Whether the field is there and was not taken yet. */
+  boolean has(String name) {
+    return fields.containsKey(name);
+  }
+
   String text(String name) {
     return optionalText(name).orElseThrow(() -> wrong(name));
   }

@@ -8,6 +8,7 @@ import io.hushbus.audit.ExportItem.Header;
 import io.hushbus.audit.ExportItem.Signed;
 import io.hushbus.crypto.Signer;
 import io.hushbus.model.TenantId;
+import io.hushbus.tenant.InventoryHead;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -134,7 +135,22 @@ final class ExportReader {
         fields.sequence("sequence"),
         fields.hash("hash"),
         fields.time("at"),
+        inventory(fields),
         fields.text("key_id"),
         fields.base64urlField("signature"));
+  }
+
+  /** All of it, or nothing. */
+  private static Optional<InventoryHead> inventory(ExportFields fields) {
+    return fields.has("inventory")
+        ? Optional.of(
+            new InventoryHead(
+                fields.sequence("change"),
+                fields.sequence("secrets"),
+                fields.sequence("highest"),
+                fields.sequence("epoch"),
+                fields.sequence("position"),
+                fields.hash("inventory")))
+        : Optional.empty();
   }
 }

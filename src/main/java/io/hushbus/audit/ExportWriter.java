@@ -5,6 +5,7 @@ import io.hushbus.audit.ExportItem.End;
 import io.hushbus.audit.ExportItem.Entry;
 import io.hushbus.audit.ExportItem.Header;
 import io.hushbus.audit.ExportItem.Signed;
+import io.hushbus.tenant.InventoryHead;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -100,8 +101,20 @@ final class ExportWriter {
     json.writeNumberField("sequence", checkpoint.sequence());
     json.writeStringField("hash", HexFormat.of().formatHex(checkpoint.hash()));
     json.writeStringField("at", time(checkpoint.at()));
+    if (checkpoint.inventory().isPresent()) {
+      inventory(json, checkpoint.inventory().get());
+    }
     json.writeStringField("key_id", checkpoint.keyId());
     json.writeStringField("signature", base64url(checkpoint.signature()));
+  }
+
+  private static void inventory(JsonGenerator json, InventoryHead inventory) throws IOException {
+    json.writeNumberField("change", inventory.change());
+    json.writeNumberField("secrets", inventory.secrets());
+    json.writeNumberField("highest", inventory.highest());
+    json.writeNumberField("epoch", inventory.epoch());
+    json.writeNumberField("position", inventory.position());
+    json.writeStringField("inventory", HexFormat.of().formatHex(inventory.mac()));
   }
 
   private static void end(JsonGenerator json, End end) throws IOException {

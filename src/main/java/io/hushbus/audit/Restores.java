@@ -12,8 +12,6 @@ import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 /** What an operator says about a tenant whose data was set back on purpose. */
 public final class Restores {
@@ -36,17 +34,19 @@ public final class Restores {
 
   private final Ledger ledger;
   private final AuditKeys keys;
-  private final Optional<RestoreWatch> watch;
+  private final InventoryCheck inventory;
+  private final RestoreWatch watch;
 
-  public Restores(Ledger ledger, AuditKeys keys, Optional<RestoreWatch> watch) {
+  public Restores(Ledger ledger, AuditKeys keys, InventoryCheck inventory, RestoreWatch watch) {
     this.ledger = ledger;
     this.keys = keys;
+    this.inventory = inventory;
     this.watch = watch;
   }
 
   /**
-   * Opens the tenant again: checkpoints from before now bind no more, and readers of its events
-   * start anew.
+   * Opens the tenant again: checkpoints from before now bind no more, what is there is what is to
+   * be there, and readers of its events start anew.
    */
   public Future<Void> confirm(Grant grant, TenantId tenant, String name) {
     grant.allowing(Action.TENANT_OPERATE);
@@ -54,19 +54,19 @@ public final class Restores {
         .operate(
             grant,
             tx -> confirm(tx, tenant).map(begun -> Change.of(begun, trace(tenant, name, begun))))
-        .compose(
-            begun ->
-                watch
-                    .map(RestoreWatch::look)
-                    .orElseGet(() -> Future.succeededFuture(Set.of()))
-                    .mapEmpty());
+        .compose(begun -> watch.look())
+        .mapEmpty();
   }
 
   private Future<Begun> confirm(SystemTx tx, TenantId tenant) {
-    return tx.one(
-            NEW_EPOCH,
-            row -> new Begun(row.getLong("epoch"), row.getOffsetDateTime("at").toInstant()),
-            tenant)
+    return inventory
+        .accept(tx, tenant)
+        .compose(
+            accepted ->
+                tx.one(
+                    NEW_EPOCH,
+                    row -> new Begun(row.getLong("epoch"), row.getOffsetDateTime("at").toInstant()),
+                    tenant))
         .map(begun -> begun.orElseThrow(() -> Failure.missing("tenant")))
         .compose(
             begun ->

@@ -4,6 +4,7 @@ import io.hushbus.audit.ExportItem.Entry;
 import io.hushbus.db.SystemTx;
 import io.hushbus.model.Failure;
 import io.hushbus.model.TenantId;
+import io.hushbus.tenant.InventoryHead;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,18 +40,7 @@ final class SealStore {
           OR signed.at < clock_timestamp() - $2::float8 * interval '1 millisecond')
       """;
 
-  private static final String CHAIN_LOCKED =
-      """
-      SELECT chain.tenant_id, chain.sequence, chain.hash, chain.mac, chain.checkpoint,
-        coalesce(last.sequence, 0) AS last_sequence, last.hash AS last_hash,
-        date_trunc('milliseconds', clock_timestamp()) AS now
-      FROM audit_chain chain
-      LEFT JOIN LATERAL (
-        SELECT sequence, hash FROM audit_record WHERE tenant_id = chain.tenant_id
-        ORDER BY sequence DESC LIMIT 1) last ON true
-      WHERE chain.tenant_id = $1
-      FOR UPDATE OF chain
-      """;
+  private static final String CHAIN_LOCKED = TrailStore.CHAIN + " FOR UPDATE OF chain";
 
   /** What is too young may still be overtaken by a record with an earlier time. */
   private static final String TAKEN_FROM_TAIL =
@@ -86,18 +76,20 @@ final class SealStore {
 
   private static final String KEEP_CHECKPOINT =
       """
-      INSERT INTO audit_checkpoint (tenant_id, sequence, hash, at, key_id, signature)
-      VALUES ($1, $2, $3, $4, $5, $6)
+      INSERT INTO audit_checkpoint (tenant_id, sequence, hash, at, key_id, signature, change,
+        secrets, highest, epoch, position, inventory_mac)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
       """;
 
   private static final String NEWEST_CHECKPOINTS =
-      """
-      SELECT signed.tenant_id, signed.sequence, signed.hash, signed.at, signed.key_id,
-        signed.signature
-      FROM audit_chain chain JOIN audit_checkpoint signed
-        ON signed.tenant_id = chain.tenant_id AND signed.sequence = chain.checkpoint
-      WHERE chain.checkpoint > 0
-      """;
+      "SELECT "
+          + AuditRows.CHECKPOINT
+          + """
+
+          FROM audit_chain chain JOIN audit_checkpoint signed
+            ON signed.tenant_id = chain.tenant_id AND signed.sequence = chain.checkpoint
+          WHERE chain.checkpoint > 0
+          """;
 
   Future<List<TenantId>> waiting(SystemTx tx) {
     return tx.list(TENANTS_WAITING, AuditRows::tenant);
@@ -162,8 +154,18 @@ final class SealStore {
             checkpoint.hash(),
             checkpoint.at(),
             checkpoint.keyId(),
-            checkpoint.signature())
+            checkpoint.signature(),
+            of(checkpoint, InventoryHead::change),
+            of(checkpoint, InventoryHead::secrets),
+            of(checkpoint, InventoryHead::highest),
+            of(checkpoint, InventoryHead::epoch),
+            of(checkpoint, InventoryHead::position),
+            of(checkpoint, InventoryHead::mac))
         .compose(rows -> exactly(1, rows));
+  }
+
+  private static <C> @Nullable C of(Checkpoint checkpoint, Function<InventoryHead, C> part) {
+    return checkpoint.inventory().map(part).orElse(null);
   }
 
   /** The newest checkpoint of every chain that has one. */

@@ -8,6 +8,7 @@ import io.hushbus.db.JobLease.Fence;
 import io.hushbus.db.SystemTx;
 import io.hushbus.model.Failure;
 import io.hushbus.model.TenantId;
+import io.hushbus.tenant.Inventory;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * <p>Order in the chain is the sealer's decision, by time and then by id, and is fixed from then
  * on. Before it appends, it checks that the chain's end carries the broker's MAC and that the
  * stored records end there. If not, it stops sealing for that tenant, logs it once and counts it
- * each round, and never repairs: the records stay in the tail until people have looked.
+ * each round, and never repairs: the records stay in the tail until people have looked. It signs no
+ * checkpoint over a tenant's inventory that another hand wrote.
  */
 public final class Sealer {
 
@@ -67,6 +69,7 @@ public final class Sealer {
   private final Db db;
   private final JobLease lease;
   private final AuditKeys keys;
+  private final Inventory inventory;
   private final CryptoPool pool;
   private final SealPlan plan;
   private final Optional<RestoreWatch> outside;
@@ -79,6 +82,7 @@ public final class Sealer {
       Db db,
       JobLease lease,
       AuditKeys keys,
+      Inventory inventory,
       CryptoPool pool,
       SealPlan plan,
       Optional<RestoreWatch> outside,
@@ -86,6 +90,7 @@ public final class Sealer {
     this.db = db;
     this.lease = lease;
     this.keys = keys;
+    this.inventory = inventory;
     this.pool = pool;
     this.plan = plan;
     this.outside = outside;
@@ -171,7 +176,9 @@ public final class Sealer {
 
   private Future<Void> sign(SystemTx tx, StoredChain chain) {
     ChainHead signed = chain.head().signed();
-    return pool.heavy(() -> keys.sign(chain.tenant(), chain.head(), chain.now()))
+    return inventory
+        .head(tx, chain.tenant())
+        .compose(now -> pool.heavy(() -> keys.sign(chain.tenant(), chain.head(), chain.now(), now)))
         .compose(checkpoint -> store.keep(tx, checkpoint))
         .compose(
             kept ->

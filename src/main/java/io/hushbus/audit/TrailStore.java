@@ -53,7 +53,8 @@ final class TrailStore {
       ORDER BY place LIMIT $12
       """;
 
-  private static final String CHAIN =
+  /** How long the chain of a tenant is, and its last record. */
+  static final String CHAIN =
       """
       SELECT chain.tenant_id, chain.sequence, chain.hash, chain.mac, chain.checkpoint,
         coalesce(last.sequence, 0) AS last_sequence, last.hash AS last_hash,
@@ -75,11 +76,14 @@ final class TrailStore {
       """;
 
   private static final String CHECKPOINTS_AFTER =
-      """
-      SELECT tenant_id, sequence, hash, at, key_id, signature FROM audit_checkpoint
-      WHERE tenant_id = $1 AND sequence > $2 AND sequence <= $3
-      ORDER BY sequence LIMIT $4
-      """;
+      "SELECT "
+          + AuditRows.CHECKPOINT
+          + """
+
+          FROM audit_checkpoint signed
+          WHERE signed.tenant_id = $1 AND signed.sequence > $2 AND signed.sequence <= $3
+          ORDER BY signed.sequence LIMIT $4
+          """;
 
   /** A row of a search: what may be shown, and where it stands. */
   record Seen(Item item, boolean matches, long place) {

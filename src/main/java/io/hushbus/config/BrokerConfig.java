@@ -100,8 +100,8 @@ public record BrokerConfig(
   public record Rotation(Duration grace, Duration pollInterval) {}
 
   /**
-   * What a tenant may have, unless the operator has said otherwise for it; requests a second are
-   * those of one node.
+   * What a tenant may have, unless the operator has said otherwise for it; streams and requests a
+   * second are shared out to the nodes that live.
    */
   public record Quotas(
       int secrets, int versions, long bytes, int leases, int streams, int requestsPerSecond) {}
@@ -125,8 +125,12 @@ public record BrokerConfig(
       Duration checkpointInterval,
       Optional<Path> checkpointFile) {}
 
-  /** The broker's own tokens. */
-  public record Tokens(String issuer, Duration ttl) {}
+  /**
+   * The broker's own tokens, and those of identity providers.
+   *
+   * @param keySetRefresh how old the keys of a provider grow before it is asked again
+   */
+  public record Tokens(String issuer, Duration ttl, Duration keySetRefresh) {}
 
   /**
    * What the broker itself may reach, beside public addresses.
@@ -141,7 +145,7 @@ public record BrokerConfig(
   }
 
   /** What a client may ask for at most. */
-  public record Limits(int requestsPerSecond, int burst, int bodyBytes) {}
+  public record Limits(int requestsPerSecond, int burst, int connections, int bodyBytes) {}
 
   /** What is logged and how. */
   public record Log(Level level, Format format) {

@@ -44,6 +44,7 @@ public final class ConfigReader {
 
   private static final Duration LEAST_SETTLING = Duration.ofSeconds(45);
   private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration HALF_MINUTE = Duration.ofSeconds(30);
   private static final Duration HOUR = Duration.ofHours(1);
   private static final int MOST = 999_999_999;
   private static final long MOST_BYTES = 1L << 50;
@@ -179,7 +180,10 @@ public final class ConfigReader {
         new Tenants(values.flag("tenants.keep_audit")),
         events(values),
         audit(values),
-        new Tokens(values.some("tokens.issuer"), values.duration("tokens.ttl", SECOND, HOUR)),
+        new Tokens(
+            values.some("tokens.issuer"),
+            values.duration("tokens.ttl", SECOND, HOUR),
+            values.duration("tokens.key_set_refresh", HALF_MINUTE, HOUR)),
         outbound(values, development),
         limits(values),
         new Log(
@@ -325,6 +329,7 @@ public final class ConfigReader {
     return new Limits(
         values.number("limits.requests_per_second", 1, 1_000_000),
         values.number("limits.burst", 1, 1_000_000),
+        values.number("limits.connections", 1, 1_000_000),
         values.size("limits.body_bytes", KIB, 16 * MIB));
   }
 }

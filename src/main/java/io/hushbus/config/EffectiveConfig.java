@@ -75,10 +75,12 @@ public final class EffectiveConfig {
           "audit.checkpoint_file",
           "tokens.issuer",
           "tokens.ttl",
+          "tokens.key_set_refresh",
           "outbound.allow",
           "outbound.plain_http",
           "limits.requests_per_second",
           "limits.burst",
+          "limits.connections",
           "limits.body_bytes",
           "log.level",
           "log.format");

@@ -151,12 +151,12 @@ final class Keys {
               "quotas.streams",
               Kind.INTEGER,
               "1000",
-              "open streams and long polls of a tenant on one node"),
+              "open streams and long polls of a tenant, each node an equal part"),
           key(
               "quotas.requests_per_second",
               Kind.INTEGER,
               "1000",
-              "requests of a tenant on one node, twice as many at once"),
+              "requests of a tenant, each node an equal part; twice as many at once"),
           key(
               "tenants.keep_audit",
               Kind.BOOLEAN,
@@ -199,6 +199,11 @@ final class Keys {
           key("tokens.issuer", Kind.TEXT, "hushbus", "issuer named in the broker's tokens"),
           key("tokens.ttl", Kind.DURATION, "15m", "life of a token, at most 1h"),
           key(
+              "tokens.key_set_refresh",
+              Kind.DURATION,
+              "5m",
+              "how old the keys of an identity provider grow before it is asked again"),
+          key(
               "outbound.allow",
               Kind.TEXT,
               "",
@@ -210,6 +215,11 @@ final class Keys {
               "speak http without TLS to loopback (development only)"),
           key("limits.requests_per_second", Kind.INTEGER, "500", "requests of one source address"),
           key("limits.burst", Kind.INTEGER, "1000", "requests of one source address at once"),
+          key(
+              "limits.connections",
+              Kind.INTEGER,
+              "1024",
+              "connections of one source address at a time; more are closed at once"),
           key("limits.body_bytes", Kind.SIZE, "1536KiB", "largest body"),
           key("log.level", Kind.WORD, "info", "error, warn, info or debug"),
           key("log.format", Kind.WORD, "json", "json or text"));

@@ -1,8 +1,6 @@
 package io.hushbus.crypto;
 
 import io.hushbus.model.SecretValue;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -79,15 +77,7 @@ public final class Signer {
 
   /** The name that {@link #keyId()} gives to a public key. */
   public static String keyId(byte[] publicKey) {
-    return "ed_" + HexFormat.of().formatHex(Arrays.copyOf(sha256(publicKey), 8));
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return "ed_" + HexFormat.of().formatHex(Arrays.copyOf(Sha256.of(publicKey), 8));
   }
 
   @Override

@@ -3,10 +3,12 @@ package io.hushbus.db;
 import io.hushbus.config.DatabaseConfig;
 import io.hushbus.config.DatabaseConfig.TlsMode;
 import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.SslMode;
 import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.SqlConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -16,7 +18,17 @@ import java.util.concurrent.TimeUnit;
 final class Connections {
 
   static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
+
+  /**
+   * For each answer of a server while a connection is being opened: one that accepts and then says
+   * nothing, such as a frozen one, must not hold a place in the pool for ever.
+   */
+  static final Duration OPENING_LIMIT = Duration.ofSeconds(4);
+
   static final Duration ACQUIRE_LIMIT = Duration.ofMillis(900);
+
+  /** The name that the network client gives to what closes a quiet connection. */
+  private static final String IDLE_WATCH = "idle";
 
   /** How many may wait for each connection of the pool; more are refused at once. */
   private static final int WAITING_PER_CONNECTION = 64;
@@ -43,6 +55,23 @@ final class Connections {
         .setMaxWaitQueueSize(config.poolSize() * WAITING_PER_CONNECTION)
         .setConnectionTimeout((int) ACQUIRE_LIMIT.toMillis())
         .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
+  }
+
+  /** The limits of a connection that is being opened; {@link #opened} takes them off. */
+  static NetClientOptions opening() {
+    NetClientOptions options = new NetClientOptions();
+    options.setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+    options.setReadIdleTimeout((int) OPENING_LIMIT.toMillis());
+    return options.setConnectTimeout((int) OPENING_LIMIT.toMillis());
+  }
+
+  /** From now on the connection may be quiet: statements have deadlines of their own. */
+  static void opened(SqlConnection connection) {
+    var pipeline = Session.socket(connection).channelHandlerContext().pipeline();
+    if (pipeline.get(IDLE_WATCH) == null) {
+      throw new IllegalStateException("a new connection is watched for silence: client changed?");
+    }
+    pipeline.remove(IDLE_WATCH);
   }
 
   /** The server's own limits, in milliseconds. */

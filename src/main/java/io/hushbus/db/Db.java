@@ -50,7 +50,15 @@ public final class Db {
             .using(vertx)
             .connectingTo(Connections.options(config))
             .with(Connections.pool(config))
+            .with(Connections.opening())
+            .withConnectHandler(Db::opened)
             .build();
+  }
+
+  /** Lets a new connection into the pool. */
+  private static void opened(SqlConnection connection) {
+    Connections.opened(connection);
+    connection.close();
   }
 
   /** Runs {@code work} in a read-only transaction that sees the rows of {@code tenant}. */

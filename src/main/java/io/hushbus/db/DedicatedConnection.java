@@ -11,6 +11,8 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.spi.PgDriver;
+import io.vertx.sqlclient.spi.ConnectionFactory;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -42,6 +44,7 @@ public final class DedicatedConnection {
 
   private final ContextInternal context;
   private final PgConnectOptions options;
+  private final ConnectionFactory<PgConnectOptions> factory;
   private final StatementProbe probe;
   private final Preambles preambles;
   private final SystemTx.Job job;
@@ -62,6 +65,7 @@ public final class DedicatedConnection {
       SystemTx.Job job) {
     this.context = ((VertxInternal) vertx).getOrCreateContext();
     this.options = options;
+    this.factory = PgDriver.INSTANCE.createConnectionFactory(vertx, Connections.opening());
     this.probe = probe;
     this.preambles = preambles;
     this.job = job;
@@ -99,8 +103,15 @@ public final class DedicatedConnection {
     return onContext(
         () -> {
           closed = true;
-          return connection == null ? Future.succeededFuture() : connection.close();
+          Future<Void> ended = connection == null ? Future.succeededFuture() : connection.close();
+          return ended.transform(done -> closeFactory());
         });
+  }
+
+  private Future<Void> closeFactory() {
+    Promise<Void> done = Promise.promise();
+    factory.close(done);
+    return done.future();
   }
 
   private <T> Future<T> enqueue(String begin, Function<Session, Future<T>> work) {
@@ -163,7 +174,7 @@ public final class DedicatedConnection {
   }
 
   private Future<PgConnection> attempt() {
-    Future<PgConnection> raw = PgConnection.connect(context.owner(), options);
+    Future<PgConnection> raw = factory.connect(context, options).map(open -> (PgConnection) open);
     return raw.timeout(Connections.CONNECT_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
         .onFailure(late -> raw.onSuccess(PgConnection::close))
         .compose(this::opened)
@@ -171,6 +182,7 @@ public final class DedicatedConnection {
   }
 
   private Future<PgConnection> opened(PgConnection open) {
+    Connections.opened(open);
     open.closeHandler(gone -> lost(open));
     open.notificationHandler(
         told -> {

@@ -2,6 +2,7 @@ package io.hushbus.db;
 
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
@@ -139,11 +140,14 @@ final class Session {
   }
 
   static void cut(SqlConnection connection) {
+    socket(connection).close();
+  }
+
+  /** The socket below the connection. */
+  static NetSocketInternal socket(SqlConnection connection) {
     if (((SqlConnectionInternal) connection).unwrap().unwrap() instanceof SocketConnectionBase on) {
-      on.socket().close();
-    } else {
-      throw new IllegalStateException(
-          "a PostgreSQL connection has a socket below: client changed?");
+      return on.socket();
     }
+    throw new IllegalStateException("a PostgreSQL connection has a socket below: client changed?");
   }
 }

@@ -1,5 +1,7 @@
 package io.hushbus.db;
 
+import io.vertx.core.Future;
+
 /**
  * A transaction that sees the rows of every tenant, for one of the few jobs that must. The rows
  * still carry their tenant, and every statement still names it.
@@ -24,6 +26,8 @@ public final class SystemTx extends Statements {
     KEY_JOBS,
     /** Does long work, a piece at a time, in whichever tenant it is about. */
     OPERATIONS,
+    /** Says that this node lives, and hears of destroyed keys; touches no tenant's rows. */
+    NODES,
     /** Creates tenants; reads nothing of them. */
     TENANT_ADMIN,
     /** Finds the rotations that go on, and the policies that are due, whosever they are. */
@@ -39,6 +43,14 @@ public final class SystemTx extends Statements {
   SystemTx(Session session, Job job) {
     super(session);
     this.job = job;
+  }
+
+  /**
+   * From here on every statement sees one and the same state of all rows; to be the first of the
+   * transaction, which only reads.
+   */
+  public Future<Void> snapshot() {
+    return query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").mapEmpty();
   }
 
   public Job job() {

@@ -31,6 +31,7 @@ import java.util.UUID;
 final class AccountEndpoints {
 
   private static final String BINDING = "role_binding";
+  private static final Duration USUAL_OVERLAP = Duration.ofDays(1);
   private static final Resource ACCOUNTS = Resource.ofTenant("service_account");
 
   private final Scopes scopes;
@@ -62,6 +63,7 @@ final class AccountEndpoints {
         Map.entry("getServiceAccount", this::getAccount),
         Map.entry("deleteServiceAccount", this::deleteAccount),
         Map.entry("createServiceAccountKey", this::createKey),
+        Map.entry("rollServiceAccountKey", this::rollKey),
         Map.entry("listServiceAccountKeys", this::listKeys),
         Map.entry("deleteServiceAccountKey", this::deleteKey),
         Map.entry("createRoleBinding", this::bind),
@@ -108,17 +110,26 @@ final class AccountEndpoints {
   }
 
   private Future<Answer> createKey(Call call) {
-    Optional<Duration> lifetime = lifetime(call);
+    Optional<Duration> lifetime = duration(call, "expires_in");
     return account(call, Action.ACCOUNT_ADMIN)
         .compose(grant -> keys.create(grant, lifetime))
         .map(AccountEndpoints::madeKey);
   }
 
-  private static Optional<Duration> lifetime(Call call) {
+  private Future<Answer> rollKey(Call call) {
+    UUID old = UUID.fromString(call.path("key"));
+    Optional<Duration> lifetime = duration(call, "expires_in");
+    Duration overlap = duration(call, "overlap").orElse(USUAL_OVERLAP);
+    return account(call, Action.ACCOUNT_ADMIN)
+        .compose(grant -> keys.roll(grant, old, lifetime, overlap))
+        .map(AccountEndpoints::madeKey);
+  }
+
+  private static Optional<Duration> duration(Call call, String field) {
     try {
-      return call.body().text("expires_in").map(Ttl::parse);
+      return call.body().text(field).map(Ttl::parse);
     } catch (Failure.Invalid refused) {
-      throw refused.at("/expires_in");
+      throw refused.at("/" + field);
     }
   }
 
@@ -137,8 +148,11 @@ final class AccountEndpoints {
 
   private Future<Answer> listKeys(Call call) {
     return account(call, Action.ACCOUNT_READ)
-        .compose(keys::list)
-        .map(all -> Answer.ok(json -> json.array("keys", all, AccountEndpoints::key)));
+        .compose(grant -> keys.list(grant, PageTokens.id(call), call.pageSize()))
+        .map(
+            page ->
+                TenancyEndpoints.page(
+                    call, "keys", page, AccountEndpoints::key, key -> key.id().toString()));
   }
 
   private Future<Answer> deleteKey(Call call) {

@@ -96,7 +96,11 @@ public record Api(
   public Map<String, Endpoint> endpoints() {
     Scopes scopes = new Scopes(places, policy);
     Map<String, Endpoint> all = new HashMap<>();
-    all.putAll(new SecretEndpoints(scopes, policy, holdings, sharing.adoptions()).byOperation());
+    OwnSecrets own = new OwnSecrets(policy, sharing.adoptions());
+    TrashEndpoints trash = new TrashEndpoints(scopes, holdings.trash());
+    all.putAll(new SecretEndpoints(scopes, holdings, trash, own).byOperation());
+    all.putAll(new VersionEndpoints(scopes, holdings, own).byOperation());
+    all.putAll(trash.byOperation());
     all.putAll(new BulkEndpoints(scopes, holdings.secrets(), holdings.bulk()).byOperation());
     all.putAll(new LeaseEndpoints(scopes, policy, grants, leases).byOperation());
     all.putAll(new RotationEndpoints(scopes, policy, sharing.adoptions(), turns).byOperation());

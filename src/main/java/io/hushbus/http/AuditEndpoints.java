@@ -6,6 +6,7 @@ import io.hushbus.audit.AuditRecord;
 import io.hushbus.audit.AuditTrail;
 import io.hushbus.audit.Checkpoint;
 import io.hushbus.model.Action;
+import io.hushbus.tenant.InventoryHead;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -117,6 +118,16 @@ final class AuditEndpoints {
         .field("at", checkpoint.at())
         .field("key_id", checkpoint.keyId())
         .field("signature", Base64.getEncoder().encodeToString(checkpoint.signature()));
+    checkpoint.inventory().ifPresent(one -> json.object("inventory", in -> inventory(in, one)));
+  }
+
+  private static void inventory(JsonWriter json, InventoryHead inventory) {
+    json.field("change", inventory.change())
+        .field("secrets", inventory.secrets())
+        .field("highest", inventory.highest())
+        .field("epoch", inventory.epoch())
+        .field("position", inventory.position())
+        .field("mac", HexFormat.of().formatHex(inventory.mac()));
   }
 
   /** The whole sealed chain as JSON lines, read and written at the pace of the reader. */

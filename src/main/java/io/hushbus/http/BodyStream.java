@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 
 /**
  * Collects a body into one array under a cap, overwriting every buffer it gives up. Chunks count as
@@ -13,18 +14,28 @@ import java.util.Arrays;
  */
 final class BodyStream {
 
+  private static final int COUNTED = 16 * 1024;
+
   private final int cap;
+  private final IntConsumer arrived;
   private final Promise<byte[]> done = Promise.promise();
   private byte[] bytes = new byte[0];
   private int size;
+  private int told;
 
-  private BodyStream(int cap) {
+  private BodyStream(int cap, IntConsumer arrived) {
     this.cap = cap;
+    this.arrived = arrived;
   }
 
-  /** Resumes the request and reads it to its end; 413 over the cap. */
-  static Future<byte[]> read(HttpServerRequest request, int cap) {
-    BodyStream stream = new BodyStream(cap);
+  /**
+   * Resumes the request and reads it to its end; 413 over the cap.
+   *
+   * @param arrived told of the bytes as they come, so many 16 KiB at a time; ends the reading by a
+   *     failure
+   */
+  static Future<byte[]> read(HttpServerRequest request, int cap, IntConsumer arrived) {
+    BodyStream stream = new BodyStream(cap, arrived);
     request.handler(stream::add);
     request.endHandler(end -> stream.done.tryComplete(stream.take()));
     request.exceptionHandler(broken -> stream.fail(malformed()));
@@ -44,8 +55,21 @@ final class BodyStream {
       room(chunk.length());
       chunk.getBytes(bytes, size);
       size += chunk.length();
+      tell();
     }
     chunk.setBytes(0, new byte[chunk.length()]);
+  }
+
+  private void tell() {
+    int more = (size - told) / COUNTED * COUNTED;
+    told += more;
+    if (more > 0) {
+      try {
+        arrived.accept(more);
+      } catch (Failure refused) {
+        fail(refused);
+      }
+    }
   }
 
   private void room(int more) {

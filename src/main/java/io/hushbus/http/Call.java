@@ -127,7 +127,7 @@ public final class Call {
 
   /** Over what was asked for: the operation, what path and query say, and the body. */
   private static byte[] digest(Operation operation, Parameters parameters, Body body) {
-    MessageDigest digest = Exchange.sha256();
+    MessageDigest digest = BodyParser.sha256();
     digest.update(operation.id().getBytes(StandardCharsets.UTF_8));
     for (Operation.Parameter parameter : operation.parameters()) {
       if (!parameter.in().equals("header")) {

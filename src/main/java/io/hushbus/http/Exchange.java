@@ -12,13 +12,12 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,14 @@ import org.jspecify.annotations.Nullable;
 final class Exchange {
 
   private static final int OPEN_BODY = 32 * 1024;
+
+  /**
+   * As many bytes of a body cost the tenant as much as a request: to read, check and parse them.
+   */
+  private static final int BODY_PER_REQUEST = 16 * 1024;
+
   private static final long LINGER_MILLIS = 500;
+  private static final int LINGER_BYTES = 256 * 1024;
   private static final String TICKET = "ticket";
   private static final Set<String> BESIDE_TICKET = Set.of(TICKET, "after");
   private static final Set<String> METHODS =
@@ -50,14 +56,13 @@ final class Exchange {
   private Map<String, List<String>> query = Map.of();
   private Optional<Caller> caller = Optional.empty();
   private @Nullable Body body;
-  private @Nullable Runnable stop;
-  private volatile @Nullable Runnable gone; // streams are served on a loop of their own
+  private String ofSource = "";
+  private int dropped;
   private boolean framed;
   private boolean bodyRead;
   private boolean answered;
   private boolean finished;
   private boolean over;
-  private boolean streamOver;
   private long deadline = -1;
 
   /**
@@ -93,7 +98,8 @@ final class Exchange {
     framed = true;
     response.putHeader("RateLimit-Policy", door.limit().policy());
     int left = door.limit().take(context.network());
-    response.putHeader("RateLimit", door.limit().state(left));
+    ofSource = door.limit().state(left);
+    response.putHeader("RateLimit", ofSource);
     if (door.stopping()) {
       throw Failure.unavailable(Failure.Dependency.SELF);
     }
@@ -148,17 +154,26 @@ final class Exchange {
         .map(
             found -> {
               caller = Optional.of(found);
-              take(found.tenant());
+              door.known(request.connection());
+              take(found.tenant(), 1);
               return of;
             })
         .onFailure(refused -> door.telemetry().authenticationFailed());
   }
 
-  private void take(TenantId tenant) {
-    TenantRate.State left = door.tenants().take(tenant);
+  private void take(TenantId tenant, int requests) {
+    TenantRate.State left = door.tenants().take(tenant, requests);
     MultiMap headers = response.headers();
-    headers.set("RateLimit-Policy", headers.get("RateLimit-Policy") + ", " + left.policy());
-    headers.set("RateLimit", headers.get("RateLimit") + ", " + left.state());
+    headers.set("RateLimit-Policy", door.limit().policy() + ", " + left.policy());
+    headers.set("RateLimit", ofSource + ", " + left.state());
+  }
+
+  /** A large body counts as more than the one request that it came with. */
+  private void charge(int bytes) {
+    int more = bytes / BODY_PER_REQUEST;
+    if (more > 0) {
+      caller.ifPresent(known -> take(known.tenant(), more));
+    }
   }
 
   private boolean isTicketed(Operation of) {
@@ -180,7 +195,8 @@ final class Exchange {
         .map(
             redeemed -> {
               caller = Optional.of(redeemed.caller());
-              take(redeemed.caller().tenant());
+              door.known(request.connection());
+              take(redeemed.caller().tenant(), 1);
               query = with(redeemed.query());
               return of;
             })
@@ -201,7 +217,7 @@ final class Exchange {
     Parameters parameters = Parameters.read(of, path, query, request.headers());
     Preconditions preconditions = Preconditions.of(request.headers());
     boolean events = of.streams() && HeadRules.wantsEvents(request);
-    return body(of)
+    return body(of, parameters.faults())
         .map(
             read ->
                 new Ready(
@@ -218,66 +234,46 @@ final class Exchange {
                         departed.future())));
   }
 
-  private Future<Body> body(Operation of) {
+  /**
+   * The body, if neither with it nor with what came before it is anything wrong.
+   *
+   * @param earlier what is wrong with the parameters, to be told in the same answer
+   */
+  private Future<Body> body(Operation of, List<Failure.Field> earlier) {
     if (!HeadRules.hasBody(request)) {
       bodyRead = true;
       request.resume();
-      if (of.bodyRequired()) {
-        throw Failure.invalid("", Failure.Code.MISSING_FIELD);
-      }
+      BodyParser.flawless(earlier, of.bodyRequired() ? missing() : List.of());
       return Future.succeededFuture(Body.NONE);
     }
     if (of.bodies().isEmpty()) {
-      throw Failure.invalid("", Failure.Code.NOT_ALLOWED);
+      BodyParser.flawless(earlier, List.of(new Failure.Field("", Failure.Code.NOT_ALLOWED)));
     }
     int cap = of.open() ? Math.min(OPEN_BODY, door.settings().body()) : door.settings().body();
-    HeadRules.length(request, cap);
+    OptionalInt length = HeadRules.length(request, cap);
     String type = HeadRules.contentType(request, of.bodies().keySet());
+    length.ifPresent(this::charge);
     if (HttpVersion.HTTP_1_1 == request.version()
         && "100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
       response.writeContinue();
     }
-    return BodyStream.read(request, cap).map(bytes -> parse(of, type, bytes));
+    return BodyStream.read(request, cap, length.isPresent() ? free -> {} : this::charge)
+        .map(bytes -> parse(of, type, bytes, earlier));
   }
 
-  private Body parse(Operation of, String type, byte[] bytes) {
+  private static List<Failure.Field> missing() {
+    return List.of(new Failure.Field("", Failure.Code.MISSING_FIELD));
+  }
+
+  private Body parse(Operation of, String type, byte[] bytes, List<Failure.Field> earlier) {
     bodyRead = true;
     if (over) {
       Arrays.fill(bytes, (byte) 0);
       throw Failure.unavailable(Failure.Dependency.SELF);
     }
-    try {
-      Operation.BodyType kind = of.bodies().get(type);
-      if (kind == null) {
-        throw new IllegalStateException("the media type was found in the contract before");
-      }
-      Body read = parse(of, kind, bytes, sha256().digest(bytes));
-      body = read;
-      var faults = Pointers.joined(read.faults(), kind.schema().faults(read.tree()));
-      if (!faults.isEmpty()) {
-        throw Failure.invalid(faults);
-      }
-      return read;
-    } finally {
-      Arrays.fill(bytes, (byte) 0);
-    }
-  }
-
-  private static Body parse(Operation of, Operation.BodyType kind, byte[] bytes, byte[] digest) {
-    boolean form = of.bodies().containsKey("application/x-www-form-urlencoded");
-    if (form && kind.shape() instanceof Shape.Fields fields) {
-      return FormReader.read(bytes, fields, digest);
-    }
-    BodyReader.Caps caps = of.open() ? BodyReader.Caps.OPEN : BodyReader.Caps.KNOWN;
-    return BodyReader.read(bytes, kind.shape(), caps, digest);
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    Body read = BodyParser.parse(of, type, bytes, earlier);
+    body = read;
+    return read;
   }
 
   /** The endpoint is done with the body, whether or not its answer still counts. */
@@ -345,53 +341,39 @@ final class Exchange {
   }
 
   /**
-   * Reads and drops what the sender is still sending, for a moment only: closing on unread bytes
-   * would make the system reset the connection, and the sender might never see the answer.
+   * Reads and drops what the sender is still sending, for a moment and up to some bytes only:
+   * closing on unread bytes would make the system reset the connection, and the sender might never
+   * see the answer. Whoever sends more without looking for one is held until then.
    */
   private void linger() {
-    request.handler(dropped -> {});
+    if (request.isEnded()) {
+      request.connection().close();
+      return;
+    }
+    request.handler(this::drop);
     request.exceptionHandler(ignored -> {});
     request.endHandler(end -> request.connection().close());
     request.resume();
     vertx.setTimer(LINGER_MILLIS, late -> request.connection().close());
   }
 
+  private void drop(Buffer unread) {
+    dropped += unread.length();
+    if (dropped > LINGER_BYTES) {
+      request.pause();
+    }
+  }
+
   private void stream(Answer.Streaming streaming) {
-    door.telemetry().streamOpened();
-    response.endHandler(end -> ended());
-    response.closeHandler(gone -> ended());
-    streaming.start(request, new Leave());
-  }
-
-  private final class Leave implements Answer.Streaming.Stop {
-    @Override
-    public void onStop(Runnable close) {
-      stop = close;
-      streams.add(close);
-    }
-
-    @Override
-    public void onGone(Runnable told) {
-      gone = told;
-      if (response.closed()) {
-        told.run();
-      }
-    }
-  }
-
-  private void ended() {
-    if (stop != null) {
-      streams.remove(stop);
-    }
-    Runnable told = gone;
-    if (told != null) {
-      told.run();
-    }
-    if (!streamOver) {
-      streamOver = true;
-      door.telemetry().streamClosed();
-    }
-    finish(response.getStatusCode());
+    OpenStream stream = new OpenStream(door.telemetry(), response, streams);
+    Runnable ended =
+        () -> {
+          stream.ended();
+          finish(response.getStatusCode());
+        };
+    response.endHandler(end -> ended.run());
+    response.closeHandler(gone -> ended.run());
+    streaming.start(request, stream);
   }
 
   private void standardHeaders() {

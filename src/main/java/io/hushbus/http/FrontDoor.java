@@ -4,10 +4,10 @@ import io.hushbus.access.PageSeals;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.Uuids;
 import io.hushbus.telemetry.Telemetry;
+import io.vertx.core.http.HttpConnection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
 
 /**
@@ -25,7 +25,7 @@ public final class FrontDoor {
   private final TenantRate tenants;
   private final Telemetry telemetry;
   private final Uuids uuids;
-  private final AtomicInteger connections = new AtomicInteger();
+  private final Connections connections;
   private volatile boolean stopping;
 
   /**
@@ -52,6 +52,7 @@ public final class FrontDoor {
     this.seals = seals;
     this.limit = new RateLimit(settings.perSecond(), settings.burst(), System::nanoTime);
     this.tenants = new TenantRate(perSecond, System::nanoTime);
+    this.connections = new Connections(settings.connections(), settings.connectionsPerNetwork());
     this.telemetry = telemetry;
     this.uuids = uuids;
   }
@@ -106,18 +107,35 @@ public final class FrontDoor {
     return uuids;
   }
 
-  /** Counts a connection in; false, and not counted, when there are too many. */
-  boolean admit() {
-    if (connections.incrementAndGet() > settings.connections()) {
-      connections.decrementAndGet();
+  /** Counts a connection in, perhaps in place of another; false when there is no place for it. */
+  boolean admit(HttpConnection connection, String network) {
+    Connections.Admission admission = connections.admit(connection, network);
+    admission
+        .displaced()
+        .ifPresent(
+            other -> {
+              telemetry.connectionDisplaced();
+              other.close();
+            });
+    if (!admission.admitted()) {
       telemetry.connectionRefused();
-      return false;
     }
-    telemetry.connections(connections.get());
-    return true;
+    telemetry.connections(connections.open());
+    return admission.admitted();
   }
 
-  void release() {
-    telemetry.connections(connections.decrementAndGet());
+  /** A request on the connection has shown who sends it. */
+  void known(HttpConnection connection) {
+    connections.known(connection);
+  }
+
+  /** How many connections are open. */
+  int connections() {
+    return connections.open();
+  }
+
+  void release(HttpConnection connection, String network) {
+    connections.release(connection, network);
+    telemetry.connections(connections.open());
   }
 }

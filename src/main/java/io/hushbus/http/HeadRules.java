@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** What the head of a request must be, before and after its sender is known. No state. */
@@ -59,12 +60,16 @@ final class HeadRules {
     return type;
   }
 
-  /** 413 for a length over the cap, before a byte of it is read. */
-  static void length(HttpServerRequest request, int cap) {
+  /** The length that was said, if any; 413 if it is over the cap, before a byte of it is read. */
+  static OptionalInt length(HttpServerRequest request, int cap) {
     String length = request.getHeader("Content-Length");
-    if (length != null && (length.length() > 10 || Long.parseLong(length) > cap)) {
+    if (length == null) {
+      return OptionalInt.empty();
+    }
+    if (length.length() > 10 || Long.parseLong(length) > cap) {
       throw new Refusal(ProblemType.TOO_LARGE);
     }
+    return OptionalInt.of(Integer.parseInt(length));
   }
 
   /** 406 unless one of the media types that can be produced is accepted. */

@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param port 0 lets the system choose
  * @param connections the most open connections
+ * @param connectionsPerNetwork the most of them from one address
  * @param body the most bytes of a body from a known caller
  * @param perSecond requests a second from one address, once its burst is used up
  * @param deadline how long a request may take in all; streams and long polls are excepted
@@ -19,6 +20,7 @@ public record HttpSettings(
     int port,
     Optional<Tls> tls,
     int connections,
+    int connectionsPerNetwork,
     int body,
     int perSecond,
     int burst,
@@ -44,6 +46,7 @@ public record HttpSettings(
         port,
         Optional.empty(),
         2_000,
+        1_000,
         2 * 1024 * 1024,
         200,
         1_000,

@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.HashMap;
@@ -119,11 +120,12 @@ public final class HttpVerticle extends VerticleBase {
   }
 
   private void connected(HttpConnection connection) {
-    if (door.admit()) {
+    String network = network(connection);
+    if (door.admit(connection, network)) {
       heads.put(
           connection,
           new HeadDeadline(vertx, connection, firstHead, Duration.ofSeconds(IDLE_SECONDS)));
-      connection.closeHandler(closed -> released(connection));
+      connection.closeHandler(closed -> released(connection, network));
     } else {
       refused.add(connection);
       connection.closeHandler(closed -> refused.remove(connection));
@@ -131,12 +133,12 @@ public final class HttpVerticle extends VerticleBase {
     }
   }
 
-  private void released(HttpConnection connection) {
+  private void released(HttpConnection connection, String network) {
     HeadDeadline head = heads.remove(connection);
     if (head != null) {
       head.cancel();
     }
-    door.release();
+    door.release(connection, network);
   }
 
   private void requested(Router router, HttpServerRequest request) {
@@ -167,7 +169,8 @@ public final class HttpVerticle extends VerticleBase {
           case TooLongHttpHeaderException e -> new Refusal(ProblemType.HEADERS_TOO_LARGE);
           case null, default -> Failure.invalid("", Failure.Code.BAD_HEADER);
         };
-    RequestContext context = new RequestContext(door.uuids().ordered(), source(request));
+    RequestContext context =
+        new RequestContext(door.uuids().ordered(), source(request.remoteAddress()));
     exchange(request, context).refuse(cause);
   }
 
@@ -177,7 +180,7 @@ public final class HttpVerticle extends VerticleBase {
         sent != null && REQUEST_ID.matcher(sent).matches()
             ? UUID.fromString(sent)
             : door.uuids().ordered();
-    return new RequestContext(id, source(request), certificate(request));
+    return new RequestContext(id, source(request.remoteAddress()), certificate(request));
   }
 
   private Optional<ClientCertificate> certificate(HttpServerRequest request) {
@@ -185,8 +188,12 @@ public final class HttpVerticle extends VerticleBase {
     return asked ? Certificates.of(request.connection()) : Optional.empty();
   }
 
-  private static String source(HttpServerRequest request) {
-    String address = request.remoteAddress() == null ? null : request.remoteAddress().hostAddress();
+  private static String network(HttpConnection connection) {
+    return RequestContext.networkOf(source(connection.remoteAddress()));
+  }
+
+  private static String source(@Nullable SocketAddress sender) {
+    String address = sender == null ? null : sender.hostAddress();
     return address == null ? "" : address;
   }
 }

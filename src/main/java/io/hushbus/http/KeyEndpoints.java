@@ -44,7 +44,8 @@ final class KeyEndpoints {
         "destroyTenantKey", this::destroyTenantKey,
         "getRootKey", this::getRootKey,
         "rotateRootKey", this::rotateRootKey,
-        "getOperation", this::getOperation);
+        "getOperation", this::getOperation,
+        "cancelOperation", this::cancelOperation);
   }
 
   /** What the operator may do to the tenant that the path names. */
@@ -76,7 +77,7 @@ final class KeyEndpoints {
     int generation = Integer.parseInt(call.path("generation"));
     return named(call)
         .compose(named -> keys.destroy(named.grant(), named.tenant(), generation))
-        .map(gone -> Answer.nothing());
+        .map(KeyEndpoints::accepted);
   }
 
   private Future<Answer> getRootKey(Call call) {
@@ -100,6 +101,13 @@ final class KeyEndpoints {
     return policy
         .require(call.caller(), Action.OPERATION_READ, OPERATION, call.context())
         .compose(grant -> operations.get(grant, id))
+        .map(operation -> Answer.ok(json -> operation(json, operation)));
+  }
+
+  private Future<Answer> cancelOperation(Call call) {
+    UUID id = UUID.fromString(call.path("id"));
+    return operator(call, OPERATION)
+        .compose(grant -> operations.cancel(grant, id))
         .map(operation -> Answer.ok(json -> operation(json, operation)));
   }
 

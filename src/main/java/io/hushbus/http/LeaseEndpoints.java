@@ -112,7 +112,7 @@ final class LeaseEndpoints {
         project,
         all ? Optional.empty() : Optional.of(call.caller().principal().id()),
         call.parameter("secret").map(UUID::fromString).map(SecretId::new),
-        call.parameter("state").filter("active"::equals).isPresent(),
+        call.parameter("state").flatMap(Lease.State::of),
         PageTokens.id(call),
         call.pageSize() + 1);
   }

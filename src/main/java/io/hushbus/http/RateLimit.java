@@ -53,24 +53,25 @@ public final class RateLimit {
    * @throws Failure.OverBudget if there was none
    */
   int take(String source) {
-    return take(source, perSecond, burst, "requests");
+    return take(source, 1, perSecond, burst, "requests");
   }
 
   /**
    * The same at a pace of the sender's own, which may change from call to call.
    *
+   * @param tokens how many are taken; not more than {@code burst}
    * @param budget what it is called when it is used up
    */
-  synchronized int take(String source, int perSecond, int burst, String budget) {
+  synchronized int take(String source, int tokens, int perSecond, int burst, String budget) {
     long now = nanos.getAsLong();
     Bucket bucket = buckets.computeIfAbsent(source, ignored -> new Bucket(burst, now));
     bucket.tokens = Math.min(burst, bucket.tokens + (now - bucket.at) / NANOS * perSecond);
     bucket.at = now;
-    if (bucket.tokens < 1) {
-      double wait = (1 - bucket.tokens) / perSecond;
+    if (bucket.tokens < tokens) {
+      double wait = (tokens - bucket.tokens) / perSecond;
       throw Failure.overBudget(budget, Duration.ofNanos((long) (wait * NANOS)));
     }
-    bucket.tokens -= 1;
+    bucket.tokens -= tokens;
     return (int) bucket.tokens;
   }
 

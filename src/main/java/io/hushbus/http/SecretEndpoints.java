@@ -1,14 +1,11 @@
 package io.hushbus.http;
 
-import io.hushbus.access.AccessPolicy;
 import io.hushbus.model.Action;
 import io.hushbus.model.EntryName;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Scope;
-import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.SecretType;
-import io.hushbus.secret.Adoptions;
 import io.hushbus.secret.MetadataEdit;
 import io.hushbus.secret.NewSecret;
 import io.hushbus.secret.Secret;
@@ -17,41 +14,39 @@ import io.hushbus.secret.SecretEdits;
 import io.hushbus.secret.SecretFilter;
 import io.hushbus.secret.SecretRemovals;
 import io.hushbus.secret.Secrets;
-import io.hushbus.secret.Trash;
 import io.hushbus.secret.Version;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.function.BiFunction;
 
 /** The operations on {@code /secrets}. No answer here has a place for a value. */
 final class SecretEndpoints {
 
-  private static final String KIND = "secret";
+  /** What a denial here is about. */
+  static final String KIND = "secret";
 
   private final Scopes scopes;
   private final Secrets secrets;
   private final SecretChanges changes;
   private final SecretEdits edits;
   private final SecretRemovals removals;
-  private final Trash trash;
+  private final TrashEndpoints trash;
   private final OwnSecrets own;
 
-  SecretEndpoints(Scopes scopes, AccessPolicy policy, Api.Holdings holdings, Adoptions adoptions) {
+  SecretEndpoints(Scopes scopes, Api.Holdings holdings, TrashEndpoints trash, OwnSecrets own) {
     this.scopes = scopes;
     this.secrets = holdings.secrets();
     this.changes = holdings.changes();
     this.edits = holdings.edits();
     this.removals = holdings.removals();
-    this.trash = holdings.trash();
-    this.own = new OwnSecrets(policy, adoptions);
+    this.trash = trash;
+    this.own = own;
   }
 
   Map<String, Endpoint> byOperation() {
@@ -62,13 +57,7 @@ final class SecretEndpoints {
         Map.entry("replaceSecret", this::replace),
         Map.entry("patchSecret", this::patch),
         Map.entry("deleteSecret", this::delete),
-        Map.entry("restoreSecret", this::takeBack),
-        Map.entry("purgeSecret", this::purge),
-        Map.entry("patchSecretMetadata", this::edit),
-        Map.entry("listVersions", this::versions),
-        Map.entry("getVersion", this::version),
-        Map.entry("restoreVersion", this::restore),
-        Map.entry("destroyVersion", this::destroy));
+        Map.entry("patchSecretMetadata", this::edit));
   }
 
   private Future<Answer> create(Call call) {
@@ -104,60 +93,7 @@ final class SecretEndpoints {
   }
 
   private Future<Answer> list(Call call) {
-    return call.flag("deleted") ? listTrash(call) : listLiving(call);
-  }
-
-  /** Names are not unique in the trash, so that the id says where to go on, too. */
-  private Future<Answer> listTrash(Call call) {
-    refuseIf("inherited", call.flag("inherited"));
-    for (String filter : List.of("label", "name_prefix", "type", "q")) {
-      refuseIf(filter, !call.parameters(filter).isEmpty());
-    }
-    Optional<Trash.Place> after = PageTokens.text(call).map(SecretEndpoints::place);
-    return scopes
-        .inQuery(call, Action.SECRET_LIST, KIND)
-        .compose(at -> trash.list(at.grant(), at.scope(), after, call.pageSize()))
-        .map(
-            page ->
-                Answer.ok(
-                    json ->
-                        json.array("secrets", page.secrets(), SecretEndpoints::secret)
-                            .field(
-                                "next_page_token",
-                                page.next()
-                                    .map(next -> next.name() + ' ' + next.id())
-                                    .map(next -> PageTokens.of(call, next)))));
-  }
-
-  private static void refuseIf(String parameter, boolean sent) {
-    if (sent) {
-      throw Failure.invalid("?" + parameter, Failure.Code.NOT_ALLOWED);
-    }
-  }
-
-  private static Trash.Place place(String text) {
-    int space = text.indexOf(' ');
-    return new Trash.Place(text.substring(0, space), UUID.fromString(text.substring(space + 1)));
-  }
-
-  private Future<Answer> takeBack(Call call) {
-    Optional<SecretName> another = call.body().text("name").map(SecretName::new);
-    return scopes
-        .inQuery(call, Action.SECRET_RESTORE, KIND)
-        .compose(at -> trash.restore(at.grant(), at.scope(), pick(call), another))
-        .map(SecretEndpoints::current);
-  }
-
-  private Future<Answer> purge(Call call) {
-    return scopes
-        .inQuery(call, Action.SECRET_PURGE, KIND)
-        .compose(at -> trash.purge(at.grant(), at.scope(), pick(call)))
-        .map(gone -> Answer.nothing());
-  }
-
-  private static Trash.Pick pick(Call call) {
-    return new Trash.Pick(
-        name(call), call.body().text("id").map(UUID::fromString).map(SecretId::new));
+    return call.flag("deleted") ? trash.list(call) : listLiving(call);
   }
 
   private Future<Answer> listLiving(Call call) {
@@ -265,54 +201,6 @@ final class SecretEndpoints {
         .map(head -> Answer.nothing());
   }
 
-  private Future<Answer> versions(Call call) {
-    return scopes
-        .inQuery(call, Action.SECRET_READ_METADATA, KIND)
-        .compose(
-            at ->
-                secrets.versions(at.grant(), at.scope(), name(call), before(call), call.pageSize()))
-        .map(
-            page ->
-                TenancyEndpoints.page(
-                    call,
-                    "versions",
-                    page,
-                    SecretEndpoints::version,
-                    version -> Integer.toString(version.number())));
-  }
-
-  private static long before(Call call) {
-    return PageTokens.number(call).orElse(Long.MAX_VALUE);
-  }
-
-  private Future<Answer> version(Call call) {
-    return scopes
-        .inQuery(call, Action.SECRET_READ_METADATA, KIND)
-        .compose(at -> secrets.version(at.grant(), at.scope(), name(call), number(call)))
-        .map(one -> Answer.ok(json -> version(json, one)));
-  }
-
-  private Future<Answer> restore(Call call) {
-    return change(
-            call,
-            (at, name) -> changes.restore(at.grant(), at.scope(), name, number(call), when(call)))
-        .map(SecretEndpoints::current);
-  }
-
-  private Future<Answer> destroy(Call call) {
-    return scopes
-        .inQuery(call, Action.SECRET_DESTROY, KIND)
-        .compose(
-            at ->
-                own.only(
-                    call,
-                    at,
-                    name(call),
-                    Action.SECRET_DESTROY,
-                    removals.destroy(at.grant(), at.scope(), name(call), number(call))))
-        .map(version -> Answer.nothing());
-  }
-
   private Future<Secret> change(
       Call call, BiFunction<Scopes.Allowed, SecretName, Future<Secret>> how) {
     return scopes
@@ -321,11 +209,12 @@ final class SecretEndpoints {
             at -> own.only(call, at, name(call), Action.SECRET_CHANGE, how.apply(at, name(call))));
   }
 
-  private static Answer current(Secret head) {
+  /** The secret as it is after a change of its value. */
+  static Answer current(Secret head) {
     return Answer.ok(json -> secret(json, head)).etag(head.currentVersion());
   }
 
-  private static SecretName name(Call call) {
+  static SecretName name(Call call) {
     return new SecretName(call.path("name"));
   }
 
@@ -418,7 +307,7 @@ final class SecretEndpoints {
                             .field("version", origin.version())));
   }
 
-  private static void version(JsonWriter json, Version version) {
+  static void version(JsonWriter json, Version version) {
     json.field("version", version.number())
         .field("state", version.state().word())
         .texts("keys", version.entryNames().stream().map(EntryName::text).toList())

@@ -24,14 +24,18 @@ final class TenantRate {
   }
 
   /**
-   * What is left to the tenant after this request.
+   * What is left to the tenant after a request, or after a body that counts as so many; which is at
+   * most as all that may be sent at once beside the request itself, so that it can be sent.
    *
    * @throws Failure.OverBudget if nothing was
    */
-  State take(TenantId tenant) {
+  State take(TenantId tenant, int requests) {
     int rate = perSecond.applyAsInt(tenant);
     int burst = (int) Math.min(Integer.MAX_VALUE, 2L * rate);
-    return new State(rate, burst, buckets.take(tenant.toString(), rate, burst, "tenant_requests"));
+    int most = Math.max(1, burst - 1);
+    int left =
+        buckets.take(tenant.toString(), Math.min(requests, most), rate, burst, "tenant_requests");
+    return new State(rate, burst, left);
   }
 
   /** A bucket, for the fields {@code RateLimit-Policy} and {@code RateLimit}. */

@@ -6,7 +6,7 @@ import io.hushbus.secret.AdopterLeases;
 import io.vertx.core.Future;
 import java.util.UUID;
 
-/** Ends the leases under an adoption that has ended, some at a time, in its transaction. */
+/** Ends leases under an adoption that has ended, some at a time. */
 public final class AdoptionLeases implements AdopterLeases {
 
   private final LeaseStore store = new LeaseStore();
@@ -17,7 +17,13 @@ public final class AdoptionLeases implements AdopterLeases {
   }
 
   @Override
-  public Future<Integer> revoke(Tx tx, Keyring keyring, UUID adoption) {
-    return ends.all(tx, keyring, () -> store.liveUnder(tx, adoption, LeaseEnds.AT_ONCE));
+  public Future<Integer> revoke(Tx tx, Keyring keyring, UUID adoption, int most) {
+    return store
+        .liveUnder(tx, adoption, most)
+        .compose(
+            live ->
+                live.isEmpty()
+                    ? Future.succeededFuture(0)
+                    : ends.revoke(tx, keyring, live).map(live.size()));
   }
 }

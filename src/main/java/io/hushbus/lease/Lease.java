@@ -1,6 +1,7 @@
 package io.hushbus.lease;
 
 import io.hushbus.crypto.Canonical;
+import io.hushbus.model.Caller;
 import io.hushbus.model.EntryName;
 import io.hushbus.model.LeaseId;
 import io.hushbus.model.Principal;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Possession of one version by one principal, for a time. Holds no value.
@@ -17,6 +19,8 @@ import java.util.UUID;
  * @param entry the one entry it is limited to; empty: all of them
  * @param project from where it was asked for, which decides who may see and end it
  * @param adoption by which that project has the secret, if it is another's
+ * @param boundTo thumbprint of the client certificate that it was got with, if it was: renewed and
+ *     shown again with that one alone (R-C22)
  */
 public record Lease(
     LeaseId id,
@@ -28,9 +32,10 @@ public record Lease(
     Optional<UUID> domain,
     LeaseTerms terms,
     Optional<Instant> revokedAt,
-    Optional<UUID> adoption) {
+    Optional<UUID> adoption,
+    Optional<String> boundTo) {
 
-  /** A lease on a secret of one's own. */
+  /** A lease on a secret of one's own, bound to no certificate. */
   Lease(
       LeaseId id,
       SecretId secret,
@@ -42,7 +47,17 @@ public record Lease(
       LeaseTerms terms,
       Optional<Instant> revokedAt) {
     this(
-        id, secret, version, entry, principal, project, domain, terms, revokedAt, Optional.empty());
+        id,
+        secret,
+        version,
+        entry,
+        principal,
+        project,
+        domain,
+        terms,
+        revokedAt,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /**
@@ -53,6 +68,11 @@ public record Lease(
     ACTIVE,
     EXPIRED,
     REVOKED;
+
+    /** The state that the API calls so. */
+    public static Optional<State> of(String word) {
+      return Stream.of(values()).filter(state -> state.word().equals(word)).findFirst();
+    }
 
     /** The word used in the API. */
     public String word() {
@@ -69,6 +89,9 @@ public record Lease(
 
   /** What the row's MAC covers: everything. */
   Canonical canonical(TenantId tenant) {
+    if (boundTo.isPresent()) {
+      return fields(Canonical.of("lease/3"), tenant).id(adoption.orElse(null)).text(boundTo.get());
+    }
     return adoption
         .map(id -> fields(Canonical.of("lease/2"), tenant).id(id))
         .orElseGet(() -> fields(Canonical.of("lease/1"), tenant));
@@ -89,13 +112,30 @@ public record Lease(
         .time(revokedAt.orElse(null));
   }
 
+  /** Whether the caller is the holder, and comes with the certificate that it came with then. */
+  boolean isHeldBy(Caller caller) {
+    Optional<String> certificate = caller.proof().flatMap(Caller.Proof::certificate);
+    return principal.equals(caller.principal())
+        && (boundTo.isEmpty() || boundTo.equals(certificate));
+  }
+
   Lease on(LeaseTerms next) {
     return new Lease(
-        id, secret, version, entry, principal, project, domain, next, revokedAt, adoption);
+        id, secret, version, entry, principal, project, domain, next, revokedAt, adoption, boundTo);
   }
 
   Lease revoked(Instant at) {
     return new Lease(
-        id, secret, version, entry, principal, project, domain, terms, Optional.of(at), adoption);
+        id,
+        secret,
+        version,
+        entry,
+        principal,
+        project,
+        domain,
+        terms,
+        Optional.of(at),
+        adoption,
+        boundTo);
   }
 }

@@ -4,99 +4,112 @@ import io.hushbus.db.Db;
 import io.hushbus.model.Failure;
 import io.hushbus.model.TenantId;
 import io.hushbus.tenant.FreshCache;
+import io.hushbus.tenant.Nodes;
 import io.hushbus.tenant.Quotas;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
- * Keeps a tenant's live leases within its quota without making its grants wait for each other: a
- * node counts them now and then and adds what it grants itself in between.
+ * Keeps a tenant's live leases within its quota, on all nodes together, without making its grants
+ * wait for each other: a node reserves some of what is left and grants out of that. Live leases and
+ * the reservations of all nodes are never more than the quota; only reserving, which counts, is one
+ * node at a time.
  *
- * <p>Near the limit a count is at most five seconds old; below four fifths of it, a minute. So the
- * quota may be passed by what other nodes grant in five seconds, or by a fifth of it in a minute if
- * a tenant grows that fast; and a lease that ended counts for up to a second once the quota is
- * full. A tenant's count never touches another tenant.
+ * <p>So a tenant gets no lease too many, but may be refused early by what other nodes have reserved
+ * and not used: at most twice what each granted since it last asked, or a hundredth of the quota,
+ * for a minute at most. A lease that ended may count for up to a second once the quota is full.
  */
 final class LeaseBudget {
 
   private static final Duration COME_BACK = Duration.ofSeconds(5);
-  private static final long FULL_NANOS = Duration.ofSeconds(1).toNanos();
-  private static final long NEAR_NANOS = Duration.ofSeconds(5).toNanos();
-  private static final long FAR_NANOS = Duration.ofMinutes(1).toNanos();
   private static final int CAPACITY = 10_000;
-
-  /** The live leases of a tenant: those counted, and those granted here since. */
-  private record Count(long counted, AtomicLong since, long limit, long atNanos) {
-
-    long now() {
-      return counted + since.get();
-    }
-
-    long lifeNanos() {
-      return now() >= limit ? FULL_NANOS : NEAR_NANOS;
-    }
-
-    boolean take(int leases) {
-      if (since.addAndGet(leases) + counted <= limit) {
-        return true;
-      }
-      since.addAndGet(-leases);
-      return false;
-    }
-  }
+  private static final int ATTEMPTS = 4;
 
   private final Db db;
   private final Quotas quotas;
+  private final Nodes nodes;
   private final LongSupplier nanos;
-  private final FreshCache<TenantId, Count> counts;
-  private final LeaseStore store = new LeaseStore();
+  private final LeaseShareStore store = new LeaseShareStore();
+  // One reservation a tenant at a time; none is remembered here.
+  private final FreshCache<TenantId, Boolean> reserving = new FreshCache<>(1, known -> false);
+  private final Map<TenantId, LeaseRoom> rooms = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
    * @param nanos a monotonic clock
    */
-  LeaseBudget(Db db, Quotas quotas, LongSupplier nanos) {
+  LeaseBudget(Db db, Quotas quotas, Nodes nodes, LongSupplier nanos) {
     this.db = db;
     this.quotas = quotas;
+    this.nodes = nodes;
     this.nanos = nanos;
-    this.counts = new FreshCache<>(CAPACITY, count -> age(count) < count.lifeNanos());
-  }
-
-  private long age(Count count) {
-    return nanos.getAsLong() - count.atNanos();
   }
 
   /**
-   * Takes room for so many more leases.
+   * Runs {@code work}, which makes so many more leases, if there is room for them.
    *
    * @return {@link Failure.OverBudget} if the tenant has none
    */
-  Future<Void> take(TenantId tenant, int leases) {
-    var last = counts.last(tenant);
-    var counted = counts.get(tenant, () -> count(tenant));
-    return last.filter(count -> far(count, leases)).isPresent()
-        ? taken(last.get(), leases)
-        : counted.compose(count -> taken(count, leases));
+  <T> Future<T> within(TenantId tenant, int leases, Supplier<Future<T>> work) {
+    LeaseRoom room = room(tenant);
+    return take(tenant, room, leases, 1)
+        .compose(taken -> work.get().onComplete(done -> room.ended(leases)));
   }
 
-  private boolean far(Count count, int leases) {
-    return age(count) < FAR_NANOS && count.now() + leases <= count.limit() / 5 * 4;
+  private Future<Void> take(TenantId tenant, LeaseRoom room, int leases, int attempt) {
+    long limit = quotas.known(tenant).leases();
+    return switch (room.take(leases, limit, nanos.getAsLong())) {
+      case TAKEN -> Future.succeededFuture();
+      case FULL -> full();
+      case UNKNOWN -> attempt > ATTEMPTS ? full() : asked(tenant, room, leases, attempt);
+    };
   }
 
-  private static Future<Void> taken(Count count, int leases) {
-    return count.take(leases)
-        ? Future.succeededFuture()
-        : Future.failedFuture(Failure.overBudget("leases", COME_BACK));
+  private Future<Void> asked(TenantId tenant, LeaseRoom room, int leases, int attempt) {
+    room.wanted(leases);
+    return reserving
+        .get(tenant, () -> reserve(tenant, room))
+        .onComplete(done -> room.wanted(-leases))
+        .compose(done -> take(tenant, room, leases, attempt + 1));
   }
 
-  private Future<Count> count(TenantId tenant) {
-    long at = nanos.getAsLong();
+  private Future<Boolean> reserve(TenantId tenant, LeaseRoom room) {
     return quotas
         .of(tenant)
         .compose(
-            quota ->
-                db.read(tenant, tx -> store.countLive(tx, quota.leases() + 1))
-                    .map(live -> new Count(live, new AtomicLong(), quota.leases(), at)));
+            quota -> {
+              LeaseRoom.Ask ask = room.ask(quota.leases(), nodes.live(), nanos.getAsLong());
+              return db.write(tenant, tx -> store.reserve(tx, nodes.own(), ask))
+                  .onSuccess(more -> room.reserved(ask, more));
+            })
+        .map(true);
+  }
+
+  private LeaseRoom room(TenantId tenant) {
+    synchronized (rooms) {
+      LeaseRoom room = rooms.computeIfAbsent(tenant, unknown -> new LeaseRoom());
+      if (rooms.size() > CAPACITY) {
+        forgetOne();
+      }
+      return room;
+    }
+  }
+
+  /** What is under way must still be counted. */
+  private void forgetOne() {
+    for (Iterator<LeaseRoom> oldest = rooms.values().iterator(); oldest.hasNext(); ) {
+      if (oldest.next().isIdle()) {
+        oldest.remove();
+        return;
+      }
+    }
+  }
+
+  private static Future<Void> full() {
+    return Future.failedFuture(Failure.overBudget("leases", COME_BACK));
   }
 }

@@ -41,7 +41,8 @@ final class LeaseEnds {
                         .compose(done -> more(tx, keyring, live, before + some.size())));
   }
 
-  private Future<Void> revoke(Tx tx, Keyring keyring, List<LeaseStore.Stored> live) {
+  /** Revokes these, which the transaction holds. */
+  Future<Void> revoke(Tx tx, Keyring keyring, List<LeaseStore.Stored> live) {
     List<Lease> ended = live.stream().map(one -> one.lease().revoked(one.now())).toList();
     live.forEach(one -> meters.revoked());
     return store.revokeAll(

@@ -8,13 +8,13 @@ import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
 import io.hushbus.event.Trace;
 import io.hushbus.model.Action;
+import io.hushbus.model.Caller;
 import io.hushbus.model.EntryName;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.LeaseId;
 import io.hushbus.model.Once;
 import io.hushbus.model.Payload;
-import io.hushbus.model.Principal;
 import io.hushbus.model.Resource;
 import io.hushbus.model.Scope;
 import io.hushbus.model.Uuids;
@@ -86,7 +86,7 @@ public final class LeaseGrants {
    */
   public Future<List<LeasedSecret>> grant(Grant grant, LeaseAsk ask) {
     grant.allowing(Action.LEASE_GRANT, ask.scope());
-    return room(grant, ask).compose(taken -> grant(grant, ask, 1));
+    return budget.within(grant.tenant(), ask.secrets().size(), () -> grant(grant, ask, 1));
   }
 
   /**
@@ -119,13 +119,18 @@ public final class LeaseGrants {
                     : firstUnder(grant, ask, key, attempt));
   }
 
-  private Future<Void> room(Grant grant, LeaseAsk ask) {
-    return budget.take(grant.tenant(), ask.secrets().size());
+  private Future<Granted> firstUnder(Grant grant, LeaseAsk ask, Once key, int attempt) {
+    return budget
+        .within(grant.tenant(), ask.secrets().size(), () -> claimed(grant, ask, key))
+        .recover(
+            cause ->
+                attempt < ATTEMPTS && isRace(cause)
+                    ? grantOnce(grant, ask, key, attempt + 1)
+                    : Future.failedFuture(cause));
   }
 
-  private Future<Granted> firstUnder(Grant grant, LeaseAsk ask, Once key, int attempt) {
-    return room(grant, ask)
-        .compose(taken -> prepare(grant, ask))
+  private Future<Granted> claimed(Grant grant, LeaseAsk ask, Once key) {
+    return prepare(grant, ask)
         .compose(
             prepared ->
                 db.write(grant.tenant(), tx -> claim(tx, grant, prepared, key))
@@ -133,12 +138,7 @@ public final class LeaseGrants {
                         before ->
                             before.isEmpty()
                                 ? disclose(prepared).map(leases -> new Granted(leases, false))
-                                : replayed(grant, before.get())))
-        .recover(
-            cause ->
-                attempt < ATTEMPTS && isRace(cause)
-                    ? grantOnce(grant, ask, key, attempt + 1)
-                    : Future.failedFuture(cause));
+                                : replayed(grant, before.get())));
   }
 
   private static boolean isRace(Throwable cause) {
@@ -228,7 +228,8 @@ public final class LeaseGrants {
             scope.inDomain().map(Scope.Place::id),
             terms,
             Optional.empty(),
-            found.adoption().map(Adoption::id));
+            found.adoption().map(Adoption::id),
+            grant.caller().proof().flatMap(Caller.Proof::certificate));
     Keyring keyring = found.keyring();
     return new Prepared(
         found,
@@ -322,24 +323,24 @@ public final class LeaseGrants {
 
   private Future<List<LeasedSecret>> replay(Grant grant, List<UUID> made) {
     return secrets
-        .learning(() -> ledger.change(grant, tx -> replayed(tx, grant.caller().principal(), made)))
+        .learning(() -> ledger.change(grant, tx -> replayed(tx, grant.caller(), made)))
         .compose(
             held -> together(held.stream().map(one -> open(one.found(), one.lease())).toList()));
   }
 
   private record Held(Lease lease, SecretOpener.Found found) {}
 
-  private Future<Change<List<Held>>> replayed(Tx tx, Principal holder, List<UUID> made) {
+  private Future<Change<List<Held>>> replayed(Tx tx, Caller holder, List<UUID> made) {
     return Future.all(made.stream().map(id -> held(tx, holder, new LeaseId(id))).toList())
         .map(done -> done.<Held>list())
         .map(held -> new Change<>(held, held.stream().map(one -> trace(one)).toList(), List.of()));
   }
 
   /** The ids come from a row without a MAC: whose lease it is, only the lease itself says. */
-  private Future<Held> held(Tx tx, Principal holder, LeaseId id) {
+  private Future<Held> held(Tx tx, Caller holder, LeaseId id) {
     return store
         .find(tx, id)
-        .map(found -> found.filter(stored -> stored.lease().principal().equals(holder)))
+        .map(found -> found.filter(stored -> stored.lease().isHeldBy(holder)))
         .map(found -> found.orElseThrow(() -> Failure.gone("lease")))
         .compose(
             stored ->

@@ -7,6 +7,7 @@ import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
 import io.hushbus.model.Uuids;
 import io.hushbus.secret.SecretOpener;
+import io.hushbus.tenant.Nodes;
 import io.hushbus.tenant.Quotas;
 import io.vertx.core.Context;
 import java.time.Duration;
@@ -43,7 +44,8 @@ public final class LeaseServices {
       Uuids ids,
       LeaseTerms.Limits limits,
       LeaseMeters meters,
-      Quotas quotas) {
+      Quotas quotas,
+      Nodes nodes) {
     return new LeaseGrants(
         db,
         ledger,
@@ -53,6 +55,6 @@ public final class LeaseServices {
         ids,
         limits,
         meters,
-        new LeaseBudget(db, quotas, System::nanoTime));
+        new LeaseBudget(db, quotas, nodes, System::nanoTime));
   }
 }

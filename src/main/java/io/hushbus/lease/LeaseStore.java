@@ -36,7 +36,7 @@ final class LeaseStore {
       clock_timestamp() AS now, l.lease_id, l.secret_id, l.version, l.entry_name,
       l.principal_kind, l.principal_id, l.project_id, l.domain_id,
       l.issued_at, l.expires_at, l.max_expires_at, l.revoked_at, l.mac_generation, l.row_mac,
-      l.adoption_id\
+      l.adoption_id, l.bound_to\
       """;
 
   /**
@@ -55,11 +55,11 @@ final class LeaseStore {
                              $7::text[], $8::text[], $9::uuid[], $10::uuid[], $11::uuid[],
                              $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::int[],
                              $16::bytea[], $17::uuid[], $18::uuid[], $19::text[], $20::text[],
-                             $21::uuid[])
+                             $21::uuid[], $22::text[])
           AS draft (ask, size, tenant_id, lease_id, secret_id, version, entry_name, principal_kind,
                     principal_id, project_id, domain_id, issued_at, expires_at, max_expires_at,
                     mac_generation, row_mac, record_id, request_id, source, secret_name,
-                    adoption_id)),
+                    adoption_id, bound_to)),
       unmoved AS (
         SELECT s.tenant_id, s.secret_id, s.current_version
         FROM (SELECT DISTINCT tenant_id, secret_id FROM drafted) wanted
@@ -93,10 +93,10 @@ final class LeaseStore {
       leased AS (
         INSERT INTO lease (tenant_id, lease_id, secret_id, version, entry_name, principal_kind,
                            principal_id, project_id, domain_id, issued_at, expires_at, max_expires_at,
-                           mac_generation, row_mac, adoption_id)
+                           mac_generation, row_mac, adoption_id, bound_to)
         SELECT tenant_id, lease_id, secret_id, version, entry_name, principal_kind, principal_id,
                project_id, domain_id, issued_at, expires_at, max_expires_at, mac_generation, row_mac,
-               adoption_id
+               adoption_id, bound_to
         FROM granted)
       SELECT coalesce(array_agg(DISTINCT ask), '{}') AS asks FROM granted
       """;
@@ -129,7 +129,10 @@ final class LeaseStore {
             AND ($2::uuid IS NULL OR l.project_id = $2)
             AND ($3::uuid IS NULL OR l.secret_id = $3)
             AND ($4::uuid IS NULL OR l.principal_id = $4)
-            AND (NOT $5 OR (l.revoked_at IS NULL AND l.expires_at > clock_timestamp()))
+            AND ($5::text IS NULL OR $5 = CASE
+              WHEN l.revoked_at IS NOT NULL THEN 'revoked'
+              WHEN l.expires_at <= clock_timestamp() THEN 'expired'
+              ELSE 'active' END)
             AND ($6::uuid IS NULL OR l.lease_id < $6)
           ORDER BY l.lease_id DESC LIMIT $7
           """;
@@ -226,15 +229,6 @@ final class LeaseStore {
       ORDER BY l.lease_id LIMIT $3 FOR UPDATE
       """;
 
-  private static final String COUNT_LIVE =
-      """
-      SELECT count(*) AS live FROM (
-        SELECT FROM lease l
-        WHERE l.tenant_id = $1 AND l.revoked_at IS NULL AND l.max_expires_at > clock_timestamp()
-          AND l.expires_at > clock_timestamp()
-        LIMIT $2) unended
-      """;
-
   /** One row to be granted. */
   record Draft(
       TenantId tenant,
@@ -251,13 +245,13 @@ final class LeaseStore {
   /**
    * What a list is limited to; {@code before} is the lease to continue after.
    *
-   * @param live only active ones
+   * @param state only those in it
    */
   record Filter(
       Optional<UUID> project,
       Optional<SecretId> secret,
       Optional<UUID> principal,
-      boolean live,
+      Optional<Lease.State> state,
       Optional<UUID> before,
       int limit) {}
 
@@ -308,7 +302,8 @@ final class LeaseStore {
       column(rows, row -> row.draft().request(), UUID[]::new),
       column(rows, row -> row.draft().source(), String[]::new),
       column(rows, row -> row.draft().secretName(), String[]::new),
-      column(rows, row -> row.lease().adoption().orElse(null), UUID[]::new)
+      column(rows, row -> row.lease().adoption().orElse(null), UUID[]::new),
+      column(rows, row -> row.lease().boundTo().orElse(null), String[]::new)
     };
   }
 
@@ -335,7 +330,7 @@ final class LeaseStore {
         filter.project().orElse(null),
         filter.secret().map(SecretId::value).orElse(null),
         filter.principal().orElse(null),
-        filter.live(),
+        filter.state().map(Lease.State::word).orElse(null),
         filter.before().orElse(null),
         filter.limit());
   }
@@ -383,12 +378,6 @@ final class LeaseStore {
             macs.stream().map(RowMac::generation).toArray(Integer[]::new),
             macs.stream().map(RowMac::tag).toArray(byte[][]::new))
         .mapEmpty();
-  }
-
-  /** How many leases of the tenant are live, counted up to {@code most}. */
-  Future<Long> countLive(Tx tx, long most) {
-    return tx.one(COUNT_LIVE, row -> row.getLong("live"), tx.tenant(), most)
-        .map(Optional::orElseThrow);
   }
 
   Future<Void> insert(Tx tx, Lease lease, RowMac mac) {
@@ -444,7 +433,8 @@ final class LeaseStore {
         new LeaseTerms(
             time(row, "issued_at"), time(row, "expires_at"), time(row, "max_expires_at")),
         Optional.ofNullable(row.getOffsetDateTime("revoked_at")).map(at -> at.toInstant()),
-        Optional.ofNullable(row.getUUID("adoption_id")));
+        Optional.ofNullable(row.getUUID("adoption_id")),
+        Optional.ofNullable(row.getString("bound_to")));
   }
 
   /** To the millisecond, as columns keep it and MACs are made over it. */

@@ -51,7 +51,7 @@ public final class Leases {
       Optional<UUID> project,
       Optional<UUID> principal,
       Optional<SecretId> secret,
-      boolean liveOnly,
+      Optional<Lease.State> state,
       Optional<UUID> before,
       int limit) {}
 
@@ -142,7 +142,7 @@ public final class Leases {
             filter.project(),
             filter.secret(),
             reach.holder().map(Principal::id).or(filter::principal),
-            filter.liveOnly(),
+            filter.state(),
             filter.before(),
             filter.limit());
     return withKeys(
@@ -156,7 +156,8 @@ public final class Leases {
    * Extends the holder's own lease from now on, never past its wall.
    *
    * @return {@link Failure.Gone} once it has expired, was revoked, or its version or secret is no
-   *     more; {@link Failure.Missing} if the caller is not its holder
+   *     more; {@link Failure.Missing} if the caller is not its holder, or comes with another
+   *     certificate than it was got with
    */
   public Future<Renewed> renew(Grant grant, LeaseId id, Optional<Duration> ttl) {
     grant.about(id.value()).allowing(Action.LEASE_RENEW);
@@ -193,6 +194,7 @@ public final class Leases {
       Tx tx, Grant grant, Keyring keyring, LeaseId id, Optional<Duration> ttl) {
     return store
         .lock(tx, id)
+        .map(found -> found.filter(row -> row.lease().isHeldBy(grant.caller())))
         .map(found -> renewable(keyring, Reach.own(grant).only(found)))
         .compose(
             stored ->

@@ -38,10 +38,15 @@ public record RequestContext(
    * since a single host has all the addresses below them at its choice.
    */
   public String network() {
-    return source.indexOf(':') < 0 ? source : networkOf(source);
+    return networkOf(source);
   }
 
-  private static String networkOf(String address) {
+  /** The same of an address that no request has come from yet. */
+  public static String networkOf(String source) {
+    return source.indexOf(':') < 0 ? source : prefix(source);
+  }
+
+  private static String prefix(String address) {
     try {
       byte[] bytes = InetAddress.ofLiteral(address).getAddress();
       return bytes.length == 2 * NETWORK_BYTES

@@ -150,8 +150,7 @@ public final class Outbound implements AutoCloseable {
       return resolver
           .addresses(to.host())
           .compose(addresses -> checked(to, addresses))
-          .compose(address -> request(to, address))
-          .compose(this::answered);
+          .compose(address -> request(to, address));
     }
 
     /** One forbidden address among several forbids them all: somebody is trying. */
@@ -166,7 +165,7 @@ public final class Outbound implements AutoCloseable {
           : failed(Reason.ADDRESS);
     }
 
-    private Future<HttpClientResponse> request(Destination to, InetAddress address) {
+    private Future<OutboundReply> request(Destination to, InetAddress address) {
       if (outcome.future().isComplete()) {
         return failed(Reason.DEADLINE);
       }
@@ -188,7 +187,8 @@ public final class Outbound implements AutoCloseable {
                 if (outcome.future().isComplete()) {
                   request.reset();
                 }
-                return request.send(asked.body());
+                // Here, on the request's own context, nothing of the answer can have come by yet.
+                return request.send(asked.body()).compose(this::answered);
               });
     }
 

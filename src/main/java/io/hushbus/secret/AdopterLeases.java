@@ -9,9 +9,10 @@ import java.util.UUID;
 public interface AdopterLeases {
 
   /**
-   * Revokes every live lease under the adoption, which has ended in this transaction.
+   * Revokes live leases under an adoption that has ended, in this transaction or before.
    *
-   * @return how many there were
+   * @param most how many at most
+   * @return how many there were; fewer than {@code most}: there are no others
    */
-  Future<Integer> revoke(Tx tx, Keyring keyring, UUID adoption);
+  Future<Integer> revoke(Tx tx, Keyring keyring, UUID adoption, int most);
 }

@@ -4,7 +4,10 @@ import io.hushbus.crypto.Keyring;
 import io.hushbus.db.Tx;
 import io.hushbus.event.EventType;
 import io.hushbus.event.Fact;
+import io.hushbus.tenant.Inventory;
+import io.hushbus.tenant.Keyrings;
 import io.hushbus.tenant.Leaving;
+import io.hushbus.tenant.Stock;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,21 +15,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
- * What follows when adoptions end: their leases end in the same transaction, the receivers are told
- * first of the one and then of the other. Leases of the owner and of other adopters stay.
+ * What follows when adoptions end: their leases end too, the receivers are told first of the one
+ * and then of the other. Leases of the owner and of other adopters stay.
  *
- * <p>No later grant or renewal passes either: both look for the adoption itself.
+ * <p>From the commit on no use of those leases passes, since each looks for the adoption itself. So
+ * their rows need not all be written in that transaction: it revokes some, and keeps a note of the
+ * adoptions that had more, whose rest {@link LeftLeases} revokes.
  */
 final class AdoptionEnds implements Leaving {
 
+  /** Most leases that one transaction revokes. */
+  static final int SLICE = 500;
+
   private final Vault vault;
   private final AdopterLeases leases;
+  private final Inventory inventory;
 
-  AdoptionEnds(Vault vault, AdopterLeases leases) {
+  AdoptionEnds(Vault vault, AdopterLeases leases, Inventory inventory) {
     this.vault = vault;
     this.leases = leases;
+    this.inventory = inventory;
   }
 
   /** Of adoptions that the owner's side has ended; in the order in which readers are told. */
@@ -40,8 +51,60 @@ final class AdoptionEnds implements Leaving {
   Future<List<Fact>> givenUp(Tx tx, AdoptionStore.Ended ended) {
     return vault
         .keyring(tx.tenant())
-        .compose(keyring -> leases.revoke(tx, keyring, ended.id()))
+        .compose(keyring -> some(tx, keyring, ended, SLICE))
         .map(count -> revoked(ended, count).stream().toList());
+  }
+
+  /**
+   * Of adoptions of a secret that is forced out: all their leases at once, as the deletion does
+   * with the others; the end of the leases is told before that of the adoption.
+   */
+  Future<List<Fact>> withdrawn(Tx tx, Keyring keyring, List<AdoptionStore.Ended> ended) {
+    List<Fact> told = new ArrayList<>();
+    Future<Void> all = Future.succeededFuture();
+    for (AdoptionStore.Ended one : ended) {
+      all =
+          all.compose(before -> every(tx, keyring, one, 0))
+              .map(
+                  count -> {
+                    revoked(one, count).ifPresent(told::add);
+                    told.add(unshared(one));
+                    return null;
+                  });
+    }
+    return all.map(told);
+  }
+
+  private Future<Integer> every(Tx tx, Keyring keyring, AdoptionStore.Ended ended, int before) {
+    return leases
+        .revoke(tx, keyring, ended.id(), SLICE)
+        .compose(
+            count ->
+                count < SLICE
+                    ? Future.succeededFuture(before + count)
+                    : every(tx, keyring, ended, before + count));
+  }
+
+  /** The next slice of what was left, with what there is to tell of it. */
+  Future<Slice> slice(Tx tx, AdoptionStore.Ended ended) {
+    return vault
+        .keyring(tx.tenant())
+        .compose(keyring -> leases.revoke(tx, keyring, ended.id(), SLICE))
+        .map(count -> new Slice(count, revoked(ended, count)));
+  }
+
+  /**
+   * @param count how many leases were revoked
+   */
+  record Slice(int count, Optional<Fact> told) {
+    boolean last() {
+      return count < SLICE;
+    }
+  }
+
+  /** As {@link Keyrings#learning}. */
+  <T> Future<T> learning(Supplier<Future<T>> work) {
+    return vault.learning(work);
   }
 
   @Override
@@ -50,14 +113,16 @@ final class AdoptionEnds implements Leaving {
   }
 
   private Future<List<Fact>> left(Tx tx, Keyring keyring, UUID project) {
-    SharingTx sharing = new SharingTx(tx, new RowMacs(keyring));
+    Stock stock = new Stock();
+    SharingTx sharing = new SharingTx(tx, vault.macs(keyring), stock);
     return sharing
         .endSharesOf(project)
         .compose(
             shares ->
                 sharing
                     .endOfProject(project)
-                    .compose(ended -> following(tx, keyring, ended, unshared(project, shares))));
+                    .compose(ended -> following(tx, keyring, ended, unshared(project, shares))))
+        .compose(told -> inventory.move(tx, stock).map(told));
   }
 
   private static List<Fact> unshared(UUID project, List<ShareStore.Ended> shares) {
@@ -80,17 +145,29 @@ final class AdoptionEnds implements Leaving {
   private Future<List<Fact>> following(
       Tx tx, Keyring keyring, List<AdoptionStore.Ended> ended, List<Fact> told) {
     ended.forEach(one -> told.add(unshared(one)));
-    Future<Void> all = Future.succeededFuture();
+    Future<Integer> room = Future.succeededFuture(SLICE);
     for (AdoptionStore.Ended one : ended) {
-      all =
-          all.compose(before -> leases.revoke(tx, keyring, one.id()))
-              .map(
-                  count -> {
-                    revoked(one, count).ifPresent(told::add);
-                    return null;
-                  });
+      room =
+          room.compose(
+              left ->
+                  some(tx, keyring, one, left)
+                      .map(
+                          count -> {
+                            revoked(one, count).ifPresent(told::add);
+                            return left - count;
+                          }));
     }
-    return all.map(told);
+    return room.map(told);
+  }
+
+  /** As many as there is room for; where there may be others, that is noted. */
+  private Future<Integer> some(Tx tx, Keyring keyring, AdoptionStore.Ended ended, int room) {
+    return (room == 0 ? Future.succeededFuture(0) : leases.revoke(tx, keyring, ended.id(), room))
+        .compose(
+            count ->
+                count < room
+                    ? Future.succeededFuture(count)
+                    : LeftStore.keep(tx, ended).map(count));
   }
 
   private static Fact unshared(AdoptionStore.Ended ended) {

@@ -73,7 +73,11 @@ final class AdoptionStore {
       """;
 
   private static final String ENDED =
-      " RETURNING a.adoption_id, a.secret_id, a.project_id, a.domain_id, a.name";
+      """
+
+      RETURNING a.adoption_id, a.share_id, a.secret_id, a.project_id, a.domain_id, a.name,
+        a.folded_name
+      """;
 
   private static final String END =
       "DELETE FROM adoption a WHERE a.tenant_id = $1 AND a.adoption_id = $2" + ENDED;
@@ -89,13 +93,23 @@ final class AdoptionStore {
       """
           + ENDED;
 
+  private static final String END_OF_SECRET =
+      "DELETE FROM adoption a WHERE a.tenant_id = $1 AND a.secret_id = $2" + ENDED;
+
   private static final UUID FIRST = new UUID(0, 0);
 
   /** What both sides look like in a row: to be checked. */
   record Found(AdoptionRows.Candidate candidate, Stored<Secret> head) {}
 
   /** An adoption that is no more. */
-  record Ended(UUID id, SecretId secret, UUID project, Optional<UUID> domain, String name) {}
+  record Ended(
+      UUID id,
+      UUID share,
+      SecretId secret,
+      UUID project,
+      Optional<UUID> domain,
+      String name,
+      String folded) {}
 
   Future<Optional<Found>> at(Tx tx, Scope scope, SecretName name) {
     return tx.one(
@@ -171,6 +185,10 @@ final class AdoptionStore {
     return tx.list(END_OF_SHARE, AdoptionStore::ended, tx.tenant(), share);
   }
 
+  Future<List<Ended>> endOfSecret(Tx tx, SecretId secret) {
+    return tx.list(END_OF_SECRET, AdoptionStore::ended, tx.tenant(), secret);
+  }
+
   /** Those that the project made, and those that others made of its secrets. */
   Future<List<Ended>> endOfProject(Tx tx, UUID project) {
     return tx.list(END_OF_PROJECT, AdoptionStore::ended, tx.tenant(), project);
@@ -190,12 +208,14 @@ final class AdoptionStore {
     return new Found(AdoptionRows.candidate(row), AdoptionRows.head(row));
   }
 
-  private static Ended ended(Row row) {
+  static Ended ended(Row row) {
     return new Ended(
         row.getUUID("adoption_id"),
+        row.getUUID("share_id"),
         new SecretId(row.getUUID("secret_id")),
         row.getUUID("project_id"),
         Optional.ofNullable(row.getUUID("domain_id")),
-        row.getString("name"));
+        row.getString("name"),
+        row.getString("folded_name"));
   }
 }

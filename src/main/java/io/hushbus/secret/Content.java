@@ -25,8 +25,11 @@ public record Content(Optional<SecretType> shape, Payload payload, String pointe
   private static final String ENTRIES = "/data";
 
   private static final int MAX_DEPTH = 32;
-  private static final JsonFactory JSON =
+
+  /** Reads UTF-8 alone: others would read a document in another encoding as none. */
+  static final JsonFactory JSON =
       JsonFactory.builder()
+          .disable(JsonFactory.Feature.CHARSET_DETECTION)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .streamReadConstraints(
               StreamReadConstraints.builder()
@@ -108,7 +111,7 @@ public record Content(Optional<SecretType> shape, Payload payload, String pointe
     return shape.isPresent() ? pointer : pointer + "/" + EntryName.VALUE.text();
   }
 
-  private static Boolean isJson(byte[] bytes) {
+  static Boolean isJson(byte[] bytes) {
     try (JsonParser parser = JSON.createParser(bytes)) {
       if (parser.nextToken() == null) {
         return false;

@@ -64,6 +64,10 @@ final class DockerConfig {
 
   /** What is wrong with the document; empty if nothing is. */
   static Optional<Fault> fault(JsonFactory json, byte[] document) {
+    // Base64 is read over line ends within a string, where JSON has none: that is seen here alone.
+    if (!Content.isJson(document)) {
+      return Optional.of(new Fault("", Code.MALFORMED_JSON));
+    }
     try (JsonParser parser = json.createParser(document)) {
       new DockerConfig(document, parser).read();
       return Optional.empty();
@@ -150,6 +154,7 @@ final class DockerConfig {
   private boolean text() {
     require(parser.currentToken() == JsonToken.VALUE_STRING, "/auths", Code.WRONG_TYPE);
     int start = (int) parser.currentTokenLocation().getByteOffset();
+    require(start + 1 < document.length, "", Code.MALFORMED_JSON);
     return document[start + 1] != '"';
   }
 

@@ -10,6 +10,7 @@ import io.hushbus.model.Scope;
 import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.VersionState;
+import io.hushbus.tenant.Inventory;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
@@ -47,11 +48,17 @@ public final class Lineage {
     }
   }
 
-  Lineage() {}
+  private final Vault vault;
+  private final Inventory inventory;
+
+  Lineage(Vault vault, Inventory inventory) {
+    this.vault = vault;
+    this.inventory = inventory;
+  }
 
   /** Locks the secret of that id, deleted or not; empty if it is no more. */
   public Future<Optional<Standing>> lock(Tx tx, Keyring keyring, SecretId id) {
-    SecretTx secrets = new SecretTx(tx, keyring);
+    SecretTx secrets = new SecretTx(tx, vault.macs(keyring));
     return secrets
         .lock(id)
         .compose(
@@ -63,12 +70,12 @@ public final class Lineage {
 
   /** The secret of exactly this scope and name; {@link Failure.Missing} if there is none. */
   public Future<Secret> named(Tx tx, Keyring keyring, Scope scope, SecretName name) {
-    return new SecretTx(tx, keyring).head(scope, name);
+    return new SecretTx(tx, vault.macs(keyring)).head(scope, name);
   }
 
   /** The same without a lock, for who only looks. */
   public Future<Optional<Standing>> look(Tx tx, Keyring keyring, SecretId id) {
-    SecretTx secrets = new SecretTx(tx, keyring);
+    SecretTx secrets = new SecretTx(tx, vault.macs(keyring));
     return secrets
         .look(id)
         .compose(
@@ -86,7 +93,7 @@ public final class Lineage {
 
   /** Writes a version as it is now. */
   public Future<Void> write(Tx tx, Keyring keyring, Secret head, Version version) {
-    return new SecretTx(tx, keyring).move(head, version);
+    return new SecretTx(tx, vault.macs(keyring)).move(head, version);
   }
 
   /**
@@ -97,20 +104,21 @@ public final class Lineage {
    */
   public Future<Secret> promote(
       Tx tx, Keyring keyring, Standing standing, Version waiting, Optional<Instant> until) {
-    SecretTx secrets = new SecretTx(tx, keyring);
+    SecretTx secrets = new SecretTx(tx, vault.macs(keyring));
     Secret after = standing.head().promoted(waiting, standing.now());
     return secrets
         .update(standing.head(), after)
         .map(Preconditions.NONE::unlessRaced)
         .compose(won -> secrets.move(after, standing.current().previous(until)))
         .compose(moved -> secrets.move(after, waiting.current()))
+        .compose(moved -> inventory.move(tx, secrets.stock()))
         .map(after);
   }
 
   /** A fact about the secret, told also in the projects that have adopted it. */
   public Future<List<Fact>> facts(
       Tx tx, Keyring keyring, EventType type, Secret head, Map<String, Object> numbers) {
-    return new SecretTx(tx, keyring)
+    return new SecretTx(tx, vault.macs(keyring))
         .sharing()
         .ofSecret(head.id(), Optional.empty(), Integer.MAX_VALUE)
         .map(adopted -> Announcements.everywhere(type, head, adopted, numbers));

@@ -11,6 +11,7 @@ import io.hushbus.model.Payload;
 import io.hushbus.model.Scope;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.VersionState;
+import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.Quotas;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -26,36 +27,56 @@ final class OpenTenant {
   private final Ledger ledger;
   private final Vault vault;
   private final Quotas quotas;
+  private final Inventory inventory;
   private final Grant grant;
   private final Keyring keyring;
 
-  OpenTenant(Db db, Ledger ledger, Vault vault, Quotas quotas, Grant grant, Keyring keyring) {
+  OpenTenant(
+      Db db,
+      Ledger ledger,
+      Vault vault,
+      Quotas quotas,
+      Inventory inventory,
+      Grant grant,
+      Keyring keyring) {
     this.db = db;
     this.ledger = ledger;
     this.vault = vault;
     this.quotas = quotas;
+    this.inventory = inventory;
     this.grant = grant;
     this.keyring = keyring;
   }
 
+  private SecretTx open(Tx tx) {
+    return new SecretTx(tx, vault.macs(keyring));
+  }
+
   <T> Future<T> read(Function<SecretTx, Future<T>> work) {
-    return db.read(grant.tenant(), tx -> work.apply(new SecretTx(tx, keyring)));
+    return db.read(grant.tenant(), tx -> work.apply(open(tx)));
   }
 
   /** As {@link Ledger#change}, whose rules hold for {@code work}. */
   <T> Future<T> change(Function<SecretTx, Future<Change<T>>> work) {
-    return ledger.change(grant, tx -> counted(new SecretTx(tx, keyring), work));
+    return ledger.change(grant, tx -> counted(open(tx), work));
   }
 
   /** As {@link Ledger#create}, for a secret in {@code scope}. */
   Future<Secret> create(Scope scope, Function<SecretTx, Future<Change<Secret>>> work) {
-    return ledger.create(grant, one(scope), tx -> counted(new SecretTx(tx, keyring), work));
+    return ledger.create(grant, one(scope), tx -> counted(open(tx), work));
+  }
+
+  /** As {@link Ledger#create}, for what is found again by {@code again}. */
+  <T> Future<T> create(Making<SecretTx, T> again, Function<SecretTx, Future<Change<T>>> work) {
+    Making<Tx, T> making =
+        new Making<>(again.kind(), again.ids(), (tx, made) -> again.again().read(open(tx), made));
+    return ledger.create(grant, making, tx -> counted(open(tx), work));
   }
 
   /** As {@link Ledger#create}, for a turn of the secret of that head. */
   Future<Secret> turned(Secret head, Function<SecretTx, Future<Change<Secret>>> work) {
     return ledger.create(
-        grant, turnOf(head.scope()), tx -> counted(new SecretTx(tx, keyring), work));
+        grant, turnOf(head.scope()), tx -> counted(open(tx), work));
   }
 
   /** The secret as it is now, with the turn that the request began. */
@@ -64,7 +85,7 @@ final class OpenTenant {
         "secret",
         head -> List.of(head.id().value(), head.rotation().orElseThrow()),
         (tx, made) ->
-            new SecretTx(tx, keyring)
+            open(tx)
                 .living(scope, made.getFirst())
                 .map(found -> found.map(head -> head.inRotation(made.getLast()))));
   }
@@ -81,9 +102,7 @@ final class OpenTenant {
 
   private Making<Tx, Secret> one(Scope scope) {
     return Making.of(
-        "secret",
-        head -> head.id().value(),
-        (tx, made) -> new SecretTx(tx, keyring).living(scope, made.getFirst()));
+        "secret", head -> head.id().value(), (tx, made) -> open(tx).living(scope, made.getFirst()));
   }
 
   /** As {@link Ledger#changeAll}, for one secret in each of {@code scopes}. */
@@ -91,7 +110,7 @@ final class OpenTenant {
       List<Grant> grants,
       List<Scope> scopes,
       Function<SecretTx, Future<List<Change<Secret>>>> work) {
-    return ledger.changeAll(grants, many(scopes), tx -> counted(new SecretTx(tx, keyring), work));
+    return ledger.changeAll(grants, many(scopes), tx -> counted(open(tx), work));
   }
 
   /** As {@link Ledger#madeBefore}, for one secret in each of {@code scopes}. */
@@ -103,7 +122,7 @@ final class OpenTenant {
     return new Making<>(
         "secret",
         all -> all.stream().map(head -> head.id().value()).toList(),
-        (tx, made) -> living(new SecretTx(tx, keyring), scopes, made));
+        (tx, made) -> living(open(tx), scopes, made));
   }
 
   /** All of them, or empty. */
@@ -122,9 +141,15 @@ final class OpenTenant {
                     : Optional.empty());
   }
 
-  /** The last of the work, so that the tenant's count is held for a short time only. */
+  /** The last of the work, so that the tenant's counts are held for a short time only. */
   private <T> Future<T> counted(SecretTx tx, Function<SecretTx, Future<T>> work) {
-    return work.apply(tx).compose(done -> quotas.grow(tx.tx(), tx.growth()).map(done));
+    return work.apply(tx)
+        .compose(
+            done ->
+                quotas
+                    .grow(tx.tx(), tx.growth())
+                    .compose(grown -> inventory.move(tx.tx(), tx.stock()))
+                    .map(done));
   }
 
   /** Reads a secret with all that is needed to change it. */

@@ -5,13 +5,19 @@ import io.hushbus.crypto.Envelope;
 import io.hushbus.db.Db;
 import io.hushbus.db.DedicatedConnection;
 import io.hushbus.event.Ledger;
+import io.hushbus.model.Grant;
+import io.hushbus.model.TenantId;
 import io.hushbus.model.Uuids;
+import io.hushbus.tenant.Inventory;
+import io.hushbus.tenant.InventoryRows;
 import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Keyrings;
 import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.Quotas;
 import io.vertx.core.Context;
 import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
 
 /** Makes this package's services around one vault, which nobody outside sees. */
 public final class SecretServices {
@@ -21,6 +27,7 @@ public final class SecretServices {
   private final OpenTenants tenants;
   private final NewVersions written;
   private final AdoptionEnds ends;
+  private final Inventory inventory;
 
   public SecretServices(
       Db db,
@@ -31,17 +38,25 @@ public final class SecretServices {
       Uses uses,
       AdopterLeases adopterLeases,
       Quotas quotas,
+      Inventory inventory,
+      SecretMeters meters,
       Succession succession) {
-    this.vault = new Vault(keyrings, envelope, pool);
+    this.vault = new Vault(keyrings, envelope, pool, meters);
+    this.inventory = inventory;
     this.uses = uses;
-    this.tenants = new OpenTenants(db, ledger, vault, quotas);
+    this.tenants = new OpenTenants(db, ledger, vault, quotas, inventory);
     this.written = new NewVersions(uses, succession);
-    this.ends = new AdoptionEnds(vault, adopterLeases);
+    this.ends = new AdoptionEnds(vault, adopterLeases, inventory);
   }
 
   /** Every table of this package whose rows depend on the tenants' keys. */
   public List<KeyedRows> keyedRows() {
     return vault.keyedRows();
+  }
+
+  /** Every table of this package whose rows count in the tenants' inventories. */
+  public static List<InventoryRows> inventoryRows() {
+    return StockRows.all();
   }
 
   public Secrets secrets() {
@@ -66,7 +81,7 @@ public final class SecretServices {
 
   /** The versions of one secret, for who drives them in time. */
   public Lineage lineage() {
-    return new Lineage();
+    return new Lineage(vault, inventory);
   }
 
   public SecretEdits edits() {
@@ -75,7 +90,7 @@ public final class SecretServices {
 
   public SecretRemovals removals() {
     return new SecretRemovals(
-        tenants, uses, List.of(DeletionGuard.unadopted(), DeletionGuard.unused(uses)));
+        tenants, uses, List.of(DeletionGuard.unadopted(ends), DeletionGuard.unused(uses)));
   }
 
   public Shares shares(Uuids ids) {
@@ -88,6 +103,16 @@ public final class SecretServices {
 
   public SecretClones clones(SecretChanges changes, SecretChanges.Limits limits) {
     return new SecretClones(tenants, changes, limits);
+  }
+
+  /**
+   * Ends the leases that a transaction which ended adoptions left to others.
+   *
+   * @param owner this process: a random id made when it started
+   * @param right of this job in a tenant
+   */
+  public LeftLeases leftLeases(Db db, Ledger ledger, UUID owner, Function<TenantId, Grant> right) {
+    return new LeftLeases(db, ledger, ends, owner, right);
   }
 
   /** Ends what a project has in a community that it leaves. */

@@ -8,6 +8,7 @@ import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.VersionState;
 import io.hushbus.tenant.Growth;
+import io.hushbus.tenant.Stock;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -26,19 +27,19 @@ final class SecretTx {
   record Current(Secret head, VersionStore.SealedVersion version, Instant now) {}
 
   private final Tx tx;
-  private final Keyring keyring;
   private final RowMacs macs;
   private final SecretStore heads = new SecretStore();
+  private final SecretLists lists = new SecretLists();
   private final VersionStore versions = new VersionStore();
   private final MarkStore marks = new MarkStore();
+  private final Stock stock = new Stock();
   private Growth growth = Growth.NONE;
   private final SharingTx sharing;
 
-  SecretTx(Tx tx, Keyring keyring) {
+  SecretTx(Tx tx, RowMacs macs) {
     this.tx = tx;
-    this.keyring = keyring;
-    this.macs = new RowMacs(keyring);
-    this.sharing = new SharingTx(tx, macs);
+    this.macs = macs;
+    this.sharing = new SharingTx(tx, macs, stock);
   }
 
   /** The same transaction, for those who know other tables. */
@@ -48,12 +49,17 @@ final class SecretTx {
 
   /** The tenant's keys, for MACs of rows in other tables. */
   Keyring keyring() {
-    return keyring;
+    return macs.keyring();
   }
 
   /** By how much this transaction has made what is kept more. */
   Growth growth() {
     return growth;
+  }
+
+  /** What this transaction has added to what the tenant is to have, and taken from it. */
+  Stock stock() {
+    return stock;
   }
 
   private void grows(long secrets, long versions, long bytes) {
@@ -141,10 +147,12 @@ final class SecretTx {
 
   /** Removes a secret for good, with everything that was kept of it; gives its versions. */
   Future<Long> purge(Secret head) {
-    return heads
-        .purge(tx, head.id())
+    return StockRows.purge(tx, head.id(), stock)
+        .compose(done -> heads.purge(tx, head.id()))
         .map(
             freed -> {
+              stock.went(StockRows.of(tx.tenant(), head));
+              stock.secrets(-1);
               growth = growth.and(freed);
               return -freed.versions();
             });
@@ -152,17 +160,26 @@ final class SecretTx {
 
   /** The secrets of exactly this scope whose folded name is after {@code after}, in order. */
   Future<List<Secret>> list(Scope scope, SecretFilter filter, String after, int limit) {
-    return heads.list(tx, scope, filter, after, limit).map(this::checked);
+    return lists.list(tx, scope, filter, after, limit).map(this::checked);
   }
 
   /** Those of exactly this scope that are there, by folded name, each with its own outcome. */
   Future<Map<String, Future<Secret>>> named(Scope scope, List<SecretName> names) {
-    return heads.listNamed(tx, scope, names).map(this::eachChecked);
+    return lists.listNamed(tx, scope, names).map(this::eachChecked);
+  }
+
+  /** Those of any scope of the cascade under one of the names. */
+  Future<List<Secret>> namedInCascade(Scope scope, List<SecretName> names) {
+    List<Future<List<Stored<Secret>>>> places =
+        scope.cascade().stream().map(place -> lists.listNamed(tx, place, names)).toList();
+    return Future.all(places)
+        .map(done -> done.<List<Stored<Secret>>>list())
+        .map(all -> checked(all.stream().flatMap(List::stream).toList()));
   }
 
   /** The secrets of the whole cascade under the next {@code limit} names, in order of names. */
   Future<List<Secret>> listCascade(Scope scope, SecretFilter filter, String after, int limit) {
-    return heads.listCascade(tx, scope, filter, after, limit).map(this::checked);
+    return lists.listCascade(tx, scope, filter, after, limit).map(this::checked);
   }
 
   private List<Secret> checked(List<Stored<Secret>> rows) {
@@ -236,13 +253,32 @@ final class SecretTx {
 
   Future<Void> insert(Secret head) {
     grows(1, 0, 0);
-    return heads.insert(tx, head, macs.of(head));
+    return heads
+        .insert(tx, head, macs.of(head))
+        .onSuccess(
+            made -> {
+              stock.secrets(1);
+              written(head);
+            });
   }
 
   /** Writes {@code after} if the head is still as {@code before}; false if it has moved. */
   Future<Boolean> update(Secret before, Secret after) {
     grows(living(after) - living(before), 0, 0);
-    return heads.update(tx, after, before.metaSeq(), macs.of(after));
+    return heads
+        .update(tx, after, before.metaSeq(), macs.of(after))
+        .onSuccess(
+            written -> {
+              if (written) {
+                stock.went(StockRows.of(tx.tenant(), before));
+                written(after);
+              }
+            });
+  }
+
+  private void written(Secret head) {
+    stock.came(StockRows.of(tx.tenant(), head));
+    stock.reached(head.metaSeq());
   }
 
   private static int living(Secret head) {

@@ -77,7 +77,7 @@ final class ShareStore {
   private static final String END =
       """
       DELETE FROM secret_share WHERE tenant_id = $1 AND secret_id = $2 AND community_id = $3
-      RETURNING share_id
+      RETURNING share_id, secret_id, community_id
       """;
 
   private static final String END_OF_PROJECT =
@@ -85,7 +85,13 @@ final class ShareStore {
       DELETE FROM secret_share h
       WHERE h.tenant_id = $1 AND h.secret_id IN (
         SELECT s.secret_id FROM secret s WHERE s.tenant_id = $1 AND s.project_id = $2)
-      RETURNING h.secret_id, h.community_id
+      RETURNING h.share_id, h.secret_id, h.community_id
+      """;
+
+  private static final String END_OF_SECRET =
+      """
+      DELETE FROM secret_share h WHERE h.tenant_id = $1 AND h.secret_id = $2
+      RETURNING h.share_id, h.secret_id, h.community_id
       """;
 
   private static final UUID FIRST = new UUID(0, 0);
@@ -94,7 +100,7 @@ final class ShareStore {
   record Found(Stored<Share> share, Stored<Secret> head, Instant now) {}
 
   /** A share that is no more. */
-  record Ended(SecretId secret, UUID community) {}
+  record Ended(UUID id, SecretId secret, UUID community) {}
 
   Future<List<Stored<Share>>> ofSecret(Tx tx, SecretId secret) {
     return tx.list(OF_SECRET, ShareStore::share, tx.tenant(), secret);
@@ -129,17 +135,23 @@ final class ShareStore {
         .mapEmpty();
   }
 
-  /** Gives the id of the share that has ended. */
-  Future<Optional<UUID>> end(Tx tx, SecretId secret, UUID community) {
-    return tx.one(END, row -> row.getUUID("share_id"), tx.tenant(), secret, community);
+  Future<Optional<Ended>> end(Tx tx, SecretId secret, UUID community) {
+    return tx.one(END, ShareStore::ended, tx.tenant(), secret, community);
+  }
+
+  Future<List<Ended>> endOfSecret(Tx tx, SecretId secret) {
+    return tx.list(END_OF_SECRET, ShareStore::ended, tx.tenant(), secret);
   }
 
   Future<List<Ended>> endOfProject(Tx tx, UUID project) {
-    return tx.list(
-        END_OF_PROJECT,
-        row -> new Ended(new SecretId(row.getUUID("secret_id")), row.getUUID("community_id")),
-        tx.tenant(),
-        project);
+    return tx.list(END_OF_PROJECT, ShareStore::ended, tx.tenant(), project);
+  }
+
+  private static Ended ended(Row row) {
+    return new Ended(
+        row.getUUID("share_id"),
+        new SecretId(row.getUUID("secret_id")),
+        row.getUUID("community_id"));
   }
 
   private static Found found(Row row) {

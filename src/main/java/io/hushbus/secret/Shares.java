@@ -35,16 +35,11 @@ public final class Shares {
   /** Where a secret is shared. */
   public Future<List<Share>> list(Grant grant, Scope scope, SecretName name) {
     grant.allowing(Action.SECRET_READ_METADATA, scope);
-    return tenants.learning(
-        () ->
-            tenants
-                .of(grant)
-                .compose(
-                    tenant ->
-                        tenant.read(
-                            tx ->
-                                tx.head(scope, name)
-                                    .compose(head -> tx.sharing().shares(head.id())))));
+    return tenants.with(
+        grant,
+        tenant ->
+            tenant.read(
+                tx -> tx.head(scope, name).compose(head -> tx.sharing().shares(head.id()))));
   }
 
   /**
@@ -54,13 +49,8 @@ public final class Shares {
    */
   public Future<Share> share(Grant grant, Scope scope, SecretName name) {
     grant.allowing(Action.SECRET_SHARE, scope);
-    return tenants.learning(
-        () ->
-            tenants
-                .of(grant)
-                .compose(
-                    tenant ->
-                        tenant.change(tx -> shareIn(tx, tenant, community(grant), scope, name))));
+    return tenants.with(
+        grant, tenant -> tenant.change(tx -> shareIn(tx, tenant, community(grant), scope, name)));
   }
 
   private Future<Change<Share>> shareIn(
@@ -118,12 +108,8 @@ public final class Shares {
    */
   public Future<Share> unshare(Grant grant, Scope scope, SecretName name) {
     grant.allowing(Action.SECRET_SHARE, scope);
-    return tenants.learning(
-        () ->
-            tenants
-                .of(grant)
-                .compose(
-                    tenant -> tenant.change(tx -> unshareIn(tx, community(grant), scope, name))));
+    return tenants.with(
+        grant, tenant -> tenant.change(tx -> unshareIn(tx, community(grant), scope, name)));
   }
 
   private Future<Change<Share>> unshareIn(

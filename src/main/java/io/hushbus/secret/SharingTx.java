@@ -5,6 +5,7 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.Scope;
 import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretName;
+import io.hushbus.tenant.Stock;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
@@ -23,11 +24,16 @@ final class SharingTx {
 
   private final Tx tx;
   private final RowMacs macs;
+  private final Stock stock;
   private final AdoptionStore adoptions = new AdoptionStore();
   private final ShareStore shares = new ShareStore();
 
-  SharingTx(Tx tx, RowMacs macs) {
+  /**
+   * @param stock is told what comes and what goes
+   */
+  SharingTx(Tx tx, RowMacs macs, Stock stock) {
     this.tx = tx;
+    this.stock = stock;
     this.macs = macs;
   }
 
@@ -43,9 +49,14 @@ final class SharingTx {
 
   /** Fails with a conflict if the name is that of an adoption there. */
   Future<Void> unadopted(Scope scope, SecretName name) {
+    return taken(scope, name).map(SharingTx::untaken);
+  }
+
+  /** Whether the name is that of an adoption there. */
+  Future<Boolean> taken(Scope scope, SecretName name) {
     return scope.inProject().isEmpty()
-        ? Future.succeededFuture()
-        : adoptions.taken(tx, scope, name).map(SharingTx::untaken);
+        ? Future.succeededFuture(false)
+        : adoptions.taken(tx, scope, name);
   }
 
   private static Void untaken(boolean taken) {
@@ -86,20 +97,35 @@ final class SharingTx {
   }
 
   Future<Void> insert(Adoption adoption) {
-    return adoptions.insert(tx, adoption, macs.of(adoption));
+    return adoptions
+        .insert(tx, adoption, macs.of(adoption))
+        .onSuccess(made -> stock.came(StockRows.of(tx.tenant(), adoption)));
   }
 
   Future<Optional<AdoptionStore.Ended>> end(UUID adoption) {
-    return adoptions.end(tx, adoption);
+    return adoptions.end(tx, adoption).onSuccess(ended -> ended.ifPresent(this::gone));
   }
 
   Future<List<AdoptionStore.Ended>> endOfShare(UUID share) {
-    return adoptions.endOfShare(tx, share);
+    return adoptions.endOfShare(tx, share).onSuccess(ended -> ended.forEach(this::gone));
+  }
+
+  private void gone(AdoptionStore.Ended adoption) {
+    stock.went(StockRows.of(tx.tenant(), adoption));
+  }
+
+  private void gone(ShareStore.Ended share) {
+    stock.went(StockRows.of(tx.tenant(), share));
   }
 
   /** Ends what the project adopted, and what others adopted of it. */
   Future<List<AdoptionStore.Ended>> endOfProject(UUID project) {
-    return adoptions.endOfProject(tx, project);
+    return adoptions.endOfProject(tx, project).onSuccess(ended -> ended.forEach(this::gone));
+  }
+
+  /** Ends every adoption of the secret. */
+  Future<List<AdoptionStore.Ended>> endOfSecret(SecretId secret) {
+    return adoptions.endOfSecret(tx, secret).onSuccess(ended -> ended.forEach(this::gone));
   }
 
   /** Where the secret is shared. */
@@ -128,15 +154,21 @@ final class SharingTx {
   }
 
   Future<Void> insert(Share share) {
-    return shares.insert(tx, share, macs.of(share));
+    return shares
+        .insert(tx, share, macs.of(share))
+        .onSuccess(made -> stock.came(StockRows.of(tx.tenant(), share)));
   }
 
+  /** Gives the id of the share that has ended. */
   Future<Optional<UUID>> endShare(SecretId secret, UUID community) {
-    return shares.end(tx, secret, community);
+    return shares
+        .end(tx, secret, community)
+        .onSuccess(ended -> ended.ifPresent(this::gone))
+        .map(ended -> ended.map(ShareStore.Ended::id));
   }
 
   Future<List<ShareStore.Ended>> endSharesOf(UUID project) {
-    return shares.endOfProject(tx, project);
+    return shares.endOfProject(tx, project).onSuccess(ended -> ended.forEach(this::gone));
   }
 
   private Optional<Shared> genuine(ShareStore.Found found) {

@@ -7,12 +7,16 @@ import io.hushbus.db.Tx;
 import io.hushbus.event.Change;
 import io.hushbus.event.Ledger;
 import io.hushbus.event.Trace;
+import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.Resource;
 import io.hushbus.model.SecretId;
 import io.hushbus.model.TenantId;
+import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.Quotas;
+import io.hushbus.tenant.Stock;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,20 +44,50 @@ public final class TrashPurge {
 
   /** Whoever restores it at this moment comes first or not at all. */
   private static final String STILL_DUE =
-      """
-      SELECT s.name, s.project_id FROM secret s
-      WHERE s.tenant_id = $1 AND s.secret_id = $2
-        AND s.deleted_at < clock_timestamp() - $3::float8 * interval '1 second'
-      FOR UPDATE
-      """;
+      "SELECT p.name AS project_name, d.name AS domain_name, "
+          + SecretRows.COLUMNS
+          + """
+
+          FROM secret s
+          LEFT JOIN project p ON p.tenant_id = s.tenant_id AND p.project_id = s.project_id
+          LEFT JOIN domain d ON d.tenant_id = s.tenant_id AND d.domain_id = s.domain_id
+          WHERE s.tenant_id = $1 AND s.secret_id = $2
+            AND s.deleted_at < clock_timestamp() - $3::float8 * interval '1 second'
+          FOR UPDATE OF s
+          """;
 
   private record Due(TenantId tenant, SecretId secret) {}
 
-  private record Gone(String name, Optional<UUID> project) {}
+  /**
+   * @param head empty if it cannot be read: then the tenant's inventory tells of it
+   */
+  private record Gone(String name, Optional<UUID> project, Optional<Secret> head) {
+
+    static Gone of(Row row) {
+      return new Gone(
+          row.getString("name"), Optional.ofNullable(row.getUUID("project_id")), head(row));
+    }
+
+    private static Optional<Secret> head(Row row) {
+      try {
+        return Optional.of(SecretRows.stored(row, SecretRows.scopeOfNames(row)).value());
+      } catch (RuntimeException written) {
+        return Optional.empty(); // by another hand
+      }
+    }
+
+    Stock leaving(TenantId tenant) {
+      Stock stock = new Stock();
+      head.ifPresent(one -> stock.went(StockRows.of(tenant, one)));
+      stock.secrets(-1);
+      return stock;
+    }
+  }
 
   private final Db db;
   private final Ledger ledger;
   private final Quotas quotas;
+  private final Inventory inventory;
   private final JobLease lease;
   private final Duration keep;
   private final Function<TenantId, Grant> right;
@@ -70,6 +104,7 @@ public final class TrashPurge {
       Db db,
       Ledger ledger,
       Quotas quotas,
+      Inventory inventory,
       UUID owner,
       Duration keep,
       Function<TenantId, Grant> right,
@@ -77,6 +112,7 @@ public final class TrashPurge {
     this.db = db;
     this.ledger = ledger;
     this.quotas = quotas;
+    this.inventory = inventory;
     this.lease = new JobLease(db, SystemTx.Job.RETENTION, "trash-purge", owner, HELD_FOR);
     this.keep = keep;
     this.right = right;
@@ -128,28 +164,27 @@ public final class TrashPurge {
         .change(grant, tx -> purgeIn(tx, due.secret()))
         .recover(
             cause ->
-                cause instanceof Untouched
+                cause instanceof Untouched || cause instanceof Failure.Integrity
                     ? Future.succeededFuture(0)
                     : Future.failedFuture(cause));
   }
 
   private Future<Change<Integer>> purgeIn(Tx tx, SecretId secret) {
-    return tx.one(
-            STILL_DUE,
-            row -> new Gone(row.getString("name"), Optional.ofNullable(row.getUUID("project_id"))),
-            tx.tenant(),
-            secret,
-            (double) keep.toSeconds())
+    return tx.one(STILL_DUE, Gone::of, tx.tenant(), secret, (double) keep.toSeconds())
         .map(found -> found.orElseThrow(Untouched::new))
+        .compose(gone -> purgeIn(tx, secret, gone));
+  }
+
+  private Future<Change<Integer>> purgeIn(Tx tx, SecretId secret, Gone gone) {
+    Stock stock = gone.leaving(tx.tenant());
+    return StockRows.purge(tx, secret, stock)
+        .compose(done -> heads.purge(tx, secret))
         .compose(
-            gone ->
-                heads
-                    .purge(tx, secret)
-                    .compose(
-                        freed ->
-                            quotas
-                                .grow(tx, freed)
-                                .map(Change.of(1, trace(secret, gone, -freed.versions())))));
+            freed ->
+                quotas
+                    .grow(tx, freed)
+                    .compose(grown -> inventory.move(tx, stock))
+                    .map(Change.of(1, trace(secret, gone, -freed.versions()))));
   }
 
   private static Trace trace(SecretId secret, Gone gone, long versions) {

@@ -68,6 +68,11 @@ public final class Telemetry implements AutoCloseable {
     registry.counter("hushbus.http.connections.refused").increment();
   }
 
+  /** A connection that had not shown whose it is was closed for a newer one. */
+  public void connectionDisplaced() {
+    registry.counter("hushbus.http.connections.displaced").increment();
+  }
+
   public void authenticationFailed() {
     registry.counter("hushbus.auth.failures").increment();
   }

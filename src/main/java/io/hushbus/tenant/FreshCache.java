@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -62,9 +63,23 @@ public final class FreshCache<K, V> {
     entries.put(key, value);
   }
 
-  /** Makes the next use of {@code key} load again. */
+  /**
+   * Makes the next use of {@code key} load again, and a load under way now be remembered by nobody.
+   */
   public synchronized void forget(K key) {
     entries.remove(key);
+    flights.remove(key);
+  }
+
+  /** The same for every key. */
+  public synchronized void forgetAll() {
+    entries.clear();
+    flights.clear();
+  }
+
+  /** What is remembered, fresh or not, at this moment. */
+  public synchronized List<K> keys() {
+    return List.copyOf(entries.keySet());
   }
 
   /** How many keys are remembered. */
@@ -76,11 +91,11 @@ public final class FreshCache<K, V> {
     started(load)
         .onComplete(
             value -> {
-              land(key, value);
+              land(key, mine.future(), value);
               mine.complete(value);
             },
             cause -> {
-              land(key, null);
+              land(key, mine.future(), null);
               mine.fail(cause);
             });
   }
@@ -93,9 +108,8 @@ public final class FreshCache<K, V> {
     }
   }
 
-  private synchronized void land(K key, @Nullable V value) {
-    flights.remove(key);
-    if (value != null) {
+  private synchronized void land(K key, Future<V> flight, @Nullable V value) {
+    if (flights.remove(key, flight) && value != null) {
       entries.put(key, value);
     }
   }

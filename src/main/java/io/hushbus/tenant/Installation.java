@@ -67,12 +67,14 @@ public final class Installation {
                     .compose(
                         auditMac ->
                             TenantStore.insert(
-                                tx,
-                                operators,
-                                OPERATING_NAME,
-                                true,
-                                Keyring.create(root, operators, 1, random),
-                                chain.mac(auditMac, operators))))
+                                    tx,
+                                    operators,
+                                    OPERATING_NAME,
+                                    true,
+                                    Keyring.create(root, operators, 1, random),
+                                    chain.mac(auditMac, operators))
+                                .compose(
+                                    made -> new Inventory(auditMac, ids).begin(tx, operators))))
         .compose(made -> open(db, RootKeyRing.of(root)));
   }
 

@@ -49,7 +49,7 @@ final class InstallationStore {
   private static final String NEXT_ROOT_KEY =
       """
       UPDATE installation SET next_root_key_id = $1
-      WHERE root_key_id <> $1 AND next_root_key_id IS NULL
+      WHERE root_key_id <> $1 AND (next_root_key_id IS NULL OR next_root_key_id = $1)
       """;
 
   private static final String ROOT_KEY_MOVED =
@@ -110,7 +110,8 @@ final class InstallationStore {
   }
 
   /**
-   * From now on everything is wrapped by {@code next}; false if it is, or another is on its way.
+   * From now on everything is wrapped by {@code next}, also if its taking over was broken off
+   * before; false if it is in use already, or another is on its way.
    */
   static Future<Boolean> nextRootKey(SystemTx tx, String next) {
     return tx.update(NEXT_ROOT_KEY, next).map(rows -> rows == 1);

@@ -7,6 +7,7 @@ import io.hushbus.db.Db;
 import io.hushbus.db.SystemTx;
 import io.hushbus.event.Change;
 import io.hushbus.event.Ledger;
+import io.hushbus.event.Making;
 import io.hushbus.event.Trace;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
@@ -77,8 +78,9 @@ public final class KeyLife {
   public Future<Operation> rotate(Grant grant, Tenant tenant) {
     grant.allowing(Action.TENANT_OPERATE);
     return ledger
-        .operate(
+        .operateOnce(
             grant,
+            again(tenant.id(), OperationKind.TENANT_KEY_ROTATION),
             tx ->
                 begin(tx, grant, tenant.id())
                     .map(begun -> Change.of(begun, trace(tenant.id()).named(tenant.name()))))
@@ -86,11 +88,13 @@ public final class KeyLife {
   }
 
   /**
-   * Removes a retired generation for good: its bytes are overwritten, then the row goes.
+   * Removes a retired generation for good: its bytes are overwritten, then the row goes. Nodes drop
+   * it as soon as they hear of it.
    *
-   * @return a conflict while anything may still depend on it; missing if there is none
+   * @return the operation, which has succeeded when every node has; a conflict while anything may
+   *     still depend on the generation; missing if there is none
    */
-  public Future<Void> destroy(Grant grant, Tenant tenant, int generation) {
+  public Future<Operation> destroy(Grant grant, Tenant tenant, int generation) {
     grant.allowing(Action.TENANT_OPERATE);
     KeyStore.Id key = new KeyStore.Id(tenant.id(), generation);
     return ledger
@@ -99,9 +103,12 @@ public final class KeyLife {
             tx ->
                 KeyStore.generationsLocked(tx, tenant.id())
                     .compose(all -> destroy(tx, key, all))
-                    .map(Change.of(key, trace(tenant.id()).with(Map.of("destroyed", generation)))))
-        .onSuccess(gone -> keyrings.forget(tenant.id()))
-        .mapEmpty();
+                    .compose(gone -> evict(tx, grant, key))
+                    .map(
+                        begun ->
+                            Change.of(
+                                begun, trace(tenant.id()).with(Map.of("destroyed", generation)))))
+        .onSuccess(gone -> keyrings.forget(tenant.id()));
   }
 
   /** Which root keys are in use. */
@@ -131,8 +138,9 @@ public final class KeyLife {
   public Future<Operation> rotateRoot(Grant grant) {
     grant.allowing(Action.TENANT_OPERATE);
     RootKey next = roots.current();
-    return ledger.operate(
+    return ledger.operateOnce(
         grant,
+        again(installation.operatingTenant(), OperationKind.ROOT_KEY_ROTATION),
         tx ->
             InstallationStore.headLocked(tx)
                 .compose(head -> takeOver(tx, head, next))
@@ -149,6 +157,16 @@ public final class KeyLife {
                             begun,
                             Trace.of(Resource.ofTenant("root_key"))
                                 .with(Map.of("next", next.id())))));
+  }
+
+  /** The operation that a request began, however far it is by now. */
+  private static Making<SystemTx, Operation> again(TenantId tenant, OperationKind kind) {
+    return Making.of(
+        "operation",
+        Operation::id,
+        (tx, made) ->
+            OperationStore.find(tx, made.getFirst())
+                .map(found -> found.filter(one -> one.isOf(tenant, kind))));
   }
 
   /**
@@ -200,6 +218,7 @@ public final class KeyLife {
 
   private Future<Trace> outlived(SystemTx tx, Grant right, KeyStore.Id key) {
     return KeyStore.destroy(tx, key)
+        .compose(gone -> evict(tx, right, key))
         .map(trace(key.tenant()).with(Map.of("destroyed", key.generation())));
   }
 
@@ -216,6 +235,14 @@ public final class KeyLife {
 
   private static int next(List<KeyStore.Generation> all) {
     return 1 + all.stream().mapToInt(one -> one.kek().generation()).max().orElseThrow();
+  }
+
+  /** Tells every node, and begins to wait for their answers. */
+  private Future<Operation> evict(SystemTx tx, Grant by, KeyStore.Id key) {
+    return NodeStore.nextEpoch(tx)
+        .map(epoch -> new KeyDestruction.Place(epoch, key.generation(), 0).text())
+        .compose(
+            place -> operations.begin(tx, by, key.tenant(), OperationKind.KEY_DESTRUCTION, place));
   }
 
   private static Future<Void> destroy(SystemTx tx, KeyStore.Id key, List<KeyStore.Generation> all) {

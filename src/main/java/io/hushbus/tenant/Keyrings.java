@@ -5,6 +5,7 @@ import io.hushbus.crypto.Keyring.WrappedKek;
 import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.crypto.StaleKeyring;
 import io.hushbus.db.Db;
+import io.hushbus.db.SystemTx;
 import io.hushbus.model.Failure;
 import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
@@ -53,6 +54,7 @@ public final class Keyrings {
   private final Duration refresh;
   private final LongSupplier nanos;
   private final FreshCache<TenantId, Opened> rings;
+  private final AtomicLong forgotten = new AtomicLong();
   private volatile Set<TenantId> heldBack = Set.of();
   private final FreshCache<Generation, AtomicLong> reserved =
       new FreshCache<>(CAPACITY, left -> left.get() > 0);
@@ -126,6 +128,33 @@ public final class Keyrings {
     rings.forget(tenant);
   }
 
+  /**
+   * Forgets every opened key on this node, and what is being read of them right now. Only requests
+   * under way still have some, until they end.
+   */
+  void forgetAll() {
+    forgotten.incrementAndGet();
+    rings.forgetAll();
+  }
+
+  /**
+   * Forgets the keys of every tenant known here that is being deleted or gone: a round of looking,
+   * for a node that was not told.
+   */
+  public Future<Void> dropEnded() {
+    List<TenantId> known = rings.keys();
+    return known.isEmpty()
+        ? Future.succeededFuture()
+        : db.system(SystemTx.Job.KEY_JOBS, tx -> ErasureStore.ended(tx, known))
+            .onSuccess(ended -> ended.forEach(this::forget))
+            .mapEmpty();
+  }
+
+  /** Whether the tenant's keys are open on this node. */
+  public boolean holds(TenantId tenant) {
+    return rings.last(tenant).isPresent();
+  }
+
   private <T> Future<T> learning(Supplier<Future<T>> work, int lessons) {
     return Future.<Void>succeededFuture()
         .compose(start -> work.get())
@@ -137,9 +166,15 @@ public final class Keyrings {
   }
 
   private Future<Void> learn(StaleKeyring stale) {
+    long before = forgotten.get();
     return load(stale.tenant())
         .map(opened -> opened.lacking(stale.generation()))
-        .onSuccess(opened -> rings.remember(stale.tenant(), opened))
+        .onSuccess(
+            opened -> {
+              if (forgotten.get() == before) {
+                rings.remember(stale.tenant(), opened);
+              }
+            })
         .mapEmpty();
   }
 

@@ -25,8 +25,8 @@ final class OperationStore {
       """;
 
   private static final String START =
-      "INSERT INTO operation (operation_id, tenant_id, kind, requested_by)"
-          + " VALUES ($1, $2, $3, $4) RETURNING "
+      "INSERT INTO operation (operation_id, tenant_id, kind, requested_by, place)"
+          + " VALUES ($1, $2, $3, $4, $5) RETURNING "
           + COLUMNS;
 
   private static final String OF_TENANT =
@@ -69,6 +69,18 @@ final class OperationStore {
       WHERE tenant_id = $1 AND operation_id = $2 AND state IN ('pending', 'running')
       """;
 
+  // Of a cancellation and the last piece, whoever locks the row first decides; the other finds it
+  // ended.
+  private static final String CANCEL =
+      """
+      UPDATE operation
+      SET state = 'cancelled', updated_at = clock_timestamp(), ended_at = clock_timestamp()
+      WHERE tenant_id = $1 AND operation_id = $2 AND state IN ('pending', 'running')
+      RETURNING\
+      """
+          + " "
+          + COLUMNS;
+
   private static final String STUMBLE =
       """
       UPDATE operation
@@ -82,9 +94,9 @@ final class OperationStore {
 
   /** Fails with a conflict if the tenant has one of the kind under way. */
   static Future<Operation> start(
-      SystemTx tx, UUID id, TenantId tenant, OperationKind kind, String by) {
+      SystemTx tx, UUID id, TenantId tenant, OperationKind kind, String by, String place) {
     return Stores.unique(
-            tx.one(START, OperationStore::read, id, tenant, kind.word(), by),
+            tx.one(START, OperationStore::read, id, tenant, kind.word(), by, place),
             "operation_under_way",
             () -> Failure.conflict(Failure.Reason.STATE))
         .map(Optional::orElseThrow);
@@ -119,6 +131,11 @@ final class OperationStore {
   static Future<Void> end(
       Statements tx, Operation one, Operation.State state, Optional<String> problem) {
     return tx.update(END, one.tenant(), one.id(), state.word(), problem.orElse(null)).mapEmpty();
+  }
+
+  /** The operation as cancelled; empty if it had ended before. */
+  static Future<Optional<Operation>> cancel(SystemTx tx, Operation one) {
+    return tx.one(CANCEL, OperationStore::read, one.tenant(), one.id());
   }
 
   /** Notes what went wrong and puts the next try off; gives how often it has in a row. */

@@ -2,12 +2,17 @@ package io.hushbus.tenant;
 
 import io.hushbus.db.Db;
 import io.hushbus.db.SystemTx;
+import io.hushbus.event.Change;
+import io.hushbus.event.Ledger;
+import io.hushbus.event.Trace;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
+import io.hushbus.model.Resource;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.Uuids;
 import io.vertx.core.Future;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -19,11 +24,13 @@ public final class Operations {
   private static final String KIND = "operation";
 
   private final Db db;
+  private final Ledger ledger;
   private final Installation installation;
   private final Uuids ids;
 
-  public Operations(Db db, Installation installation, Uuids ids) {
+  public Operations(Db db, Ledger ledger, Installation installation, Uuids ids) {
     this.db = db;
+    this.ledger = ledger;
     this.installation = installation;
     this.ids = ids;
   }
@@ -35,8 +42,14 @@ public final class Operations {
    * @return the operation; a conflict if the tenant has one of the kind under way
    */
   public Future<Operation> begin(SystemTx tx, Grant by, TenantId tenant, OperationKind kind) {
+    return begin(tx, by, tenant, kind, "");
+  }
+
+  /** The same from a place of its own on, in the words of the kind. */
+  Future<Operation> begin(
+      SystemTx tx, Grant by, TenantId tenant, OperationKind kind, String place) {
     return OperationStore.start(
-        tx, ids.ordered(), tenant, kind, by.caller().principal().toString());
+        tx, ids.ordered(), tenant, kind, by.caller().principal().toString(), place);
   }
 
   /**
@@ -51,5 +64,39 @@ public final class Operations {
             ? db.system(SystemTx.Job.OPERATIONS, tx -> OperationStore.find(tx, id))
             : db.read(grant.tenant(), tx -> OperationStore.find(tx, id)))
         .map(found -> found.orElseThrow(() -> Failure.missing(KIND)));
+  }
+
+  /**
+   * Gives an operation up, between two of its pieces: what is done stays done, and the next of the
+   * kind takes it up. Of this and the operation's own end, exactly one happens.
+   *
+   * @param grant of the operators
+   * @return the operation as cancelled; a conflict for one that has ended, or of a kind that must
+   *     be finished; {@link Failure.Missing} if there is none
+   */
+  public Future<Operation> cancel(Grant grant, UUID id) {
+    grant.allowing(Action.TENANT_OPERATE);
+    return ledger.operate(
+        grant,
+        tx ->
+            OperationStore.find(tx, id)
+                .map(found -> found.orElseThrow(() -> Failure.missing(KIND)))
+                .compose(found -> cancel(tx, found))
+                .map(cancelled -> Change.of(cancelled, trace(cancelled))));
+  }
+
+  private static Future<Operation> cancel(SystemTx tx, Operation found) {
+    return found.kind().cancellable()
+        ? OperationStore.cancel(tx, found).map(now -> now.orElseThrow(Operations::conflict))
+        : Future.failedFuture(conflict());
+  }
+
+  private static Failure conflict() {
+    return Failure.conflict(Failure.Reason.STATE);
+  }
+
+  private static Trace trace(Operation operation) {
+    return Trace.of(Resource.ofTenant(KIND).withId(operation.id()))
+        .with(Map.of("change", "cancelled", "kind", operation.kind().word()));
   }
 }

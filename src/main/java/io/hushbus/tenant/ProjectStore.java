@@ -1,11 +1,14 @@
 package io.hushbus.tenant;
 
+import io.hushbus.crypto.Canonical;
 import io.hushbus.db.Tx;
 import io.hushbus.model.Failure;
 import io.hushbus.model.ObjectName;
 import io.hushbus.model.Reveal;
 import io.hushbus.model.Scope;
+import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -57,6 +60,23 @@ final class ProjectStore {
       UPDATE project SET description = coalesce($3, description), reveal = coalesce($4, reveal)
       WHERE tenant_id = $1 AND project_id = $2
       """;
+
+  private static final String PLACE_HELD =
+      """
+      SELECT community_id FROM project WHERE tenant_id = $1 AND project_id = $2 FOR UPDATE
+      """;
+
+  /** In which communities projects are, as that counts in the tenant's inventory. */
+  private static final String MEMBERS_AFTER =
+      """
+      SELECT project_id, community_id FROM project
+      WHERE tenant_id = $1 AND project_id > $2 AND community_id IS NOT NULL
+      ORDER BY project_id LIMIT $3
+      """;
+
+  static final InventoryRows MEMBERS =
+      (tx, tenant, after, limit) ->
+          tx.list(MEMBERS_AFTER, row -> member(row, tenant), tenant, after, limit);
 
   private static final String MOVE =
       """
@@ -114,8 +134,35 @@ final class ProjectStore {
         .mapEmpty();
   }
 
-  /** Puts the project into that community, or into none; false if it is there already. */
-  static Future<Boolean> move(Tx tx, UUID id, Optional<UUID> community) {
-    return tx.update(MOVE, tx.tenant(), id, community.orElse(null)).map(moved -> moved == 1);
+  /**
+   * Puts the project into that community, or into none; false if it is there already.
+   *
+   * @param stock is told where it was and is
+   */
+  static Future<Boolean> move(Tx tx, UUID id, Optional<UUID> community, Stock stock) {
+    return tx.one(
+            PLACE_HELD, row -> Optional.ofNullable(row.getUUID("community_id")), tx.tenant(), id)
+        .compose(
+            before ->
+                tx.update(MOVE, tx.tenant(), id, community.orElse(null))
+                    .map(moved -> moved == 1)
+                    .onSuccess(
+                        moved -> {
+                          if (moved) {
+                            before
+                                .flatMap(from -> from)
+                                .ifPresent(from -> stock.went(member(tx.tenant(), id, from)));
+                            community.ifPresent(to -> stock.came(member(tx.tenant(), id, to)));
+                          }
+                        }));
+  }
+
+  private static InventoryRows.Entry member(Row row, TenantId tenant) {
+    UUID id = row.getUUID("project_id");
+    return new InventoryRows.Entry(id, member(tenant, id, row.getUUID("community_id")), 0, 0);
+  }
+
+  private static Canonical member(TenantId tenant, UUID project, UUID community) {
+    return Canonical.of("stock-member/1").id(tenant.value()).id(project).id(community);
   }
 }

@@ -50,15 +50,22 @@ public final class Projects {
   private final Ledger ledger;
   private final Uuids ids;
   private final Leaving leaving;
+  private final Inventory inventory;
 
   /**
    * @param leaving ends what a project has in a community that it leaves
    */
-  public Projects(Db db, Ledger ledger, Uuids ids, Leaving leaving) {
+  public Projects(Db db, Ledger ledger, Uuids ids, Leaving leaving, Inventory inventory) {
     this.db = db;
     this.ledger = ledger;
     this.ids = ids;
     this.leaving = leaving;
+    this.inventory = inventory;
+  }
+
+  /** In which communities projects are: counts in the tenants' inventories. */
+  public static InventoryRows inventoryRows() {
+    return ProjectStore.MEMBERS;
   }
 
   /**
@@ -91,7 +98,12 @@ public final class Projects {
     return joinable(tx, community)
         .compose(open -> ProjectStore.insert(tx, ids.random(), name, description))
         .compose(
-            made -> ProjectStore.move(tx, made.id(), community).compose(in -> found(tx, made.id())))
+            made -> {
+              Stock stock = new Stock();
+              return ProjectStore.move(tx, made.id(), community, stock)
+                  .compose(in -> inventory.move(tx, stock))
+                  .compose(counted -> found(tx, made.id()));
+            })
         .map(Projects::traced);
   }
 
@@ -165,13 +177,16 @@ public final class Projects {
   }
 
   private Future<List<Fact>> moveIn(Tx tx, UUID project, Edit edit) {
+    Stock stock = new Stock();
     return edit.community().isEmpty()
         ? Future.succeededFuture(List.of())
         : joinable(tx, edit.community().get().community())
-            .compose(open -> ProjectStore.move(tx, project, edit.community().get().community()))
+            .compose(
+                open -> ProjectStore.move(tx, project, edit.community().get().community(), stock))
             .compose(
                 moved ->
-                    moved ? leaving.left(tx, project) : Future.succeededFuture(List.<Fact>of()));
+                    moved ? leaving.left(tx, project) : Future.succeededFuture(List.<Fact>of()))
+            .compose(told -> inventory.move(tx, stock).map(told));
   }
 
   /** A community that is being removed is waited for, and then not there. */

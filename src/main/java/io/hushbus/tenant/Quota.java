@@ -7,8 +7,8 @@ package io.hushbus.tenant;
  * @param versions whose payload is kept, in the trash too
  * @param bytes of these
  * @param leases live at a time
- * @param streams open event streams and waiting polls, on one node
- * @param requestsPerSecond on one node
+ * @param streams open event streams and waiting polls, on all nodes together
+ * @param requestsPerSecond on all nodes together
  */
 public record Quota(
     long secrets, long versions, long bytes, long leases, long streams, long requestsPerSecond) {

@@ -73,6 +73,7 @@ public final class Tenants {
         .compose(
             tenant ->
                 DomainStore.insert(tx, id, ids, FIRST_DOMAINS)
+                    .compose(done -> new Inventory(installation, ids).begin(tx, id))
                     .map(new Founded(tenant, fresh.keyring())));
   }
 

@@ -88,6 +88,17 @@ final class StreamTicketsIT {
   }
 
   @Test
+  void n55_a_ticket_that_was_prolonged_is_nothing() {
+    String ticket = ticket(viewer(), "");
+    hushbus.database.asOwner("UPDATE stream_ticket SET expires_at = expires_at + interval '1 day'");
+    refused(redeem(ticket));
+    String endless = ticket(viewer(), "");
+    hushbus.database.asOwner(
+        "UPDATE stream_ticket SET proof_ends_at = clock_timestamp() + interval '1 day'");
+    refused(redeem(endless));
+  }
+
+  @Test
   void a_ticket_of_somebody_whose_key_has_ended_is_nothing() {
     UUID account = hushbus.account(admin, "name-" + ++names).id();
     hushbus.bind(admin, account, Role.VIEWER, Optional.empty());

@@ -26,6 +26,7 @@ import io.hushbus.support.TestDatabase;
 import io.hushbus.tenant.Communities;
 import io.hushbus.tenant.Domains;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.Keyrings;
 import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.Places;
@@ -102,7 +103,7 @@ public final class TestInstallation implements AutoCloseable {
     ledger = new Ledger(db, ids, tenant -> {});
     policy = new AccessPolicy(ledger, ids);
     tenants = new Tenants(db, installation, RootKeyRing.of(root), random, ids, AuditChain::genesis);
-    projects = new Projects(db, ledger, ids, Leaving.NOTHING);
+    projects = new Projects(db, ledger, ids, Leaving.NOTHING, new Inventory(installation, ids));
     domains = new Domains(db, ledger, ids);
     places = new Places(db, clock);
     keyrings = new Keyrings(db, RootKeyRing.of(root), Duration.ofSeconds(30), clock);
@@ -125,7 +126,17 @@ public final class TestInstallation implements AutoCloseable {
   public Authenticator node() {
     var externals =
         new ExternalIdentities(
-            vertx, db, ledger, policy, keyrings, tokens, outbound, pool, meters, clock);
+            vertx,
+            db,
+            ledger,
+            policy,
+            keyrings,
+            tokens,
+            outbound,
+            pool,
+            meters,
+            Duration.ofMinutes(5),
+            clock);
     return new Authenticator(
         db, installation, random, tokens, externals, tickets, keyrings, meters, clock);
   }

@@ -16,7 +16,10 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.Principal;
 import io.hushbus.model.Resource;
+import io.hushbus.model.SecretValue;
+import io.hushbus.model.Uuids;
 import io.hushbus.support.TestDatabase;
+import io.hushbus.tenant.Inventory;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -24,7 +27,9 @@ import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -45,6 +50,10 @@ class AuditIT {
 
   private static final SealPlan AT_ONCE =
       new SealPlan(Duration.ofSeconds(1), Duration.ZERO, 50, 10, Duration.ofDays(1));
+
+  private static final Inventory INVENTORY =
+      new Inventory(
+          SecretValue.owning(new byte[32]), new Uuids(new SecureRandom(), InstantSource.system()));
 
   @TempDir Path directory;
 
@@ -326,10 +335,12 @@ class AuditIT {
         db,
         lease(node),
         Chains.KEYS,
+        INVENTORY,
         pool,
         AT_ONCE,
         Optional.of(
-            new RestoreWatch(db, Chains.KEYS, new CheckpointFile(vertx, file), setBack -> {})),
+            new RestoreWatch(
+                db, Chains.KEYS, Optional.of(new CheckpointFile(vertx, file)), setBack -> {})),
         Sealer.Metrics.NONE);
   }
 

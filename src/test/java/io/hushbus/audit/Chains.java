@@ -72,7 +72,8 @@ final class Chains {
       end = end.then(AuditChain.next(end.hash(), TENANT, end.sequence() + 1, record));
       items.add(new Entry(end.sequence(), record, end.hash()));
       if (checkpoints.contains((int) end.sequence())) {
-        items.add(new Signed(KEYS.sign(TENANT, end, record.at().plusMillis(300))));
+        items.add(
+            new Signed(KEYS.sign(TENANT, end, record.at().plusMillis(300), Optional.empty())));
       }
     }
     items.add(new End(end.sequence()));

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The hand of somebody who may change an export at will: a small language of edits over its lines,
@@ -97,7 +98,8 @@ final class Tampering {
   private void resign(int at, int seed) {
     Entry before = (Entry) item(at - 1);
     ChainHead head = new ChainHead(before.sequence(), before.hash(), 0);
-    Checkpoint forged = Chains.keys(seed).sign(Chains.TENANT, head, before.record().at());
+    Checkpoint forged =
+        Chains.keys(seed).sign(Chains.TENANT, head, before.record().at(), Optional.empty());
     lines.set(at, new String(ExportWriter.checkpoint(forged), StandardCharsets.UTF_8).strip());
   }
 

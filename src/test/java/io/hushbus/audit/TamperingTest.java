@@ -125,7 +125,8 @@ class TamperingTest {
   @Test
   void a_checkpoint_file_with_two_histories_is_refused() throws Exception {
     Checkpoint other =
-        Chains.KEYS.sign(Chains.TENANT, new ChainHead(5, new byte[32], 0), Chains.START);
+        Chains.KEYS.sign(
+            Chains.TENANT, new ChainHead(5, new byte[32], 0), Chains.START, Optional.empty());
     String file = resource("golden-checkpoints.jsonl") + Chains.text(List.of(new Signed(other)));
 
     Verdict verdict =

@@ -31,37 +31,25 @@ final class HintsIT {
 
   @Test
   void a_commit_on_one_node_is_told_by_the_other() {
-    try (Node writer = new Node(database);
-        Node reader = new Node(database)) {
-      TestLog log = new TestLog(database, writer.db);
-      TenantId tenant = log.tenant();
-      hints(reader, true).listen().await();
-      TestSink sink = reader.open(reader.viewer(tenant), "now");
-      reader.streams.runOnce().await();
-
-      log.commit(tenant, 2);
-      hints(writer, true).committed(tenant);
-
-      await().until(() -> sink.sequences().size() == 2);
-    }
+    onTwoNodes(
+        true,
+        (log, tenant, writer, reader) -> {
+          log.commit(tenant, 2);
+          hints(writer, true).committed(tenant);
+          return 2;
+        });
   }
 
   @Test
   void g15_switched_off_it_says_nothing_and_a_look_finds_all() {
-    try (Node writer = new Node(database);
-        Node reader = new Node(database)) {
-      TestLog log = new TestLog(database, writer.db);
-      TenantId tenant = log.tenant();
-      hints(reader, false).listen().await();
-      TestSink sink = reader.open(reader.viewer(tenant), "now");
-      reader.streams.runOnce().await();
-
-      log.commit(tenant, 2);
-      hints(writer, false).committed(tenant);
-      reader.streams.runOnce().await();
-
-      await().until(() -> sink.sequences().size() == 2);
-    }
+    onTwoNodes(
+        false,
+        (log, tenant, writer, reader) -> {
+          log.commit(tenant, 2);
+          hints(writer, false).committed(tenant);
+          reader.streams.runOnce().await();
+          return 2;
+        });
   }
 
   @Test
@@ -101,24 +89,36 @@ final class HintsIT {
 
   @Test
   void a_listener_that_lost_its_connection_looks_once_it_is_back() {
+    onTwoNodes(
+        true,
+        (log, tenant, writer, reader) -> {
+          log.commit(tenant, 1);
+          database.asOwner(
+              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                  + " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+          return 1;
+        });
+  }
+
+  /** What is done while a stream is open on the reader; says how many events it must come to. */
+  private interface Deed {
+    int done(TestLog log, TenantId tenant, Node writer, Node reader);
+  }
+
+  private static void onTwoNodes(boolean notify, Deed deed) {
     try (Node writer = new Node(database);
         Node reader = new Node(database)) {
       TestLog log = new TestLog(database, writer.db);
       TenantId tenant = log.tenant();
-      hints(reader, true).listen().await();
+      hints(reader, notify).listen().await();
       TestSink sink = reader.open(reader.viewer(tenant), "now");
       reader.streams.runOnce().await();
-
-      log.commit(tenant, 1);
-      database.asOwner(
-          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-              + " WHERE datname = current_database() AND pid <> pg_backend_pid()");
-
-      await().until(() -> sink.sequences().size() == 1);
+      int events = deed.done(log, tenant, writer, reader);
+      await().until(() -> sink.sequences().size() == events);
     }
   }
 
   private static Hints hints(Node node, boolean notify) {
-    return new Hints(node.vertx, node.db, node.streams, notify);
+    return new Hints(node.vertx, node.db, node.streams, () -> {}, notify);
   }
 }

@@ -6,57 +6,17 @@ import static org.awaitility.Awaitility.await;
 
 import io.hushbus.model.EventPosition;
 import io.hushbus.model.Failure;
-import io.hushbus.model.TenantId;
-import io.hushbus.support.TestDatabase;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-final class PollIT {
+final class PollIT extends OneNode {
 
   private static final Duration LONG = Duration.ofSeconds(30);
-
-  @SuppressWarnings("NullAway.Init")
-  private static TestDatabase database;
-
-  @SuppressWarnings("NullAway.Init")
-  private Node node;
-
-  @SuppressWarnings("NullAway.Init")
-  private TestLog log;
-
-  @SuppressWarnings("NullAway.Init")
-  private TenantId tenant;
-
-  @BeforeAll
-  static void openDatabase() {
-    database = TestDatabase.fresh();
-  }
-
-  @AfterAll
-  static void closeDatabase() {
-    database.close();
-  }
-
-  @BeforeEach
-  void openNode() {
-    node = new Node(database);
-    log = new TestLog(database, node.db);
-    tenant = log.tenant();
-  }
-
-  @AfterEach
-  void closeNode() {
-    node.close();
-  }
 
   @Test
   void what_is_there_is_answered_at_once() {

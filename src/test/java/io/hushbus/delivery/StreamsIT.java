@@ -11,7 +11,6 @@ import io.hushbus.model.Caller;
 import io.hushbus.model.EventPosition;
 import io.hushbus.model.Failure;
 import io.hushbus.model.TenantId;
-import io.hushbus.support.TestDatabase;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -22,50 +21,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-final class StreamsIT {
+final class StreamsIT extends OneNode {
 
   private static final UUID VISION = new UUID(5, 1);
   private static final UUID SPEECH = new UUID(5, 2);
-
-  @SuppressWarnings("NullAway.Init")
-  private static TestDatabase database;
-
-  @SuppressWarnings("NullAway.Init")
-  private Node node;
-
-  @SuppressWarnings("NullAway.Init")
-  private TestLog log;
-
-  @SuppressWarnings("NullAway.Init")
-  private TenantId tenant;
-
-  @BeforeAll
-  static void openDatabase() {
-    database = TestDatabase.fresh();
-  }
-
-  @AfterAll
-  static void closeDatabase() {
-    database.close();
-  }
-
-  @BeforeEach
-  void openNode() {
-    node = new Node(database);
-    log = new TestLog(database, node.db);
-    tenant = log.tenant();
-  }
-
-  @AfterEach
-  void closeNode() {
-    node.close();
-  }
 
   @Test
   void a_stream_begins_with_the_retry_time_and_no_event() {

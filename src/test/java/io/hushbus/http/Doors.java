@@ -38,6 +38,9 @@ final class Doors implements AutoCloseable {
   final FrontDoor door;
   final HttpVerticle verticle;
 
+  /** Requests a second of every tenant. */
+  volatile int tenantRate = 1_000_000;
+
   private Doors(HttpSettings settings, Map<String, Endpoint> chosen, Duration firstHead) {
     Map<String, Endpoint> endpoints = new HashMap<>();
     Contract contract = Contract.load();
@@ -56,7 +59,7 @@ final class Doors implements AutoCloseable {
             new PageSeals(SecretValue.ofText("a key for tokens of pages")),
             telemetry,
             new Uuids(new Random(7), InstantSource.system()),
-            tenant -> 1_000_000);
+            tenant -> tenantRate);
     verticle = new HttpVerticle(door, firstHead);
     await(vertx.deployVerticle(verticle));
   }
@@ -75,11 +78,17 @@ final class Doors implements AutoCloseable {
 
   static HttpSettings settings(
       int connections, int body, int perSecond, int burst, Duration deadline) {
+    return settings(connections, connections, body, perSecond, burst, deadline);
+  }
+
+  static HttpSettings settings(
+      int connections, int perNetwork, int body, int perSecond, int burst, Duration deadline) {
     return new HttpSettings(
         "127.0.0.1",
         0,
         Optional.empty(),
         connections,
+        perNetwork,
         body,
         perSecond,
         burst,

@@ -535,19 +535,133 @@ class FrontDoorTest {
 
   @Test
   void too_many_connections_are_closed_at_once() throws Exception {
-    reopen(Doors.settings(1, 1000, 100, 100, Duration.ofSeconds(5)), Map.of());
-    try (var first =
-        new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), doors.verticle.port())) {
-      first
-          .getOutputStream()
-          .write(
-              "GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n"
-                  .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-      assertThat(first.getInputStream().read()).isEqualTo('H');
+    reopen(Doors.settings(1, 2, 1000, 100, 100, Duration.ofSeconds(5)), Map.of());
+    try (Socket first = visited("127.0.0.1", AUTH)) {
       Doors.Raw second = doors.get("/api/v1/projects");
       assertThat(second.text()).isEmpty();
       assertThat(second.closed()).isTrue();
+      assertThat(answers(first)).isTrue();
     }
+  }
+
+  @Test
+  void n83_with_no_place_left_the_oldest_stranger_gives_way_and_a_known_sender_stays()
+      throws Exception {
+    reopen(Doors.settings(3, 10, 1000, 100, 100, Duration.ofSeconds(5)), Map.of());
+    try (Socket known = visited("127.0.0.1", AUTH);
+        Socket stranger = visited("127.0.0.1", "");
+        Socket silent = from("127.0.0.1")) {
+      await().until(() -> doors.door.connections() == 3);
+      assertThat(doors.get("/api/v1/projects").status()).isEqualTo(204);
+      stranger.getInputStream().readAllBytes(); // ends, as the connection has
+      assertThat(answers(known)).isTrue();
+      silent.getOutputStream().write(request(""));
+      assertThat(silent.getInputStream().read()).isEqualTo('H');
+    }
+  }
+
+  @Test
+  void n83_one_address_has_its_share_of_the_connections_and_leaves_the_rest_to_others()
+      throws Exception {
+    reopen(Doors.settings(10, 2, 1000, 100, 100, Duration.ofSeconds(5)), Map.of());
+    try (Socket one = visited("127.0.0.2", AUTH);
+        Socket two = visited("127.0.0.2", "");
+        Socket three = from("127.0.0.2")) {
+      assertThat(three.getInputStream().read()).isEqualTo(-1);
+      assertThat(answers(one)).isTrue();
+      assertThat(doors.get("/api/v1/projects").status()).isEqualTo(204);
+      two.close();
+      await().until(() -> doors.door.connections() == 1);
+      visited("127.0.0.2", AUTH).close();
+    }
+  }
+
+  @Test
+  void n84_a_large_body_counts_as_many_requests_whether_or_not_its_length_was_said() {
+    String body = "{\"name\":\"" + "a".repeat(40_000) + "\"}";
+    String chunked =
+        "POST /api/v1/projects HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+            + AUTH
+            + JSON
+            + "Transfer-Encoding: chunked\r\n\r\n9c4b\r\n"
+            + body
+            + "\r\n0\r\n\r\n";
+    for (int way = 0; way < 2; way++) {
+      doors.close();
+      doors = Doors.open(Map.of());
+      doors.tenantRate = 2;
+      Doors.Raw answer = way == 0 ? doors.raw(chunked) : doors.post("/api/v1/projects", body);
+      problem(answer, 400, "invalid");
+      assertThat(answer.header("RateLimit")).containsPattern("\"tenant\";r=[12];");
+    }
+  }
+
+  @Test
+  void rc7_credentials_are_taken_from_the_header_alone_and_no_cookie_is_set() {
+    String cookie = "Cookie: Authorization=" + Doors.GOOD + "; access_token=good\r\n";
+    for (Doors.Raw answer :
+        List.of(
+            doors.send("GET", "/api/v1/projects", cookie, ""),
+            doors.send("GET", "/api/v1/projects?access_token=good", "", ""),
+            doors.send("POST", "/api/v1/projects", cookie + JSON, "{\"access_token\":\"good\"}"))) {
+      problem(answer, 401, "unauthenticated");
+      assertThat(answer.header("Set-Cookie")).isEmpty();
+    }
+    assertThat(doors.get("/api/v1/projects").header("Set-Cookie")).isEmpty();
+    assertThat(doors.called).containsExactly("listProjects");
+  }
+
+  @Test
+  void n81_no_websocket_is_opened_for_anybody() {
+    for (String path : List.of("/api/v1/events", "/api/v1/projects", "/")) {
+      Doors.Raw answer =
+          doors.send(
+              "GET",
+              path,
+              AUTH
+                  + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                  + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n",
+              "");
+      assertThat(answer.status()).as(path).isNotEqualTo(101).isBetween(200, 499);
+    }
+  }
+
+  @Test
+  void n50_a_checksum_sent_along_is_a_field_that_nobody_knows() {
+    String body = SECRET.replace("}", ",\"checksum\":\"sha256:00\"}");
+    problem(doors.post("/api/v1/secrets?project=demo", body), 400, "invalid");
+    assertThat(doors.called).isEmpty();
+  }
+
+  /** A kept connection, on which a request was answered already. */
+  private Socket visited(String address, String headers) throws Exception {
+    Socket socket = from(address);
+    socket.getOutputStream().write(request(headers));
+    assertThat(socket.getInputStream().read()).isEqualTo('H');
+    await().until(() -> socket.getInputStream().available() > 0);
+    return socket;
+  }
+
+  private Socket from(String address) throws Exception {
+    Socket socket =
+        new Socket(
+            java.net.InetAddress.getLoopbackAddress(),
+            doors.verticle.port(),
+            java.net.InetAddress.ofLiteral(address),
+            0);
+    socket.setSoTimeout(10_000);
+    return socket;
+  }
+
+  private static byte[] request(String headers) {
+    return ("GET /api/v1/projects HTTP/1.1\r\nHost: a\r\n" + headers + "\r\n")
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static boolean answers(Socket socket) throws Exception {
+    socket.getInputStream().skipNBytes(socket.getInputStream().available());
+    socket.getOutputStream().write(request(AUTH));
+    return socket.getInputStream().read() > 0;
   }
 
   @Test

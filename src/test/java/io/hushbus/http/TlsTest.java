@@ -11,8 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +40,7 @@ class TlsTest {
                 Optional.of(
                     new HttpSettings.Tls(
                         certificates.certificateFile("door"), certificates.keyFile("door"))),
+                100,
                 100,
                 1000,
                 100,
@@ -94,6 +98,19 @@ class TlsTest {
     byte[] answer =
         exchange("GET /docs HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
     assertThat(new String(answer, StandardCharsets.ISO_8859_1)).doesNotContain("HTTP/1.1");
+  }
+
+  @Test
+  void rs5_a_server_name_chooses_no_certificate() throws Exception {
+    for (String name : List.of("localhost", "other.test")) {
+      try (SSLSocket socket = socket("TLSv1.3")) {
+        SSLParameters asked = socket.getSSLParameters();
+        asked.setServerNames(List.of(new SNIHostName(name)));
+        socket.setSSLParameters(asked);
+        socket.startHandshake();
+        assertThat(socket.getSession().getPeerPrincipal().getName()).isEqualTo("CN=localhost");
+      }
+    }
   }
 
   private SSLSocket socket(String version) throws Exception {

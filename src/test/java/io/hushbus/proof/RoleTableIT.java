@@ -41,6 +41,7 @@ final class RoleTableIT {
       getRootKey              -      -         -      -     -      -       x
       rotateRootKey           -      -         -      -     -      -       x
       getOperation            -      -         -      x     -      -       x
+      cancelOperation         -      -         -      -     -      -       x
       deleteTenant            -      -         -      -     -      -       i
       getQuotas               -      -         -      x     -      -       x
       setQuotas               -      -         -      -     -      -       x
@@ -65,6 +66,7 @@ final class RoleTableIT {
       deleteServiceAccount    d      d         d      x     -      d       -
       createServiceAccountKey d      d         d      x     -      d       -
       listServiceAccountKeys  x      x         x      x     -      x       -
+      rollServiceAccountKey   d      d         d      x     -      d       -
       deleteServiceAccountKey d      d         d      x     -      d       -
       createRoleBinding       -      -         -      x     -      d       -
       listRoleBindings        -      -         -      x     -      x       -

@@ -133,6 +133,7 @@ enum Thing {
           "/max_versions",
           "/cas_required",
           "/expires_in",
+          "/overlap",
           "/role",
           // Of an identity provider: what its tokens say, and where its keys are.
           "/kind",

@@ -12,7 +12,6 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -80,9 +79,9 @@ public final class Brokers implements AutoCloseable {
           new BrokerConfig.Events(
               Duration.ofDays(7), poll, useNotify, Duration.ofSeconds(15), 200, 100),
           new BrokerConfig.Audit(seal, 1000, Duration.ofMinutes(1), Optional.empty()),
-          new BrokerConfig.Tokens("hushbus-test", Duration.ofMinutes(15)),
+          new BrokerConfig.Tokens("hushbus-test", Duration.ofMinutes(15), Duration.ofMinutes(5)),
           new BrokerConfig.Outbound(List.of(Network.parse("127.0.0.0/8").orElseThrow()), true),
-          new BrokerConfig.Limits(100_000, 100_000, 1536 * 1024),
+          new BrokerConfig.Limits(100_000, 100_000, 512, 1536 * 1024),
           new BrokerConfig.Log(BrokerConfig.Log.Level.INFO, BrokerConfig.Log.Format.TEXT));
     }
   }
@@ -196,17 +195,7 @@ public final class Brokers implements AutoCloseable {
 
   /** The first column of each row that the owner of the database reads. */
   public List<String> rows(String sql) {
-    try (var connection = database.owner();
-        var statement = connection.createStatement();
-        var found = statement.executeQuery(sql)) {
-      List<String> all = new ArrayList<>();
-      while (found.next()) {
-        all.add(String.valueOf(found.getString(1)));
-      }
-      return all;
-    } catch (SQLException refused) {
-      throw new IllegalStateException(refused);
-    }
+    return database.rows(sql);
   }
 
   @Override

@@ -105,6 +105,21 @@ public final class TestDatabase implements AutoCloseable {
     execute(config, sql);
   }
 
+  /** What the owner reads: the first column of each row, as text. */
+  public List<String> rows(String sql) {
+    try (var connection = owner();
+        var statement = connection.createStatement();
+        var found = statement.executeQuery(sql)) {
+      List<String> all = new ArrayList<>();
+      while (found.next()) {
+        all.add(String.valueOf(found.getString(1)));
+      }
+      return all;
+    } catch (SQLException refused) {
+      throw new IllegalStateException(refused);
+    }
+  }
+
   /** Stops the server of a {@link #stoppable} database, and so all databases on it. */
   public void stopServer() {
     local().stop();

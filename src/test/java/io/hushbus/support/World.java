@@ -1,5 +1,6 @@
 package io.hushbus.support;
 
+import io.hushbus.CountedTables;
 import io.hushbus.KeyedTables;
 import io.hushbus.access.AccessPolicy;
 import io.hushbus.access.Job;
@@ -38,6 +39,7 @@ import io.hushbus.rotation.RotationRounds;
 import io.hushbus.rotation.RotationServices;
 import io.hushbus.rotation.Rotations;
 import io.hushbus.secret.Adoptions;
+import io.hushbus.secret.LeftLeases;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretClones;
 import io.hushbus.secret.SecretEdits;
@@ -52,20 +54,21 @@ import io.hushbus.tenant.ChainStart;
 import io.hushbus.tenant.Communities;
 import io.hushbus.tenant.Domains;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Keyrings;
+import io.hushbus.tenant.Nodes;
 import io.hushbus.tenant.Places;
 import io.hushbus.tenant.Projects;
 import io.hushbus.tenant.Quota;
 import io.hushbus.tenant.Quotas;
+import io.hushbus.tenant.Stocktaking;
 import io.hushbus.tenant.Tenants;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -107,6 +110,7 @@ public final class World implements AutoCloseable {
   public final Db db;
   public final Installation installation;
   public final List<TenantId> hints = new CopyOnWriteArrayList<>();
+  public final List<String> forged = new CopyOnWriteArrayList<>();
   public final Ledger ledger;
   public final AccessPolicy policy;
   public final Keyrings keyrings;
@@ -120,7 +124,10 @@ public final class World implements AutoCloseable {
   public final SecretEdits edits;
   public final SecretRemovals removals;
   public final Trash trash;
+  public final LeftLeases leftLeases;
   public final Quotas quotas;
+  public final Inventory inventory;
+  public final Stocktaking stock;
   public final SecretOpener opener;
   public final LeaseGrants grants;
   public final Leases leases;
@@ -161,6 +168,8 @@ public final class World implements AutoCloseable {
     this.idempotency = new Idempotency(installation.systemKey(SystemKeyKind.CURSOR_MAC));
     this.ledger = new Ledger(db, ids, hints::add, Optional.of(idempotency));
     this.quotas = new Quotas(db, ledger, Quota.BOUNDLESS, System::nanoTime);
+    this.inventory = new Inventory(installation, ids);
+    this.stock = new Stocktaking(inventory, CountedTables.all(), pool);
     this.policy = new AccessPolicy(ledger, ids);
     this.keyrings =
         new Keyrings(db, RootKeyRing.of(root), Duration.ofSeconds(30), System::nanoTime);
@@ -177,6 +186,8 @@ public final class World implements AutoCloseable {
             new LeaseUses(),
             new AdoptionLeases(LeaseMeters.NONE),
             quotas,
+            inventory,
+            forged::add,
             Rotations.usual(GRACE));
     this.signing = new SigningKeys(keyrings, new Envelope(random), pool, random);
     this.outbound =
@@ -185,7 +196,7 @@ public final class World implements AutoCloseable {
             new SystemResolver(vertx),
             List.of(Network.parse("127.0.0.0/8").orElseThrow()),
             true);
-    this.projects = new Projects(db, ledger, ids, services.leaving());
+    this.projects = new Projects(db, ledger, ids, services.leaving(), inventory);
     this.communities = new Communities(db, ledger, ids);
     this.shares = services.shares(ids);
     this.adoptions = services.adoptions(ids);
@@ -196,6 +207,9 @@ public final class World implements AutoCloseable {
     this.clones = services.clones(changes, SECRET_LIMITS);
     this.removals = services.removals();
     this.trash = services.trash();
+    this.leftLeases =
+        services.leftLeases(
+            db, ledger, ids.random(), tenant -> policy.system(Job.LEASE_END, tenant));
     this.opener =
         services.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), vertx.getOrCreateContext());
     this.grants =
@@ -209,7 +223,8 @@ public final class World implements AutoCloseable {
             ids,
             LEASE_LIMITS,
             LeaseMeters.NONE,
-            quotas);
+            quotas,
+            new Nodes(db, keyrings, ids.random(), Duration.ofSeconds(1)));
     this.reveals = new Reveals(ledger, projects, opener, ids, LEASE_LIMITS);
     var turns =
         new RotationServices(db, ledger, keyrings, services.lineage(), changes, secrets, new Generator(pool, random), signing, outbound, ids, GRACE);
@@ -266,17 +281,7 @@ public final class World implements AutoCloseable {
 
   /** What the owner of the database reads: the first column of each row, as text. */
   public List<String> rows(String sql) {
-    try (var connection = database.owner();
-        var statement = connection.createStatement();
-        var found = statement.executeQuery(sql)) {
-      List<String> all = new ArrayList<>();
-      while (found.next()) {
-        all.add(String.valueOf(found.getString(1)));
-      }
-      return all;
-    } catch (SQLException refused) {
-      throw new IllegalStateException(refused);
-    }
+    return database.rows(sql);
   }
 
   /** The one row of {@link #rows}. */

@@ -1,0 +1,79 @@
+package io.hushbus.tenant;
+
+import io.hushbus.db.Db;
+import io.hushbus.db.SystemTx;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.UUID;
+
+/**
+ * The nodes that share this database, as this one knows them. Each says now and then that it lives,
+ * and hears so of destroyed keys: then it drops every key that it has opened, and says that too
+ * (CRYPTO D.6).
+ */
+public final class Nodes {
+
+  private static final Duration SHORTEST_SILENCE = Duration.ofSeconds(10);
+  private static final long NOTHING_SEEN = -1;
+
+  private final Db db;
+  private final Keyrings keyrings;
+  private final UUID own;
+  private final Duration silence;
+  private volatile long seen = NOTHING_SEEN;
+  private volatile int live = 1;
+
+  /**
+   * @param own this process: a random id made when it started
+   * @param interval between two words of a node; one that has said none for three of them, and ten
+   *     seconds at least, counts no more
+   */
+  public Nodes(Db db, Keyrings keyrings, UUID own, Duration interval) {
+    this.db = db;
+    this.keyrings = keyrings;
+    this.own = own;
+    Duration three = interval.multipliedBy(3);
+    this.silence = three.compareTo(SHORTEST_SILENCE) > 0 ? three : SHORTEST_SILENCE;
+  }
+
+  /** This node. */
+  public UUID own() {
+    return own;
+  }
+
+  /** How many nodes there are, this one included, as it last heard. */
+  public int live() {
+    return live;
+  }
+
+  /** This node's part of what all have together; the parts are at least the whole. */
+  public long share(long whole) {
+    long nodes = live;
+    return whole / nodes + (whole % nodes == 0 ? 0 : 1);
+  }
+
+  /** Says that this node lives. Its first word comes before it opens a key for anybody. */
+  public Future<Void> beat() {
+    return say()
+        .compose(
+            heard -> {
+              live = heard.live();
+              return heard.epoch() == seen ? Future.succeededFuture() : drop(heard.epoch());
+            });
+  }
+
+  /** Says that this node lives no more. */
+  public Future<Void> leave() {
+    return db.system(SystemTx.Job.NODES, tx -> NodeStore.leave(tx, own));
+  }
+
+  private Future<Void> drop(long epoch) {
+    keyrings.forgetAll();
+    seen = epoch;
+    return say().mapEmpty();
+  }
+
+  private Future<NodeStore.Heard> say() {
+    return db.system(SystemTx.Job.NODES, tx -> NodeStore.beat(tx, own, seen, silence));
+  }
+}
