@@ -43,8 +43,8 @@ record Meters(Telemetry telemetry)
   }
 
   @Override
-  public void revoked() {
-    telemetry.leasesRevoked(1);
+  public void revoked(int leases) {
+    telemetry.leasesRevoked(leases);
   }
 
   @Override

@@ -7,8 +7,6 @@ import io.hushbus.db.Recurring;
 import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
 import io.hushbus.lease.LeaseServices;
-import io.hushbus.secret.LeftLeases;
-import io.hushbus.secret.SecretServices;
 import io.hushbus.secret.TrashPurge;
 import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.Quotas;
@@ -18,17 +16,12 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /** What forgets that which is over, now and then. */
-record PurgeParts(Purge leases, Purge keys, TrashPurge trash, LeftLeases left) {
+record PurgeParts(Purge leases, Purge runs, Purge revocations, Purge keys, TrashPurge trash) {
 
   private static final Duration PAUSE = Duration.ofMinutes(10);
 
   static PurgeParts of(
-      Ground ground,
-      Ledger ledger,
-      AccessPolicy policy,
-      Quotas quotas,
-      Inventory inventory,
-      SecretServices secrets) {
+      Ground ground, Ledger ledger, AccessPolicy policy, Quotas quotas, Inventory inventory) {
     var db = ground.db();
     var owner = ground.ids().random();
     var config = ground.config();
@@ -36,6 +29,10 @@ record PurgeParts(Purge leases, Purge keys, TrashPurge trash, LeftLeases left) {
     return new PurgeParts(
         LeaseServices.purge(
             db, owner, config.leases().history(), rows -> telemetry.purged("lease", rows)),
+        LeaseServices.purgeRuns(
+            db, owner, config.leases().history(), rows -> telemetry.purged("run", rows)),
+        LeaseServices.purgeRevocations(
+            db, owner, rows -> telemetry.purged("lease_revocation", rows)),
         Idempotency.purge(db, owner, rows -> telemetry.purged("idempotency", rows)),
         new TrashPurge(
             db,
@@ -45,19 +42,18 @@ record PurgeParts(Purge leases, Purge keys, TrashPurge trash, LeftLeases left) {
             owner,
             config.secrets().trash(),
             tenant -> policy.system(Job.TRASH_PURGE, tenant),
-            rows -> telemetry.purged("secret", rows)),
-        secrets.leftLeases(db, ledger, owner, tenant -> policy.system(Job.LEASE_END, tenant)));
+            rows -> telemetry.purged("secret", rows)));
   }
 
   void work(Ground ground, Endings endings) {
     Map<String, Supplier<Future<?>>> rounds =
         Map.of(
             "lease purge", leases::runOnce,
+            "run purge", runs::runOnce,
+            "revocation purge", revocations::runOnce,
             "idempotency purge", keys::runOnce,
             "trash purge", trash::runOnce);
     rounds.forEach((name, round) -> work(ground, endings, name, PAUSE, round));
-    var poll = ground.config().keys().pollInterval();
-    work(ground, endings, "leases of ended adoptions", poll, left::runOnce);
   }
 
   private static void work(

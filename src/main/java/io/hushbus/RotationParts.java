@@ -5,6 +5,7 @@ import io.hushbus.access.Job;
 import io.hushbus.db.Recurring;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
+import io.hushbus.lease.Holders;
 import io.hushbus.outbound.Outbound;
 import io.hushbus.rotation.Generator;
 import io.hushbus.rotation.HookRounds;
@@ -30,6 +31,7 @@ record RotationParts(
             ledger,
             ground.keyrings(),
             secrets.lineage(),
+            new Holders(ground.meters()),
             secrets.holdings().changes(),
             secrets.holdings().secrets(),
             new Generator(ground.pool(), ground.random()),

@@ -1,5 +1,6 @@
 package io.hushbus;
 
+import io.hushbus.access.RunTokens;
 import io.hushbus.crypto.Envelope;
 import io.hushbus.db.SystemTx;
 import io.hushbus.event.Idempotency;
@@ -7,17 +8,19 @@ import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
 import io.hushbus.lease.AdoptionLeases;
 import io.hushbus.lease.LeaseGrants;
+import io.hushbus.lease.LeaseMoves;
 import io.hushbus.lease.LeaseServices;
 import io.hushbus.lease.LeaseTerms;
 import io.hushbus.lease.LeaseUses;
-import io.hushbus.lease.Leases;
 import io.hushbus.lease.Reveals;
 import io.hushbus.rotation.Rotations;
+import io.hushbus.rotation.StagedVersions;
 import io.hushbus.secret.Lineage;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretOpener;
 import io.hushbus.secret.SecretServices;
 import io.hushbus.secret.SigningKeys;
+import io.hushbus.tenant.Installation;
 import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Leaving;
@@ -31,15 +34,20 @@ record SecretParts(
     Api.Sharing sharing,
     SecretOpener opener,
     SigningKeys signing,
-    LeaseGrants grants,
-    Leases leases,
+    Api.Leasing leasing,
     Lineage lineage,
     Leaving leaving,
-    List<KeyedRows> keyedRows,
-    SecretServices services) {
+    List<KeyedRows> keyedRows) {
 
   static SecretParts of(
-      Ground ground, Idempotency idempotency, Ledger ledger, Quotas quotas, Inventory inventory) {
+      Ground ground,
+      Installation installation,
+      AccessParts access,
+      Idempotency idempotency,
+      Ledger ledger,
+      Quotas quotas,
+      Inventory inventory,
+      LeaseMoves.Watch moved) {
     var db = ground.db();
     var context = ground.vertx().getOrCreateContext();
     var keyrings = ground.keyrings();
@@ -51,40 +59,53 @@ record SecretParts(
             keyrings,
             envelope,
             ground.pool(),
-            new LeaseUses(ground.meters()),
-            new AdoptionLeases(ground.meters()),
+            new LeaseUses(ground.ids(), ground.meters()),
+            new AdoptionLeases(ground.ids(), ground.meters()),
             quotas,
             inventory,
             ground.meters(),
             Rotations.usual(ground.config().rotation().grace()));
     var signing = new SigningKeys(keyrings, envelope, ground.pool(), ground.random());
     var opener = secrets.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), context);
-    var limits = limits(ground);
-    var grants =
-        LeaseServices.grants(
+    var services =
+        new LeaseServices(
             db,
             ledger,
+            keyrings,
             opener,
-            db.dedicated(SystemTx.Job.LEASE_BATCH),
-            context,
-            idempotency,
             ground.ids(),
-            limits,
+            limits(ground),
             ground.meters(),
             quotas,
             ground.nodes());
+    var grants =
+        services.grants(
+            db.dedicated(SystemTx.Job.LEASE_BATCH), context, idempotency, access.openers());
     var holdings = holdings(ground, secrets);
     return new SecretParts(
         holdings,
         sharing(ground, secrets, holdings.changes()),
         opener,
         signing,
-        grants,
-        new Leases(db, ledger, keyrings, opener, limits, ground.meters()),
+        leasing(ground, services, grants, new RunTokens(installation, ground.random()), moved),
         secrets.lineage(),
         secrets.leaving(),
-        KeyedTables.all(secrets, signing, ground.pool()),
-        secrets);
+        KeyedTables.all(secrets, signing, ground.pool()));
+  }
+
+  private static Api.Leasing leasing(
+      Ground ground,
+      LeaseServices services,
+      LeaseGrants grants,
+      RunTokens tokens,
+      LeaseMoves.Watch moved) {
+    return new Api.Leasing(
+        grants,
+        services.leases(),
+        services.moves(moved, new StagedVersions()),
+        services.bulk(),
+        services.runs(tokens, ground.config().runs().heartbeatTtl()),
+        services.heartbeats());
   }
 
   private static LeaseTerms.Limits limits(Ground ground) {

@@ -98,43 +98,18 @@ final class SharingIT {
   }
 
   @Test
-  void many_leases_of_an_adopter_end_at_once_and_are_written_in_slices() {
+  void many_leases_of_an_adopter_end_at_once() {
     Secret secret = shared();
     adopt(secret, "alias-" + names);
     String alias = "alias-" + names;
     List<List<LeasedSecret>> leased =
         World.awaitAll(IntStream.range(0, 700).mapToObj(i -> acme.leasing(labs, alias)).toList());
     unshare(secret);
-    assertThat(told("count", secret)).containsExactly("500");
+    assertThat(told("count", secret)).containsExactly("700");
     leased.stream()
         .map(List::getFirst)
         .forEach(one -> assertThat(failure(renewing(one))).isInstanceOf(Failure.Gone.class));
-
-    assertThat(await(world.leftLeases.runOnce())).isEqualTo(200);
-    assertThat(told("count", secret)).containsExactly("500", "200");
-    assertThat(rows("SELECT 1 FROM lease WHERE secret_id = '%s' AND revoked_at IS NULL", secret))
-        .isEmpty();
-    assertThat(rows("SELECT 1 FROM adoption_ended WHERE secret_id = '%s'", secret)).isEmpty();
-    assertThat(await(world.leftLeases.runOnce())).isZero();
     leased.forEach(some -> some.forEach(LeasedSecret::close));
-  }
-
-  @Test
-  void what_is_left_is_not_ended_for_an_adoption_that_lives() {
-    Secret secret = shared();
-    Adopted adopted = adopt(secret, "alias-" + names);
-    LeasedSecret leased = acme.lease(labs, "alias-" + names);
-    world.asOwner(
-        """
-        INSERT INTO adoption_ended (tenant_id, adoption_id, secret_id, project_id, name)
-        SELECT tenant_id, adoption_id, secret_id, project_id, name FROM adoption
-        WHERE adoption_id = '%s'
-        """
-            .formatted(adopted.adoption().id()));
-    assertThat(await(world.leftLeases.runOnce())).isZero();
-    await(renewing(leased));
-    leased.close();
-    world.asOwner("DELETE FROM adoption_ended");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.hushbus.access;
 
+import io.hushbus.crypto.ApiKey;
 import io.hushbus.crypto.Keyring;
 import io.hushbus.db.Db;
 import io.hushbus.db.Tx;
@@ -169,7 +170,7 @@ public final class AccountKeys {
   private Future<Change<NewKey>> create(
       Tx tx, Keyring keyring, Grant grant, Optional<Duration> lifetime) {
     UUID account = account(grant);
-    Peppers.Minted minted = peppers.mint();
+    Peppers.Minted minted = peppers.mint(ApiKey.Kind.ACCOUNT);
     String by = grant.caller().principal().toString();
     return AccountStore.hold(tx, account)
         .map(living -> living.orElseThrow(() -> Failure.missing(ACCOUNT)))

@@ -24,6 +24,8 @@ public enum Job {
   TENANT_DELETION(7, Action.TENANT_OPERATE, "tenant"),
   /** Ends leases with what they stood on: an adoption, or a whole tenant. */
   LEASE_END(10, Action.LEASE_REVOKE, "lease"),
+  /** Ends runs that missed their heartbeat or their deadline. */
+  RUN_SWEEP(11, Action.RUN_END, "run"),
   /** Notes who stands behind an external principal that is seen for the first time. */
   FIRST_SIGHT(9, Action.IDENTITY_ADMIN, "external_subject"),
   /** Brings rotations to their end. */

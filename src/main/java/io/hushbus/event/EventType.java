@@ -16,7 +16,8 @@ public enum EventType {
   ROTATION_FAILED("rotation.failed"),
   ROTATION_DUE("rotation.due"),
   ROTATION_OVERDUE("rotation.overdue"),
-  LEASE_REVOKED("lease.revoked");
+  LEASE_REVOKED("lease.revoked"),
+  RUN_LOST("run.lost");
 
   private final String word;
 

@@ -2,10 +2,11 @@ package io.hushbus.http;
 
 import io.hushbus.access.AccessPolicy;
 import io.hushbus.access.View;
-import io.hushbus.lease.VersionHolders;
+import io.hushbus.lease.Holders;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
+import io.hushbus.model.RunId;
 import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.Ttl;
@@ -171,8 +172,23 @@ final class RotationEndpoints {
 
   private Future<Answer> get(Call call) {
     return located(call, Action.ROTATION_READ)
-        .compose(grant -> rotations.get(grant, id(call), PageTokens.id(call), call.pageSize()))
+        .compose(grant -> rotations.get(grant, id(call), after(call), call.pageSize()))
         .map(view -> Answer.ok(json -> view(call, json, view)));
+  }
+
+  /** A place is a lease and, of a gang, a member. */
+  private static Holders.Place after(Call call) {
+    return PageTokens.text(call)
+        .map(
+            text ->
+                new Holders.Place(
+                    UUID.fromString(text.substring(0, text.indexOf(' '))),
+                    text.substring(text.indexOf(' ') + 1)))
+        .orElse(Holders.Place.START);
+  }
+
+  private static String place(Holders.Holder holder) {
+    return holder.place().lease() + " " + holder.place().member();
   }
 
   private Future<Answer> abort(Call call) {
@@ -215,18 +231,31 @@ final class RotationEndpoints {
     }
   }
 
-  private static void counts(JsonWriter json, VersionHolders.Counts counts) {
+  private static void counts(JsonWriter json, Holders.Counts counts) {
     json.field("total", counts.total())
         .field("moved", counts.moved())
         .field("pending", counts.pending())
         .field("failed", counts.failed());
   }
 
-  private static void holder(JsonWriter json, VersionHolders.Holder holder) {
+  private static void holder(JsonWriter json, Holders.Holder holder) {
     json.field("lease", holder.lease().toString())
-        .field("holder", holder.principal())
-        .field("version", holder.version())
+        .field("holder", holder.principal().toString())
+        .field("run", holder.run().map(RunId::toString))
+        .field("member", holder.member())
+        .field("version", holder.applied())
+        .field("taken_version", holder.taken())
+        .field("status", status(holder))
+        .field("reload", holder.reload())
         .field("expires_at", holder.expiresAt());
+  }
+
+  private static String status(Holders.Holder holder) {
+    return holder
+        .ack()
+        .map(ack -> ack.status().word())
+        .filter(word -> !word.equals("applied"))
+        .orElse("pending");
   }
 
   private static void rotation(JsonWriter json, Rotation rotation) {

@@ -127,7 +127,7 @@ public final class HookRounds {
                     .orElseGet(() -> move(fence, due, HookStore.Step.DONE)))
         .recover(
             cause ->
-                cause instanceof Failure && !(cause instanceof Failure.Unavailable)
+                !(cause instanceof Failure.Unavailable)
                     ? failed(fence, due, cause)
                     : Future.failedFuture(cause));
   }

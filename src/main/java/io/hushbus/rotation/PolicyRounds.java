@@ -126,7 +126,7 @@ public final class PolicyRounds {
                     .orElseGet(() -> later(due, "no such secret")))
         .recover(
             cause ->
-                cause instanceof Failure && !(cause instanceof Failure.Unavailable)
+                !(cause instanceof Failure.Unavailable)
                     ? later(due, String.valueOf(cause.getMessage()))
                     : Future.failedFuture(cause));
   }

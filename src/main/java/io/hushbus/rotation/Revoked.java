@@ -4,7 +4,7 @@ import io.hushbus.event.Change;
 import io.hushbus.event.EventType;
 import io.hushbus.event.Fact;
 import io.hushbus.event.Trace;
-import io.hushbus.lease.VersionHolders;
+import io.hushbus.lease.Lease;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,8 +21,8 @@ final class Revoked {
   private Revoked() {}
 
   static Change<Integer> change(
-      Rotation rotation, Trace trace, List<VersionHolders.Holder> holders) {
-    Map<Place, List<VersionHolders.Holder>> places =
+      Rotation rotation, Trace trace, List<Lease> holders) {
+    Map<Place, List<Lease>> places =
         holders.stream()
             .collect(
                 Collectors.groupingBy(
@@ -37,11 +37,11 @@ final class Revoked {
             trace.with(
                 Map.of(
                     "rotation", rotation.id().toString(),
-                    "leases", holders.stream().map(one -> one.lease().toString()).toList()))),
+                    "leases", holders.stream().map(one -> one.id().toString()).toList()))),
         facts);
   }
 
-  private static Fact fact(Rotation rotation, Place place, List<VersionHolders.Holder> holders) {
+  private static Fact fact(Rotation rotation, Place place, List<Lease> holders) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("selector", Map.of("rotation", rotation.id().toString()));
     data.put("secret_id", rotation.secret().toString());
@@ -52,8 +52,8 @@ final class Revoked {
             .map(
                 one ->
                     Map.of(
-                        "lease_id", one.lease().toString(),
-                        "holder", one.principal(),
+                        "lease_id", one.id().toString(),
+                        "holder", one.principal().toString(),
                         "version", one.version()))
             .toList());
     return new Fact(

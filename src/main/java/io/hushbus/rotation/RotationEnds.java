@@ -6,7 +6,7 @@ import io.hushbus.event.Change;
 import io.hushbus.event.EventType;
 import io.hushbus.event.Fact;
 import io.hushbus.event.Trace;
-import io.hushbus.lease.VersionHolders;
+import io.hushbus.lease.Holders;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Scope;
 import io.hushbus.model.SecretName;
@@ -36,9 +36,9 @@ final class RotationEnds {
   private static final Duration BETWEEN_TELLINGS = Duration.ofSeconds(5);
 
   private final Lineage lineage;
-  private final VersionHolders holders;
+  private final Holders holders;
 
-  RotationEnds(Lineage lineage, VersionHolders holders) {
+  RotationEnds(Lineage lineage, Holders holders) {
     this.lineage = lineage;
     this.holders = holders;
   }
@@ -55,7 +55,7 @@ final class RotationEnds {
     }
 
     /** Whose content is that of the new version, as far as somebody may hold it. */
-    VersionHolders.Question question() {
+    Holders.Target question() {
       return ask(rotation, standing.held());
     }
 
@@ -66,7 +66,7 @@ final class RotationEnds {
     }
   }
 
-  private static VersionHolders.Question ask(Rotation rotation, List<Version> held) {
+  private static Holders.Target ask(Rotation rotation, List<Version> held) {
     Optional<Version> to =
         held.stream().filter(version -> version.number() == rotation.to()).findFirst();
     Set<Integer> same =
@@ -74,15 +74,27 @@ final class RotationEnds {
             .filter(version -> to.filter(version::sameContent).isPresent())
             .map(Version::number)
             .collect(Collectors.toSet());
-    return new VersionHolders.Question(
-        rotation.secret(), rotation.to(), same, rotation.startedAt());
+    return new Holders.Target(rotation.secret(), rotation.to(), same, rotation.startedAt());
   }
 
   /** Who is asked about, without locking anything. */
-  Future<VersionHolders.Question> question(Tx tx, Keyring ring, Rotation rotation) {
+  Future<Holders.Target> question(Tx tx, Keyring ring, Rotation rotation) {
     return lineage
         .look(tx, ring, rotation.secret())
         .map(found -> ask(rotation, found.map(Lineage.Standing::held).orElse(List.of())));
+  }
+
+  /** How far holders are: those who have ended have moved. */
+  Future<Holders.Counts> counts(Tx tx, Holders.Target question) {
+    Future<Holders.Counts> live = holders.count(tx, question);
+    Future<Long> ended = holders.ended(tx, question.secret(), question.since());
+    return Future.all(live, ended)
+        .map(
+            read ->
+                new Holders.Counts(
+                    live.result().total() + ended.result(),
+                    live.result().moved() + ended.result(),
+                    live.result().failed()));
   }
 
   /** The secret of a rotation, without locking anything. */
@@ -152,11 +164,12 @@ final class RotationEnds {
   }
 
   private Future<Optional<Change<RotationPlan.Step>>> step(Tx tx, Keyring ring, Going going) {
-    return holders
-        .holding(tx, going.rotation().secret())
-        .map(
-            holding ->
-                new RotationPlan.Standing(going.standing().held(), holding, Optional.empty()))
+    Future<Map<Integer, Long>> holding = holders.holding(tx, going.rotation().secret());
+    return stage(tx, going)
+        .compose(
+            stage ->
+                holding.map(
+                    held -> new RotationPlan.Standing(going.standing().held(), held, stage)))
         .map(standing -> RotationPlan.next(going.rotation(), standing, going.now()))
         .compose(
             step ->
@@ -167,10 +180,71 @@ final class RotationEnds {
                               ? complete(tx, ring, going, retire.versions())
                               : retired(tx, ring, going, retire.versions()))
                           .map(one -> as(Optional.of(one), step));
-                  case RotationPlan.NextStage next -> Future.succeededFuture(Optional.empty());
-                  case RotationPlan.Promote promote -> Future.succeededFuture(Optional.empty());
-                  case RotationPlan.RollBack back -> Future.succeededFuture(Optional.empty());
+                  case RotationPlan.NextStage next ->
+                      nextStage(tx, ring, going, next.stage())
+                          .map(one -> as(Optional.of(one), step));
+                  case RotationPlan.Promote promote ->
+                      promote(tx, ring, going).map(one -> as(Optional.of(one), step));
+                  // A transaction of its own makes the version back.
+                  case RotationPlan.RollBack back ->
+                      Future.succeededFuture(Optional.of(Change.of(step, going.trace())));
                 });
+  }
+
+  private Future<Optional<RotationPlan.StageCounts>> stage(Tx tx, Going going) {
+    Rotation rotation = going.rotation();
+    if (rotation.phase() != Phase.STAGED) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    var everybody = new Holders.Target(rotation.secret(), rotation.to(), Set.of());
+    return holders
+        .count(tx, everybody, rotation.staging().part(rotation.stage(), rotation.id()))
+        .map(
+            counts ->
+                Optional.of(
+                    new RotationPlan.StageCounts(
+                        counts.total(), counts.moved(), counts.failed())));
+  }
+
+  private Future<Change<Phase>> nextStage(Tx tx, Keyring ring, Going going, int stage) {
+    Rotation next = going.rotation().inStage(stage, going.now());
+    Version waiting = going.standing().version(next.to()).orElseThrow(RotationEnds::lost);
+    return new RotationStore(ring)
+        .update(tx, next, false)
+        .map(
+            Change.of(Phase.STAGED, going.trace())
+                .telling(Told.staged(going.head(), next, waiting)));
+  }
+
+  /** The version becomes current, and the one before drains from now on. */
+  private Future<Change<Phase>> promote(Tx tx, Keyring ring, Going going) {
+    Version waiting =
+        going.standing().version(going.rotation().to()).orElseThrow(RotationEnds::lost);
+    Version before = going.standing().current();
+    Optional<Instant> until =
+        before.sameContent(waiting)
+            ? Optional.empty()
+            : Optional.of(going.now().plus(going.rotation().grace()));
+    Rotation next = going.rotation().draining(until);
+    return new RotationStore(ring)
+        .update(tx, next, false)
+        .compose(written -> lineage.promote(tx, ring, going.standing(), waiting, until))
+        .compose(
+            head ->
+                lineage
+                    .facts(
+                        tx,
+                        ring,
+                        EventType.SECRET_VERSION_ANNOUNCED,
+                        head,
+                        Told.announced(next))
+                    .map(
+                        facts ->
+                            new Change<>(Phase.DRAINING, List.of(going.trace()), facts)));
+  }
+
+  private static Failure lost() {
+    return Failure.integrity("secret_version");
   }
 
   private static <T> Optional<Change<T>> as(Optional<? extends Change<?>> change, T result) {
@@ -179,8 +253,7 @@ final class RotationEnds {
 
   /** Telling that it goes on, not too often; a state like any other, so with its record. */
   private Future<Optional<Change<Phase>>> progress(Tx tx, Going going) {
-    return holders
-        .counts(tx, going.question())
+    return counts(tx, going.question())
         .compose(
             counts ->
                 RotationStore.tell(
@@ -265,8 +338,8 @@ final class RotationEnds {
   }
 
   private Future<Rotation.End> end(Tx tx, Going going) {
-    var counts = holders.counts(tx, going.question());
-    var behind = holders.behind(tx, going.question(), Optional.empty(), NAMED);
+    var counts = counts(tx, going.question());
+    var behind = holders.laggards(tx, going.question(), Holders.Place.START, NAMED);
     return Future.all(counts, behind)
         .map(
             read ->
@@ -276,7 +349,7 @@ final class RotationEnds {
                     counts.result().failed(),
                     counts.result().behind(),
                     behind.result().stream()
-                        .map(one -> new Rotation.Laggard(one.lease(), one.principal()))
+                        .map(RotationEnds::laggard)
                         .toList()));
   }
 
@@ -309,13 +382,19 @@ final class RotationEnds {
 
   private Future<Optional<Change<Integer>>> sweep(Tx tx, Keyring ring, Going going, int limit) {
     return holders
-        .behind(tx, going.question(), Optional.empty(), limit)
+        .revokeLaggards(tx, ring, going.question(), limit)
         .compose(
-            behind ->
-                behind.isEmpty()
+            ended ->
+                ended.isEmpty()
                     ? RotationStore.swept(tx, going.rotation().id()).map(Optional.empty())
-                    : holders
-                        .end(tx, ring, behind)
-                        .map(Optional.of(Revoked.change(going.rotation(), going.trace(), behind))));
+                    : Future.succeededFuture(
+                        Optional.of(Revoked.change(going.rotation(), going.trace(), ended))));
+  }
+
+  /** Who of a gang is meant stands after the holder. */
+  private static Rotation.Laggard laggard(Holders.Holder holder) {
+    return new Rotation.Laggard(
+        holder.lease().value(),
+        holder.principal() + holder.member().map(member -> "/" + member).orElse(""));
   }
 }

@@ -105,7 +105,7 @@ public final class RotationRounds {
     return step(fence, due)
         .recover(
             cause ->
-                cause instanceof Failure && !(cause instanceof Failure.Unavailable)
+                !(cause instanceof Failure.Unavailable)
                     ? stuck(due, cause)
                     : Future.failedFuture(cause));
   }

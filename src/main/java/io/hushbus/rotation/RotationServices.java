@@ -3,7 +3,7 @@ package io.hushbus.rotation;
 import io.hushbus.crypto.CryptoPool;
 import io.hushbus.db.Db;
 import io.hushbus.event.Ledger;
-import io.hushbus.lease.VersionHolders;
+import io.hushbus.lease.Holders;
 import io.hushbus.model.Grant;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.Uuids;
@@ -43,6 +43,7 @@ public final class RotationServices {
       Ledger ledger,
       Keyrings keyrings,
       Lineage lineage,
+      Holders holders,
       SecretChanges changes,
       Secrets secrets,
       Generator generator,
@@ -60,7 +61,6 @@ public final class RotationServices {
     this.calls = new HookCall(outbound, signing);
     this.policies =
         new Policies(db, ledger, keyrings, secrets, lineage, signing);
-    VersionHolders holders = new VersionHolders();
     this.ends = new RotationEnds(lineage, holders);
     this.rotations =
         new Rotations(

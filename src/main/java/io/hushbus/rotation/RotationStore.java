@@ -59,6 +59,12 @@ final class RotationStore {
           FOR NO KEY UPDATE OF r
           """;
 
+  private static final String GOING_ON =
+      "SELECT "
+          + COLUMNS
+          + FROM
+          + " WHERE r.tenant_id = $1 AND r.secret_id = $2 AND r.ended_at IS NULL";
+
   private static final String LIST =
       "SELECT "
           + COLUMNS
@@ -166,6 +172,11 @@ final class RotationStore {
   /** The rotation of a secret that goes on, locked. */
   Future<Optional<Rotation>> underWay(Tx tx, SecretId secret) {
     return tx.one(UNDER_WAY, this::checked, tx.tenant(), secret);
+  }
+
+  /** The same without the lock. */
+  Future<Optional<Rotation>> goingOn(Tx tx, SecretId secret) {
+    return tx.one(GOING_ON, this::checked, tx.tenant(), secret);
   }
 
   /** Newest first. */

@@ -4,7 +4,7 @@ import io.hushbus.crypto.Keyring;
 import io.hushbus.db.Db;
 import io.hushbus.db.Tx;
 import io.hushbus.event.Ledger;
-import io.hushbus.lease.VersionHolders;
+import io.hushbus.lease.Holders;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
@@ -44,8 +44,8 @@ public final class Rotations {
    */
   public record View(
       Rotation rotation,
-      Optional<VersionHolders.Counts> counts,
-      Page<VersionHolders.Holder> laggards) {}
+      Optional<Holders.Counts> counts,
+      Page<Holders.Holder> laggards) {}
 
   /**
    * @param projects to which the list is narrowed; empty: none
@@ -73,7 +73,7 @@ public final class Rotations {
   private final Secrets secrets;
   private final Generated generated;
   private final RotationEnds ends;
-  private final VersionHolders holders;
+  private final Holders holders;
   private final Duration grace;
 
   Rotations(
@@ -84,7 +84,7 @@ public final class Rotations {
       Secrets secrets,
       Generated generated,
       RotationEnds ends,
-      VersionHolders holders,
+      Holders holders,
       Duration grace) {
     this.db = db;
     this.ledger = ledger;
@@ -189,18 +189,18 @@ public final class Rotations {
   /**
    * A rotation as it stands.
    *
-   * @param after the lease that the page of laggards goes on after
+   * @param after where the page of laggards goes on
    */
-  public Future<View> get(Grant grant, UUID id, Optional<UUID> after, int limit) {
+  public Future<View> get(Grant grant, UUID id, Holders.Place after, int limit) {
     grant.about(id).allowing(Action.ROTATION_READ);
     return view(grant.tenant(), id, after, limit);
   }
 
   private Future<View> view(TenantId tenant, UUID id) {
-    return view(tenant, id, Optional.empty(), 50);
+    return view(tenant, id, Holders.Place.START, 50);
   }
 
-  private Future<View> view(TenantId tenant, UUID id, Optional<UUID> after, int limit) {
+  private Future<View> view(TenantId tenant, UUID id, Holders.Place after, int limit) {
     return reading(
         tenant,
         (tx, ring) ->
@@ -208,7 +208,7 @@ public final class Rotations {
   }
 
   private Future<View> view(
-      Tx tx, Keyring ring, Rotation rotation, Optional<UUID> after, int limit) {
+      Tx tx, Keyring ring, Rotation rotation, Holders.Place after, int limit) {
     if (rotation.phase().over()) {
       return Future.succeededFuture(
           new View(rotation, rotation.end().map(Rotations::counts), Page.of(List.of(), limit)));
@@ -216,8 +216,8 @@ public final class Rotations {
     return ends.question(tx, ring, rotation)
         .compose(
             question -> {
-              var counts = holders.counts(tx, question);
-              var behind = holders.behind(tx, question, after, limit + 1);
+              var counts = ends.counts(tx, question);
+              var behind = holders.laggards(tx, question, after, limit + 1);
               return Future.all(counts, behind)
                   .map(
                       read ->
@@ -228,8 +228,8 @@ public final class Rotations {
             });
   }
 
-  private static VersionHolders.Counts counts(Rotation.End end) {
-    return new VersionHolders.Counts(end.total(), end.moved(), end.failed());
+  private static Holders.Counts counts(Rotation.End end) {
+    return new Holders.Counts(end.total(), end.moved(), end.failed());
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.hushbus.rotation;
 
+import io.hushbus.lease.Holders;
 import io.hushbus.model.Failure;
 import java.time.Duration;
 import java.util.List;
@@ -45,17 +46,9 @@ public record Staging(Set<UUID> runs, Set<UUID> leases, List<Integer> waves, Dur
     return stage == 0 ? 0 : waves.get(Math.min(stage, waves.size()) - 1);
   }
 
-  /** A number from 0 to 99 for a lease: the same at every look, another one in each rotation. */
-  static int lot(UUID rotation, UUID lease) {
-    long mixed = (rotation.getLeastSignificantBits() ^ lease.getLeastSignificantBits());
-    mixed ^= mixed >>> 32;
-    return (int) Math.floorMod((mixed * 0x9E3779B97F4A7C15L) >>> 33, 100L);
-  }
-
-  /** Whether a lease is of those who have the version in that stage. */
-  boolean includes(int stage, UUID rotation, UUID lease, java.util.Optional<UUID> run) {
-    return leases.contains(lease)
-        || run.filter(runs::contains).isPresent()
-        || lot(rotation, lease) < share(stage);
+  /** Who has the version in that stage of a rotation. */
+  Holders.Part part(int stage, UUID rotation) {
+    return new Holders.Part(
+        runs, leases, (int) (rotation.getLeastSignificantBits() & 0xFF), share(stage));
   }
 }

@@ -2,7 +2,7 @@ package io.hushbus.rotation;
 
 import io.hushbus.event.EventType;
 import io.hushbus.event.Fact;
-import io.hushbus.lease.VersionHolders;
+import io.hushbus.lease.Holders;
 import io.hushbus.secret.Lineage;
 import io.hushbus.secret.Secret;
 import io.hushbus.secret.Version;
@@ -41,7 +41,7 @@ final class Told {
             .toList());
   }
 
-  static Map<String, Object> progress(Rotation rotation, VersionHolders.Counts counts) {
+  static Map<String, Object> progress(Rotation rotation, Holders.Counts counts) {
     Map<String, Object> data = of(rotation);
     data.put(
         "holders",
@@ -50,6 +50,16 @@ final class Told {
             "moved", counts.moved(),
             "pending", counts.pending(),
             "failed", counts.failed()));
+    return data;
+  }
+
+  /** As every new version is announced. */
+  static Map<String, Object> announced(Rotation rotation) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("version", rotation.to());
+    data.put("previous_version", rotation.from());
+    data.put("rotation", rotation.id().toString());
+    rotation.deadline().ifPresent(at -> data.put("drain_deadline", at.toString()));
     return data;
   }
 

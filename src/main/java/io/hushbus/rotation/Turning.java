@@ -162,8 +162,12 @@ final class Turning implements Succession {
         : Optional.of(version.previous(Optional.of(turn.now().plus(grace()))));
   }
 
-  private static List<Fact> facts(Turn turn, Rotation rotation) {
+  private List<Fact> facts(Turn turn, Rotation rotation) {
     List<Fact> facts = new ArrayList<>();
+    if (cause instanceof Undo undo && undo.as() == Phase.FAILED) {
+      Rotation failed = undo.rotation().ended(Phase.FAILED, turn.now(), Optional.empty());
+      facts.add(Lineage.fact(EventType.ROTATION_FAILED, turn.head(), Told.of(failed)));
+    }
     facts.add(Lineage.fact(EventType.ROTATION_STARTED, turn.head(), Told.of(rotation)));
     if (rotation.phase() == Phase.STAGED) {
       facts.add(Told.staged(turn.head(), rotation, turn.next()));

@@ -8,11 +8,6 @@ import java.util.UUID;
 /** Ends leases that were come to by an adoption; implemented by those who know leases. */
 public interface AdopterLeases {
 
-  /**
-   * Revokes live leases under an adoption that has ended, in this transaction or before.
-   *
-   * @param most how many at most
-   * @return how many there were; fewer than {@code most}: there are no others
-   */
-  Future<Integer> revoke(Tx tx, Keyring keyring, UUID adoption, int most);
+  /** Revokes every live lease under an adoption that ends here; gives how many there were. */
+  Future<Integer> revoke(Tx tx, Keyring keyring, UUID adoption);
 }

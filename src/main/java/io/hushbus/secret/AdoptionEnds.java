@@ -5,7 +5,6 @@ import io.hushbus.db.Tx;
 import io.hushbus.event.EventType;
 import io.hushbus.event.Fact;
 import io.hushbus.tenant.Inventory;
-import io.hushbus.tenant.Keyrings;
 import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.Stock;
 import io.vertx.core.Future;
@@ -15,20 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Supplier;
 
 /**
  * What follows when adoptions end: their leases end too, the receivers are told first of the one
  * and then of the other. Leases of the owner and of other adopters stay.
- *
- * <p>From the commit on no use of those leases passes, since each looks for the adoption itself. So
- * their rows need not all be written in that transaction: it revokes some, and keeps a note of the
- * adoptions that had more, whose rest {@link LeftLeases} revokes.
  */
 final class AdoptionEnds implements Leaving {
-
-  /** Most leases that one transaction revokes. */
-  static final int SLICE = 500;
 
   private final Vault vault;
   private final AdopterLeases leases;
@@ -51,20 +42,20 @@ final class AdoptionEnds implements Leaving {
   Future<List<Fact>> givenUp(Tx tx, AdoptionStore.Ended ended) {
     return vault
         .keyring(tx.tenant())
-        .compose(keyring -> some(tx, keyring, ended, SLICE))
+        .compose(keyring -> leases.revoke(tx, keyring, ended.id()))
         .map(count -> revoked(ended, count).stream().toList());
   }
 
   /**
-   * Of adoptions of a secret that is forced out: all their leases at once, as the deletion does
-   * with the others; the end of the leases is told before that of the adoption.
+   * Of adoptions of a secret that is forced out: the end of the leases is told before that of the
+   * adoption.
    */
   Future<List<Fact>> withdrawn(Tx tx, Keyring keyring, List<AdoptionStore.Ended> ended) {
     List<Fact> told = new ArrayList<>();
     Future<Void> all = Future.succeededFuture();
     for (AdoptionStore.Ended one : ended) {
       all =
-          all.compose(before -> every(tx, keyring, one, 0))
+          all.compose(before -> leases.revoke(tx, keyring, one.id()))
               .map(
                   count -> {
                     revoked(one, count).ifPresent(told::add);
@@ -73,38 +64,6 @@ final class AdoptionEnds implements Leaving {
                   });
     }
     return all.map(told);
-  }
-
-  private Future<Integer> every(Tx tx, Keyring keyring, AdoptionStore.Ended ended, int before) {
-    return leases
-        .revoke(tx, keyring, ended.id(), SLICE)
-        .compose(
-            count ->
-                count < SLICE
-                    ? Future.succeededFuture(before + count)
-                    : every(tx, keyring, ended, before + count));
-  }
-
-  /** The next slice of what was left, with what there is to tell of it. */
-  Future<Slice> slice(Tx tx, AdoptionStore.Ended ended) {
-    return vault
-        .keyring(tx.tenant())
-        .compose(keyring -> leases.revoke(tx, keyring, ended.id(), SLICE))
-        .map(count -> new Slice(count, revoked(ended, count)));
-  }
-
-  /**
-   * @param count how many leases were revoked
-   */
-  record Slice(int count, Optional<Fact> told) {
-    boolean last() {
-      return count < SLICE;
-    }
-  }
-
-  /** As {@link Keyrings#learning}. */
-  <T> Future<T> learning(Supplier<Future<T>> work) {
-    return vault.learning(work);
   }
 
   @Override
@@ -145,29 +104,17 @@ final class AdoptionEnds implements Leaving {
   private Future<List<Fact>> following(
       Tx tx, Keyring keyring, List<AdoptionStore.Ended> ended, List<Fact> told) {
     ended.forEach(one -> told.add(unshared(one)));
-    Future<Integer> room = Future.succeededFuture(SLICE);
+    Future<Void> all = Future.succeededFuture();
     for (AdoptionStore.Ended one : ended) {
-      room =
-          room.compose(
-              left ->
-                  some(tx, keyring, one, left)
-                      .map(
-                          count -> {
-                            revoked(one, count).ifPresent(told::add);
-                            return left - count;
-                          }));
+      all =
+          all.compose(before -> leases.revoke(tx, keyring, one.id()))
+              .map(
+                  count -> {
+                    revoked(one, count).ifPresent(told::add);
+                    return null;
+                  });
     }
-    return room.map(told);
-  }
-
-  /** As many as there is room for; where there may be others, that is noted. */
-  private Future<Integer> some(Tx tx, Keyring keyring, AdoptionStore.Ended ended, int room) {
-    return (room == 0 ? Future.succeededFuture(0) : leases.revoke(tx, keyring, ended.id(), room))
-        .compose(
-            count ->
-                count < room
-                    ? Future.succeededFuture(count)
-                    : LeftStore.keep(tx, ended).map(count));
+    return all.map(told);
   }
 
   private static Fact unshared(AdoptionStore.Ended ended) {

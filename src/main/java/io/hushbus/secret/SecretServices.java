@@ -5,8 +5,6 @@ import io.hushbus.crypto.Envelope;
 import io.hushbus.db.Db;
 import io.hushbus.db.DedicatedConnection;
 import io.hushbus.event.Ledger;
-import io.hushbus.model.Grant;
-import io.hushbus.model.TenantId;
 import io.hushbus.model.Uuids;
 import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.InventoryRows;
@@ -16,8 +14,6 @@ import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.Quotas;
 import io.vertx.core.Context;
 import java.util.List;
-import java.util.UUID;
-import java.util.function.Function;
 
 /** Makes this package's services around one vault, which nobody outside sees. */
 public final class SecretServices {
@@ -103,16 +99,6 @@ public final class SecretServices {
 
   public SecretClones clones(SecretChanges changes, SecretChanges.Limits limits) {
     return new SecretClones(tenants, changes, limits);
-  }
-
-  /**
-   * Ends the leases that a transaction which ended adoptions left to others.
-   *
-   * @param owner this process: a random id made when it started
-   * @param right of this job in a tenant
-   */
-  public LeftLeases leftLeases(Db db, Ledger ledger, UUID owner, Function<TenantId, Grant> right) {
-    return new LeftLeases(db, ledger, ends, owner, right);
   }
 
   /** Ends what a project has in a community that it leaves. */

@@ -35,14 +35,14 @@ public record Version(
 
   /**
    * Whether a lease on this version may still be renewed, and its value still be handed to its
-   * holder, by the database's clock. A version that waits to be promoted is for its wave alone, who
-   * are not known here.
+   * holder, by the database's clock. On a version that waits to be promoted there are leases of its
+   * wave alone.
    */
   public boolean holdable(Instant now) {
     return switch (state) {
-      case CURRENT -> true;
+      case CURRENT, PENDING -> true;
       case PREVIOUS -> validUntil.isEmpty() || now.isBefore(validUntil.get());
-      case PENDING, RETIRED, DESTROYED -> false;
+      case RETIRED, DESTROYED -> false;
     };
   }
 

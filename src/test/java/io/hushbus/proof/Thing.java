@@ -25,6 +25,8 @@ enum Thing {
   VERSION,
   LEASE,
   ROTATION,
+  RUN,
+  MEMBER,
   PROVIDER,
   GENERATION,
   OPERATION,
@@ -46,6 +48,10 @@ enum Thing {
           Map.entry("versions/{version}", VERSION),
           Map.entry("leases/{id}", LEASE),
           Map.entry("rotations/{id}", ROTATION),
+          Map.entry("runs/{id}", RUN),
+          Map.entry("members/{member}", MEMBER),
+          Map.entry("?run", RUN),
+          Map.entry("/run", RUN),
           Map.entry("identity-providers/{id}", PROVIDER),
           Map.entry("keys/{generation}", GENERATION),
           Map.entry("operations/{id}", OPERATION),
@@ -158,6 +164,26 @@ enum Thing {
           "?version",
           "/key",
           "/ttl",
+          "/min_valid_for",
+          "/keys",
+          // Of a run and what is said of it. A member is the run's alone, and a holder is looked
+          // for in the leases of one's own tenant.
+          "/environment",
+          "/external_id",
+          "/attempt",
+          "/deadline",
+          "/heartbeat_ttl",
+          "/outcome",
+          "/member",
+          "/holder",
+          "/status",
+          "/detail",
+          "/version",
+          "/runs",
+          "/lease_seconds",
+          "?external_id",
+          "?environment",
+          "?held_at",
           "/secrets");
 
   /** The thing that a slot names; empty for a plain one. */
@@ -174,9 +200,9 @@ enum Thing {
   /** A well-formed name of this kind under which there is nothing anywhere. */
   String unknown(String foreign) {
     return switch (this) {
-      case TENANT, PROJECT, COMMUNITY, DOMAIN, SECRET -> "nowhere";
+      case TENANT, PROJECT, COMMUNITY, DOMAIN, SECRET, MEMBER -> "nowhere";
       case VERSION, GENERATION -> "2147483647";
-      case ADOPTION, ACCOUNT, KEY, BINDING, SECRET_ID, LEASE, ROTATION, PROVIDER, OPERATION ->
+      case ADOPTION, ACCOUNT, KEY, BINDING, SECRET_ID, LEASE, ROTATION, RUN, PROVIDER, OPERATION ->
           UUID.randomUUID().toString();
       case ACTOR -> "service_account:" + UUID.randomUUID();
       case CURSOR -> forged(foreign);

@@ -4,7 +4,8 @@ import static io.hushbus.support.World.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hushbus.lease.VersionHolders;
+import io.hushbus.lease.Holders;
+import io.hushbus.lease.Lease;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
 import io.hushbus.model.LeaseId;
@@ -147,6 +148,74 @@ final class DrainIT {
   }
 
   @Test
+  void a_holder_has_moved_by_saying_that_it_applied_the_new_version_and_not_by_taking_it() {
+    String name = turns.stored();
+    LeaseId holder = turns.leased(name);
+    UUID rotation = turns.drained(name, "two", HOUR).rotation().id();
+    assertThat(turns.advanced(holder)).isEqualTo(2);
+    turns.rounds();
+    assertThat(turns.get(rotation).counts()).contains(new Holders.Counts(1, 0, 0));
+    assertThat(turns.state(name, 1)).isEqualTo(VersionState.PREVIOUS);
+    turns.says(holder, 2, Lease.Ack.Status.APPLIED);
+    turns.rounds();
+    assertThat(turns.phase(rotation)).isEqualTo(Phase.COMPLETED);
+    assertThat(turns.state(name, 1)).isEqualTo(VersionState.RETIRED);
+    assertThat(turns.get(rotation).counts()).contains(new Holders.Counts(1, 1, 0));
+    assertThat(turns.holds(holder)).isTrue();
+  }
+
+  @Test
+  void failed_and_deferred_stay_pending_until_the_deadline() {
+    String name = turns.stored();
+    LeaseId failing = turns.leased(name);
+    LeaseId deferring = turns.leased(name);
+    UUID rotation = turns.drained(name, "two", HOUR).rotation().id();
+    turns.says(failing, turns.advanced(failing), Lease.Ack.Status.FAILED);
+    turns.says(deferring, turns.advanced(deferring), Lease.Ack.Status.DEFERRED);
+    turns.rounds();
+    assertThat(turns.phase(rotation)).isEqualTo(Phase.DRAINING);
+    assertThat(turns.get(rotation).counts()).contains(new Holders.Counts(2, 0, 1));
+    assertThat(turns.holds(failing)).isTrue();
+    turns.retiredNow(rotation);
+    assertThat(turns.holds(failing)).isFalse();
+    assertThat(turns.holds(deferring)).isFalse();
+    assertThat(turns.get(rotation).rotation().end().orElseThrow().laggards()).isEqualTo(2);
+  }
+
+  @Test
+  void progress_is_told() {
+    String name = turns.stored();
+    LeaseId first = turns.leased(name);
+    turns.leased(name);
+    turns.drained(name, "two", HOUR);
+    turns.moves(first);
+    turns.rounds();
+    assertThat(turns.told(name)).contains("rotation.progress").doesNotContain("rotation.completed");
+  }
+
+  @Test
+  void a_renewal_says_until_when_the_version_is_valid() {
+    String name = turns.stored();
+    LeaseId holder = turns.leased(name);
+    var deadline = turns.drained(name, "two", HOUR).rotation().deadline();
+    var renewed =
+        await(
+            world.leases.renew(
+                turns.acme.grant(turns.acme.someone, Action.LEASE_RENEW),
+                holder,
+                Optional.empty()));
+    assertThat(renewed.drains()).isEqualTo(deadline);
+    turns.moves(holder);
+    renewed =
+        await(
+            world.leases.renew(
+                turns.acme.grant(turns.acme.someone, Action.LEASE_RENEW),
+                holder,
+                Optional.empty()));
+    assertThat(renewed.drains()).isEmpty();
+  }
+
+  @Test
   void it_shows_its_holders_in_all_moved_pending_and_failed() {
     String name = turns.stored();
     LeaseId first = turns.leased(name);
@@ -155,10 +224,10 @@ final class DrainIT {
     turns.leased(name);
     turns.end(first);
     Rotations.View view = turns.get(rotation);
-    assertThat(view.counts()).contains(new VersionHolders.Counts(2, 1, 0));
+    assertThat(view.counts()).contains(new Holders.Counts(2, 1, 0));
     assertThat(view.laggards().items())
-        .extracting(VersionHolders.Holder::lease)
-        .containsExactly(second.value());
+        .extracting(Holders.Holder::lease)
+        .containsExactly(second);
   }
 
   @Test
@@ -167,16 +236,16 @@ final class DrainIT {
     List<LeaseId> all = List.of(turns.leased(name), turns.leased(name), turns.leased(name));
     UUID rotation = turns.drained(name, "two", HOUR).rotation().id();
     var grant = turns.acme.grant(Action.ROTATION_READ);
-    var first = await(world.rotations.get(grant, rotation, Optional.empty(), 2)).laggards();
+    var first = await(world.rotations.get(grant, rotation, Holders.Place.START, 2)).laggards();
     assertThat(first.more()).isTrue();
     var last =
         await(
                 world.rotations.get(
-                    grant, rotation, Optional.of(first.items().getLast().lease()), 2))
+                    grant, rotation, first.items().getLast().place(), 2))
             .laggards();
     assertThat(last.items())
-        .extracting(VersionHolders.Holder::lease)
-        .containsExactly(all.getLast().value());
+        .extracting(Holders.Holder::lease)
+        .containsExactly(all.getLast());
   }
 
   @Test
@@ -203,7 +272,7 @@ final class DrainIT {
     UUID rotation = turns.drained(name, "two", HOUR).rotation().id();
     LeaseId newer = turns.leased(name);
     UUID back = turns.aborted(rotation).rotation().id();
-    assertThat(turns.get(back).counts()).contains(new VersionHolders.Counts(2, 1, 0));
+    assertThat(turns.get(back).counts()).contains(new Holders.Counts(2, 1, 0));
     turns.end(newer);
     turns.rounds();
     assertThat(turns.phase(back)).isEqualTo(Phase.COMPLETED);
@@ -229,7 +298,7 @@ final class DrainIT {
     LeaseId newer = turns.leased(name);
     UUID second = turns.changed(name, "three");
     assertThat(turns.phase(first)).isEqualTo(Phase.SUPERSEDED);
-    assertThat(turns.get(second).counts()).contains(new VersionHolders.Counts(2, 0, 0));
+    assertThat(turns.get(second).counts()).contains(new Holders.Counts(2, 0, 0));
     turns.end(old);
     turns.rounds();
     assertThat(turns.state(name, 1)).isEqualTo(VersionState.RETIRED);
@@ -288,7 +357,7 @@ final class DrainIT {
     assertThat(turns.holds(holder)).isTrue();
     UUID next = turns.drained(name, "two", Duration.ZERO).rotation().id();
     assertThat(turns.holds(holder)).isFalse();
-    assertThat(turns.get(next).counts()).contains(new VersionHolders.Counts(1, 0, 0));
+    assertThat(turns.get(next).counts()).contains(new Holders.Counts(1, 0, 0));
   }
 
   @Test

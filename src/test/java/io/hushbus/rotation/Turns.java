@@ -2,6 +2,8 @@ package io.hushbus.rotation;
 
 import static io.hushbus.support.World.await;
 
+import io.hushbus.lease.Lease;
+import io.hushbus.lease.LeaseMoves;
 import io.hushbus.lease.LeasedSecret;
 import io.hushbus.lease.Leases;
 import io.hushbus.model.Action;
@@ -66,6 +68,28 @@ final class Turns {
     await(acme.world.leases.revoke(acme.grant(Action.LEASE_REVOKE), lease));
   }
 
+  /** The holder takes the newest version that it may have; gives its number. */
+  int advanced(LeaseId lease) {
+    try (LeasedSecret leased =
+        await(
+            acme.world.moves.advance(acme.grant(acme.someone, Action.LEASE_RENEW), lease))) {
+      return leased.lease().version();
+    }
+  }
+
+  void says(LeaseId lease, int version, Lease.Ack.Status status) {
+    await(
+        acme.world.moves.acknowledge(
+            acme.grant(acme.someone, Action.LEASE_RENEW),
+            lease,
+            new LeaseMoves.Saying(version, status, "", Optional.empty())));
+  }
+
+  /** The holder takes the newest version and has it in use. */
+  void moves(LeaseId lease) {
+    says(lease, advanced(lease), Lease.Ack.Status.APPLIED);
+  }
+
   /** Changes the value; gives the rotation that this began. */
   UUID changed(String name, String value) {
     return acme.replace(acme.demo, name, value).rotation().orElseThrow();
@@ -86,10 +110,25 @@ final class Turns {
             new Rotations.Wish(strategy, Optional.of(grace), Staging.NONE)));
   }
 
+  /** A rotation whose new version waits until those of {@code staging} have taken it. */
+  UUID staged(String name, String value, Staging staging) {
+    return await(
+            acme.world.rotations.start(
+                acme.grant(Action.ROTATION_START, acme.demo),
+                acme.demo,
+                new SecretName(name),
+                TenantWorld.text(value),
+                Preconditions.NONE,
+                new Rotations.Wish(
+                    Strategy.STAGED, Optional.of(Duration.ofHours(1)), staging)))
+        .rotation()
+        .id();
+  }
+
   Rotations.View get(UUID rotation) {
     return await(
         acme.world.rotations.get(
-            acme.grant(Action.ROTATION_READ), rotation, Optional.empty(), 100));
+            acme.grant(Action.ROTATION_READ), rotation, io.hushbus.lease.Holders.Place.START, 100));
   }
 
   Phase phase(UUID rotation) {

@@ -4,6 +4,7 @@ import io.hushbus.CountedTables;
 import io.hushbus.KeyedTables;
 import io.hushbus.access.AccessPolicy;
 import io.hushbus.access.Job;
+import io.hushbus.access.RunTokens;
 import io.hushbus.config.DatabaseConfig;
 import io.hushbus.crypto.CryptoPool;
 import io.hushbus.crypto.Envelope;
@@ -16,15 +17,25 @@ import io.hushbus.db.SystemTx;
 import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
 import io.hushbus.lease.AdoptionLeases;
+import io.hushbus.lease.BulkRevocation;
+import io.hushbus.lease.Heartbeats;
+import io.hushbus.lease.Holders;
 import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.LeaseMeters;
+import io.hushbus.lease.LeaseMoves;
 import io.hushbus.lease.LeaseServices;
 import io.hushbus.lease.LeaseTerms;
 import io.hushbus.lease.LeaseUses;
 import io.hushbus.lease.Leases;
+import io.hushbus.lease.Outages;
 import io.hushbus.lease.Reveals;
+import io.hushbus.lease.RevocationSweep;
+import io.hushbus.lease.RunSweep;
+import io.hushbus.lease.Runs;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Network;
+import io.hushbus.model.Principal;
+import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.TenantName;
@@ -38,8 +49,8 @@ import io.hushbus.rotation.PolicyRounds;
 import io.hushbus.rotation.RotationRounds;
 import io.hushbus.rotation.RotationServices;
 import io.hushbus.rotation.Rotations;
+import io.hushbus.rotation.StagedVersions;
 import io.hushbus.secret.Adoptions;
-import io.hushbus.secret.LeftLeases;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretClones;
 import io.hushbus.secret.SecretEdits;
@@ -69,8 +80,11 @@ import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -124,13 +138,26 @@ public final class World implements AutoCloseable {
   public final SecretEdits edits;
   public final SecretRemovals removals;
   public final Trash trash;
-  public final LeftLeases leftLeases;
   public final Quotas quotas;
   public final Inventory inventory;
   public final Stocktaking stock;
   public final SecretOpener opener;
   public final LeaseGrants grants;
   public final Leases leases;
+  public final LeaseMoves moves;
+  public final BulkRevocation bulk;
+  public final Runs runs;
+  public final Heartbeats heartbeats;
+  public final RunSweep runSweep;
+  public final RevocationSweep revocationSweep;
+  public final Outages outages;
+
+  /** Who opened runs and may lease no more. */
+  public final Set<Principal> formerRunners = ConcurrentHashMap.newKeySet();
+
+  /** The secrets of which a holder has said something. */
+  public final List<SecretId> acknowledged = new CopyOnWriteArrayList<>();
+
   public final Reveals reveals;
   public final Communities communities;
   public final Shares shares;
@@ -183,8 +210,8 @@ public final class World implements AutoCloseable {
             keyrings,
             new Envelope(random),
             pool,
-            new LeaseUses(),
-            new AdoptionLeases(LeaseMeters.NONE),
+            new LeaseUses(ids, LeaseMeters.NONE),
+            new AdoptionLeases(ids, LeaseMeters.NONE),
             quotas,
             inventory,
             forged::add,
@@ -207,27 +234,38 @@ public final class World implements AutoCloseable {
     this.clones = services.clones(changes, SECRET_LIMITS);
     this.removals = services.removals();
     this.trash = services.trash();
-    this.leftLeases =
-        services.leftLeases(
-            db, ledger, ids.random(), tenant -> policy.system(Job.LEASE_END, tenant));
     this.opener =
         services.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), vertx.getOrCreateContext());
-    this.grants =
-        LeaseServices.grants(
+    var leasing =
+        new LeaseServices(
             db,
             ledger,
+            keyrings,
             opener,
-            db.dedicated(SystemTx.Job.LEASE_BATCH),
-            vertx.getOrCreateContext(),
-            idempotency,
             ids,
             LEASE_LIMITS,
             LeaseMeters.NONE,
             quotas,
             new Nodes(db, keyrings, ids.random(), Duration.ofSeconds(1)));
+    this.grants =
+        leasing.grants(
+            db.dedicated(SystemTx.Job.LEASE_BATCH),
+            vertx.getOrCreateContext(),
+            idempotency,
+            (tenant, run) -> Future.succeededFuture(!formerRunners.contains(run.openedBy())));
+    this.leases = leasing.leases();
+    this.moves = leasing.moves((tenant, secret) -> acknowledged.add(secret), new StagedVersions());
+    this.bulk = leasing.bulk();
+    this.runs = leasing.runs(new RunTokens(installation, random), Duration.ofMinutes(1));
+    this.heartbeats = leasing.heartbeats();
+    this.runSweep =
+        new RunSweep(
+            db, ledger, runs, ids.random(), tenant -> policy.system(Job.RUN_SWEEP, tenant));
+    this.revocationSweep = new RevocationSweep(db, keyrings, ids.random());
+    this.outages = new Outages(db, content -> Arrays.copyOf(content.encode(), 32));
     this.reveals = new Reveals(ledger, projects, opener, ids, LEASE_LIMITS);
     var turns =
-        new RotationServices(db, ledger, keyrings, services.lineage(), changes, secrets, new Generator(pool, random), signing, outbound, ids, GRACE);
+        new RotationServices(db, ledger, keyrings, services.lineage(), new Holders(LeaseMeters.NONE), changes, secrets, new Generator(pool, random), signing, outbound, ids, GRACE);
     this.rotations = turns.rotations();
     this.policies = turns.policies();
     this.hookRounds =
@@ -244,7 +282,6 @@ public final class World implements AutoCloseable {
     this.rounds =
         turns.rounds(
             ids.random(), tenant -> policy.system(Job.ROTATION, tenant), Duration.ofMillis(1));
-    this.leases = new Leases(db, ledger, keyrings, opener, LEASE_LIMITS, LeaseMeters.NONE);
   }
 
   public static World fresh() {
