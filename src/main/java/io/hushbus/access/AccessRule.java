@@ -42,7 +42,12 @@ public final class AccessRule {
 
   private static final Set<Action> INHERITED =
       Set.of(
-          Action.SECRET_LIST, Action.SECRET_READ_METADATA, Action.EVENT_READ, Action.DOMAIN_READ);
+          Action.SECRET_LIST,
+          Action.SECRET_READ_METADATA,
+          Action.ENVIRONMENT_READ,
+          Action.RESOLVE,
+          Action.EVENT_READ,
+          Action.DOMAIN_READ);
 
   /** What a role at a project never gives, since it reaches into others. */
   private static final Set<Action> ABOVE_PROJECTS =
@@ -55,6 +60,8 @@ public final class AccessRule {
     return switch (action) {
       case SECRET_LIST, SECRET_READ_METADATA, EVENT_READ, PROJECT_READ, DOMAIN_READ ->
           to(SEEING, role);
+      case ENVIRONMENT_READ, RESOLVE -> to(SEEING, role);
+      case ENVIRONMENT_CHANGE -> to(WRITING, role);
       case SECRET_CREATE, SECRET_CHANGE, SECRET_DELETE, SECRET_RESTORE -> to(WRITING, role);
       case SECRET_CLONE, SECRET_ADOPT, SECRET_REVEAL -> to(WRITING, role);
       case SECRET_DESTROY, SECRET_REVEAL_STRICT -> to(FORCING, role);
@@ -139,6 +146,7 @@ public final class AccessRule {
           SECRET_ADOPT,
           LEASE_GRANT ->
           Action.SECRET_LIST;
+      case ENVIRONMENT_READ, ENVIRONMENT_CHANGE, RESOLVE -> Action.ENVIRONMENT_READ;
       case LEASE_RENEW, LEASE_READ, LEASE_REVOKE -> Action.LEASE_READ;
       case EVENT_READ -> Action.EVENT_READ;
       case AUDIT_READ -> Action.AUDIT_READ;

@@ -71,13 +71,23 @@ public final class SecretServices {
     return new Trash(tenants);
   }
 
-  public SecretEdits edits() {
-    return new SecretEdits(tenants, written);
+  /** Says what tasks would get. */
+  public Sights sights() {
+    return new Sights(tenants);
   }
 
-  public SecretRemovals removals() {
+  public SecretEdits edits(NeededBy environments) {
+    return new SecretEdits(tenants, written, environments);
+  }
+
+  public SecretRemovals removals(NeededBy environments) {
     return new SecretRemovals(
-        tenants, uses, List.of(DeletionGuard.unadopted(), DeletionGuard.unused(uses)));
+        tenants,
+        uses,
+        List.of(
+            DeletionGuard.unadopted(),
+            DeletionGuard.unneeded(environments),
+            DeletionGuard.unused(uses)));
   }
 
   public Shares shares(Uuids ids) {

@@ -267,7 +267,7 @@ final class SecretTx {
     Secret head = draft.head();
     Version version = draft.version();
     grows(0, 1, version.sizeBytes());
-    return versions.insert(tx, head.id(), version, draft.sealed(), macs.of(head.id(), version));
+    return versions.insert(tx, draft, macs.of(head.id(), version));
   }
 
   /** Writes the state that {@code version} is in; a destroyed one loses its ciphertext. */
