@@ -12,11 +12,17 @@ import io.hushbus.access.StreamTickets;
 import io.hushbus.access.TokenIssuer;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
+import io.hushbus.lease.OpenerRights;
+import io.hushbus.lease.RunDirectory;
+import io.hushbus.model.Action;
+import io.hushbus.model.Principal;
+import io.hushbus.model.Scope;
 import io.hushbus.outbound.Outbound;
 import io.hushbus.outbound.SystemResolver;
 import io.hushbus.tenant.Installation;
 import io.hushbus.tenant.Nodes;
 import io.hushbus.tenant.Quotas;
+import io.vertx.core.Future;
 import java.time.InstantSource;
 
 /** Who is calling, and may they. */
@@ -44,6 +50,7 @@ record AccessParts(Authenticator authenticator, Api.Identity identity) {
             tokens,
             externals(ground, ledger, policy, tokens, outbound(ground, endings)),
             tickets,
+            new RunDirectory(keyrings),
             keyrings,
             meters,
             System::nanoTime);
@@ -94,6 +101,21 @@ record AccessParts(Authenticator authenticator, Api.Identity identity) {
         ground.pool(),
         ground.ids(),
         InstantSource.system());
+  }
+
+  /**
+   * Whether the account that opened a run is still a runner there. Of other identities nothing is
+   * kept between their requests, so that there is nothing to ask.
+   */
+  OpenerRights openers() {
+    return (tenant, run) ->
+        run.openedBy().kind() == Principal.Kind.SERVICE_ACCOUNT
+            ? authenticator.mayStill(
+                tenant,
+                run.openedBy().id(),
+                Action.RUN_OPEN,
+                run.scope().inProject().map(Scope.Place::id).orElseThrow())
+            : Future.succeededFuture(true);
   }
 
   /** The rights of those who follow streams. */

@@ -40,6 +40,7 @@ public final class Broker {
   private final Ground ground;
   private final Endings endings = new Endings();
   private volatile Consumer<TenantId> told = tenant -> {};
+  private volatile Runnable keysEnded = () -> {};
   private Optional<Listeners> listeners = Optional.empty();
 
   private Broker(BrokerConfig config, RootKeyRing roots, StatementProbe probe) {
@@ -160,14 +161,15 @@ public final class Broker {
     var access = AccessParts.of(ground, installation, ledger, policy, endings);
     var quotas = TenancyParts.quotas(ground, ledger);
     var inventory = new Inventory(installation, ground.ids());
-    var secrets = SecretParts.of(ground, once, ledger, quotas, inventory);
+    var secrets = SecretParts.of(ground, installation, access, once, ledger, quotas, inventory);
     var tenancy = TenancyParts.of(ground, installation, ledger, policy, secrets.leaving(), quotas);
-    var keys = KeyParts.of(ground, installation, ledger, policy, secrets);
+    var keys = KeyParts.of(ground, installation, ledger, policy, secrets, () -> keysEnded.run());
     var audit = AuditParts.of(ground, installation, ledger, inventory);
     var delivery =
         DeliveryParts.of(
             ground, installation, access.rights(policy, tenancy.quotas(), ground.nodes()));
     told = delivery.hints()::committed;
+    keysEnded = delivery.hints()::keysEnded;
     var api =
         new Api(
             policy,
@@ -178,8 +180,7 @@ public final class Broker {
             secrets.holdings(),
             secrets.sharing(),
             secrets.reveals(ground, ledger, tenancy.projects()),
-            secrets.grants(),
-            secrets.leases(),
+            secrets.leasing(),
             delivery.streams(),
             audit.trail(),
             audit.restores());
@@ -188,6 +189,8 @@ public final class Broker {
     audit.seal(ground, endings);
     keys.work(ground, installation, endings);
     delivery.retain(endings);
+    RunParts.of(ground, installation, ledger, policy, secrets.leasing().runs())
+        .work(ground, endings);
     PurgeParts.of(ground, ledger, policy, tenancy.quotas(), inventory).work(ground, endings);
     endings.add(() -> listeners.ifPresent(open -> Endings.settled(open.close(), CLOSING)));
     delivery.follow(endings);

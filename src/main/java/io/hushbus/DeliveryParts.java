@@ -26,7 +26,7 @@ record DeliveryParts(Streams streams, Hints hints, Retention retention) {
         new Streams(vertx, db, rights, cursors, settings, ground.meters(), System::nanoTime);
     return new DeliveryParts(
         streams,
-        new Hints(vertx, db, streams, events.useNotify()),
+        new Hints(vertx, db, streams, () -> ground.keyrings().dropEnded(), events.useNotify()),
         new Retention(vertx, db, ground.ids().random(), events.retention()));
   }
 

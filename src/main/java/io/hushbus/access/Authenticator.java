@@ -3,11 +3,13 @@ package io.hushbus.access;
 import io.hushbus.crypto.ApiKey;
 import io.hushbus.db.Db;
 import io.hushbus.db.SystemTx;
+import io.hushbus.model.Action;
 import io.hushbus.model.Caller;
 import io.hushbus.model.ClientCertificate;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Principal;
 import io.hushbus.model.RequestContext;
+import io.hushbus.model.RunId;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.TenantName;
 import io.hushbus.tenant.FreshCache;
@@ -49,6 +51,11 @@ public final class Authenticator {
   /** What is read anew: a principal, and what vouches for it. */
   private record Ref(TenantId tenant, Principal principal, UUID key, OptionalLong held) {}
 
+  private record Account(TenantId tenant, UUID id) {}
+
+  /** What an account was made, as it was read. */
+  private record Roles(List<Caller.Binding> bindings, long untilNanos) {}
+
   private record Tried(Duration locked, Optional<CallerStore.Found> found) {}
 
   private final Db db;
@@ -56,6 +63,7 @@ public final class Authenticator {
   private final BrokerTokens tokens;
   private final ExternalIdentities externals;
   private final StreamTickets tickets;
+  private final RunCallers runs;
   private final RowMacs rows;
   private final Lockouts lockouts;
   private final LongSupplier nanos;
@@ -63,6 +71,7 @@ public final class Authenticator {
   private final FreshCache<TokenDigest, Caller> byCredential;
   private final FreshCache<Ref, Caller> byProof;
   private final FreshCache<TokenDigest, TokenClaims> verified;
+  private final FreshCache<Account, Roles> byAccount;
 
   /**
    * @param nanos a monotonic clock, {@code System::nanoTime}; {@link Caller#validUntilNanos} is by
@@ -75,6 +84,7 @@ public final class Authenticator {
       BrokerTokens tokens,
       ExternalIdentities externals,
       StreamTickets tickets,
+      RunCallers runs,
       Keyrings keyrings,
       AccessMeters meters,
       LongSupplier nanos) {
@@ -83,6 +93,7 @@ public final class Authenticator {
     this.tokens = tokens;
     this.externals = externals;
     this.tickets = tickets;
+    this.runs = runs;
     this.rows = new RowMacs(keyrings, meters);
     this.lockouts = new Lockouts(db, installation, meters, nanos);
     this.nanos = nanos;
@@ -90,6 +101,8 @@ public final class Authenticator {
     this.byCredential = new FreshCache<>(CAPACITY, this::fresh);
     this.byProof = new FreshCache<>(CAPACITY, this::fresh);
     this.verified = new FreshCache<>(CAPACITY, tokens::live);
+    this.byAccount =
+        new FreshCache<>(CAPACITY, roles -> roles.untilNanos() - nanos.getAsLong() > 0);
   }
 
   /**
@@ -116,6 +129,25 @@ public final class Authenticator {
             .proof()
             .map(proof -> reread(caller.tenant(), caller.principal(), proof))
             .orElseGet(() -> Future.succeededFuture(caller));
+  }
+
+  /**
+   * Whether an account is still there and may still do this in that project, whatever key it has:
+   * for what it once began and others go on with. As fresh as a caller.
+   */
+  public Future<Boolean> mayStill(TenantId tenant, UUID account, Action action, UUID project) {
+    return byAccount
+        .get(new Account(tenant, account), () -> roles(tenant, account))
+        .map(
+            roles ->
+                AccessRule.extent(roles.bindings(), action, Optional.of(project)) == Extent.ALL);
+  }
+
+  private Future<Roles> roles(TenantId tenant, UUID account) {
+    long until = nanos.getAsLong() + FRESH.toNanos();
+    return db.read(tenant, tx -> CallerStore.levels(tx, account))
+        .compose(levels -> rows.genuine(tenant, levels))
+        .map(levels -> new Roles(CallerStore.bindings(levels), until));
   }
 
   /** Who opens a stream by a ticket, and with which filters; the ticket is used up. */
@@ -205,6 +237,7 @@ public final class Authenticator {
             credential ->
                 switch (credential) {
                   case Credential.Key(var key) -> byKey(key, request);
+                  case Credential.OfRun(var key) -> byRunToken(key, request);
                   case Credential.Token(var token) -> byToken(digest, () -> verify(token, request));
                   case Credential.External(var token) ->
                       byToken(digest, () -> verify(token, request));
@@ -224,6 +257,20 @@ public final class Authenticator {
             () ->
                 db.system(SystemTx.Job.AUTHENTICATION, tx -> CallerStore.byMac(tx, macs))
                     .compose(found -> caller(found, start)))
+        .onFailure(cause -> failed(cause, request));
+  }
+
+  private Future<Caller> byRunToken(ApiKey key, RequestContext request) {
+    long start = nanos.getAsLong();
+    byte[][] macs = peppers.macs(key);
+    key.close();
+    return limit
+        .exhausted(request.network())
+        .map(Future::<Caller>failedFuture)
+        .orElseGet(
+            () ->
+                db.system(SystemTx.Job.AUTHENTICATION, tx -> runs.byToken(tx, macs))
+                    .map(found -> caller(found.orElseThrow(Failure::unauthenticated), start)))
         .onFailure(cause -> failed(cause, request));
   }
 
@@ -270,12 +317,30 @@ public final class Authenticator {
 
   private Future<Caller> load(Ref ref) {
     long start = nanos.getAsLong();
+    if (ref.principal().kind() == Principal.Kind.RUN) {
+      RunId run = new RunId(ref.principal().id());
+      return db.read(ref.tenant(), tx -> runs.byId(tx, ref.tenant(), run))
+          .map(found -> caller(found.orElseThrow(Failure::unauthenticated), start));
+    }
     return ref.held().isPresent()
         ? externals
             .find(ref.tenant(), ref.principal(), ref.key(), ref.held().getAsLong())
             .map(found -> caller(ref, found.orElseThrow(Failure::unauthenticated), start))
         : db.read(ref.tenant(), tx -> CallerStore.byId(tx, ref.key(), ref.principal().id()))
             .compose(found -> caller(found, start));
+  }
+
+  /** Without roles: what a run may is its own only. */
+  private static Caller caller(RunCallers.Found found, long start) {
+    long left = Math.min(FRESH.toNanos(), found.left().toNanos());
+    return new Caller(
+        found.tenant(),
+        found.tenantName(),
+        found.run().principal(),
+        found.name(),
+        List.of(),
+        start + left,
+        Optional.of(new Caller.Proof(found.run().value(), OptionalLong.empty())));
   }
 
   private static Caller caller(Ref ref, ExternalIdentities.Found found, long start) {

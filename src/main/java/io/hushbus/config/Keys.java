@@ -122,6 +122,11 @@ final class Keys {
               Kind.DURATION,
               "30d",
               "how long it stays known, at least, who held what"),
+          key(
+              "runs.heartbeat_ttl",
+              Kind.DURATION,
+              "60s",
+              "within which time a run has to beat that names none"),
           key("secrets.max_bytes", Kind.SIZE, "64KiB", "bytes of one version, at most 1MiB"),
           key(
               "secrets.max_versions",
@@ -147,6 +152,7 @@ final class Keys {
               Kind.INTEGER,
               "1000",
               "requests of a tenant, each node an equal part; twice as many at once"),
+          key("quotas.runs", Kind.INTEGER, "10000", "open runs of a tenant"),
           key(
               "tenants.keep_audit",
               Kind.BOOLEAN,

@@ -12,9 +12,13 @@ import io.hushbus.access.TokenIssuer;
 import io.hushbus.audit.AuditTrail;
 import io.hushbus.audit.Restores;
 import io.hushbus.delivery.Streams;
+import io.hushbus.lease.BulkRevocation;
+import io.hushbus.lease.Heartbeats;
 import io.hushbus.lease.LeaseGrants;
+import io.hushbus.lease.LeaseMoves;
 import io.hushbus.lease.Leases;
 import io.hushbus.lease.Reveals;
+import io.hushbus.lease.Runs;
 import io.hushbus.secret.Adoptions;
 import io.hushbus.secret.BulkWrites;
 import io.hushbus.secret.SecretChanges;
@@ -46,8 +50,7 @@ public record Api(
     Holdings holdings,
     Sharing sharing,
     Reveals reveals,
-    LeaseGrants grants,
-    Leases leases,
+    Leasing leasing,
     Streams streams,
     AuditTrail trail,
     Restores restores) {
@@ -83,6 +86,15 @@ public record Api(
       Trash trash,
       BulkWrites bulk) {}
 
+  /** Leases, and the runs that they belong to. */
+  public record Leasing(
+      LeaseGrants grants,
+      Leases leases,
+      LeaseMoves moves,
+      BulkRevocation bulk,
+      Runs runs,
+      Heartbeats heartbeats) {}
+
   /** Secrets that more than one project has to do with. */
   public record Sharing(Shares shares, Adoptions adoptions, SecretClones clones) {}
 
@@ -96,10 +108,13 @@ public record Api(
     all.putAll(new VersionEndpoints(scopes, holdings, own).byOperation());
     all.putAll(trash.byOperation());
     all.putAll(new BulkEndpoints(scopes, holdings.secrets(), holdings.bulk()).byOperation());
-    all.putAll(new LeaseEndpoints(scopes, policy, grants, leases).byOperation());
+    all.putAll(new LeaseEndpoints(scopes, policy, leasing).byOperation());
+    all.putAll(
+        new RunEndpoints(scopes, policy, leasing.runs(), leasing.heartbeats()).byOperation());
     all.putAll(new RevealEndpoints(scopes, policy, tenancy.projects(), reveals).byOperation());
     all.putAll(
-        new ShareEndpoints(scopes, policy, tenancy.communities(), sharing, leases).byOperation());
+        new ShareEndpoints(scopes, policy, tenancy.communities(), sharing, leasing.leases())
+            .byOperation());
     all.putAll(new AdoptionEndpoints(scopes, sharing.adoptions()).byOperation());
     all.putAll(new RestoreEndpoints(policy, tenancy.tenants(), restores).byOperation());
     all.putAll(new CommunityEndpoints(policy, tenancy.communities()).byOperation());

@@ -33,8 +33,9 @@ public final class SecretServices {
       Uses uses,
       AdopterLeases adopterLeases,
       Quotas quotas,
-      Inventory inventory) {
-    this.vault = new Vault(keyrings, envelope, pool);
+      Inventory inventory,
+      SecretMeters meters) {
+    this.vault = new Vault(keyrings, envelope, pool, meters);
     this.uses = uses;
     this.tenants = new OpenTenants(db, ledger, vault, quotas, inventory);
     this.written = new NewVersions(uses);
@@ -85,7 +86,7 @@ public final class SecretServices {
         tenants,
         uses,
         List.of(
-            DeletionGuard.unadopted(),
+            DeletionGuard.unadopted(ends),
             DeletionGuard.unneeded(environments),
             DeletionGuard.unused(uses)));
   }

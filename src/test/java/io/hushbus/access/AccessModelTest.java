@@ -163,8 +163,12 @@ final class AccessModelTest {
           role.matches("DEVELOPER|EDITOR|ADMIN");
       case "SECRET_DESTROY", "SECRET_REVEAL_STRICT" -> role.matches("EDITOR|ADMIN");
       case "LEASE_GRANT", "LEASE_RENEW" -> role.equals("RUNNER");
-      case "LEASE_READ" -> !role.matches("OPERATOR|RUNNER") || (own && role.equals("RUNNER"));
-      case "LEASE_REVOKE" -> role.matches("EDITOR|ADMIN") || (own && role.equals("RUNNER"));
+      case "RUN_OPEN" -> role.equals("RUNNER");
+      case "RUN_BEAT" -> own && role.equals("RUNNER");
+      case "LEASE_READ", "RUN_READ" ->
+          !role.matches("OPERATOR|RUNNER") || (own && role.equals("RUNNER"));
+      case "LEASE_REVOKE", "RUN_END" ->
+          role.matches("EDITOR|ADMIN") || (own && role.equals("RUNNER"));
       case "PROJECT_ADMIN", "DOMAIN_ADMIN", "COMMUNITY_ADMIN", "IDENTITY_ADMIN", "QUOTA_READ" ->
           role.equals("ADMIN");
       case "SECRET_SHARE", "SECRET_FORCE_DELETE", "SECRET_PURGE" -> role.equals("ADMIN");

@@ -49,6 +49,10 @@ final class AccessRuleTest {
       LEASE_RENEW          -      -         -      -     x      -       -
       LEASE_READ           x      x         x      x     o      x       -
       LEASE_REVOKE         -      -         x      x     o      -       -
+      RUN_OPEN             -      -         -      -     x      -       -
+      RUN_BEAT             -      -         -      -     o      -       -
+      RUN_END              -      -         x      x     o      -       -
+      RUN_READ             x      x         x      x     o      x       -
       EVENT_READ           x      x         x      x     x      x       -
       AUDIT_READ           -      -         -      x     -      x       x
       PROJECT_READ         x      x         x      x     x      x       -

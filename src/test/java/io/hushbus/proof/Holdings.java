@@ -44,6 +44,7 @@ record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
     own.put(Thing.COMMUNITY, "vision");
     own.put(Thing.DOMAIN, "development");
     own.put(Thing.VERSION, "1");
+    own.put(Thing.MEMBER, "worker-0");
     own.put(Thing.GENERATION, "1");
     String keys = "/tenants/" + tenancy.name() + "/keys";
     own.put(
@@ -70,6 +71,7 @@ record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
     share(admin, secret, "demo");
     own.put(Thing.ADOPTION, adopted(admin, app, "only-" + tenancy.name()));
     own.put(Thing.LEASE, lease(any.as(tenancy.runner()), secret));
+    own.put(Thing.RUN, id(any.as(tenancy.runner()).post("/runs", run())));
     String account = id(admin.post("/service-accounts", named("account-" + Names.next())));
     own.put(Thing.ACCOUNT, account);
     own.put(Thing.ACTOR, "service_account:" + account);
@@ -132,6 +134,10 @@ record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
         .getJsonArray("leases")
         .getJsonObject(0)
         .getString("id");
+  }
+
+  private static JsonObject run() {
+    return new JsonObject().put("project", "demo").put("external_id", "job-" + Names.next());
   }
 
   private static JsonObject provider() {

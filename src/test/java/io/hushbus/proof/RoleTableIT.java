@@ -101,6 +101,16 @@ final class RoleTableIT {
       listLeases              x      x         x      x     x      x       -
       getLease                x      x         x      x     x      x       -
       renewLease              d      d         d      d     x      d       -
+      openRun                 d      d         d      d     x      d       -
+      listRuns                x      x         x      x     x      x       -
+      getRun                  x      x         x      x     x      x       -
+      beatRun                 d      d         d      d     x      d       -
+      attachMember            d      d         d      d     x      d       -
+      detachMember            d      d         d      d     x      d       -
+      completeRun             d      d         x      x     x      d       -
+      advanceLease            d      d         d      d     x      d       -
+      acknowledgeLease        d      d         d      d     x      d       -
+      revokeLeases            d      d         x      x     -      d       -
       revokeLease             d      d         x      x     x      d       -
       readEvents              x      x         x      x     x      x       -
       listAudit               -      -         -      x     -      x       -

@@ -24,6 +24,8 @@ enum Thing {
   SECRET_ID,
   VERSION,
   LEASE,
+  RUN,
+  MEMBER,
   PROVIDER,
   GENERATION,
   OPERATION,
@@ -44,6 +46,10 @@ enum Thing {
           Map.entry("secrets/{name}", SECRET),
           Map.entry("versions/{version}", VERSION),
           Map.entry("leases/{id}", LEASE),
+          Map.entry("runs/{id}", RUN),
+          Map.entry("members/{member}", MEMBER),
+          Map.entry("?run", RUN),
+          Map.entry("/run", RUN),
           Map.entry("identity-providers/{id}", PROVIDER),
           Map.entry("keys/{generation}", GENERATION),
           Map.entry("operations/{id}", OPERATION),
@@ -138,6 +144,26 @@ enum Thing {
           "?version",
           "/key",
           "/ttl",
+          "/min_valid_for",
+          "/keys",
+          // Of a run and what is said of it. A member is the run's alone, and a holder is looked
+          // for in the leases of one's own tenant.
+          "/environment",
+          "/external_id",
+          "/attempt",
+          "/deadline",
+          "/heartbeat_ttl",
+          "/outcome",
+          "/member",
+          "/holder",
+          "/status",
+          "/detail",
+          "/version",
+          "/runs",
+          "/lease_seconds",
+          "?external_id",
+          "?environment",
+          "?held_at",
           "/secrets");
 
   /** The thing that a slot names; empty for a plain one. */
@@ -154,9 +180,9 @@ enum Thing {
   /** A well-formed name of this kind under which there is nothing anywhere. */
   String unknown(String foreign) {
     return switch (this) {
-      case TENANT, PROJECT, COMMUNITY, DOMAIN, SECRET -> "nowhere";
+      case TENANT, PROJECT, COMMUNITY, DOMAIN, SECRET, MEMBER -> "nowhere";
       case VERSION, GENERATION -> "2147483647";
-      case ADOPTION, ACCOUNT, KEY, BINDING, SECRET_ID, LEASE, PROVIDER, OPERATION ->
+      case ADOPTION, ACCOUNT, KEY, BINDING, SECRET_ID, LEASE, RUN, PROVIDER, OPERATION ->
           UUID.randomUUID().toString();
       case ACTOR -> "service_account:" + UUID.randomUUID();
       case CURSOR -> forged(foreign);
