@@ -7,11 +7,15 @@ import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
 import io.hushbus.lease.AdoptionLeases;
+import io.hushbus.lease.EnvironmentUses;
+import io.hushbus.lease.Environments;
 import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.LeaseServices;
 import io.hushbus.lease.LeaseTerms;
 import io.hushbus.lease.LeaseUses;
+import io.hushbus.lease.Resolutions;
 import io.hushbus.lease.Reveals;
+import io.hushbus.lease.SealedLeases;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretOpener;
 import io.hushbus.secret.SecretServices;
@@ -29,6 +33,7 @@ record SecretParts(
     Api.Sharing sharing,
     SecretOpener opener,
     Api.Leasing leasing,
+    Api.Needs needs,
     Leaving leaving,
     List<KeyedRows> keyedRows) {
 
@@ -77,6 +82,9 @@ record SecretParts(
         sharing(ground, secrets, holdings.changes()),
         opener,
         leasing(ground, services, grants, new RunTokens(installation, ground.random())),
+        new Api.Needs(
+            new Environments(db, ledger, keyrings, ground.ids()),
+            new Resolutions(secrets.sights())),
         secrets.leaving(),
         KeyedTables.all(secrets, ground.pool()));
   }
@@ -89,7 +97,8 @@ record SecretParts(
         services.moves((tenant, secret) -> {}),
         services.bulk(),
         services.runs(tokens, ground.config().runs().heartbeatTtl()),
-        services.heartbeats());
+        services.heartbeats(),
+        new SealedLeases(ground.pool(), ground.random()));
   }
 
   private static LeaseTerms.Limits limits(Ground ground) {
@@ -120,8 +129,8 @@ record SecretParts(
     return new Api.Holdings(
         secrets.secrets(),
         changes,
-        secrets.edits(),
-        secrets.removals(),
+        secrets.edits(new EnvironmentUses()),
+        secrets.removals(new EnvironmentUses()),
         secrets.trash(),
         secrets.bulk(changes, limits));
   }

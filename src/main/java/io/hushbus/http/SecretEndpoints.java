@@ -39,8 +39,16 @@ final class SecretEndpoints {
   private final TrashEndpoints trash;
   private final OwnSecrets own;
 
-  SecretEndpoints(Scopes scopes, Api.Holdings holdings, TrashEndpoints trash, OwnSecrets own) {
+  private final InwardValues inward;
+
+  SecretEndpoints(
+      Scopes scopes,
+      Api.Holdings holdings,
+      TrashEndpoints trash,
+      OwnSecrets own,
+      InwardValues inward) {
     this.scopes = scopes;
+    this.inward = inward;
     this.secrets = holdings.secrets();
     this.changes = holdings.changes();
     this.edits = holdings.edits();

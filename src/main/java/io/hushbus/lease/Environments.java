@@ -70,6 +70,12 @@ public final class Environments {
                 .map(found -> found.map(one -> checked(keyring, one)).orElseThrow(Environments::missing)));
   }
 
+  /** The environment of that name, as a task at {@code scope} sees it, to be leased as a whole. */
+  public Future<EnvironmentPlan> plan(Grant grant, Scope scope, ObjectName name) {
+    grant.allowing(Action.LEASE_GRANT, scope);
+    return seenFrom(grant.tenant(), scope, name).map(EnvironmentPlan::new);
+  }
+
   /**
    * What a task at {@code scope} means by the name: for those who have the right to resolve or to
    * lease there.

@@ -31,7 +31,9 @@ public final class NeedFields {
       try {
         needs.add(read(fields.getJsonObject(i)));
       } catch (Failure.Invalid refused) {
-        faults.addAll(refused.at("/" + i).fields());
+        for (Failure.Field fault : refused.fields()) {
+          faults.add(new Failure.Field("/" + i + fault.pointer(), fault.code()));
+        }
       }
     }
     // Places in the list are only right if all are there.

@@ -4,6 +4,7 @@ import io.hushbus.crypto.CryptoPool;
 import io.hushbus.crypto.DeliveryContext;
 import io.hushbus.crypto.DeliveryKey;
 import io.hushbus.crypto.SealedDelivery;
+import io.hushbus.model.Failure;
 import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
@@ -37,10 +38,30 @@ public final class SealedLeases {
   /**
    * The key of a holder, from standard base64.
    *
-   * @return {@link io.hushbus.model.Failure.Invalid} at {@code pointer} for what is no such key
+   * @return {@link Failure.Invalid} at {@code pointer} for what is no such key
    */
   public Future<DeliveryKey> key(String pointer, String base64) {
     return pool.heavy(() -> DeliveryKey.parse(pointer, base64));
+  }
+
+  /**
+   * The key that was fixed when a run was opened, against the one that is asked for now.
+   *
+   * @return {@link Failure.Conflict} if they are not the same
+   */
+  public Future<Optional<DeliveryKey>> key(
+      String pointer, Optional<Run.Delivery> fixed, Optional<String> asked) {
+    if (asked.isPresent() && !asked.equals(fixed.map(Run.Delivery::key))) {
+      return Future.failedFuture(Failure.conflict(Failure.Reason.STATE));
+    }
+    return key(pointer, fixed.map(Run.Delivery::key));
+  }
+
+  /** The key of a holder, if there is one. */
+  public Future<Optional<DeliveryKey>> key(String pointer, Optional<String> base64) {
+    return base64
+        .map(text -> key(pointer, text).map(Optional::of))
+        .orElseGet(() -> Future.succeededFuture(Optional.empty()));
   }
 
   /** Each lease sealed to the key; without one, as it is. If one cannot be, all are wiped. */

@@ -13,7 +13,8 @@ import java.util.List;
  */
 public record EntrySize(EntryName name, int bytes, boolean zeros) {
 
-  static List<EntrySize> of(Payload payload) {
+  /** Those of a payload, in the order of their names. */
+  public static List<EntrySize> of(Payload payload) {
     return payload.entries().entrySet().stream()
         .map(entry -> of(entry.getKey(), entry.getValue()))
         .toList();

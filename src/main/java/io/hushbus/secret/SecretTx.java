@@ -52,6 +52,11 @@ final class SecretTx {
     return macs.keyring();
   }
 
+  /** The MACs on the tenant's rows. */
+  RowMacs macs() {
+    return macs;
+  }
+
   /** By how much this transaction has made what is kept more. */
   Growth growth() {
     return growth;

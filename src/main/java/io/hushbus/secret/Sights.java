@@ -51,7 +51,7 @@ public final class Sights {
               for (int i = 0; i < names.size(); i++) {
                 sights.add(
                     sight(
-                        new RowMacs(tx.keyring()),
+                        tx.macs(),
                         names.get(i),
                         byName.getOrDefault(i, List.of()),
                         offered.result().contains(names.get(i).folded())));
