@@ -148,7 +148,6 @@ enum Thing {
           "/restart",
           "/url",
           "/enabled",
-          "/overlap",
           "/patch",
           "?version",
           "/key",
