@@ -26,6 +26,7 @@ import io.hushbus.tenant.WrongRootKey;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -136,6 +137,15 @@ public final class Broker {
     return listeners.orElseThrow().door().port();
   }
 
+  /** The port of the TCP event-bus bridge, if it is on. */
+  public OptionalInt busPort() {
+    return listeners
+        .orElseThrow()
+        .bridge()
+        .map(bridge -> OptionalInt.of(bridge.port()))
+        .orElseGet(OptionalInt::empty);
+  }
+
   /** The port of health and metrics. */
   public int managementPort() {
     return listeners.orElseThrow().probes().port();
@@ -193,7 +203,7 @@ public final class Broker {
     delivery.follow(endings);
     endings.add(door::beginStop);
     warm.await();
-    listeners = Optional.of(Listeners.open(ground, door, audit));
+    listeners = Optional.of(Listeners.open(ground, door, audit, BusParts.of(ground, door)));
     return this;
   }
 

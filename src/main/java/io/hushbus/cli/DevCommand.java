@@ -183,6 +183,8 @@ final class DevCommand implements Callable<Integer> {
         base.tokens(),
         base.outbound(),
         base.limits(),
+        base.bus(),
+        base.cluster(),
         base.log());
   }
 

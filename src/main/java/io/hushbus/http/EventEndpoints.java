@@ -43,7 +43,9 @@ final class EventEndpoints {
         .compose(
             filter ->
                 call.wantsEvents()
-                    ? Future.succeededFuture(new EventStream(call, streams, filter, after))
+                    ? Future.succeededFuture(
+                        new EventStream(
+                            call, sink -> streams.open(call.caller(), filter, after, sink)))
                     : streams
                         .poll(call.caller(), filter, after, wait, call.gone())
                         .map(EventEndpoints::page));
