@@ -12,15 +12,21 @@ import io.hushbus.access.StreamTickets;
 import io.hushbus.access.TokenIssuer;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
+import io.hushbus.lease.OpenerRights;
+import io.hushbus.lease.RunDirectory;
+import io.hushbus.model.Action;
+import io.hushbus.model.Principal;
+import io.hushbus.model.Scope;
 import io.hushbus.outbound.Outbound;
 import io.hushbus.outbound.SystemResolver;
 import io.hushbus.tenant.Installation;
 import io.hushbus.tenant.Nodes;
 import io.hushbus.tenant.Quotas;
+import io.vertx.core.Future;
 import java.time.InstantSource;
 
 /** Who is calling, and may they. */
-record AccessParts(Authenticator authenticator, Api.Identity identity) {
+record AccessParts(Authenticator authenticator, Api.Identity identity, Outbound outbound) {
 
   /** With what goes out to identity providers, until {@code endings}. */
   static AccessParts of(
@@ -36,14 +42,16 @@ record AccessParts(Authenticator authenticator, Api.Identity identity) {
     var meters = ground.meters();
     var tokens = tokens(ground, installation);
     var tickets = new StreamTickets(db, ledger, installation, random, System::nanoTime);
+    var outbound = outbound(ground, endings);
     var authenticator =
         new Authenticator(
             db,
             installation,
             random,
             tokens,
-            externals(ground, ledger, policy, tokens, outbound(ground, endings)),
+            externals(ground, ledger, policy, tokens, outbound),
             tickets,
+            new RunDirectory(keyrings),
             keyrings,
             meters,
             System::nanoTime);
@@ -56,7 +64,7 @@ record AccessParts(Authenticator authenticator, Api.Identity identity) {
             new AccountKeys(db, ledger, keyrings, ids, installation, random),
             new RoleBindings(db, ledger, keyrings, ids),
             new IdentityProviders(db, ledger, keyrings, meters, ids));
-    return new AccessParts(authenticator, identity);
+    return new AccessParts(authenticator, identity, outbound);
   }
 
   private static ExternalIdentities externals(
@@ -94,6 +102,21 @@ record AccessParts(Authenticator authenticator, Api.Identity identity) {
         ground.pool(),
         ground.ids(),
         InstantSource.system());
+  }
+
+  /**
+   * Whether the account that opened a run is still a runner there. Of other identities nothing is
+   * kept between their requests, so that there is nothing to ask.
+   */
+  OpenerRights openers() {
+    return (tenant, run) ->
+        run.openedBy().kind() == Principal.Kind.SERVICE_ACCOUNT
+            ? authenticator.mayStill(
+                tenant,
+                run.openedBy().id(),
+                Action.RUN_OPEN,
+                run.scope().inProject().map(Scope.Place::id).orElseThrow())
+            : Future.succeededFuture(true);
   }
 
   /** The rights of those who follow streams. */

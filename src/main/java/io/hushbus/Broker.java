@@ -41,6 +41,7 @@ public final class Broker {
   private final Ground ground;
   private final Endings endings = new Endings();
   private volatile Consumer<TenantId> told = tenant -> {};
+  private volatile Runnable keysEnded = () -> {};
   private Optional<Listeners> listeners = Optional.empty();
 
   private Broker(BrokerConfig config, RootKeyRing roots, StatementProbe probe) {
@@ -170,14 +171,21 @@ public final class Broker {
     var access = AccessParts.of(ground, installation, ledger, policy, endings);
     var quotas = TenancyParts.quotas(ground, ledger);
     var inventory = new Inventory(installation, ground.ids());
-    var secrets = SecretParts.of(ground, once, ledger, quotas, inventory);
+    var secrets = SecretParts.of(ground, installation, access, once, ledger, quotas, inventory);
     var tenancy = TenancyParts.of(ground, installation, ledger, policy, secrets.leaving(), quotas);
-    var keys = KeyParts.of(ground, installation, ledger, policy, secrets);
+    var keys = KeyParts.of(ground, installation, ledger, policy, secrets, () -> keysEnded.run());
     var audit = AuditParts.of(ground, installation, ledger, inventory);
     var delivery =
         DeliveryParts.of(
-            ground, installation, access.rights(policy, tenancy.quotas(), ground.nodes()));
-    told = delivery.hints()::committed;
+            ground,
+            installation,
+            ledger,
+            policy,
+            access.rights(policy, tenancy.quotas(), ground.nodes()),
+            access.outbound(),
+            secrets.signing());
+    told = delivery::committed;
+    keysEnded = delivery.hints()::keysEnded;
     var api =
         new Api(
             policy,
@@ -188,9 +196,8 @@ public final class Broker {
             secrets.holdings(),
             secrets.sharing(),
             secrets.reveals(ground, ledger, tenancy.projects()),
-            secrets.grants(),
-            secrets.leases(),
-            delivery.streams(),
+            secrets.leasing(),
+            delivery.telling(),
             audit.trail(),
             audit.restores());
     var door = door(api, access.authenticator(), installation);
@@ -198,9 +205,11 @@ public final class Broker {
     audit.seal(ground, endings);
     keys.work(ground, installation, endings);
     delivery.retain(endings);
+    RunParts.of(ground, installation, ledger, policy, secrets.leasing().runs())
+        .work(ground, endings);
     PurgeParts.of(ground, ledger, policy, tenancy.quotas(), inventory).work(ground, endings);
     endings.add(() -> listeners.ifPresent(open -> Endings.settled(open.close(), CLOSING)));
-    delivery.follow(endings);
+    delivery.follow(ground, endings);
     endings.add(door::beginStop);
     warm.await();
     listeners = Optional.of(Listeners.open(ground, door, audit, BusParts.of(ground, door)));

@@ -98,8 +98,8 @@ record Ground(
   /** Closes everything, the root key too. Blocks. */
   void close() {
     Endings.settled(db.close(), STOP_DEADLINE);
+    pool.close(STOP_DEADLINE); // its results go to event loops, which therefore end later
     Endings.settled(vertx.close(), STOP_DEADLINE);
-    pool.close();
     roots.close();
     telemetry.close();
   }

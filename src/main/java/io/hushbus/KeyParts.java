@@ -31,6 +31,9 @@ record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> 
    */
   private static final Duration DELETION_SETTLING = Duration.ofSeconds(10);
 
+  /** A node that was not told of a tenant's end drops its keys within five seconds. */
+  private static final Duration LOOK = Duration.ofSeconds(3);
+
   private static final Duration UPKEEP = Duration.ofMinutes(10);
 
   static KeyParts of(
@@ -38,7 +41,8 @@ record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> 
       Installation installation,
       Ledger ledger,
       AccessPolicy policy,
-      SecretParts secrets) {
+      SecretParts secrets,
+      Runnable keysEnded) {
     var operations = new Operations(ground.db(), ledger, installation, ground.ids());
     Function<TenantId, Grant> right = tenant -> policy.system(Job.KEY_KEEPING, tenant);
     var life =
@@ -51,14 +55,23 @@ record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> 
             ground.roots(),
             ground.random());
     return new KeyParts(
-        new Api.Keys(life, operations, new TenantDeletion(ledger, operations)),
+        new Api.Keys(
+            life,
+            operations,
+            new TenantDeletion(
+                ledger,
+                operations,
+                tenant -> {
+                  ground.keyrings().forget(tenant);
+                  keysEnded.run();
+                })),
         runner(
             ground,
             steps(
                 ground,
                 ledger,
                 right,
-                policy.system(Job.TENANT_DELETION, installation.operatingTenant()),
+                erasure(ground, installation, ledger, policy, keysEnded),
                 secrets)),
         right);
   }
@@ -67,7 +80,7 @@ record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> 
       Ground ground,
       Ledger ledger,
       Function<TenantId, Grant> right,
-      Grant deletion,
+      TenantErasure erasure,
       SecretParts secrets) {
     var settling = ground.config().keys().settling();
     return Map.of(
@@ -78,7 +91,22 @@ record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> 
         OperationKind.KEY_DESTRUCTION,
         new KeyDestruction(ledger, right, settling),
         OperationKind.TENANT_DELETION,
-        new TenantErasure(ledger, ground.keyrings(), deletion, erasure(ground)));
+        erasure);
+  }
+
+  private static TenantErasure erasure(
+      Ground ground,
+      Installation installation,
+      Ledger ledger,
+      AccessPolicy policy,
+      Runnable keysEnded) {
+    return new TenantErasure(
+        ledger,
+        ground.keyrings(),
+        policy.system(Job.TENANT_DELETION, installation.operatingTenant()),
+        tenant -> policy.system(Job.LEASE_END, tenant),
+        keysEnded,
+        erasure(ground));
   }
 
   private static TenantErasure.Settings erasure(Ground ground) {
@@ -108,6 +136,14 @@ record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> 
             poll.compareTo(UPKEEP) > 0 ? poll : UPKEEP,
             () -> upkeep(installation, retention));
     endings.addSlow(() -> nodes.stop().compose(done -> ground.nodes().leave()));
+    var ended =
+        new Recurring(
+            ground.vertx(),
+            "keys of ended tenants",
+            poll.compareTo(LOOK) > 0 ? poll : LOOK,
+            ground.keyrings()::dropEnded);
+    endings.addSlow(ended::stop);
+    ended.start();
     endings.addSlow(work::stop);
     endings.addSlow(upkeep::stop);
     nodes.start();

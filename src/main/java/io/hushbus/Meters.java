@@ -5,15 +5,31 @@ import io.hushbus.audit.Sealer;
 import io.hushbus.crypto.CryptoPool;
 import io.hushbus.delivery.StreamMeters;
 import io.hushbus.lease.LeaseMeters;
+import io.hushbus.secret.SecretMeters;
 import io.hushbus.telemetry.Telemetry;
 
 /** What the parts tell about themselves, passed on to the metrics. */
 record Meters(Telemetry telemetry)
-    implements CryptoPool.Metrics, Sealer.Metrics, StreamMeters, LeaseMeters, AccessMeters {
+    implements CryptoPool.Metrics,
+        Sealer.Metrics,
+        StreamMeters,
+        LeaseMeters,
+        AccessMeters,
+        SecretMeters {
 
   @Override
   public void rowForged(String table) {
     telemetry.rowForged(table);
+  }
+
+  @Override
+  public void posted(String outcome) {
+    telemetry.webhookPosted(outcome);
+  }
+
+  @Override
+  public void webhookDisabled() {
+    telemetry.webhookDisabled();
   }
 
   @Override
@@ -37,8 +53,8 @@ record Meters(Telemetry telemetry)
   }
 
   @Override
-  public void revoked() {
-    telemetry.leasesRevoked(1);
+  public void revoked(int leases) {
+    telemetry.leasesRevoked(leases);
   }
 
   @Override

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /** What forgets that which is over, now and then. */
-record PurgeParts(Purge leases, Purge keys, TrashPurge trash) {
+record PurgeParts(Purge leases, Purge runs, Purge revocations, Purge keys, TrashPurge trash) {
 
   private static final Duration PAUSE = Duration.ofMinutes(10);
 
@@ -29,6 +29,10 @@ record PurgeParts(Purge leases, Purge keys, TrashPurge trash) {
     return new PurgeParts(
         LeaseServices.purge(
             db, owner, config.leases().history(), rows -> telemetry.purged("lease", rows)),
+        LeaseServices.purgeRuns(
+            db, owner, config.leases().history(), rows -> telemetry.purged("run", rows)),
+        LeaseServices.purgeRevocations(
+            db, owner, rows -> telemetry.purged("lease_revocation", rows)),
         Idempotency.purge(db, owner, rows -> telemetry.purged("idempotency", rows)),
         new TrashPurge(
             db,
@@ -45,13 +49,17 @@ record PurgeParts(Purge leases, Purge keys, TrashPurge trash) {
     Map<String, Supplier<Future<?>>> rounds =
         Map.of(
             "lease purge", leases::runOnce,
+            "run purge", runs::runOnce,
+            "revocation purge", revocations::runOnce,
             "idempotency purge", keys::runOnce,
             "trash purge", trash::runOnce);
-    rounds.forEach(
-        (name, round) -> {
-          var loop = new Recurring(ground.vertx(), name, PAUSE, round);
-          endings.add(loop::stop);
-          loop.start();
-        });
+    rounds.forEach((name, round) -> work(ground, endings, name, PAUSE, round));
+  }
+
+  private static void work(
+      Ground ground, Endings endings, String name, Duration pause, Supplier<Future<?>> round) {
+    var loop = new Recurring(ground.vertx(), name, pause, round);
+    endings.addSlow(loop::stop);
+    loop.start();
   }
 }

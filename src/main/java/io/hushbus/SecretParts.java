@@ -1,5 +1,6 @@
 package io.hushbus;
 
+import io.hushbus.access.RunTokens;
 import io.hushbus.crypto.Envelope;
 import io.hushbus.db.SystemTx;
 import io.hushbus.event.Idempotency;
@@ -10,11 +11,12 @@ import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.LeaseServices;
 import io.hushbus.lease.LeaseTerms;
 import io.hushbus.lease.LeaseUses;
-import io.hushbus.lease.Leases;
 import io.hushbus.lease.Reveals;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretOpener;
 import io.hushbus.secret.SecretServices;
+import io.hushbus.secret.SigningKeys;
+import io.hushbus.tenant.Installation;
 import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Leaving;
@@ -27,13 +29,19 @@ record SecretParts(
     Api.Holdings holdings,
     Api.Sharing sharing,
     SecretOpener opener,
-    LeaseGrants grants,
-    Leases leases,
+    Api.Leasing leasing,
+    SigningKeys signing,
     Leaving leaving,
     List<KeyedRows> keyedRows) {
 
   static SecretParts of(
-      Ground ground, Idempotency idempotency, Ledger ledger, Quotas quotas, Inventory inventory) {
+      Ground ground,
+      Installation installation,
+      AccessParts access,
+      Idempotency idempotency,
+      Ledger ledger,
+      Quotas quotas,
+      Inventory inventory) {
     var db = ground.db();
     var context = ground.vertx().getOrCreateContext();
     var keyrings = ground.keyrings();
@@ -45,34 +53,47 @@ record SecretParts(
             keyrings,
             envelope,
             ground.pool(),
-            new LeaseUses(ground.meters()),
-            new AdoptionLeases(ground.meters()),
+            new LeaseUses(ground.ids(), ground.meters()),
+            new AdoptionLeases(ground.ids(), ground.meters()),
             quotas,
-            inventory);
+            inventory,
+            ground.meters());
     var opener = secrets.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), context);
-    var limits = limits(ground);
-    var grants =
-        LeaseServices.grants(
+    var services =
+        new LeaseServices(
             db,
             ledger,
+            keyrings,
             opener,
-            db.dedicated(SystemTx.Job.LEASE_BATCH),
-            context,
-            idempotency,
             ground.ids(),
-            limits,
+            limits(ground),
             ground.meters(),
             quotas,
             ground.nodes());
+    var grants =
+        services.grants(
+            db.dedicated(SystemTx.Job.LEASE_BATCH), context, idempotency, access.openers());
+    var signing = new SigningKeys(keyrings, envelope, ground.pool(), ground.random());
     var holdings = holdings(ground, secrets);
     return new SecretParts(
         holdings,
         sharing(ground, secrets, holdings.changes()),
         opener,
-        grants,
-        new Leases(db, ledger, keyrings, opener, limits, ground.meters()),
+        leasing(ground, services, grants, new RunTokens(installation, ground.random())),
+        signing,
         secrets.leaving(),
-        KeyedTables.all(secrets, ground.pool()));
+        KeyedTables.all(secrets, signing, ground.pool()));
+  }
+
+  private static Api.Leasing leasing(
+      Ground ground, LeaseServices services, LeaseGrants grants, RunTokens tokens) {
+    return new Api.Leasing(
+        grants,
+        services.leases(),
+        services.moves((tenant, secret) -> {}),
+        services.bulk(),
+        services.runs(tokens, ground.config().runs().heartbeatTtl()),
+        services.heartbeats());
   }
 
   private static LeaseTerms.Limits limits(Ground ground) {

@@ -15,6 +15,7 @@ import io.hushbus.tenant.Projects;
 import io.hushbus.tenant.Quota;
 import io.hushbus.tenant.Quotas;
 import io.hushbus.tenant.Tenants;
+import java.util.Optional;
 
 /** Tenants and their parts, and how tenants and the first operator come to be. */
 final class TenancyParts {
@@ -33,7 +34,9 @@ final class TenancyParts {
         configured.bytes(),
         configured.leases(),
         configured.streams(),
-        configured.requestsPerSecond());
+        configured.requestsPerSecond(),
+        configured.runs(),
+        Optional.empty());
   }
 
   static Api.Tenancy of(

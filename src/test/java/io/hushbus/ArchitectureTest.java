@@ -81,7 +81,9 @@ final class ArchitectureTest {
   private static final Set<String> WRITERS =
       Set.of(
           "event.Ledger", // it is the door
+          "delivery.Subscriptions", // moves a reader's own place, which is no fact about a secret
           "lease.LeaseGrants", // claims an Idempotency-Key, which changes nothing yet
+          "lease.Heartbeats", // that a run lives is no fact about a secret, and too often said
           "lease.LeaseBudget", // reserves room in a quota, which is no fact about a secret
           "tenant.Keyrings", // reserves a counter, which is no fact about a secret
           "db.*"); // the floor itself
@@ -98,6 +100,9 @@ final class ArchitectureTest {
           "*", // the root wires the lease batch's connection
           "event.Ledger", // the operator's changes
           "lease.GrantBatch", // leases of all tenants in one commit
+          "lease.RunSweep", // finds runs that are over, whose ever
+          "lease.RevocationSweep", // and marks that are not written into their leases yet
+          "lease.Outages", // that a broker is up is nobody's
           "access.Authenticator", // a key says nothing of its tenant
           "access.ExternalIdentities", // nor does a token before its provider is found
           "access.Lockouts", // who fails to log in may belong to none
@@ -109,8 +114,10 @@ final class ArchitectureTest {
           "tenant.Nodes", // says that this node lives; reads no rows of tenants
           "tenant.KeyLife", // the operator's keys of tenants
           "delivery.EventLog", // heads of all followed tenants in one statement
+          "delivery.WebhookQueue", // takes endpoints of all tenants that have something to be told
           "delivery.Hints", // listens, carries nothing
           "delivery.Retention", // drops partitions
+          "tenant.Keyrings", // asks which of the tenants it knows are no more
           "secret.TrashPurge", // finds what has been in a trash for its time, whose ever
           "tenant.Quotas", // the operator's view of a tenant's budgets
           "audit.Sealer", // seals tenant after tenant
@@ -131,6 +138,7 @@ final class ArchitectureTest {
           "access.ProviderKeys", // as before
           "access.ProviderText", // rules as they are stored and sent
           "access.ProviderStore",
+          "delivery.BusNotices", // verticles take it
           "event.AuditTail", // jsonb columns, here and below
           "event.EventStore",
           "secret.SecretRows",

@@ -278,7 +278,7 @@ final class EndingsIT {
     quota(old, new QuotaChange(of(50), none(), none(), none(), none(), none()));
 
     Operations operations = new Operations(world.db, world.ledger, world.installation, world.ids);
-    var deletion = new TenantDeletion(world.ledger, operations);
+    var deletion = new TenantDeletion(world.ledger, operations, tenant -> {});
     Grant operator = operator(Action.TENANT_OPERATE);
     assertThat(failure(deletion.begin(operator, new TenantName("phoenix"), "phenix")))
         .isInstanceOf(Failure.Invalid.class);
@@ -301,6 +301,26 @@ final class EndingsIT {
   }
 
   @Test
+  void the_leases_that_end_with_a_tenant_are_recorded_once_with_selector_and_count() {
+    TenantWorld old = world.tenant("lessor");
+    old.create(old.demo, "treasure", Canary.value());
+    IntStream.range(0, 3).forEach(i -> old.lease(old.demo, "treasure").close());
+    Operations operations = new Operations(world.db, world.ledger, world.installation, world.ids);
+    var deletion = new TenantDeletion(world.ledger, operations, tenant -> {});
+    Operation begun =
+        await(deletion.begin(operator(Action.TENANT_OPERATE), new TenantName("lessor"), "lessor"));
+    erase(begun.id(), operations);
+    assertThat(
+            world.rows(
+                """
+                SELECT (detail ->> 'count') || ' ' || (detail -> 'selector' ->> 'tenant_id')
+                FROM audit_tail WHERE tenant_id = '%1$s' AND action = 'lease_revoke'
+                """
+                    .formatted(old.id)))
+        .containsExactly("3 " + old.id);
+  }
+
+  @Test
   void only_a_tenant_that_is_being_deleted_can_be_erased() {
     TenantWorld acme = world.tenant("alive");
     assertThatThrownBy(
@@ -315,6 +335,8 @@ final class EndingsIT {
             world.ledger,
             world.keyrings,
             operator(Action.TENANT_OPERATE),
+            tenant -> world.policy.system(Job.LEASE_END, tenant),
+            () -> {},
             new TenantErasure.Settings(Duration.ZERO, Duration.ofSeconds(45), 0, false));
     int[] pieces = {0};
     OperationStep crashing =

@@ -16,6 +16,7 @@ import io.hushbus.support.Canary;
 import io.hushbus.support.TenantWorld;
 import io.hushbus.support.World;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,8 @@ final class G14TenantsAreApartIT {
     LeaseId lease = acme.lease(acme.demo, "held").lease().id();
     assertThat(failure(world.leases.get(globex.grant(Action.LEASE_READ), lease)))
         .isInstanceOf(Failure.Missing.class);
-    assertThat(failure(world.leases.locate(globex.id, lease))).isInstanceOf(Failure.Missing.class);
+    assertThat(failure(world.leases.locate(globex.id, lease, acme.someone)))
+        .isInstanceOf(Failure.Missing.class);
     assertThat(failure(world.leases.revoke(globex.grant(Action.LEASE_REVOKE), lease)))
         .isInstanceOf(Failure.Missing.class);
     var renewed =
@@ -86,7 +88,15 @@ final class G14TenantsAreApartIT {
         world.leases.list(
             globex.grant(Action.LEASE_READ),
             new Leases.Filter(
-                Optional.empty(), Optional.empty(), Optional.empty(), false, Optional.empty(), 9));
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                9));
     assertThat(await(leases)).isEmpty();
   }
 

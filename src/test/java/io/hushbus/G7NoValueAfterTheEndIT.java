@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -251,7 +252,15 @@ final class G7NoValueAfterTheEndIT {
 
   private static Leases.Filter everything() {
     return new Leases.Filter(
-        Optional.empty(), Optional.empty(), Optional.empty(), false, Optional.empty(), 100);
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        OptionalInt.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        100);
   }
 
   private static Leases.View view(World node, LeaseId lease) {

@@ -72,9 +72,19 @@ final class G9IdempotentGrantsIT {
                   .mapToObj(
                       i -> once(i % 2 == 0 ? world : other, acme.someone, "twenty", 1, "shared"))
                   .toList());
-      assertThat(all).allMatch(Future::succeeded);
-      assertThat(all.stream().map(one -> ids(one.result())).distinct()).hasSize(1);
+      assertThat(all.stream().filter(Future::succeeded).map(one -> ids(one.result())).distinct())
+          .hasSize(1)
+          .containsExactly(ids(await(once("twenty", 1, "shared"))));
+      all.stream().filter(Future::failed).forEach(G9IdempotentGrantsIT::toldToComeBack);
     }
+  }
+
+  /** Nobody waits for a request that is at work under the same key. */
+  private static void toldToComeBack(Future<?> met) {
+    assertThat(met.cause())
+        .isInstanceOfSatisfying(
+            Failure.Conflict.class,
+            at -> assertThat(at.reason()).isEqualTo(Failure.Reason.KEY_IN_FLIGHT));
   }
 
   @Test

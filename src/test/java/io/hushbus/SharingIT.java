@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hushbus.lease.LeasedSecret;
 import io.hushbus.lease.Leases;
+import io.hushbus.lease.RevocationSweep;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
@@ -15,15 +16,19 @@ import io.hushbus.model.Scope;
 import io.hushbus.model.SecretName;
 import io.hushbus.secret.Adopted;
 import io.hushbus.secret.CloneAsk;
+import io.hushbus.secret.MetadataEdit;
 import io.hushbus.secret.Preconditions;
 import io.hushbus.secret.Secret;
+import io.hushbus.secret.SecretFilter;
 import io.hushbus.secret.Share;
+import io.hushbus.secret.Trash;
 import io.hushbus.support.Canary;
 import io.hushbus.support.TenantWorld;
 import io.hushbus.support.World;
 import io.hushbus.tenant.Projects;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -40,6 +45,7 @@ final class SharingIT {
   private static TenantWorld acme;
   private static UUID community;
   private static Scope labs;
+  private static RevocationSweep sweep;
   private static int names;
 
   @BeforeAll
@@ -49,6 +55,7 @@ final class SharingIT {
     community = community("vision");
     join(project("demo"), Optional.of(community));
     labs = made("labs");
+    sweep = new RevocationSweep(world.db, world.keyrings, world.ids.random());
   }
 
   @AfterAll
@@ -78,6 +85,7 @@ final class SharingIT {
     assertThat(failure(renewing(theirs))).isInstanceOf(Failure.Gone.class);
     assertThat(failure(acme.leasing(labs, "alias-" + names))).isInstanceOf(Failure.Missing.class);
     assertThat(await(renewing(own)).lease().id()).isEqualTo(own.lease().id());
+    tidy();
     assertThat(rows("SELECT revoked_at IS NULL FROM lease WHERE lease_id = '%s'", theirs))
         .containsExactly("f");
     theirs.close();
@@ -94,22 +102,122 @@ final class SharingIT {
   }
 
   @Test
-  void many_leases_of_an_adopter_end_together_and_are_told_once() {
+  void many_leases_of_an_adopter_end_at_once() {
     Secret secret = shared();
     adopt(secret, "alias-" + names);
     String alias = "alias-" + names;
     List<List<LeasedSecret>> leased =
         World.awaitAll(IntStream.range(0, 700).mapToObj(i -> acme.leasing(labs, alias)).toList());
     unshare(secret);
-    assertThat(
-            world.rows(
-                "SELECT data->>'count' FROM event WHERE type = 'io.hushbus.lease.revoked.v1'"
-                    + " AND data->>'secret_id' = '"
-                    + secret.id()
-                    + "'"))
-        .containsExactly("700");
-    assertThat(failure(renewing(leased.getLast().getFirst()))).isInstanceOf(Failure.Gone.class);
+    assertThat(told("count", secret)).containsExactly("700");
+    leased.stream()
+        .map(List::getFirst)
+        .forEach(one -> assertThat(failure(renewing(one))).isInstanceOf(Failure.Gone.class));
     leased.forEach(some -> some.forEach(LeasedSecret::close));
+  }
+
+  @Test
+  void a_forced_deletion_ends_the_adopters_leases_then_the_adoption_then_the_secret() {
+    Secret secret = shared();
+    adopt(secret, "alias-" + names);
+    String alias = "alias-" + names;
+    List<List<LeasedSecret>> leased =
+        World.awaitAll(IntStream.range(0, 3).mapToObj(i -> acme.leasing(labs, alias)).toList());
+    LeasedSecret own = acme.lease(acme.demo, secret.name().text());
+    await(
+        world.removals.forceDelete(
+            acme.grant(Action.SECRET_FORCE_DELETE, acme.demo),
+            acme.demo,
+            secret.name(),
+            Preconditions.NONE));
+    assertThat(
+            rows(
+                "SELECT regexp_replace(type, '^io.hushbus.|.v1$', '', 'g')"
+                    + " || coalesce(' ' || (data ->> 'count'), '') FROM event"
+                    + " WHERE data ->> 'secret_id' = '%s' ORDER BY position",
+                secret))
+        .endsWith("lease.revoked 3", "secret.unshared", "lease.revoked 1", "secret.deleted");
+    assertThat(failure(renewing(leased.getFirst().getFirst()))).isInstanceOf(Failure.Gone.class);
+    assertThat(failure(renewing(own))).isInstanceOf(Failure.Gone.class);
+    assertThat(rows("SELECT 1 FROM adoption WHERE secret_id = '%s'", secret)).isEmpty();
+    tidy();
+    assertThat(rows("SELECT 1 FROM lease WHERE secret_id = '%s' AND revoked_at IS NULL", secret))
+        .isEmpty();
+    own.close();
+    leased.forEach(some -> some.forEach(LeasedSecret::close));
+  }
+
+  @Test
+  void a_secret_does_not_come_back_under_the_name_of_an_adoption() {
+    Secret secret = shared();
+    String name = "taken-" + names;
+    acme.create(labs, name, Canary.value());
+    acme.delete(labs, name);
+    adopt(secret, name);
+    Grant restoring = acme.grant(Action.SECRET_RESTORE, labs);
+    Trash.Pick pick = new Trash.Pick(new SecretName(name), Optional.empty());
+    assertThat(failure(world.trash.restore(restoring, labs, pick, Optional.empty())))
+        .isInstanceOfSatisfying(
+            Failure.Conflict.class,
+            taken -> assertThat(taken.reason()).isEqualTo(Failure.Reason.NAME_TAKEN));
+    await(world.trash.restore(restoring, labs, pick, Optional.of(new SecretName(name + "-other"))));
+  }
+
+  @Test
+  void a_filter_is_for_what_wins_a_name_and_not_for_what_it_hides() {
+    Secret secret = shared();
+    String hidden = "sift-hidden-" + names;
+    adopt(secret, hidden);
+    Scope narrow = acme.scope("labs", "development");
+    acme.create(narrow, hidden, Canary.value());
+    Secret another = shared();
+    String wins = "sift-wins-" + names;
+    adopt(another, wins);
+    acme.create(acme.organization, wins, Canary.value());
+    labelled(hidden, narrow, "own");
+    labelled(wins, acme.organization, "own");
+
+    assertThat(listed(narrow, new SecretFilter(Map.of(), "sift-", Optional.empty(), "")))
+        .containsExactly(hidden, wins + " adopted");
+    assertThat(listed(narrow, new SecretFilter(Map.of("kind", "own"), "", Optional.empty(), "")))
+        .containsExactly(hidden);
+    labelled(secret.name().text(), acme.demo, "lent");
+    labelled(another.name().text(), acme.demo, "lent");
+    assertThat(listed(narrow, new SecretFilter(Map.of("kind", "lent"), "", Optional.empty(), "")))
+        .containsExactly(wins + " adopted");
+  }
+
+  private static void labelled(String name, Scope scope, String kind) {
+    await(
+        world.edits.edit(
+            acme.grant(Action.SECRET_CHANGE, scope),
+            scope,
+            new SecretName(name),
+            new MetadataEdit(
+                Optional.empty(),
+                Optional.empty(),
+                Map.of("kind", Optional.of(kind)),
+                Optional.empty(),
+                Optional.empty()),
+            Preconditions.NONE));
+  }
+
+  private static List<String> listed(Scope scope, SecretFilter filter) {
+    return await(
+            world.secrets.list(acme.grant(Action.SECRET_LIST, scope), scope, true, filter, "", 50))
+        .secrets()
+        .stream()
+        .map(one -> one.name().text() + (one.adoption().isPresent() ? " adopted" : ""))
+        .toList();
+  }
+
+  private static List<String> told(String field, Secret secret) {
+    return rows(
+        "SELECT data ->> '"
+            + field
+            + "' FROM event WHERE type = 'io.hushbus.lease.revoked.v1'"
+            + " AND data ->> 'secret_id' = '%s' ORDER BY position",
+        secret);
   }
 
   @Test
@@ -220,6 +328,7 @@ final class SharingIT {
       var leasing = acme.leasing(labs, name);
       World.settled(
           List.of(leasing.map(one -> (Object) one), unsharing(acme.demo, secret).map(one -> one)));
+      tidy();
       assertThat(rows("SELECT 1 FROM lease WHERE secret_id = '%s' AND revoked_at IS NULL", secret))
           .isEmpty();
       if (leasing.succeeded()) {
@@ -267,6 +376,7 @@ final class SharingIT {
                 world.adoptions.list(
                     acme.grant(Action.SECRET_LIST, outside), place(outside), Optional.empty(), 10)))
         .isEmpty();
+    assertThat(world.forged).contains("adoption");
   }
 
   @Test
@@ -283,6 +393,7 @@ final class SharingIT {
             .formatted(community, secret.id()));
     assertThat(failure(adopting(labs, secret, "unshared-" + names)))
         .isInstanceOf(Failure.Missing.class);
+    assertThat(world.forged).contains("secret_share");
   }
 
   @Test
@@ -431,6 +542,11 @@ final class SharingIT {
 
   private static List<String> rows(String sql, LeasedSecret leased) {
     return world.rows(sql.formatted(leased.lease().id()));
+  }
+
+  /** Writes into the rows of leases what has ended them. */
+  private static void tidy() {
+    await(sweep.runOnce());
   }
 
   private static List<String> rows(String sql, Secret secret) {

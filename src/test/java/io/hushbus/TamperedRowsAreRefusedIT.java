@@ -154,7 +154,9 @@ final class TamperedRowsAreRefusedIT {
             "max_expires_at = max_expires_at + interval '1 day'",
             "version = 7",
             "secret_id = gen_random_uuid()",
-            "entry_name = 'value'",
+            "entry_names = '{value}'",
+            "run_id = gen_random_uuid()",
+            "asked_ttl_ms = 1",
             "project_id = NULL",
             "row_mac = '\\x00'",
             "mac_generation = 9")) {

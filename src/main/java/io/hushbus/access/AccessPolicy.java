@@ -75,7 +75,9 @@ public final class AccessPolicy {
 
   /** What the caller may see of the things that {@code action} reads. */
   public View view(Caller caller, Action action) {
-    return View.of(caller.bindings(), action);
+    return caller.principal().kind() == Principal.Kind.RUN
+        ? new View(false, Set.of(), AccessRule.ofRun(action) == Extent.OWN)
+        : View.of(caller.bindings(), action);
   }
 
   /** The communities where the caller's role there lets it do this to any such thing. */

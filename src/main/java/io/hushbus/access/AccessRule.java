@@ -12,6 +12,7 @@ import io.hushbus.model.Action;
 import io.hushbus.model.Caller;
 import io.hushbus.model.Caller.AtCommunity;
 import io.hushbus.model.Caller.Binding;
+import io.hushbus.model.Principal;
 import io.hushbus.model.Resource;
 import io.hushbus.model.Role;
 import java.util.List;
@@ -42,11 +43,25 @@ public final class AccessRule {
 
   private static final Set<Action> INHERITED =
       Set.of(
-          Action.SECRET_LIST, Action.SECRET_READ_METADATA, Action.EVENT_READ, Action.DOMAIN_READ);
+          Action.SECRET_LIST,
+          Action.SECRET_READ_METADATA,
+          Action.EVENT_READ,
+          Action.SUBSCRIPTION_USE,
+          Action.DOMAIN_READ);
 
   /** What a role at a project never gives, since it reaches into others. */
   private static final Set<Action> ABOVE_PROJECTS =
       Set.of(Action.SECRET_SHARE, Action.COMMUNITY_ADMIN);
+
+  private static final Set<Action> OF_RUNS =
+      Set.of(
+          Action.LEASE_GRANT,
+          Action.LEASE_RENEW,
+          Action.LEASE_READ,
+          Action.LEASE_REVOKE,
+          Action.RUN_BEAT,
+          Action.RUN_END,
+          Action.RUN_READ);
 
   private AccessRule() {}
 
@@ -59,9 +74,15 @@ public final class AccessRule {
       case SECRET_CLONE, SECRET_ADOPT, SECRET_REVEAL -> to(WRITING, role);
       case SECRET_DESTROY, SECRET_REVEAL_STRICT -> to(FORCING, role);
       case SECRET_SHARE, SECRET_FORCE_DELETE, SECRET_PURGE, QUOTA_READ -> to(Set.of(ADMIN), role);
+      case SUBSCRIPTION_USE -> SEEING.contains(role) ? Extent.OWN : Extent.NONE;
+      case WEBHOOK_READ, WEBHOOK_ADMIN -> to(FORCING, role);
       case LEASE_GRANT, LEASE_RENEW -> to(Set.of(RUNNER), role);
       case LEASE_READ -> to(LISTING, role).or(own(role));
       case LEASE_REVOKE -> to(FORCING, role).or(own(role));
+      case RUN_OPEN -> to(Set.of(RUNNER), role);
+      case RUN_BEAT -> own(role);
+      case RUN_END -> to(FORCING, role).or(own(role));
+      case RUN_READ -> to(LISTING, role).or(own(role));
       case PROJECT_ADMIN, DOMAIN_ADMIN, COMMUNITY_ADMIN, IDENTITY_ADMIN -> to(Set.of(ADMIN), role);
       case COMMUNITY_READ -> to(SEEING, role);
       case ACCOUNT_READ -> to(LISTING, role).or(to(GOVERNING, role));
@@ -87,12 +108,20 @@ public final class AccessRule {
    * is decided by the roles there and at the tenant, and by no role at a project.
    */
   static Extent extent(Caller caller, Action action, Resource resource) {
+    if (caller.principal().kind() == Principal.Kind.RUN) {
+      return ofRun(action);
+    }
     boolean forCommunity =
         ABOVE_PROJECTS.contains(action)
             || (resource.community().isPresent() && resource.project().isEmpty());
     return forCommunity
         ? extent(caller.bindings(), caller.communities(), action, resource.community())
         : extent(caller.bindings(), action, resource.project());
+  }
+
+  /** A run has no roles and no projects: what it may, it may with what is its own. */
+  static Extent ofRun(Action action) {
+    return OF_RUNS.contains(action) ? Extent.OWN : Extent.NONE;
   }
 
   /**
@@ -140,7 +169,10 @@ public final class AccessRule {
           LEASE_GRANT ->
           Action.SECRET_LIST;
       case LEASE_RENEW, LEASE_READ, LEASE_REVOKE -> Action.LEASE_READ;
+      case RUN_OPEN, RUN_BEAT, RUN_END, RUN_READ -> Action.RUN_READ;
       case EVENT_READ -> Action.EVENT_READ;
+      case SUBSCRIPTION_USE -> Action.SUBSCRIPTION_USE;
+      case WEBHOOK_READ, WEBHOOK_ADMIN -> Action.WEBHOOK_READ;
       case AUDIT_READ -> Action.AUDIT_READ;
       case PROJECT_READ, PROJECT_ADMIN -> Action.PROJECT_READ;
       case DOMAIN_READ, DOMAIN_ADMIN -> Action.DOMAIN_READ;

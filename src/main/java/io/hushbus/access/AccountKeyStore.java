@@ -7,10 +7,10 @@ import io.hushbus.db.Statements;
 import io.hushbus.db.Tx;
 import io.hushbus.model.Failure;
 import io.hushbus.model.TenantId;
+import io.hushbus.tenant.Page;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -36,8 +36,11 @@ final class AccountKeyStore {
   private static final String KEYS =
       """
       SELECT key_id, hint, created_by, created_at, expires_at, revoked_at
-      FROM service_account_key WHERE tenant_id = $1 AND account_id = $2
-      ORDER BY created_at DESC, key_id LIMIT $3
+      FROM service_account_key k WHERE k.tenant_id = $1 AND k.account_id = $2
+        AND ($3::uuid IS NULL OR (k.created_at, k.key_id) < (
+          SELECT b.created_at, b.key_id FROM service_account_key b
+          WHERE b.tenant_id = $1 AND b.account_id = $2 AND b.key_id = $3))
+      ORDER BY k.created_at DESC, k.key_id DESC LIMIT $4
       """;
 
   private static final String LIVE_KEY =
@@ -151,8 +154,10 @@ final class AccountKeyStore {
     return new Live(row.getLong("live"), row.getOffsetDateTime("now").toInstant());
   }
 
-  static Future<List<AccountKey>> list(Tx tx, UUID account, int limit) {
-    return tx.list(KEYS, AccountKey::read, tx.tenant(), account, limit);
+  /** Newest first, those after a key. */
+  static Future<Page<AccountKey>> list(Tx tx, UUID account, Optional<UUID> after, int limit) {
+    return tx.list(KEYS, AccountKey::read, tx.tenant(), account, after.orElse(null), limit + 1)
+        .map(found -> Page.of(found, limit));
   }
 
   static Future<Optional<AccountKey>> revoke(Tx tx, UUID account, UUID key) {

@@ -1,5 +1,6 @@
 package io.hushbus.access;
 
+import io.hushbus.crypto.ApiKey;
 import io.hushbus.crypto.Keyring;
 import io.hushbus.db.Db;
 import io.hushbus.db.Tx;
@@ -13,12 +14,12 @@ import io.hushbus.model.Grant;
 import io.hushbus.model.Uuids;
 import io.hushbus.tenant.Installation;
 import io.hushbus.tenant.Keyrings;
+import io.hushbus.tenant.Page;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -38,8 +39,6 @@ public final class AccountKeys {
   /** Longest time for which a rolled key may work on. */
   public static final Duration LONGEST_OVERLAP = Duration.ofDays(30);
 
-  // Revoked keys stay; of very many, the oldest are not listed.
-  private static final int MOST_LISTED = 500;
   private static final String ACCOUNT = "service_account";
   private static final String KEY = "service_account_key";
 
@@ -137,8 +136,12 @@ public final class AccountKeys {
                     row.now().plus(overlap).truncatedTo(ChronoUnit.MILLIS)));
   }
 
-  /** The keys of the account, newest first, without the keys themselves. */
-  public Future<List<AccountKey>> list(Grant grant) {
+  /**
+   * The keys of the account, newest first, without the keys themselves.
+   *
+   * @param after only those that come after that key
+   */
+  public Future<Page<AccountKey>> list(Grant grant, Optional<UUID> after, int limit) {
     grant.allowing(Action.ACCOUNT_READ);
     UUID account = account(grant);
     return db.read(
@@ -146,7 +149,7 @@ public final class AccountKeys {
         tx ->
             AccountStore.living(tx, account)
                 .map(living -> living.orElseThrow(() -> Failure.missing(ACCOUNT)))
-                .compose(living -> AccountKeyStore.list(tx, account, MOST_LISTED)));
+                .compose(living -> AccountKeyStore.list(tx, account, after, limit)));
   }
 
   /**
@@ -167,7 +170,7 @@ public final class AccountKeys {
   private Future<Change<NewKey>> create(
       Tx tx, Keyring keyring, Grant grant, Optional<Duration> lifetime) {
     UUID account = account(grant);
-    Peppers.Minted minted = peppers.mint();
+    Peppers.Minted minted = peppers.mint(ApiKey.Kind.ACCOUNT);
     String by = grant.caller().principal().toString();
     return AccountStore.hold(tx, account)
         .map(living -> living.orElseThrow(() -> Failure.missing(ACCOUNT)))

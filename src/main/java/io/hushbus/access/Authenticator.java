@@ -3,11 +3,13 @@ package io.hushbus.access;
 import io.hushbus.crypto.ApiKey;
 import io.hushbus.db.Db;
 import io.hushbus.db.SystemTx;
+import io.hushbus.model.Action;
 import io.hushbus.model.Caller;
 import io.hushbus.model.ClientCertificate;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Principal;
 import io.hushbus.model.RequestContext;
+import io.hushbus.model.RunId;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.TenantName;
 import io.hushbus.tenant.FreshCache;
@@ -56,6 +58,7 @@ public final class Authenticator {
   private final BrokerTokens tokens;
   private final ExternalIdentities externals;
   private final StreamTickets tickets;
+  private final RunCallers runs;
   private final RowMacs rows;
   private final Lockouts lockouts;
   private final LongSupplier nanos;
@@ -75,6 +78,7 @@ public final class Authenticator {
       BrokerTokens tokens,
       ExternalIdentities externals,
       StreamTickets tickets,
+      RunCallers runs,
       Keyrings keyrings,
       AccessMeters meters,
       LongSupplier nanos) {
@@ -83,6 +87,7 @@ public final class Authenticator {
     this.tokens = tokens;
     this.externals = externals;
     this.tickets = tickets;
+    this.runs = runs;
     this.rows = new RowMacs(keyrings, meters);
     this.lockouts = new Lockouts(db, installation, meters, nanos);
     this.nanos = nanos;
@@ -116,6 +121,68 @@ public final class Authenticator {
             .proof()
             .map(proof -> reread(caller.tenant(), caller.principal(), proof))
             .orElseGet(() -> Future.succeededFuture(caller));
+  }
+
+  /**
+   * Whether an account is still there and may still do this in that project, whatever key it has:
+   * for what it once began and others go on with. As fresh as a caller.
+   */
+  public Future<Boolean> mayStill(TenantId tenant, UUID account, Action action, UUID project) {
+    return standing(
+            tenant, new Principal(Principal.Kind.SERVICE_ACCOUNT, account), Optional.empty())
+        .map(
+            caller ->
+                AccessRule.extent(caller.bindings(), action, Optional.of(project)) == Extent.ALL)
+        .recover(
+            cause ->
+                cause instanceof Failure.Unauthenticated
+                    ? Future.succeededFuture(false)
+                    : Future.failedFuture(cause));
+  }
+
+  /**
+   * A principal as it is now, for work that it left to be done in its name: it need not have a key
+   * or a token any more, but it has to be there.
+   *
+   * @param vouched for an external workload, what its identity provider said of it: the revision of
+   *     the provider, and which of its mappings held
+   * @return {@link Failure.Unauthenticated} once it has ended
+   */
+  public Future<Caller> standing(
+      TenantId tenant, Principal principal, Optional<Caller.Proof> vouched) {
+    return switch (principal.kind()) {
+      case SERVICE_ACCOUNT ->
+          byProof.get(
+              new Ref(tenant, principal, principal.id(), OptionalLong.empty()),
+              () -> account(tenant, principal));
+      case EXTERNAL ->
+          vouched
+              .map(proof -> new Ref(tenant, principal, proof.key(), proof.held()))
+              .filter(ref -> ref.held().isPresent())
+              .map(ref -> byProof.get(ref, () -> load(ref)))
+              .orElseGet(Authenticator::unauthenticated);
+      case USER, RUN, SYSTEM -> unauthenticated();
+    };
+  }
+
+  private Future<Caller> account(TenantId tenant, Principal principal) {
+    long start = nanos.getAsLong();
+    return db.read(tenant, tx -> CallerStore.account(tx, principal.id()))
+        .map(found -> found.orElseThrow(Failure::unauthenticated))
+        .compose(
+            account ->
+                rows.genuine(tenant, account.levels())
+                    .map(
+                        levels ->
+                            new Caller(
+                                tenant,
+                                account.tenantName(),
+                                principal,
+                                account.name(),
+                                CallerStore.bindings(levels),
+                                CallerStore.communities(levels),
+                                start + FRESH.toNanos(),
+                                Optional.empty())));
   }
 
   /** Who opens a stream by a ticket, and with which filters; the ticket is used up. */
@@ -205,6 +272,7 @@ public final class Authenticator {
             credential ->
                 switch (credential) {
                   case Credential.Key(var key) -> byKey(key, request);
+                  case Credential.OfRun(var key) -> byRunToken(key, request);
                   case Credential.Token(var token) -> byToken(digest, () -> verify(token, request));
                   case Credential.External(var token) ->
                       byToken(digest, () -> verify(token, request));
@@ -224,6 +292,20 @@ public final class Authenticator {
             () ->
                 db.system(SystemTx.Job.AUTHENTICATION, tx -> CallerStore.byMac(tx, macs))
                     .compose(found -> caller(found, start)))
+        .onFailure(cause -> failed(cause, request));
+  }
+
+  private Future<Caller> byRunToken(ApiKey key, RequestContext request) {
+    long start = nanos.getAsLong();
+    byte[][] macs = peppers.macs(key);
+    key.close();
+    return limit
+        .exhausted(request.network())
+        .map(Future::<Caller>failedFuture)
+        .orElseGet(
+            () ->
+                db.system(SystemTx.Job.AUTHENTICATION, tx -> runs.byToken(tx, macs))
+                    .map(found -> caller(found.orElseThrow(Failure::unauthenticated), start)))
         .onFailure(cause -> failed(cause, request));
   }
 
@@ -270,12 +352,30 @@ public final class Authenticator {
 
   private Future<Caller> load(Ref ref) {
     long start = nanos.getAsLong();
+    if (ref.principal().kind() == Principal.Kind.RUN) {
+      RunId run = new RunId(ref.principal().id());
+      return db.read(ref.tenant(), tx -> runs.byId(tx, ref.tenant(), run))
+          .map(found -> caller(found.orElseThrow(Failure::unauthenticated), start));
+    }
     return ref.held().isPresent()
         ? externals
             .find(ref.tenant(), ref.principal(), ref.key(), ref.held().getAsLong())
             .map(found -> caller(ref, found.orElseThrow(Failure::unauthenticated), start))
         : db.read(ref.tenant(), tx -> CallerStore.byId(tx, ref.key(), ref.principal().id()))
             .compose(found -> caller(found, start));
+  }
+
+  /** Without roles: what a run may is its own only. */
+  private static Caller caller(RunCallers.Found found, long start) {
+    long left = Math.min(FRESH.toNanos(), found.left().toNanos());
+    return new Caller(
+        found.tenant(),
+        found.tenantName(),
+        found.run().principal(),
+        found.name(),
+        List.of(),
+        start + left,
+        Optional.of(new Caller.Proof(found.run().value(), OptionalLong.empty())));
   }
 
   private static Caller caller(Ref ref, ExternalIdentities.Found found, long start) {

@@ -45,6 +45,10 @@ final class CallerStore {
     }
   }
 
+  /** An account and what it was made, without any key of it. */
+  record Standing(
+      String tenantName, Principal principal, String name, List<RowMacs.Row<Level>> levels) {}
+
   /**
    * One role and where it holds: at a project, by way of a community if that is named too; at the
    * community named; or at the tenant.
@@ -74,31 +78,51 @@ final class CallerStore {
     return levels.stream().flatMap(level -> level.atCommunity().stream()).distinct().toList();
   }
 
-  private static final String ACCOUNT_OF_LIVE_KEY =
+  /** What the account {@code a} was made. */
+  private static final String BINDINGS =
       """
-      SELECT k.tenant_id, t.name AS tenant_name, k.key_id, k.account_id, a.name AS account_name,
-        k.mac, k.pepper_generation, k.created_by, k.expires_at, k.mac_generation, k.row_mac,
-        floor(extract(epoch FROM k.expires_at - clock_timestamp()) * 1000)::bigint AS left_ms,
         ARRAY(
           SELECT concat_ws(' ', b.binding_id, b.role, coalesce(b.project_id::text, '-'),
             coalesce(b.community_id::text, '-'), '-', b.mac_generation,
             encode(b.row_mac, 'hex'), b.created_by)
           FROM role_binding b
-          WHERE b.tenant_id = k.tenant_id AND b.principal_kind = 'service_account'
-            AND b.principal_id = k.account_id
+          WHERE b.tenant_id = a.tenant_id AND b.principal_kind = 'service_account'
+            AND b.principal_id = a.account_id
           UNION ALL
           SELECT concat_ws(' ', b.binding_id, b.role, '-', b.community_id, p.project_id,
             b.mac_generation, encode(b.row_mac, 'hex'), b.created_by)
           FROM role_binding b
           JOIN project p ON p.tenant_id = b.tenant_id AND p.community_id = b.community_id
-          WHERE b.tenant_id = k.tenant_id AND b.principal_kind = 'service_account'
-            AND b.principal_id = k.account_id) AS bindings
-      FROM service_account_key k
-      JOIN service_account a ON a.tenant_id = k.tenant_id AND a.account_id = k.account_id
-      JOIN tenant t ON t.tenant_id = k.tenant_id
-      WHERE k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > clock_timestamp())
-        AND a.deleted_at IS NULL AND t.state = 'active'
+          WHERE b.tenant_id = a.tenant_id AND b.principal_kind = 'service_account'
+            AND b.principal_id = a.account_id) AS bindings
       """;
+
+  private static final String ACCOUNT_OF_LIVE_KEY =
+      """
+      SELECT k.tenant_id, t.name AS tenant_name, k.key_id, k.account_id, a.name AS account_name,
+        k.mac, k.pepper_generation, k.created_by, k.expires_at, k.mac_generation, k.row_mac,
+        floor(extract(epoch FROM k.expires_at - clock_timestamp()) * 1000)::bigint AS left_ms,
+      """
+          + BINDINGS
+          + """
+          FROM service_account_key k
+          JOIN service_account a ON a.tenant_id = k.tenant_id AND a.account_id = k.account_id
+          JOIN tenant t ON t.tenant_id = k.tenant_id
+          WHERE k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > clock_timestamp())
+            AND a.deleted_at IS NULL AND t.state = 'active'
+          """;
+
+  private static final String LIVING_ACCOUNT =
+      """
+      SELECT a.tenant_id, t.name AS tenant_name, a.account_id, a.name AS account_name,
+      """
+          + BINDINGS
+          + """
+          FROM service_account a
+          JOIN tenant t ON t.tenant_id = a.tenant_id
+          WHERE a.tenant_id = $1 AND a.account_id = $2 AND a.deleted_at IS NULL
+            AND t.state = 'active'
+          """;
 
   private static final String BY_MAC = ACCOUNT_OF_LIVE_KEY + " AND k.mac = ANY ($1)";
 
@@ -115,10 +139,30 @@ final class CallerStore {
     return tx.one(BY_ID, CallerStore::read, tx.tenant(), key, account);
   }
 
+  /** A living account by its id, whatever keys it has: for what it left to be done in its name. */
+  static Future<Optional<Standing>> account(Tx tx, UUID account) {
+    return tx.one(LIVING_ACCOUNT, CallerStore::standing, tx.tenant(), account);
+  }
+
+  private static Standing standing(Row row) {
+    TenantId tenant = new TenantId(row.getUUID("tenant_id"));
+    Principal principal = new Principal(Principal.Kind.SERVICE_ACCOUNT, row.getUUID("account_id"));
+    return new Standing(
+        row.getString("tenant_name"),
+        principal,
+        row.getString("account_name"),
+        levels(row, tenant, principal));
+  }
+
+  private static List<RowMacs.Row<Level>> levels(Row row, TenantId tenant, Principal principal) {
+    return Stream.of(row.getArrayOfStrings("bindings"))
+        .map(text -> level(text, tenant, principal))
+        .toList();
+  }
+
   private static Found read(Row row) {
     TenantId tenant = new TenantId(row.getUUID("tenant_id"));
     UUID account = row.getUUID("account_id");
-    Principal principal = new Principal(Principal.Kind.SERVICE_ACCOUNT, account);
     return new Found(
         tenant,
         row.getString("tenant_name"),
@@ -126,9 +170,7 @@ final class CallerStore {
         account,
         row.getString("account_name"),
         Optional.ofNullable(row.getLong("left_ms")).map(Duration::ofMillis),
-        Stream.of(row.getArrayOfStrings("bindings"))
-            .map(text -> level(text, tenant, principal))
-            .toList());
+        levels(row, tenant, new Principal(Principal.Kind.SERVICE_ACCOUNT, account)));
   }
 
   static RowMacs.Row<UUID> key(Row row, TenantId tenant, UUID account) {

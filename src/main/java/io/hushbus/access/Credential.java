@@ -17,6 +17,9 @@ sealed interface Credential {
   /** The key of a service account. */
   record Key(ApiKey key) implements Credential {}
 
+  /** The token of a run. */
+  record OfRun(ApiKey key) implements Credential {}
+
   /** A token that the broker issued, as it claims. */
   record Token(PresentedToken token) implements Credential {}
 
@@ -41,6 +44,9 @@ sealed interface Credential {
 
   /** The credential that {@code text} is by its form; empty if it has no known form. */
   static Optional<Credential> parse(String text) {
+    if (text.startsWith(ApiKey.Kind.RUN.prefix())) {
+      return ApiKey.parse(ApiKey.Kind.RUN, text).map(OfRun::new);
+    }
     return text.startsWith(ApiKey.PREFIX)
         ? ApiKey.parse(text).map(Key::new)
         : TokenParser.parse(text)

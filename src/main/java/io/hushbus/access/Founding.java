@@ -1,5 +1,6 @@
 package io.hushbus.access;
 
+import io.hushbus.crypto.ApiKey;
 import io.hushbus.crypto.Keyring;
 import io.hushbus.db.Statements;
 import io.hushbus.db.SystemTx;
@@ -152,7 +153,7 @@ public final class Founding {
     TenantId tenant = keyring.tenant();
     UUID account = ids.random();
     Principal principal = new Principal(Principal.Kind.SERVICE_ACCOUNT, account);
-    Peppers.Minted minted = peppers.mint();
+    Peppers.Minted minted = peppers.mint(ApiKey.Kind.ACCOUNT);
     return AccountStore.insert(tx, tenant, account, new ObjectName(name), "", by)
         .compose(
             made ->

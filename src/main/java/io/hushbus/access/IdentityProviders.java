@@ -5,6 +5,7 @@ import io.hushbus.db.Db;
 import io.hushbus.db.Tx;
 import io.hushbus.event.Change;
 import io.hushbus.event.Ledger;
+import io.hushbus.event.Making;
 import io.hushbus.event.Trace;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
@@ -70,14 +71,21 @@ public final class IdentityProviders {
         .of(grant.tenant())
         .compose(
             keyring ->
-                ledger.change(
+                ledger.create(
                     grant,
+                    Making.of(KIND, IdentityProvider::id, this::again),
                     tx ->
                         room(tx)
                             .compose(
                                 room ->
                                     ProviderStore.insert(tx, keyring, id, ids.random(), rules, by))
                             .compose(made -> written(tx, id, rules, "made"))));
+  }
+
+  private Future<Optional<IdentityProvider>> again(Tx tx, List<UUID> made) {
+    return ProviderStore.find(tx, made.getFirst())
+        .compose(found -> rows.genuine(tx.tenant(), found.stream().toList()))
+        .map(all -> all.stream().findFirst().map(ProviderStore.Stored::provider));
   }
 
   /** Providers by name, those after {@code after}; forged rows are left out. */

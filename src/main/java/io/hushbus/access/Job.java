@@ -22,8 +22,14 @@ public enum Job {
   TRASH_PURGE(6, Action.SECRET_PURGE, "secret"),
   /** Deletes what a tenant leaves behind. */
   TENANT_DELETION(7, Action.TENANT_OPERATE, "tenant"),
+  /** Ends leases with what they stood on: an adoption, or a whole tenant. */
+  LEASE_END(10, Action.LEASE_REVOKE, "lease"),
+  /** Ends runs that missed their heartbeat or their deadline. */
+  RUN_SWEEP(11, Action.RUN_END, "run"),
   /** Notes who stands behind an external principal that is seen for the first time. */
-  FIRST_SIGHT(9, Action.IDENTITY_ADMIN, "external_subject");
+  FIRST_SIGHT(9, Action.IDENTITY_ADMIN, "external_subject"),
+  /** Posts notices, and switches endpoints off that do not take them. */
+  WEBHOOK_DELIVERY(23, Action.WEBHOOK_ADMIN, "webhook");
 
   private final int number;
   private final Action action;

@@ -23,8 +23,8 @@ final class Peppers {
     this.random = random;
   }
 
-  Minted mint() {
-    ApiKey key = ApiKey.generate(random);
+  Minted mint(ApiKey.Kind kind) {
+    ApiKey key = ApiKey.generate(kind, random);
     var newest = installation.systemKeys(SystemKeyKind.TOKEN_PEPPER).lastEntry();
     return new Minted(key, key.mac(newest.getValue()), newest.getKey(), key.hint());
   }

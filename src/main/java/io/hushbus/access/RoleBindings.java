@@ -82,7 +82,7 @@ public final class RoleBindings {
             keyring ->
                 ledger.create(
                     grant,
-                    made(grant.resource().project()),
+                    made(grant.resource()),
                     tx ->
                         bindable(tx, role)
                             .compose(fits -> living(tx, principal))
@@ -90,13 +90,18 @@ public final class RoleBindings {
                             .map(binding -> Change.of(binding, trace(binding)))));
   }
 
-  private static Making<Tx, RoleBinding> made(Optional<UUID> project) {
+  private static Making<Tx, RoleBinding> made(Resource level) {
     return Making.of(
         KIND,
         RoleBinding::id,
         (tx, made) ->
             BindingStore.find(tx, made.getFirst())
-                .map(found -> found.filter(binding -> binding.project().equals(project))));
+                .map(found -> found.filter(binding -> isAt(binding, level))));
+  }
+
+  private static boolean isAt(RoleBinding binding, Resource level) {
+    return binding.project().equals(level.project())
+        && binding.community().equals(level.community());
   }
 
   /** Bindings at the level of the grant and below, in order of their ids, those after one. */

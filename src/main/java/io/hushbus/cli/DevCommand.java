@@ -175,6 +175,7 @@ final class DevCommand implements Callable<Integer> {
         base.previousRootKey(),
         base.keys(),
         base.leases(),
+        base.runs(),
         base.secrets(),
         base.quotas(),
         base.tenants(),

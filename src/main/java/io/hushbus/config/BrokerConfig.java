@@ -22,6 +22,7 @@ public record BrokerConfig(
     Optional<RootKey> previousRootKey,
     KeyLife keys,
     Leases leases,
+    Runs runs,
     Secrets secrets,
     Quotas quotas,
     Tenants tenants,
@@ -89,6 +90,9 @@ public record BrokerConfig(
   /** Limits of leases. */
   public record Leases(Duration defaultTtl, Duration maxTtl, Duration history) {}
 
+  /** What holds for runs that say nothing else. */
+  public record Runs(Duration heartbeatTtl) {}
+
   /** Limits of secrets: bytes of one version, versions kept, and the time in the trash. */
   public record Secrets(int maxBytes, int maxVersions, Duration trash) {}
 
@@ -97,7 +101,13 @@ public record BrokerConfig(
    * second are shared out to the nodes that live.
    */
   public record Quotas(
-      int secrets, int versions, long bytes, int leases, int streams, int requestsPerSecond) {}
+      int secrets,
+      int versions,
+      long bytes,
+      int leases,
+      int streams,
+      int requestsPerSecond,
+      int runs) {}
 
   /** What is done when a tenant is deleted. */
   public record Tenants(boolean keepAudit) {}
@@ -109,7 +119,8 @@ public record BrokerConfig(
       boolean useNotify,
       Duration heartbeat,
       int maxStreams,
-      int maxStreamsPerPrincipal) {}
+      int maxStreamsPerPrincipal,
+      boolean bus) {}
 
   /** Sealing of the audit chain. */
   public record Audit(

@@ -12,6 +12,7 @@ import io.hushbus.config.BrokerConfig.Management;
 import io.hushbus.config.BrokerConfig.Outbound;
 import io.hushbus.config.BrokerConfig.Quotas;
 import io.hushbus.config.BrokerConfig.RootKey;
+import io.hushbus.config.BrokerConfig.Runs;
 import io.hushbus.config.BrokerConfig.Secrets;
 import io.hushbus.config.BrokerConfig.Server;
 import io.hushbus.config.BrokerConfig.Tenants;
@@ -172,6 +173,7 @@ public final class ConfigReader {
             values.duration("keys.refresh", SECOND, MOST_REFRESH),
             values.duration("keys.settling", LEAST_SETTLING, HOUR)),
         leases(values),
+        runs(values),
         new Secrets(
             values.size("secrets.max_bytes", 1, MIB),
             values.number("secrets.max_versions", 1, 100),
@@ -283,6 +285,10 @@ public final class ConfigReader {
     return new Leases(usual, max, values.duration("leases.history", SECOND, Duration.ofDays(3650)));
   }
 
+  private static Runs runs(Values values) {
+    return new Runs(values.duration("runs.heartbeat_ttl", SECOND, Duration.ofDays(1)));
+  }
+
   private static Quotas quotas(Values values) {
     return new Quotas(
         values.number("quotas.secrets", 0, MOST),
@@ -290,7 +296,8 @@ public final class ConfigReader {
         values.bytes("quotas.bytes", 0, MOST_BYTES),
         values.number("quotas.leases", 0, MOST),
         values.number("quotas.streams", 0, MOST),
-        values.number("quotas.requests_per_second", 1, 1_000_000));
+        values.number("quotas.requests_per_second", 1, 1_000_000),
+        values.number("quotas.runs", 0, MOST));
   }
 
   private static Events events(Values values) {
@@ -300,7 +307,8 @@ public final class ConfigReader {
         values.flag("events.notify"),
         values.duration("events.heartbeat", SECOND, Duration.ofMinutes(5)),
         values.number("events.max_streams", 1, 1_000_000),
-        values.number("events.max_streams_per_principal", 1, 1_000_000));
+        values.number("events.max_streams_per_principal", 1, 1_000_000),
+        values.flag("events.bus"));
   }
 
   private static Audit audit(Values values) {

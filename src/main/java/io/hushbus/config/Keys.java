@@ -122,6 +122,11 @@ final class Keys {
               Kind.DURATION,
               "30d",
               "how long it stays known, at least, who held what"),
+          key(
+              "runs.heartbeat_ttl",
+              Kind.DURATION,
+              "60s",
+              "within which time a run has to beat that names none"),
           key("secrets.max_bytes", Kind.SIZE, "64KiB", "bytes of one version, at most 1MiB"),
           key(
               "secrets.max_versions",
@@ -147,6 +152,7 @@ final class Keys {
               Kind.INTEGER,
               "1000",
               "requests of a tenant, each node an equal part; twice as many at once"),
+          key("quotas.runs", Kind.INTEGER, "10000", "open runs of a tenant"),
           key(
               "tenants.keep_audit",
               Kind.BOOLEAN,
@@ -159,6 +165,7 @@ final class Keys {
               "1s",
               "longest wait for an event when nothing wakes the reader"),
           key("events.notify", Kind.BOOLEAN, "true", "wake readers on other nodes by NOTIFY"),
+          key("events.bus", Kind.BOOLEAN, "false", "publish notices to verticles of this process"),
           key("events.heartbeat", Kind.DURATION, "15s", "sign of life on a quiet stream"),
           key("events.max_streams", Kind.INTEGER, "2000", "open streams at a time"),
           key(

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.CRC32;
 
 /**
- * The key of a service account: {@code hsb_}, 43 base62 digits of 32 random bytes, 6 base62 digits
- * of a CRC-32 over all before. 53 characters.
+ * The key of a service account, {@code hsb_}, or the token of a run, {@code hsr_}: the prefix, 43
+ * base62 digits of 32 random bytes, 6 base62 digits of a CRC-32 over all before. 53 characters.
  *
  * <p>The prefix lets secret scanners find a leaked key; the checksum lets the broker turn away a
  * mistyped one without asking the database. Stored is only {@link #mac}.
@@ -23,7 +23,25 @@ public final class ApiKey implements AutoCloseable {
   /** What every key starts with. */
   public static final String PREFIX = "hsb_";
 
+  /** Whom a key is for, by its prefix. */
+  public enum Kind {
+    ACCOUNT(PREFIX),
+    RUN("hsr_");
+
+    private final String prefix;
+
+    Kind(String prefix) {
+      this.prefix = prefix;
+    }
+
+    /** What every key of this kind starts with. */
+    public String prefix() {
+      return prefix;
+    }
+  }
+
   private static final int CHECKSUM_AT = LENGTH - 6;
+  private static final int START = PREFIX.length();
   private static final int RANDOM = 32;
 
   private final SecretValue value;
@@ -34,37 +52,48 @@ public final class ApiKey implements AutoCloseable {
     this.mayShow = new AtomicBoolean(mayShow);
   }
 
-  /** A new key. */
+  /** A new key of a service account. */
   public static ApiKey generate(SecureRandom random) {
+    return generate(Kind.ACCOUNT, random);
+  }
+
+  /** A new key. */
+  public static ApiKey generate(Kind kind, SecureRandom random) {
     byte[] number = new Entropy(random).bytes(RANDOM);
     byte[] text = new byte[LENGTH];
-    System.arraycopy(PREFIX.getBytes(StandardCharsets.US_ASCII), 0, text, 0, PREFIX.length());
-    Base62.encode(number, text, PREFIX.length(), CHECKSUM_AT);
+    System.arraycopy(kind.prefix.getBytes(StandardCharsets.US_ASCII), 0, text, 0, START);
+    Base62.encode(number, text, START, CHECKSUM_AT);
     Arrays.fill(number, (byte) 0);
     Base62.encode(checksum(text), text, CHECKSUM_AT, LENGTH);
     return new ApiKey(text, true);
   }
 
   /**
-   * A key that somebody presents; empty for anything that {@link #generate} could not have made.
+   * A key of a service account that somebody presents; empty for anything that {@link #generate}
+   * could not have made.
    */
   public static Optional<ApiKey> parse(CharSequence text) {
+    return parse(Kind.ACCOUNT, text);
+  }
+
+  /** The same for a key of this kind. */
+  public static Optional<ApiKey> parse(Kind kind, CharSequence text) {
     if (text.length() != LENGTH) {
       return Optional.empty();
     }
     byte[] bytes = ascii(text);
-    if (isKey(bytes)) {
+    if (isKey(kind, bytes)) {
       return Optional.of(new ApiKey(bytes, false));
     }
     Arrays.fill(bytes, (byte) 0);
     return Optional.empty();
   }
 
-  /** The same for a key that came as bytes: it never becomes a string. */
+  /** A key of a service account that came as bytes: it never becomes a string. */
   public static Optional<ApiKey> parse(SecretValue presented) {
     return presented.reveal(
         text ->
-            text.length == LENGTH && isKey(text)
+            text.length == LENGTH && isKey(Kind.ACCOUNT, text)
                 ? Optional.of(new ApiKey(text.clone(), false))
                 : Optional.empty());
   }
@@ -118,10 +147,9 @@ public final class ApiKey implements AutoCloseable {
     return bytes;
   }
 
-  private static boolean isKey(byte[] text) {
-    int start = PREFIX.length();
-    return new String(text, 0, start, StandardCharsets.US_ASCII).equals(PREFIX)
-        && Base62.decodes(text, start, CHECKSUM_AT, RANDOM)
+  private static boolean isKey(Kind kind, byte[] text) {
+    return new String(text, 0, START, StandardCharsets.US_ASCII).equals(kind.prefix)
+        && Base62.decodes(text, START, CHECKSUM_AT, RANDOM)
         && hasChecksum(text);
   }
 

@@ -6,11 +6,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -109,6 +111,22 @@ public final class CryptoPool implements AutoCloseable {
     pool.shutdown();
   }
 
+  /**
+   * The same, and waits for the end of what was taken on: to be done while the event loops that
+   * wait for it still run. Blocks.
+   *
+   * @return false if it had not ended in that time
+   */
+  public boolean close(Duration atMost) {
+    close();
+    try {
+      return pool.awaitTermination(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   private <T> Future<T> inline(int bytes, Supplier<T> work) {
     metrics.ranInline(bytes);
     try {
@@ -146,7 +164,11 @@ public final class CryptoPool implements AutoCloseable {
     metrics.ranPooled(jobs.size(), System.nanoTime() - asked);
     jobs.forEach(Job::run);
     waiting.addAndGet(-jobs.size());
-    back.accept(() -> jobs.forEach(Job::complete));
+    try {
+      back.accept(() -> jobs.forEach(Job::complete));
+    } catch (RejectedExecutionException stopped) {
+      // The event loops have ended, and with them whoever waited: a stop that could not wait.
+    }
   }
 
   /** One piece of work, and who waits for it. */

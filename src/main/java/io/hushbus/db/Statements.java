@@ -1,6 +1,7 @@
 package io.hushbus.db;
 
 import io.hushbus.model.LeaseId;
+import io.hushbus.model.RunId;
 import io.hushbus.model.SecretId;
 import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
@@ -91,6 +92,7 @@ public abstract sealed class Statements permits Tx, SystemTx, BatchTx {
       case TenantId id -> id.value();
       case SecretId id -> id.value();
       case LeaseId id -> id.value();
+      case RunId id -> id.value();
       case byte[] bytes -> Buffer.buffer(bytes);
       case byte[][] many -> Stream.of(many).map(Statements::wire).toArray(Buffer[]::new);
       case Instant time -> wire(time);

@@ -21,18 +21,23 @@ public final class Hints {
 
   private static final String CHANNEL = "hushbus_hint";
   private static final String NOTIFY = "SELECT pg_notify('hushbus_hint', '')";
+  private static final String KEYS = "keys";
+  private static final String NOTIFY_KEYS = "SELECT pg_notify('hushbus_hint', 'keys')";
   private static final Duration GATHER = Duration.ofMillis(50);
 
   private final Vertx vertx;
   private final DedicatedConnection connection;
   private final Streams streams;
+  private final Runnable keys;
   private final boolean notify;
   private final AtomicBoolean due = new AtomicBoolean();
 
   /**
+   * @param keys told when keys of some tenant are to be dropped; must not block
    * @param notify whether to send to and hear from other nodes
    */
-  public Hints(Vertx vertx, Db db, Streams streams, boolean notify) {
+  public Hints(Vertx vertx, Db db, Streams streams, Runnable keys, boolean notify) {
+    this.keys = keys;
     this.vertx = vertx;
     this.connection = db.dedicated(SystemTx.Job.LOG_FOLLOWER);
     this.streams = streams;
@@ -45,7 +50,7 @@ public final class Hints {
    */
   public Future<Void> listen() {
     return notify
-        ? connection.listen(CHANNEL, empty -> streams.hint()).otherwiseEmpty()
+        ? connection.listen(CHANNEL, this::heard).otherwiseEmpty()
         : Future.succeededFuture();
   }
 
@@ -54,6 +59,23 @@ public final class Hints {
     streams.hint(tenant);
     if (notify && due.compareAndSet(false, true)) {
       vertx.setTimer(GATHER.toMillis(), end -> send());
+    }
+  }
+
+  private void heard(String what) {
+    if (what.equals(KEYS)) {
+      keys.run();
+    } else {
+      streams.hint();
+    }
+  }
+
+  /** Keys of a tenant are to be dropped on every node: tells the others. From any thread. */
+  public void keysEnded() {
+    if (notify) {
+      vertx.setTimer(
+          GATHER.toMillis(),
+          end -> connection.system(tx -> tx.query(NOTIFY_KEYS)).mapEmpty().otherwiseEmpty());
     }
   }
 

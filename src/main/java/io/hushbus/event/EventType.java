@@ -9,7 +9,9 @@ public enum EventType {
   SECRET_RESTORED("secret.restored"),
   SECRET_SHARED("secret.shared"),
   SECRET_UNSHARED("secret.unshared"),
-  LEASE_REVOKED("lease.revoked");
+  LEASE_REVOKED("lease.revoked"),
+  RUN_LOST("run.lost"),
+  WEBHOOK_DISABLED("webhook.disabled");
 
   private final String word;
 

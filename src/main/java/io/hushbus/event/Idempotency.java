@@ -27,20 +27,10 @@ public final class Idempotency {
 
   private static final Duration KEPT = Duration.ofHours(24);
 
-  private static final String CLAIM =
-      """
-      INSERT INTO idempotency AS kept (tenant_id, principal, key_mac, body_mac)
-      VALUES ($1, $2, $3, $4)
-      ON CONFLICT (tenant_id, principal, key_mac) DO UPDATE
-        SET body_mac = excluded.body_mac, made = '{}', created_at = clock_timestamp()
-        WHERE kept.created_at < clock_timestamp() - interval '24 hours'
-      """;
-
   /**
-   * The same without waiting: whoever is at work under the key holds its lock to the end of the
-   * transaction.
+   * Waits for nobody: who is at work under the key holds its lock to the end of the transaction.
    */
-  private static final String CLAIM_UNLESS_AT_WORK =
+  private static final String CLAIM =
       """
       WITH alone AS MATERIALIZED (
         SELECT pg_try_advisory_xact_lock(
@@ -102,31 +92,17 @@ public final class Idempotency {
   }
 
   /**
-   * Claims the key in this transaction. Waits for another transaction that has claimed it and is
-   * not done yet.
+   * Claims the key in this transaction.
    *
    * @return empty if the request is new and the caller is to make things and {@link #keep} their
-   *     ids; else what it made before
+   *     ids; else what it made before; fails with a retryable {@link Failure.Conflict}, at once,
+   *     where another transaction is at work under the key
    * @throws Failure.Unprocessable (as failure) if the key came with another body
    */
   public Future<Optional<List<UUID>>> claim(
       Statements tx, TenantId tenant, Principal principal, Once once) {
-    return claim(CLAIM, tx, tenant, principal, once);
-  }
-
-  /**
-   * The same, but where another transaction is at work under the key it fails with a retryable
-   * {@link Failure.Conflict}, at once.
-   */
-  public Future<Optional<List<UUID>>> claimUnlessAtWork(
-      Statements tx, TenantId tenant, Principal principal, Once once) {
-    return claim(CLAIM_UNLESS_AT_WORK, tx, tenant, principal, once);
-  }
-
-  private Future<Optional<List<UUID>>> claim(
-      String how, Statements tx, TenantId tenant, Principal principal, Once once) {
     byte[] bodyMac = mac("body", once.digest());
-    return tx.update(how, tenant, principal.toString(), keyMac(once), bodyMac)
+    return tx.update(CLAIM, tenant, principal.toString(), keyMac(once), bodyMac)
         .compose(
             claimed ->
                 claimed == 1

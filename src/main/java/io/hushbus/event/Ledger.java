@@ -127,7 +127,7 @@ public final class Ledger {
   private Future<Optional<List<UUID>>> claimed(Statements tx, Grant grant) {
     return grant
         .once()
-        .map(key -> memory().claimUnlessAtWork(tx, grant.tenant(), grant.caller().principal(), key))
+        .map(key -> memory().claim(tx, grant.tenant(), grant.caller().principal(), key))
         .orElseGet(() -> Future.succeededFuture(Optional.empty()));
   }
 

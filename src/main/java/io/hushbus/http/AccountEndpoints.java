@@ -148,8 +148,11 @@ final class AccountEndpoints {
 
   private Future<Answer> listKeys(Call call) {
     return account(call, Action.ACCOUNT_READ)
-        .compose(keys::list)
-        .map(all -> Answer.ok(json -> json.array("keys", all, AccountEndpoints::key)));
+        .compose(grant -> keys.list(grant, PageTokens.id(call), call.pageSize()))
+        .map(
+            page ->
+                TenancyEndpoints.page(
+                    call, "keys", page, AccountEndpoints::key, key -> key.id().toString()));
   }
 
   private Future<Answer> deleteKey(Call call) {

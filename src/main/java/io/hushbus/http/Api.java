@@ -12,9 +12,15 @@ import io.hushbus.access.TokenIssuer;
 import io.hushbus.audit.AuditTrail;
 import io.hushbus.audit.Restores;
 import io.hushbus.delivery.Streams;
+import io.hushbus.delivery.Subscriptions;
+import io.hushbus.delivery.Webhooks;
+import io.hushbus.lease.BulkRevocation;
+import io.hushbus.lease.Heartbeats;
 import io.hushbus.lease.LeaseGrants;
+import io.hushbus.lease.LeaseMoves;
 import io.hushbus.lease.Leases;
 import io.hushbus.lease.Reveals;
+import io.hushbus.lease.Runs;
 import io.hushbus.secret.Adoptions;
 import io.hushbus.secret.BulkWrites;
 import io.hushbus.secret.SecretChanges;
@@ -46,9 +52,8 @@ public record Api(
     Holdings holdings,
     Sharing sharing,
     Reveals reveals,
-    LeaseGrants grants,
-    Leases leases,
-    Streams streams,
+    Leasing leasing,
+    Telling telling,
     AuditTrail trail,
     Restores restores) {
 
@@ -83,8 +88,20 @@ public record Api(
       Trash trash,
       BulkWrites bulk) {}
 
+  /** Leases, and the runs that they belong to. */
+  public record Leasing(
+      LeaseGrants grants,
+      Leases leases,
+      LeaseMoves moves,
+      BulkRevocation bulk,
+      Runs runs,
+      Heartbeats heartbeats) {}
+
   /** Secrets that more than one project has to do with. */
   public record Sharing(Shares shares, Adoptions adoptions, SecretClones clones) {}
+
+  /** The ways in which notices reach those outside. */
+  public record Telling(Streams streams, Subscriptions subscriptions, Webhooks webhooks) {}
 
   /** The endpoints by operation id. */
   public Map<String, Endpoint> endpoints() {
@@ -96,14 +113,19 @@ public record Api(
     all.putAll(new VersionEndpoints(scopes, holdings, own).byOperation());
     all.putAll(trash.byOperation());
     all.putAll(new BulkEndpoints(scopes, holdings.secrets(), holdings.bulk()).byOperation());
-    all.putAll(new LeaseEndpoints(scopes, policy, grants, leases).byOperation());
+    all.putAll(new LeaseEndpoints(scopes, policy, leasing).byOperation());
+    all.putAll(
+        new RunEndpoints(scopes, policy, leasing.runs(), leasing.heartbeats()).byOperation());
     all.putAll(new RevealEndpoints(scopes, policy, tenancy.projects(), reveals).byOperation());
     all.putAll(
-        new ShareEndpoints(scopes, policy, tenancy.communities(), sharing, leases).byOperation());
+        new ShareEndpoints(scopes, policy, tenancy.communities(), sharing, leasing.leases())
+            .byOperation());
     all.putAll(new AdoptionEndpoints(scopes, sharing.adoptions()).byOperation());
     all.putAll(new RestoreEndpoints(policy, tenancy.tenants(), restores).byOperation());
     all.putAll(new CommunityEndpoints(policy, tenancy.communities()).byOperation());
-    all.putAll(new EventEndpoints(scopes, policy, streams).byOperation());
+    all.putAll(new EventEndpoints(scopes, policy, telling.streams()).byOperation());
+    all.putAll(new SubscriptionEndpoints(scopes, policy, telling.subscriptions()).byOperation());
+    all.putAll(new WebhookEndpoints(scopes, policy, telling.webhooks()).byOperation());
     all.putAll(new AuditEndpoints(scopes, trail).byOperation());
     all.putAll(
         new IdentityEndpoints(policy, identity.issuer(), identity.tokens(), identity.tickets())

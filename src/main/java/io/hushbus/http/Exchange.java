@@ -217,7 +217,7 @@ final class Exchange {
     Parameters parameters = Parameters.read(of, path, query, request.headers());
     Preconditions preconditions = Preconditions.of(request.headers());
     boolean events = of.streams() && HeadRules.wantsEvents(request);
-    return body(of)
+    return body(of, parameters.faults())
         .map(
             read ->
                 new Ready(
@@ -234,17 +234,20 @@ final class Exchange {
                         departed.future())));
   }
 
-  private Future<Body> body(Operation of) {
+  /**
+   * The body, if neither with it nor with what came before it is anything wrong.
+   *
+   * @param earlier what is wrong with the parameters, to be told in the same answer
+   */
+  private Future<Body> body(Operation of, List<Failure.Field> earlier) {
     if (!HeadRules.hasBody(request)) {
       bodyRead = true;
       request.resume();
-      if (of.bodyRequired()) {
-        throw Failure.invalid("", Failure.Code.MISSING_FIELD);
-      }
+      BodyParser.flawless(earlier, of.bodyRequired() ? missing() : List.of());
       return Future.succeededFuture(Body.NONE);
     }
     if (of.bodies().isEmpty()) {
-      throw Failure.invalid("", Failure.Code.NOT_ALLOWED);
+      BodyParser.flawless(earlier, List.of(new Failure.Field("", Failure.Code.NOT_ALLOWED)));
     }
     int cap = of.open() ? Math.min(OPEN_BODY, door.settings().body()) : door.settings().body();
     OptionalInt length = HeadRules.length(request, cap);
@@ -255,16 +258,20 @@ final class Exchange {
       response.writeContinue();
     }
     return BodyStream.read(request, cap, length.isPresent() ? free -> {} : this::charge)
-        .map(bytes -> parse(of, type, bytes));
+        .map(bytes -> parse(of, type, bytes, earlier));
   }
 
-  private Body parse(Operation of, String type, byte[] bytes) {
+  private static List<Failure.Field> missing() {
+    return List.of(new Failure.Field("", Failure.Code.MISSING_FIELD));
+  }
+
+  private Body parse(Operation of, String type, byte[] bytes, List<Failure.Field> earlier) {
     bodyRead = true;
     if (over) {
       Arrays.fill(bytes, (byte) 0);
       throw Failure.unavailable(Failure.Dependency.SELF);
     }
-    Body read = BodyParser.parse(of, type, bytes);
+    Body read = BodyParser.parse(of, type, bytes, earlier);
     body = read;
     return read;
   }

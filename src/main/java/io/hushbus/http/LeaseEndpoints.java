@@ -2,16 +2,23 @@ package io.hushbus.http;
 
 import io.hushbus.access.AccessPolicy;
 import io.hushbus.access.View;
+import io.hushbus.lease.BulkRevocation;
 import io.hushbus.lease.Lease;
 import io.hushbus.lease.LeaseAsk;
 import io.hushbus.lease.LeaseGrants;
+import io.hushbus.lease.LeaseMoves;
 import io.hushbus.lease.LeasedSecret;
 import io.hushbus.lease.Leases;
+import io.hushbus.lease.Revocation;
+import io.hushbus.lease.Runs;
 import io.hushbus.model.Action;
 import io.hushbus.model.EntryName;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.LeaseId;
+import io.hushbus.model.Principal;
+import io.hushbus.model.Resource;
+import io.hushbus.model.RunId;
 import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.Ttl;
@@ -20,11 +27,16 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The operations on {@code /leases}. Granting is the only one that answers with values. */
 final class LeaseEndpoints {
@@ -35,12 +47,18 @@ final class LeaseEndpoints {
   private final AccessPolicy policy;
   private final LeaseGrants grants;
   private final Leases leases;
+  private final LeaseMoves moves;
+  private final BulkRevocation bulk;
+  private final Runs runs;
 
-  LeaseEndpoints(Scopes scopes, AccessPolicy policy, LeaseGrants grants, Leases leases) {
+  LeaseEndpoints(Scopes scopes, AccessPolicy policy, Api.Leasing leasing) {
     this.scopes = scopes;
     this.policy = policy;
-    this.grants = grants;
-    this.leases = leases;
+    this.grants = leasing.grants();
+    this.leases = leasing.leases();
+    this.moves = leasing.moves();
+    this.bulk = leasing.bulk();
+    this.runs = leasing.runs();
   }
 
   Map<String, Endpoint> byOperation() {
@@ -49,16 +67,67 @@ final class LeaseEndpoints {
         "listLeases", this::list,
         "getLease", this::get,
         "renewLease", this::renew,
-        "revokeLease", this::revoke);
+        "advanceLease", this::advance,
+        "acknowledgeLease", this::acknowledge,
+        "revokeLease", this::revoke,
+        "revokeLeases", this::revokeMany);
   }
 
   private Future<Answer> grant(Call call) {
     List<LeaseAsk.Wanted> wanted = wanted(call.body().json().getJsonArray("secrets"));
-    Optional<Duration> ttl = ttl(call);
-    return scopes
-        .inBody(call, Action.LEASE_GRANT, "secret")
-        .compose(at -> granted(at.grant(), new LeaseAsk(at.scope(), wanted, ttl)))
+    Optional<Duration> ttl = duration(call, "ttl");
+    Optional<Duration> least = duration(call, "min_valid_for");
+    return run(call)
+        .map(run -> ofRun(call, run, wanted, ttl, least))
+        .orElseGet(
+            () ->
+                scopes
+                    .inBody(call, Action.LEASE_GRANT, "secret")
+                    .compose(
+                        at ->
+                            granted(
+                                at.grant(),
+                                new LeaseAsk(at.scope(), wanted, ttl, least, Optional.empty()))))
         .map(LeaseEndpoints::answer);
+  }
+
+  /** The run that the body names, or that calls itself. */
+  private static Optional<RunId> run(Call call) {
+    Principal caller = call.caller().principal();
+    return call.body()
+        .text("run")
+        .map(UUID::fromString)
+        .or(() -> Optional.of(caller.id()).filter(id -> caller.kind() == Principal.Kind.RUN))
+        .map(RunId::new);
+  }
+
+  /** In the scope of the run, whatever else could be said of one. */
+  private Future<LeaseGrants.Granted> ofRun(
+      Call call,
+      RunId run,
+      List<LeaseAsk.Wanted> wanted,
+      Optional<Duration> ttl,
+      Optional<Duration> least) {
+    for (String field : List.of("project", "domain")) {
+      if (call.body().text(field).isPresent()) {
+        throw Failure.invalid("/" + field, Failure.Code.NOT_ALLOWED);
+      }
+    }
+    return runs.locate(call.caller().tenant(), run, call.caller().principal())
+        .compose(
+            at ->
+                policy
+                    .require(
+                        call.caller(),
+                        Action.LEASE_GRANT,
+                        at.resource(),
+                        at.holder(),
+                        call.context())
+                    .compose(
+                        grant ->
+                            grants.grantRun(
+                                grant,
+                                new LeaseAsk(at.scope(), wanted, ttl, least, Optional.of(run)))));
   }
 
   private Future<LeaseGrants.Granted> granted(Grant grant, LeaseAsk ask) {
@@ -75,10 +144,17 @@ final class LeaseEndpoints {
       JsonObject one = secrets.getJsonObject(i);
       wanted.add(
           new LeaseAsk.Wanted(
-              new SecretName(one.getString("secret")),
-              Optional.ofNullable(one.getString("key")).map(EntryName::new)));
+              new SecretName(one.getString("secret")), entries(one), false, Lease.Need.NONE));
     }
     return wanted;
+  }
+
+  private static List<EntryName> entries(JsonObject wanted) {
+    Stream<Object> keys = wanted.getJsonArray("keys", new JsonArray()).stream();
+    return Stream.concat(Stream.ofNullable(wanted.getString("key")), keys)
+        .map(key -> new EntryName((String) key))
+        .distinct()
+        .toList();
   }
 
   /** Writes the values into the answer and closes them, whatever happens. */
@@ -112,7 +188,12 @@ final class LeaseEndpoints {
         project,
         all ? Optional.empty() : Optional.of(call.caller().principal().id()),
         call.parameter("secret").map(UUID::fromString).map(SecretId::new),
-        call.parameter("state").filter("active"::equals).isPresent(),
+        call.parameter("run").map(UUID::fromString).map(RunId::new),
+        call.parameter("version")
+            .map(text -> OptionalInt.of(Integer.parseInt(text)))
+            .orElseGet(OptionalInt::empty),
+        call.parameter("state").flatMap(Lease.State::of),
+        call.parameter("held_at").map(text -> time(text, "?held_at")),
         PageTokens.id(call),
         call.pageSize() + 1);
   }
@@ -138,10 +219,34 @@ final class LeaseEndpoints {
   }
 
   private Future<Answer> renew(Call call) {
-    Optional<Duration> ttl = ttl(call);
+    Optional<Duration> ttl = duration(call, "ttl");
     return located(call, Action.LEASE_RENEW)
         .compose(grant -> leases.renew(grant, id(call), ttl))
         .map(renewed -> Answer.ok(json -> renewed(json, renewed)));
+  }
+
+  /** The value of the newest version, which is closed once it is written. */
+  private Future<Answer> advance(Call call) {
+    return located(call, Action.LEASE_RENEW)
+        .compose(grant -> moves.advance(grant, id(call)))
+        .map(
+            leased -> {
+              try (leased) {
+                return Answer.ok(json -> leased(json, leased));
+              }
+            });
+  }
+
+  private Future<Answer> acknowledge(Call call) {
+    LeaseMoves.Saying saying =
+        new LeaseMoves.Saying(
+            call.body().json().getInteger("version"),
+            Lease.Ack.Status.of(call.body().required("status")),
+            call.body().text("detail").orElse(""),
+            call.body().text("member"));
+    return located(call, Action.LEASE_RENEW)
+        .compose(grant -> moves.acknowledge(grant, id(call), saying))
+        .map(said -> Answer.nothing());
   }
 
   /** A holder may always end its own lease; to end another's takes a right of its own. */
@@ -151,9 +256,60 @@ final class LeaseEndpoints {
         .map(ended -> Answer.nothing());
   }
 
+  /** By exactly one of run, secret (with or without a version) and holder. */
+  private Future<Answer> revokeMany(Call call) {
+    return selected(call)
+        .compose(at -> bulk.revoke(at.grant(), at.of()))
+        .map(count -> Answer.ok(json -> json.field("revoked", count)));
+  }
+
+  private record Selected(Grant grant, Revocation.Selector of) {}
+
+  private Future<Selected> selected(Call call) {
+    Optional<UUID> run = call.body().text("run").map(UUID::fromString);
+    Optional<UUID> secret = call.body().text("secret_id").map(UUID::fromString);
+    Optional<UUID> holder = call.body().text("holder").map(UUID::fromString);
+    if (Stream.of(run, secret, holder).filter(Optional::isPresent).count() != 1) {
+      throw Failure.invalid("", Failure.Code.MISSING_FIELD);
+    }
+    Integer version = call.body().json().getInteger("version");
+    if (version != null && secret.isEmpty()) {
+      throw Failure.invalid("/version", Failure.Code.NOT_ALLOWED);
+    }
+    return run.map(id -> ofRun(call, new RunId(id)))
+        .or(() -> secret.map(id -> ofSecret(call, new SecretId(id), version)))
+        .orElseGet(() -> ofHolder(call, holder.orElseThrow()));
+  }
+
+  private Future<Selected> ofRun(Call call, RunId run) {
+    return runs.locate(call.caller().tenant(), run, call.caller().principal())
+        .compose(
+            at ->
+                policy.require(
+                    call.caller(), Action.LEASE_REVOKE, at.resource(), at.holder(), call.context()))
+        .map(grant -> new Selected(grant, Revocation.Selector.ofRun(run)));
+  }
+
+  private Future<Selected> ofSecret(Call call, SecretId secret, @Nullable Integer version) {
+    Revocation.Selector of =
+        version == null
+            ? Revocation.Selector.ofSecret(secret)
+            : Revocation.Selector.ofVersion(secret, version);
+    return bulk.locate(call.caller().tenant(), secret)
+        .compose(at -> policy.require(call.caller(), Action.LEASE_REVOKE, at, call.context()))
+        .map(grant -> new Selected(grant, of));
+  }
+
+  /** A holder may have leases in every project, so that it takes the right at the tenant. */
+  private Future<Selected> ofHolder(Call call, UUID holder) {
+    return policy
+        .require(call.caller(), Action.LEASE_REVOKE, Resource.ofTenant(KIND), call.context())
+        .map(grant -> new Selected(grant, Revocation.Selector.ofHolder(holder)));
+  }
+
   private Future<Grant> located(Call call, Action action) {
     return leases
-        .locate(call.caller().tenant(), id(call))
+        .locate(call.caller().tenant(), id(call), call.caller().principal())
         .compose(
             lease ->
                 policy.require(
@@ -164,11 +320,20 @@ final class LeaseEndpoints {
     return new LeaseId(UUID.fromString(call.path("id")));
   }
 
-  private static Optional<Duration> ttl(Call call) {
+  static Optional<Duration> duration(Call call, String field) {
     try {
-      return call.body().text("ttl").map(Ttl::parse);
+      return call.body().text(field).map(Ttl::parse);
     } catch (Failure.Invalid refused) {
-      throw refused.at("/ttl");
+      throw refused.at("/" + field);
+    }
+  }
+
+  /** A time of RFC 3339. */
+  static Instant time(String text, String pointer) {
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeParseException other) {
+      throw Failure.invalid(pointer, Failure.Code.BAD_FORMAT);
     }
   }
 
@@ -180,7 +345,9 @@ final class LeaseEndpoints {
         .texts("scope", SecretEndpoints.scope(leased.secret().scope()))
         .field("type", leased.secret().type().word())
         .field("version", lease.version());
+    lease.run().ifPresent(run -> json.field("run", run.toString()));
     terms(json, lease, lease.terms().issuedAt());
+    leased.limit().ifPresent(limit -> json.field("limited_by", limit.word()));
     int current = leased.secret().currentVersion();
     if (current > lease.version()) {
       json.field("superseded_by", current);
@@ -190,22 +357,39 @@ final class LeaseEndpoints {
 
   private static void lease(JsonWriter json, Leases.View view) {
     Lease lease = view.lease();
+    facts(json, lease, view.newest(), view.oldest(), view.state());
+    terms(json, lease, view.now());
+    lease.revokedAt().ifPresent(at -> json.field("revoked_at", at));
+    lease
+        .ack()
+        .ifPresent(
+            ack ->
+                json.object(
+                    "acknowledged",
+                    inner ->
+                        inner
+                            .field("version", ack.version())
+                            .field("status", ack.status().word())
+                            .field("at", ack.at())
+                            .field("detail", ack.detail())));
+  }
+
+  private static void facts(
+      JsonWriter json, Lease lease, int newest, int oldest, Lease.State state) {
     json.field("id", lease.id().toString())
         .field("secret_id", lease.secret().toString())
-        .field("version", lease.version())
-        .field("state", view.state().word())
+        .field("version", newest)
+        .field("applied_version", oldest)
+        .field("state", state.word())
         .field("holder", lease.principal().toString());
-    terms(json, lease, view.now());
+    lease.run().ifPresent(run -> json.field("run", run.toString()));
   }
 
   private static void renewed(JsonWriter json, Leases.Renewed renewed) {
     Lease lease = renewed.lease();
-    json.field("id", lease.id().toString())
-        .field("secret_id", lease.secret().toString())
-        .field("version", lease.version())
-        .field("state", Lease.State.ACTIVE.word())
-        .field("holder", lease.principal().toString());
+    facts(json, lease, lease.version(), lease.applied(), Lease.State.ACTIVE);
     terms(json, lease, renewed.now());
+    renewed.limit().ifPresent(limit -> json.field("limited_by", limit.word()));
     renewed.supersededBy().ifPresent(newer -> json.field("superseded_by", newer));
   }
 
@@ -216,7 +400,7 @@ final class LeaseEndpoints {
         .field("max_expires_at", lease.terms().maxExpiresAt())
         .field("renewable", renewable);
     if (renewable) {
-      json.field("renew_in_seconds", lease.terms().renewInSeconds(now));
+      json.field("renew_in_seconds", lease.terms().renewInSeconds(now, lease.id()));
     }
   }
 }

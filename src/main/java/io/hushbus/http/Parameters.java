@@ -1,6 +1,5 @@
 package io.hushbus.http;
 
-import io.hushbus.model.Failure;
 import io.hushbus.model.Failure.Code;
 import io.hushbus.model.Failure.Field;
 import io.vertx.core.MultiMap;
@@ -23,9 +22,11 @@ final class Parameters {
   private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,18}");
 
   private final Map<String, List<String>> values;
+  private final List<Field> faults;
 
-  private Parameters(Map<String, List<String>> values) {
+  private Parameters(Map<String, List<String>> values, List<Field> faults) {
     this.values = values;
+    this.faults = List.copyOf(faults);
   }
 
   static Parameters read(
@@ -46,10 +47,12 @@ final class Parameters {
       found.put(parameter.name(), texts);
     }
     strangers(operation, asked.keySet(), faults);
-    if (!faults.isEmpty()) {
-      throw Failure.invalid(faults);
-    }
-    return new Parameters(found);
+    return new Parameters(found, faults);
+  }
+
+  /** What is wrong with them: to be told together with what is wrong with the body. */
+  List<Field> faults() {
+    return faults;
   }
 
   /** All texts of a parameter; empty if it was not sent. */

@@ -25,7 +25,7 @@ final class Problems {
       String detail,
       boolean retryable,
       Optional<Duration> retryAfter,
-      Map<String, String> facts,
+      Map<String, Object> facts,
       List<Failure.Field> errors,
       List<Failure.Blocker> blockers,
       Map<String, String> headers) {
@@ -46,9 +46,11 @@ final class Problems {
       return new Problem(type, sentence, retryable, retryAfter, facts, errors, blockers, headers);
     }
 
-    Problem fact(String name, String word) {
-      return new Problem(
-          type, detail, retryable, retryAfter, Map.of(name, word), errors, blockers, headers);
+    /** One more fact: a word, or a number. */
+    Problem fact(String name, Object value) {
+      Map<String, Object> more = new LinkedHashMap<>(facts);
+      more.put(name, value);
+      return new Problem(type, detail, retryable, retryAfter, more, errors, blockers, headers);
     }
 
     Problem errors(List<Failure.Field> fields) {
@@ -96,8 +98,7 @@ final class Problems {
       case Failure.Missing f ->
           Problem.of(ProblemType.NOT_FOUND).fact("kind", f.kind()).errors(f.fields());
       case Failure.Conflict f ->
-          Problem.of(ProblemType.CONFLICT)
-              .fact("reason", f.reason().word())
+          promised(Problem.of(ProblemType.CONFLICT).fact("reason", f.reason().word()), f)
               .saying(Sentences.of(f.reason()))
               .again(f.retryable())
               .blockers(f.blockers());
@@ -114,6 +115,12 @@ final class Problems {
               .after(COME_BACK);
       case Failure.Integrity f -> Problem.of(ProblemType.INTEGRITY);
     };
+  }
+
+  private static Problem promised(Problem problem, Failure.Conflict failure) {
+    return failure.most().isPresent()
+        ? problem.fact("max_seconds", failure.most().getAsLong())
+        : problem;
   }
 
   /** What does not come back by waiting has no time to come back at. */
@@ -157,12 +164,20 @@ final class Problems {
     json.field("code", type.code()).field("request_id", context.id().toString());
     json.field("retryable", problem.retryable());
     problem.retryAfter().ifPresent(w -> json.field("retry_after_seconds", ceiling(w)));
-    problem.facts().forEach(json::field);
+    problem.facts().forEach((name, value) -> fact(json, name, value));
     if (!problem.errors().isEmpty()) {
       json.array("errors", problem.errors(), Problems::error);
     }
     if (!problem.blockers().isEmpty()) {
       json.array("blockers", problem.blockers(), Problems::blocker);
+    }
+  }
+
+  private static void fact(JsonWriter json, String name, Object value) {
+    if (value instanceof Long number) {
+      json.field(name, number);
+    } else {
+      json.field(name, value.toString());
     }
   }
 

@@ -60,7 +60,9 @@ final class QuotaEndpoints {
         number(json, "bytes"),
         number(json, "leases"),
         number(json, "streams"),
-        number(json, "requests_per_second"));
+        number(json, "requests_per_second"),
+        number(json, "runs"),
+        number(json, "lease_seconds"));
   }
 
   private static OptionalLong number(JsonObject json, String field) {
@@ -81,7 +83,9 @@ final class QuotaEndpoints {
         .field("bytes", quota.bytes())
         .field("leases", quota.leases())
         .field("streams", quota.streams())
-        .field("requests_per_second", quota.requestsPerSecond());
+        .field("requests_per_second", quota.requestsPerSecond())
+        .field("runs", quota.runs());
+    quota.longestLease().ifPresent(longest -> json.field("lease_seconds", longest.toSeconds()));
   }
 
   private static void set(JsonWriter json, QuotaChange set) {
@@ -91,6 +95,8 @@ final class QuotaEndpoints {
     set.leases().ifPresent(number -> json.field("leases", number));
     set.streams().ifPresent(number -> json.field("streams", number));
     set.requestsPerSecond().ifPresent(number -> json.field("requests_per_second", number));
+    set.runs().ifPresent(number -> json.field("runs", number));
+    set.leaseSeconds().ifPresent(number -> json.field("lease_seconds", number));
   }
 
   private static void used(JsonWriter json, Growth used) {

@@ -74,6 +74,11 @@ final class Sentences {
       case CONCURRENT_CHANGE -> "Somebody else was first; send the request again.";
       case KEY_IN_FLIGHT -> "The first request under this Idempotency-Key is still at work.";
       case LIMIT -> "There are as many as there may be.";
+      case HELD_OTHERWISE ->
+          "The run holds this already, for another time or other keys; blockers names the lease.";
+      case VALIDITY_NOT_PROMISED ->
+          "No lease can be promised to be valid for so long; max_seconds says for how long one"
+              + " can.";
     };
   }
 

@@ -2,22 +2,22 @@ package io.hushbus.lease;
 
 import io.hushbus.crypto.Keyring;
 import io.hushbus.db.Tx;
+import io.hushbus.model.Uuids;
 import io.hushbus.secret.AdopterLeases;
 import io.vertx.core.Future;
 import java.util.UUID;
 
-/** Ends the leases under an adoption that has ended, some at a time, in its transaction. */
+/** Ends the leases under an adoption that has ended, in its transaction. */
 public final class AdoptionLeases implements AdopterLeases {
 
-  private final LeaseStore store = new LeaseStore();
-  private final LeaseEnds ends;
+  private final Revocations revocations;
 
-  public AdoptionLeases(LeaseMeters meters) {
-    this.ends = new LeaseEnds(store, meters);
+  public AdoptionLeases(Uuids ids, LeaseMeters meters) {
+    this.revocations = new Revocations(ids, meters);
   }
 
   @Override
   public Future<Integer> revoke(Tx tx, Keyring keyring, UUID adoption) {
-    return ends.all(tx, keyring, () -> store.liveUnder(tx, adoption, LeaseEnds.AT_ONCE));
+    return revocations.mark(tx, keyring, Revocation.Selector.ofAdoption(adoption), "adoption");
   }
 }

@@ -2,6 +2,7 @@ package io.hushbus.lease;
 
 import io.hushbus.db.Coalescer;
 import io.hushbus.db.DedicatedConnection;
+import io.hushbus.db.UniqueViolation;
 import io.hushbus.event.Ledger;
 import io.hushbus.model.TenantId;
 import io.vertx.core.Context;
@@ -29,10 +30,17 @@ final class GrantBatch {
 
   /**
    * True once the lease and audit rows of the whole ask are committed; false if the ask no longer
-   * held, and nothing was. Fails as unavailable if the audit trail cannot take its records.
+   * held, and nothing was; so too if another node has just granted the run a lease on one of its
+   * secrets. Fails as unavailable if the audit trail cannot take its records.
    */
   Future<Boolean> submit(List<LeaseStore.Draft> ask) {
-    return batches.submit(ask).recover(cause -> Future.failedFuture(Ledger.unrecorded(cause)));
+    return batches
+        .submit(ask)
+        .recover(
+            cause ->
+                cause instanceof UniqueViolation
+                    ? Future.succeededFuture(false)
+                    : Future.failedFuture(Ledger.unrecorded(cause)));
   }
 
   private Future<List<Boolean>> commit(List<List<LeaseStore.Draft>> asks) {

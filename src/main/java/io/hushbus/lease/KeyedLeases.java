@@ -4,10 +4,11 @@ import io.hushbus.crypto.CryptoPool;
 import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.MacedRows;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * Leases under their tenant's key: by their MACs. Those that have ended too, so that they can still
- * be told from forged ones.
+ * Leases, runs and revocations under their tenant's key: by their MACs. Those that have ended too,
+ * so that they can still be told from forged ones.
  */
 public final class KeyedLeases {
 
@@ -15,6 +16,8 @@ public final class KeyedLeases {
 
   /** Every table of this package whose rows depend on the tenants' keys. */
   public static List<KeyedRows> all(CryptoPool pool) {
-    return List.of(new MacedRows(LeaseStore.TABLE, pool));
+    return Stream.of(LeaseStore.TABLE, RunStore.TABLE, RevocationStore.TABLE)
+        .<KeyedRows>map(table -> new MacedRows(table, pool))
+        .toList();
   }
 }

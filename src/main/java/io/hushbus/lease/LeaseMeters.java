@@ -13,7 +13,7 @@ public interface LeaseMeters {
         public void committed(int asks) {}
 
         @Override
-        public void revoked() {}
+        public void revoked(int leases) {}
       };
 
   /** Leases that were granted and whose values were handed out. */
@@ -22,6 +22,6 @@ public interface LeaseMeters {
   /** One commit carried that many asks. */
   void committed(int asks);
 
-  /** A living lease was revoked. */
-  void revoked();
+  /** So many living leases were revoked. */
+  void revoked(int leases);
 }

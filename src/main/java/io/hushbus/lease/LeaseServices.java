@@ -1,5 +1,6 @@
 package io.hushbus.lease;
 
+import io.hushbus.access.RunTokens;
 import io.hushbus.db.Db;
 import io.hushbus.db.DedicatedConnection;
 import io.hushbus.db.Purge;
@@ -7,6 +8,7 @@ import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
 import io.hushbus.model.Uuids;
 import io.hushbus.secret.SecretOpener;
+import io.hushbus.tenant.Keyrings;
 import io.hushbus.tenant.Nodes;
 import io.hushbus.tenant.Quotas;
 import io.vertx.core.Context;
@@ -14,10 +16,90 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.function.IntConsumer;
 
-/** Makes the granting service and its batch, which nobody outside sees. */
+/** Makes the services of leases and runs around what they share and nobody outside sees. */
 public final class LeaseServices {
 
-  private LeaseServices() {}
+  private static final Duration MARKS_KEPT = Duration.ofHours(1);
+
+  private final Db db;
+  private final Ledger ledger;
+  private final Keyrings keyrings;
+  private final SecretOpener secrets;
+  private final Uuids ids;
+  private final LeaseMeters meters;
+  private final Quotas quotas;
+  private final LeaseBudgets budgets;
+  private final Disclosure disclosure;
+
+  public LeaseServices(
+      Db db,
+      Ledger ledger,
+      Keyrings keyrings,
+      SecretOpener secrets,
+      Uuids ids,
+      LeaseTerms.Limits limits,
+      LeaseMeters meters,
+      Quotas quotas,
+      Nodes nodes) {
+    this.db = db;
+    this.ledger = ledger;
+    this.keyrings = keyrings;
+    this.secrets = secrets;
+    this.ids = ids;
+    this.meters = meters;
+    this.quotas = quotas;
+    this.budgets =
+        new LeaseBudgets(new LeaseBudget(db, quotas, nodes, System::nanoTime), quotas, limits);
+    this.disclosure = new Disclosure(secrets, meters);
+  }
+
+  /**
+   * @param connection used for the commits of grants and for nothing else
+   * @param context the event loop on which grants gather
+   * @param openers says whether who opened a run may still lease
+   */
+  public LeaseGrants grants(
+      DedicatedConnection connection,
+      Context context,
+      Idempotency idempotency,
+      OpenerRights openers) {
+    return new LeaseGrants(
+        db,
+        new GrantBatch(connection, context, meters),
+        idempotency,
+        budgets,
+        new LeaseDrafts(secrets, ids),
+        new RunLeases(db, keyrings, openers),
+        disclosure,
+        new Replays(ledger, keyrings, secrets, disclosure));
+  }
+
+  public Leases leases() {
+    return new Leases(db, ledger, keyrings, secrets, budgets, meters);
+  }
+
+  /**
+   * @param watch told of what holders say
+   */
+  public LeaseMoves moves(LeaseMoves.Watch watch) {
+    return new LeaseMoves(ledger, keyrings, secrets, disclosure, watch);
+  }
+
+  public BulkRevocation bulk() {
+    return new BulkRevocation(db, ledger, keyrings, new Revocations(ids, meters));
+  }
+
+  /**
+   * @param heartbeat within which time a run that says nothing else has to beat
+   */
+  public Runs runs(RunTokens tokens, Duration heartbeat) {
+    return new Runs(
+        db, ledger, keyrings, tokens, ids, heartbeat, Budget.ofRuns(db, quotas, System::nanoTime));
+  }
+
+  public Heartbeats heartbeats() {
+    return new Heartbeats(db, keyrings);
+  }
 
   /**
    * The job that forgets leases which have been over for longer than {@code keep}. Live ones never
@@ -30,31 +112,13 @@ public final class LeaseServices {
     return new Purge(db, "lease-purge", owner, LeaseStore.PURGE, keep, told);
   }
 
-  /**
-   * @param connection used for the commits of grants and for nothing else
-   * @param context the event loop on which grants gather
-   */
-  public static LeaseGrants grants(
-      Db db,
-      Ledger ledger,
-      SecretOpener secrets,
-      DedicatedConnection connection,
-      Context context,
-      Idempotency idempotency,
-      Uuids ids,
-      LeaseTerms.Limits limits,
-      LeaseMeters meters,
-      Quotas quotas,
-      Nodes nodes) {
-    return new LeaseGrants(
-        db,
-        ledger,
-        secrets,
-        new GrantBatch(connection, context, meters),
-        idempotency,
-        ids,
-        limits,
-        meters,
-        new LeaseBudget(db, quotas, nodes, System::nanoTime));
+  /** The same for runs, once their leases are forgotten. */
+  public static Purge purgeRuns(Db db, UUID owner, Duration keep, IntConsumer told) {
+    return new Purge(db, "run-purge", owner, RunStore.PURGE, keep, told);
+  }
+
+  /** The same for what ended many leases, once all of them say so themselves. */
+  public static Purge purgeRevocations(Db db, UUID owner, IntConsumer told) {
+    return new Purge(db, "revocation-purge", owner, RevocationStore.PURGE, MARKS_KEPT, told);
   }
 }

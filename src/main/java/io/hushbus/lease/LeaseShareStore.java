@@ -16,16 +16,13 @@ final class LeaseShareStore {
       """;
 
   private static final String STANDING =
-      """
-      SELECT
-        (SELECT count(*) FROM (
-          SELECT FROM lease l
-          WHERE l.tenant_id = $1 AND l.revoked_at IS NULL AND l.max_expires_at > clock_timestamp()
-            AND l.expires_at > clock_timestamp()
-          LIMIT $3) unended) AS live,
-        (SELECT coalesce(sum(s.reserved), 0)::bigint FROM lease_share s
-         WHERE s.tenant_id = $1 AND s.node_id <> $2 AND s.ends_at > clock_timestamp()) AS others
-      """;
+      "SELECT ("
+          + HoldingStore.LIVE_OF_TENANT
+          + """
+          ) AS live,
+            (SELECT coalesce(sum(s.reserved), 0)::bigint FROM lease_share s
+             WHERE s.tenant_id = $1 AND s.node_id <> $2 AND s.ends_at > clock_timestamp()) AS others
+          """;
 
   private static final String RESERVE =
       """

@@ -3,23 +3,20 @@ package io.hushbus.lease;
 import io.hushbus.crypto.RowMac;
 import io.hushbus.db.Statements;
 import io.hushbus.db.Tx;
-import io.hushbus.model.EntryName;
 import io.hushbus.model.LeaseId;
-import io.hushbus.model.Principal;
+import io.hushbus.model.RunId;
 import io.hushbus.model.SecretId;
 import io.hushbus.model.TenantId;
 import io.hushbus.tenant.MacedRow;
 import io.hushbus.tenant.MacedTable;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -31,35 +28,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeaseStore {
 
-  private static final String COLUMNS =
-      """
-      clock_timestamp() AS now, l.lease_id, l.secret_id, l.version, l.entry_name,
-      l.principal_kind, l.principal_id, l.project_id, l.domain_id,
-      l.issued_at, l.expires_at, l.max_expires_at, l.revoked_at, l.mac_generation, l.row_mac,
-      l.adoption_id, l.bound_to\
-      """;
-
   /**
    * Grants whole asks or not at all: an ask goes through if each of its rows is on what is still
-   * the current version of a living secret, and its times were read from the database less than two
-   * seconds ago. Answers the numbers of the asks granted.
+   * the current version of a living secret, belongs to a living run that has no live lease on it,
+   * is not revoked already, and had its times read from the database less than two seconds ago.
+   * Answers the numbers of the asks granted.
    *
    * <p>The heads stay share-locked to the commit, so that whoever changes one sees the leases on it
-   * as they are; and so do the adoptions by which secrets are had. What is being changed is skipped
-   * and not waited for, since the batch holds asks of other tenants too; its asks come again.
+   * as they are; and so do the adoptions by which secrets are had, and the runs. What is being
+   * changed is skipped and not waited for, since the batch holds asks of other tenants too; its
+   * asks come again. A lease that is over leaves its slot to the next one here.
    */
   private static final String GRANT =
       """
       WITH drafted AS (
-        SELECT * FROM unnest($1::int[], $2::int[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int[],
-                             $7::text[], $8::text[], $9::uuid[], $10::uuid[], $11::uuid[],
-                             $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::int[],
-                             $16::bytea[], $17::uuid[], $18::uuid[], $19::text[], $20::text[],
-                             $21::uuid[], $22::text[])
-          AS draft (ask, size, tenant_id, lease_id, secret_id, version, entry_name, principal_kind,
+        SELECT draft.*, row_number() OVER (
+            PARTITION BY tenant_id, coalesce(run_id, lease_id), secret_id ORDER BY ask) AS turn
+        FROM unnest($1::int[], $2::int[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int[],
+                    $7::text[], $8::text[], $9::uuid[], $10::uuid[], $11::uuid[],
+                    $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::int[],
+                    $16::bytea[], $17::uuid[], $18::uuid[], $19::text[], $20::text[],
+                    $21::uuid[], $22::uuid[], $23::uuid[], $24::bigint[], $25::text[],
+                    $26::bigint[], $27::text[], $28::text[])
+          AS draft (ask, size, tenant_id, lease_id, secret_id, version, entries, principal_kind,
                     principal_id, project_id, domain_id, issued_at, expires_at, max_expires_at,
                     mac_generation, row_mac, record_id, request_id, source, secret_name,
-                    adoption_id, bound_to)),
+                    adoption_id, run_id, environment_id, asked_ttl_ms, reload, max_delay_ms,
+                    actor, bound_to)),
       unmoved AS (
         SELECT s.tenant_id, s.secret_id, s.current_version
         FROM (SELECT DISTINCT tenant_id, secret_id FROM drafted) wanted
@@ -71,142 +66,164 @@ final class LeaseStore {
         FROM (SELECT DISTINCT tenant_id, adoption_id FROM drafted WHERE adoption_id IS NOT NULL) had
         JOIN adoption a ON a.tenant_id = had.tenant_id AND a.adoption_id = had.adoption_id
         FOR SHARE OF a SKIP LOCKED),
-      valid AS (
-        SELECT draft.*, count(*) OVER (PARTITION BY draft.ask) AS good
-        FROM drafted draft
-        JOIN unmoved s ON s.tenant_id = draft.tenant_id AND s.secret_id = draft.secret_id
-        LEFT JOIN adopted a
-          ON a.tenant_id = draft.tenant_id AND a.adoption_id = draft.adoption_id
-        WHERE s.current_version = draft.version
-          AND (draft.adoption_id IS NULL OR a.adoption_id IS NOT NULL)
-          AND draft.issued_at BETWEEN clock_timestamp() - interval '2 seconds'
-                                  AND clock_timestamp() + interval '2 seconds'),
-      granted AS (SELECT * FROM valid WHERE good = size),
-      audited AS (
-        INSERT INTO audit_tail (tenant_id, record_id, request_id, principal, action, outcome,
-                                resource_kind, resource_id, resource_name, version, project_id,
-                                source, detail)
-        SELECT tenant_id, record_id, request_id, principal_kind || ':' || principal_id, 'lease_grant',
-               'allowed', 'secret', secret_id, secret_name, version, project_id, source,
-               jsonb_build_object('lease', lease_id)
-        FROM granted),
-      leased AS (
-        INSERT INTO lease (tenant_id, lease_id, secret_id, version, entry_name, principal_kind,
-                           principal_id, project_id, domain_id, issued_at, expires_at, max_expires_at,
-                           mac_generation, row_mac, adoption_id, bound_to)
-        SELECT tenant_id, lease_id, secret_id, version, entry_name, principal_kind, principal_id,
-               project_id, domain_id, issued_at, expires_at, max_expires_at, mac_generation, row_mac,
-               adoption_id, bound_to
-        FROM granted)
-      SELECT coalesce(array_agg(DISTINCT ask), '{}') AS asks FROM granted
-      """;
+      living AS (
+        SELECT r.tenant_id, r.run_id
+        FROM (SELECT DISTINCT tenant_id, run_id FROM drafted WHERE run_id IS NOT NULL) its
+        JOIN run r ON r.tenant_id = its.tenant_id AND r.run_id = its.run_id
+        WHERE run_over_at(r.ended_at, r.deadline, r.beat_at, r.lost_at) > clock_timestamp()
+        FOR SHARE OF r SKIP LOCKED),
+      held AS (
+        SELECT l.tenant_id, l.run_id, l.secret_id
+        FROM drafted its
+        JOIN lease l ON l.tenant_id = its.tenant_id AND l.run_id = its.run_id
+          AND l.secret_id = its.secret_id AND l.slot
+        WHERE
+      """
+          + Liveness.LIVE
+          + """
+          ),
+          valid AS (
+            SELECT draft.*, count(*) OVER (PARTITION BY draft.ask) AS good
+            FROM drafted draft
+            JOIN unmoved s ON s.tenant_id = draft.tenant_id AND s.secret_id = draft.secret_id
+            LEFT JOIN adopted a
+              ON a.tenant_id = draft.tenant_id AND a.adoption_id = draft.adoption_id
+            LEFT JOIN living r ON r.tenant_id = draft.tenant_id AND r.run_id = draft.run_id
+            LEFT JOIN held h ON h.tenant_id = draft.tenant_id AND h.run_id = draft.run_id
+              AND h.secret_id = draft.secret_id
+            WHERE s.current_version = draft.version
+              AND (draft.adoption_id IS NULL OR a.adoption_id IS NOT NULL)
+              AND (draft.run_id IS NULL OR r.run_id IS NOT NULL)
+              AND h.run_id IS NULL AND draft.turn = 1
+              AND draft.issued_at BETWEEN clock_timestamp() - interval '2 seconds'
+                                      AND clock_timestamp() + interval '2 seconds'
+              AND
+          """
+          + Liveness.unmarked("draft")
+          + """
+          ),
+          granted AS (SELECT * FROM valid WHERE good = size),
+          audited AS (
+            INSERT INTO audit_tail (tenant_id, record_id, request_id, principal, action, outcome,
+                                    resource_kind, resource_id, resource_name, version, project_id,
+                                    source, detail)
+            SELECT tenant_id, record_id, request_id, actor, 'lease_grant',
+                   'allowed', 'secret', secret_id, secret_name, version, project_id, source,
+                   jsonb_strip_nulls(jsonb_build_object('lease', lease_id, 'run', run_id))
+            FROM granted),
+          freed AS (
+            UPDATE lease l SET slot = false FROM granted g
+            WHERE l.tenant_id = g.tenant_id AND l.run_id = g.run_id AND l.secret_id = g.secret_id
+              AND l.slot
+            RETURNING l.lease_id),
+          leased AS (
+            INSERT INTO lease (tenant_id, lease_id, secret_id, version, applied_version, entry_names,
+                               principal_kind, principal_id, project_id, domain_id, issued_at,
+                               expires_at, max_expires_at, mac_generation, row_mac, adoption_id, run_id,
+                               environment_id, asked_ttl_ms, reload, max_delay_ms, bound_to, slot)
+            SELECT tenant_id, lease_id, secret_id, version, version, string_to_array(entries, ','),
+                   principal_kind, principal_id, project_id, domain_id, issued_at, expires_at,
+                   max_expires_at, mac_generation, row_mac, adoption_id, run_id, environment_id,
+                   asked_ttl_ms, reload, max_delay_ms, bound_to, run_id IS NOT NULL
+            FROM granted WHERE (SELECT count(*) FROM freed) >= 0)
+          SELECT coalesce(array_agg(DISTINCT ask), '{}') AS asks FROM granted
+          """;
 
   private static final String FIND =
       "SELECT "
-          + COLUMNS
-          + """
-
-          FROM lease l WHERE l.tenant_id = $1 AND l.lease_id = $2
-          """;
+          + LeaseRows.COLUMNS
+          + " FROM lease l"
+          + Liveness.ENDS
+          + "WHERE l.tenant_id = $1 AND l.lease_id = $2";
 
   /** The clock is read once the row is held: whoever waited for it is judged by the time after. */
   private static final String LOCK =
       """
       WITH l AS MATERIALIZED (
         SELECT * FROM lease WHERE tenant_id = $1 AND lease_id = $2 FOR UPDATE)
+      SELECT
       """
-          + "SELECT "
-          + COLUMNS
-          + " FROM l";
+          + LeaseRows.COLUMNS
+          + " FROM l"
+          + Liveness.ENDS;
+
+  /** The leases that take up the slots of a run on some secrets, live or over. */
+  private static final String SLOTS =
+      "SELECT "
+          + LeaseRows.COLUMNS
+          + " FROM lease l"
+          + Liveness.ENDS
+          + """
+          WHERE l.tenant_id = $1 AND l.run_id = $2 AND l.secret_id = ANY ($3) AND l.slot
+          """;
+
+  /** Which versions each lease held at {@code $8}; without one, which it holds now. */
+  private static final String HELD_THEN =
+      """
+      CROSS JOIN LATERAL (
+        SELECT
+          coalesce(max(v.version) FILTER (WHERE v.taken_at <= coalesce($8::timestamptz, 'infinity')),
+                   min(v.version), l.version) AS newest,
+          coalesce(greatest(min(v.version), max(v.version) FILTER (
+                     WHERE v.applied_at <= coalesce($8::timestamptz, 'infinity'))),
+                   l.applied_version) AS oldest
+        FROM lease_version v
+        WHERE v.tenant_id = l.tenant_id AND v.lease_id = l.lease_id) h
+      """;
 
   private static final String LIST =
-      "SELECT "
-          + COLUMNS
+      "SELECT h.oldest, h.newest, "
+          + LeaseRows.COLUMNS
+          + " FROM lease l"
+          + Liveness.ENDS
+          + HELD_THEN
           + """
-
-          FROM lease l
           WHERE l.tenant_id = $1
             AND ($2::uuid IS NULL OR l.project_id = $2)
             AND ($3::uuid IS NULL OR l.secret_id = $3)
-            AND ($4::uuid IS NULL OR l.principal_id = $4)
-            AND (NOT $5 OR (l.revoked_at IS NULL AND l.expires_at > clock_timestamp()))
-            AND ($6::uuid IS NULL OR l.lease_id < $6)
-          ORDER BY l.lease_id DESC LIMIT $7
-          """;
-
-  private static final String LIVE_ON_SECRET =
-      """
-      SELECT l.lease_id FROM lease l
-      WHERE l.tenant_id = $1 AND l.secret_id = $2
-        AND l.revoked_at IS NULL AND l.expires_at > clock_timestamp()
-      ORDER BY l.lease_id LIMIT $3
-      """;
-
-  private static final String HELD_VERSIONS =
-      """
-      SELECT DISTINCT l.version FROM lease l
-      WHERE l.tenant_id = $1 AND l.secret_id = $2
-        AND l.revoked_at IS NULL AND l.expires_at > clock_timestamp()
-      """;
-
-  private static final String HOLDING =
-      """
-      SELECT l.version, count(*) AS leases FROM lease l
-      WHERE l.tenant_id = $1 AND l.secret_id = $2
-        AND l.revoked_at IS NULL AND l.expires_at > clock_timestamp()
-      GROUP BY l.version
-      """;
-
-  private static final String LIVE_UNDER =
-      "SELECT "
-          + COLUMNS
+            AND ($4::uuid IS NULL OR l.principal_id = $4 OR r.opener_id = $4)
+            AND ($5::uuid IS NULL OR l.run_id = $5)
+            AND ($6::int IS NULL OR $6 BETWEEN h.oldest AND h.newest)
+            AND ($7::uuid IS NULL OR l.lease_id < $7)
+            AND ($8::timestamptz IS NULL OR (l.issued_at <= $8 AND least(e.revoked, e.over, l.expires_at) > $8))
+            AND ($9::text IS NULL OR $9 =
+          """
+          + Liveness.STATE
           + """
-
-          FROM lease l
-          WHERE l.tenant_id = $1 AND l.adoption_id = $2
-            AND l.revoked_at IS NULL AND l.expires_at > clock_timestamp()
-          ORDER BY l.lease_id LIMIT $3
-          FOR UPDATE
+          )
+          ORDER BY l.lease_id DESC LIMIT $10
           """;
-
-  private static final String REVOKE_ALL =
-      """
-      UPDATE lease l SET revoked_at = ended.at, mac_generation = ended.generation, row_mac = ended.mac
-      FROM unnest($2::uuid[], $3::timestamptz[], $4::int[], $5::bytea[])
-        AS ended (lease_id, at, generation, mac)
-      WHERE l.tenant_id = $1 AND l.lease_id = ended.lease_id
-      """;
 
   /** A lease of somebody who reads a value; its audit record is the reading's own. */
   private static final String INSERT =
       """
-      INSERT INTO lease (tenant_id, lease_id, secret_id, version, principal_kind, principal_id,
-                         project_id, domain_id, issued_at, expires_at, max_expires_at,
+      INSERT INTO lease (tenant_id, lease_id, secret_id, version, applied_version, principal_kind,
+                         principal_id, project_id, domain_id, issued_at, expires_at, max_expires_at,
                          mac_generation, row_mac)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+      VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
       """;
 
   private static final String UPDATE =
       """
-      UPDATE lease SET expires_at = $3, revoked_at = $4, mac_generation = $5, row_mac = $6
+      UPDATE lease SET expires_at = $3, max_expires_at = $4, revoked_at = $5, version = $6,
+                       applied_version = $7, ack_version = $8, ack_status = $9, ack_at = $10,
+                       ack_detail = $11, mac_generation = $12, row_mac = $13
       WHERE tenant_id = $1 AND lease_id = $2
       """;
 
-  /** Leases of the tenant under another generation of its key than {@code $2}. */
   private static final String BEHIND =
       "SELECT "
-          + COLUMNS
+          + LeaseRows.PLAIN
           + """
 
-          FROM lease l
-          WHERE l.tenant_id = $1 AND l.mac_generation <> $2
+          FROM lease l WHERE l.tenant_id = $1 AND l.mac_generation <> $2
           """;
 
   static final MacedTable TABLE =
       MacedTable.of("lease", "l", "lease_id", BEHIND, LeaseStore::maced);
 
   /**
-   * By the wall that no renewal passes, which is indexed and never changes: a lease goes when it
+   * By the wall that no renewal passes, which is indexed and never moves away: a lease goes when it
    * has been over for the time at least, at most the longest TTL later.
    */
   static final String PURGE =
@@ -218,15 +235,11 @@ final class LeaseStore {
       WHERE lease.tenant_id = over.tenant_id AND lease.lease_id = over.lease_id
       """;
 
-  private static final String LOCK_LIVE =
-      """
-      SELECT clock_timestamp() AS now, l.* FROM lease l
-      WHERE l.tenant_id = $1 AND l.secret_id = $2
-        AND l.revoked_at IS NULL AND l.expires_at > clock_timestamp()
-      ORDER BY l.lease_id LIMIT $3 FOR UPDATE
-      """;
-
-  /** One row to be granted. */
+  /**
+   * One row to be granted.
+   *
+   * @param actor who asked for it, as audit says it: its holder, or who opened the run
+   */
   record Draft(
       TenantId tenant,
       Lease lease,
@@ -234,21 +247,23 @@ final class LeaseStore {
       String secretName,
       UUID record,
       UUID request,
-      String source) {}
-
-  /** A lease as stored, its MAC, and the database's time when it was read. */
-  record Stored(Lease lease, RowMac mac, Instant now) {}
+      String source,
+      String actor) {}
 
   /**
    * What a list is limited to; {@code before} is the lease to continue after.
    *
-   * @param live only active ones
+   * @param principal its own ones, and those of runs it opened
+   * @param heldAt those that were live then
    */
   record Filter(
       Optional<UUID> project,
       Optional<SecretId> secret,
       Optional<UUID> principal,
-      boolean live,
+      Optional<RunId> run,
+      OptionalInt version,
+      Optional<Lease.State> state,
+      Optional<Instant> heldAt,
       Optional<UUID> before,
       int limit) {}
 
@@ -275,6 +290,10 @@ final class LeaseStore {
     Lease lease() {
       return draft.lease();
     }
+
+    Lease.Need need() {
+      return draft.lease().need();
+    }
   }
 
   private static @Nullable Object[] columns(List<Placed> rows) {
@@ -285,7 +304,7 @@ final class LeaseStore {
       column(rows, row -> row.lease().id().value(), UUID[]::new),
       column(rows, row -> row.lease().secret().value(), UUID[]::new),
       column(rows, row -> row.lease().version(), Integer[]::new),
-      column(rows, row -> row.lease().entry().map(EntryName::text).orElse(null), String[]::new),
+      column(rows, LeaseStore::entries, String[]::new),
       column(rows, row -> row.lease().principal().kind().word(), String[]::new),
       column(rows, row -> row.lease().principal().id(), UUID[]::new),
       column(rows, row -> row.lease().project().orElse(null), UUID[]::new),
@@ -300,8 +319,18 @@ final class LeaseStore {
       column(rows, row -> row.draft().source(), String[]::new),
       column(rows, row -> row.draft().secretName(), String[]::new),
       column(rows, row -> row.lease().adoption().orElse(null), UUID[]::new),
+      column(rows, row -> row.lease().run().map(RunId::value).orElse(null), UUID[]::new),
+      column(rows, row -> row.need().environment().orElse(null), UUID[]::new),
+      column(rows, row -> row.need().ttl().map(Duration::toMillis).orElse(null), Long[]::new),
+      column(rows, row -> row.need().reload().orElse(null), String[]::new),
+      column(rows, row -> row.need().maxDelay().map(Duration::toMillis).orElse(null), Long[]::new),
+      column(rows, row -> row.draft().actor(), String[]::new),
       column(rows, row -> row.lease().boundTo().orElse(null), String[]::new)
     };
+  }
+
+  private static @Nullable String entries(Placed row) {
+    return row.lease().entries().isEmpty() ? null : row.lease().joined();
   }
 
   private static <R> R[] column(
@@ -309,72 +338,49 @@ final class LeaseStore {
     return rows.stream().map(part).toArray(array);
   }
 
-  Future<Optional<Stored>> find(Tx tx, LeaseId id) {
-    return tx.one(FIND, LeaseStore::stored, tx.tenant(), id);
+  Future<Optional<LeaseRows.Stored>> find(Tx tx, LeaseId id) {
+    return tx.one(FIND, LeaseRows::stored, tx.tenant(), id);
   }
 
   /** The row, locked to the end of the transaction. */
-  Future<Optional<Stored>> lock(Tx tx, LeaseId id) {
-    return tx.one(LOCK, LeaseStore::stored, tx.tenant(), id);
+  Future<Optional<LeaseRows.Stored>> lock(Tx tx, LeaseId id) {
+    return tx.one(LOCK, LeaseRows::stored, tx.tenant(), id);
   }
 
+  /** What the run has on these secrets; at most one each, live or over. */
+  Future<List<LeaseRows.Stored>> slots(Tx tx, RunId run, List<SecretId> secrets) {
+    return tx.list(
+        SLOTS,
+        LeaseRows::stored,
+        tx.tenant(),
+        run,
+        secrets.stream().map(SecretId::value).toArray(UUID[]::new));
+  }
+
+  /**
+   * A lease of a list, with the versions that it held at the time the list is about.
+   *
+   * @param oldest the one in use then
+   * @param newest the one taken last by then
+   */
+  record Listed(LeaseRows.Stored stored, int oldest, int newest) {}
+
   /** Newest first. */
-  Future<List<Stored>> list(Tx tx, Filter filter) {
+  Future<List<Listed>> list(Tx tx, Filter filter) {
     return tx.list(
         LIST,
-        LeaseStore::stored,
+        row ->
+            new Listed(LeaseRows.stored(row), row.getInteger("oldest"), row.getInteger("newest")),
         tx.tenant(),
         filter.project().orElse(null),
         filter.secret().map(SecretId::value).orElse(null),
         filter.principal().orElse(null),
-        filter.live(),
+        filter.run().map(RunId::value).orElse(null),
+        filter.version().isPresent() ? (Integer) filter.version().getAsInt() : null,
         filter.before().orElse(null),
+        filter.heldAt().orElse(null),
+        filter.state().map(Lease.State::word).orElse(null),
         filter.limit());
-  }
-
-  Future<List<UUID>> live(Tx tx, SecretId secret, int limit) {
-    return tx.list(LIVE_ON_SECRET, row -> row.getUUID("lease_id"), tx.tenant(), secret, limit);
-  }
-
-  Future<List<Integer>> heldVersions(Tx tx, SecretId secret) {
-    return tx.list(HELD_VERSIONS, row -> row.getInteger("version"), tx.tenant(), secret);
-  }
-
-  /** Live leases on a secret, locked to the end of the transaction. */
-  Future<List<Stored>> lockLive(Tx tx, SecretId secret, int limit) {
-    return tx.list(LOCK_LIVE, LeaseStore::stored, tx.tenant(), secret, limit);
-  }
-
-  /** How many live leases are on each version. */
-  Future<SortedMap<Integer, Long>> holding(Tx tx, SecretId secret) {
-    return tx.list(
-            HOLDING,
-            row -> Map.entry(row.getInteger("version"), row.getLong("leases")),
-            tx.tenant(),
-            secret)
-        .map(
-            rows -> {
-              SortedMap<Integer, Long> byVersion = new TreeMap<>();
-              rows.forEach(row -> byVersion.put(row.getKey(), row.getValue()));
-              return byVersion;
-            });
-  }
-
-  /** Some of the live leases under an adoption, locked to the end of the transaction. */
-  Future<List<Stored>> liveUnder(Tx tx, UUID adoption, int limit) {
-    return tx.list(LIVE_UNDER, LeaseStore::stored, tx.tenant(), adoption, limit);
-  }
-
-  /** Writes the revocation of many leases, each with its MAC. */
-  Future<Void> revokeAll(Tx tx, List<Lease> ended, List<RowMac> macs) {
-    return tx.update(
-            REVOKE_ALL,
-            tx.tenant(),
-            ended.stream().map(lease -> lease.id().value()).toArray(UUID[]::new),
-            ended.stream().map(lease -> lease.revokedAt().orElseThrow()).toArray(Instant[]::new),
-            macs.stream().map(RowMac::generation).toArray(Integer[]::new),
-            macs.stream().map(RowMac::tag).toArray(byte[][]::new))
-        .mapEmpty();
   }
 
   Future<Void> insert(Tx tx, Lease lease, RowMac mac) {
@@ -396,46 +402,27 @@ final class LeaseStore {
         .mapEmpty();
   }
 
-  /** Writes the end and the revocation of a lease; nothing else of one ever changes. */
+  /** Writes what changes of a lease: its end, its revocation, what is held and was said of it. */
   Future<Void> update(Tx tx, Lease lease, RowMac mac) {
     return tx.update(
             UPDATE,
             tx.tenant(),
             lease.id(),
             lease.terms().expiresAt(),
+            lease.terms().maxExpiresAt(),
             lease.revokedAt().orElse(null),
+            lease.version(),
+            lease.applied(),
+            lease.ack().map(Lease.Ack::version).orElse(null),
+            lease.ack().map(said -> said.status().word()).orElse(null),
+            lease.ack().map(Lease.Ack::at).orElse(null),
+            lease.ack().map(Lease.Ack::detail).orElse(null),
             mac.generation(),
             mac.tag())
         .mapEmpty();
   }
 
-  private static Stored stored(Row row) {
-    return new Stored(lease(row), MacedRow.mac(row, ""), time(row, "now"));
-  }
-
   private static MacedRow maced(Row row, TenantId tenant) {
-    return MacedRow.of(lease(row).canonical(tenant), MacedRow.mac(row, ""));
-  }
-
-  private static Lease lease(Row row) {
-    return new Lease(
-        new LeaseId(row.getUUID("lease_id")),
-        new SecretId(row.getUUID("secret_id")),
-        row.getInteger("version"),
-        Optional.ofNullable(row.getString("entry_name")).map(EntryName::new),
-        new Principal(
-            Principal.Kind.of(row.getString("principal_kind")), row.getUUID("principal_id")),
-        Optional.ofNullable(row.getUUID("project_id")),
-        Optional.ofNullable(row.getUUID("domain_id")),
-        new LeaseTerms(
-            time(row, "issued_at"), time(row, "expires_at"), time(row, "max_expires_at")),
-        Optional.ofNullable(row.getOffsetDateTime("revoked_at")).map(at -> at.toInstant()),
-        Optional.ofNullable(row.getUUID("adoption_id")),
-        Optional.ofNullable(row.getString("bound_to")));
-  }
-
-  /** To the millisecond, as columns keep it and MACs are made over it. */
-  private static Instant time(Row row, String column) {
-    return row.getOffsetDateTime(column).toInstant().truncatedTo(ChronoUnit.MILLIS);
+    return MacedRow.of(LeaseRows.lease(row).canonical(tenant), MacedRow.mac(row, ""));
   }
 }

@@ -1,6 +1,7 @@
 package io.hushbus.lease;
 
 import io.hushbus.model.Failure;
+import io.hushbus.model.LeaseId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -12,7 +13,7 @@ import java.util.Optional;
  *
  * @param issuedAt when the lease began, to the millisecond
  * @param expiresAt from this instant on the lease has expired
- * @param maxExpiresAt the wall for renewals: issuedAt + the longest TTL
+ * @param maxExpiresAt the wall for renewals, by the nearest of what limits the lease as a whole
  */
 public record LeaseTerms(Instant issuedAt, Instant expiresAt, Instant maxExpiresAt) {
 
@@ -21,6 +22,13 @@ public record LeaseTerms(Instant issuedAt, Instant expiresAt, Instant maxExpires
    * @param maxTtl the longest time a lease can be held, renewals included
    */
   public record Limits(Duration defaultTtl, Duration maxTtl) {}
+
+  /**
+   * Terms, and what made them shorter than was asked for.
+   *
+   * @param by empty: nothing did
+   */
+  public record Cut(LeaseTerms terms, Optional<LeaseLimit> by) {}
 
   public LeaseTerms {
     if (expiresAt.isBefore(issuedAt) || expiresAt.isAfter(maxExpiresAt)) {
@@ -32,9 +40,38 @@ public record LeaseTerms(Instant issuedAt, Instant expiresAt, Instant maxExpires
    * The terms of a lease granted at {@code now}: what was asked for, clamped to the longest TTL.
    */
   static LeaseTerms granted(Instant now, Optional<Duration> asked, Limits limits) {
+    return granted(now, asked, Optional.empty(), LeaseBounds.of(limits)).terms();
+  }
+
+  /**
+   * The terms of a lease granted at {@code now}.
+   *
+   * @param least for how long it has to hold whatever was asked for
+   * @throws Failure.Conflict with the longest time that can be promised, if {@code least} is more
+   */
+  static Cut granted(
+      Instant now, Optional<Duration> asked, Optional<Duration> least, LeaseBounds bounds) {
     Instant issued = now.truncatedTo(ChronoUnit.MILLIS);
-    Duration ttl = clamped(asked.orElse(limits.defaultTtl()), limits);
-    return new LeaseTerms(issued, issued.plus(ttl), issued.plus(limits.maxTtl()));
+    Instant wall = later(issued, bounds.wall(issued).at());
+    Instant wanted =
+        issued.plus(longer(positive(asked.orElse(bounds.limits().defaultTtl()), "/ttl"), least));
+    LeaseBounds.Bound end = bounds.end(issued);
+    promised(issued, least, end.at());
+    return cut(issued, wanted, wall, end);
+  }
+
+  private static Cut cut(Instant issued, Instant wanted, Instant wall, LeaseBounds.Bound end) {
+    Instant expires = wanted.isAfter(end.at()) ? later(issued, end.at()) : wanted;
+    return new Cut(
+        new LeaseTerms(issued, expires, wall),
+        expires.isBefore(wanted) ? Optional.of(end.limit()) : Optional.empty());
+  }
+
+  private static void promised(Instant issued, Optional<Duration> least, Instant end) {
+    least.ifPresent(wanted -> positive(wanted, "/min_valid_for"));
+    if (least.filter(wanted -> issued.plus(wanted).isAfter(end)).isPresent()) {
+      throw Failure.notPromised(later(Duration.ZERO, Duration.between(issued, end)));
+    }
   }
 
   /**
@@ -42,12 +79,20 @@ public record LeaseTerms(Instant issuedAt, Instant expiresAt, Instant maxExpires
    * May shorten. A clock that was set back does not reach before the lease began.
    */
   LeaseTerms renewed(Instant now, Optional<Duration> asked, Limits limits) {
-    Instant from = now.isBefore(issuedAt) ? issuedAt : now;
-    Instant wanted =
-        from.truncatedTo(ChronoUnit.MILLIS)
-            .plus(clamped(asked.orElse(limits.defaultTtl()), limits));
-    return new LeaseTerms(
-        issuedAt, wanted.isAfter(maxExpiresAt) ? maxExpiresAt : wanted, maxExpiresAt);
+    return renewed(now, asked, LeaseBounds.of(limits)).terms();
+  }
+
+  /** The same under what limits the lease now; its wall may come nearer and never goes farther. */
+  Cut renewed(Instant now, Optional<Duration> asked, LeaseBounds bounds) {
+    Instant from = later(issuedAt, now.truncatedTo(ChronoUnit.MILLIS));
+    Duration ttl = positive(asked.orElse(bounds.limits().defaultTtl()), "/ttl");
+    LeaseBounds.Bound end = bounds.end(issuedAt);
+    LeaseBounds.Bound nearest =
+        end.at().isAfter(maxExpiresAt)
+            ? new LeaseBounds.Bound(bounds.wall(issuedAt).limit(), maxExpiresAt)
+            : end;
+    Instant wall = later(issuedAt, earlier(maxExpiresAt, bounds.wall(issuedAt).at()));
+    return cut(issuedAt, from.plus(ttl), wall, nearest);
   }
 
   /** Whether the time has come: the instant of expiry itself is too late. */
@@ -65,10 +110,31 @@ public record LeaseTerms(Instant issuedAt, Instant expiresAt, Instant maxExpires
         : Duration.between(now, expiresAt).toSeconds() * 2 / 3;
   }
 
-  private static Duration clamped(Duration asked, Limits limits) {
+  /**
+   * The same, up to a tenth sooner or later by the lease's id: leases that were granted together
+   * are not all renewed in the same second.
+   */
+  public long renewInSeconds(Instant now, LeaseId lease) {
+    long perMille = 900L + Math.floorMod(lease.value().getLeastSignificantBits(), 201);
+    return renewInSeconds(now) * perMille / 1000;
+  }
+
+  private static Duration positive(Duration asked, String field) {
     if (asked.isZero() || asked.isNegative()) {
-      throw Failure.invalid("/ttl", Failure.Code.OUT_OF_RANGE);
+      throw Failure.invalid(field, Failure.Code.OUT_OF_RANGE);
     }
-    return asked.compareTo(limits.maxTtl()) > 0 ? limits.maxTtl() : asked;
+    return asked;
+  }
+
+  private static Duration longer(Duration asked, Optional<Duration> least) {
+    return least.map(wanted -> later(asked, wanted)).orElse(asked);
+  }
+
+  private static <T extends Comparable<? super T>> T later(T one, T other) {
+    return one.compareTo(other) >= 0 ? one : other;
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
   }
 }

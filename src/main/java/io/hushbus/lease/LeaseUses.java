@@ -4,6 +4,7 @@ import io.hushbus.crypto.Keyring;
 import io.hushbus.db.Tx;
 import io.hushbus.model.Failure;
 import io.hushbus.model.SecretId;
+import io.hushbus.model.Uuids;
 import io.hushbus.secret.Uses;
 import io.vertx.core.Future;
 import java.util.HashSet;
@@ -11,22 +12,18 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Live leases as uses of a secret. A row that another hand edited counts as a use: guards err on
- * the side of keeping.
+ * Live leases as uses of a secret, by the same rule of liveness as everywhere. A row that another
+ * hand edited counts as a use: guards err on the side of keeping.
  */
 public final class LeaseUses implements Uses {
 
   private static final int MOST_BLOCKERS = 100;
 
-  private final LeaseStore store = new LeaseStore();
-  private final LeaseEnds ends;
+  private final HoldingStore store = new HoldingStore();
+  private final Revocations revocations;
 
-  public LeaseUses() {
-    this(LeaseMeters.NONE);
-  }
-
-  public LeaseUses(LeaseMeters meters) {
-    this.ends = new LeaseEnds(store, meters);
+  public LeaseUses(Uuids ids, LeaseMeters meters) {
+    this.revocations = new Revocations(ids, meters);
   }
 
   @Override
@@ -43,6 +40,6 @@ public final class LeaseUses implements Uses {
 
   @Override
   public Future<Integer> revokeAll(Tx tx, Keyring keyring, SecretId secret) {
-    return ends.all(tx, keyring, () -> store.lockLive(tx, secret, LeaseEnds.AT_ONCE));
+    return revocations.mark(tx, keyring, Revocation.Selector.ofSecret(secret), "deletion");
   }
 }

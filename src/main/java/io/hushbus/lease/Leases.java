@@ -14,6 +14,7 @@ import io.hushbus.model.Grant;
 import io.hushbus.model.LeaseId;
 import io.hushbus.model.Principal;
 import io.hushbus.model.Resource;
+import io.hushbus.model.RunId;
 import io.hushbus.model.SecretId;
 import io.hushbus.model.TenantId;
 import io.hushbus.secret.SecretOpener;
@@ -34,81 +35,93 @@ public final class Leases {
 
   private static final Resource LEASE = Resource.ofTenant("lease");
 
-  /** A lease as it stands. */
-  public record View(Lease lease, Lease.State state, Instant now) {}
+  /**
+   * A lease as it stands.
+   *
+   * @param oldest the version in use, at the time asked for
+   * @param newest the one taken last by then
+   */
+  public record View(Lease lease, Lease.State state, Instant now, int oldest, int newest) {}
 
   /**
    * A lease after its renewal.
    *
    * @param supersededBy the version that is current now, where it is a newer one
+   * @param limit what made it shorter than was asked for, if anything did
    */
-  public record Renewed(Lease lease, Instant now, OptionalInt supersededBy) {}
+  public record Renewed(
+      Lease lease, Instant now, Optional<Integer> supersededBy, Optional<LeaseLimit> limit) {}
 
   /**
-   * @param principal only leases of this one
+   * What a list is limited to.
+   *
+   * @param principal its own ones, and those of runs that it opened
+   * @param heldAt those that were live then, with the versions that they held then
    */
   public record Filter(
       Optional<UUID> project,
       Optional<UUID> principal,
       Optional<SecretId> secret,
-      boolean liveOnly,
+      Optional<RunId> run,
+      OptionalInt version,
+      Optional<Lease.State> state,
+      Optional<Instant> heldAt,
       Optional<UUID> before,
       int limit) {}
-
-  /** Whose leases a grant is about: those of {@code holder}, or everybody's. */
-  private record Reach(Optional<Principal> holder) {
-
-    /** Everybody's if the grant is for {@code all}, else the caller's own. */
-    static Reach of(Grant grant, Action all) {
-      return grant.action() == all ? new Reach(Optional.empty()) : own(grant);
-    }
-
-    static Reach own(Grant grant) {
-      Principal caller = grant.allowing(Action.LEASE_RENEW).caller().principal();
-      return new Reach(Optional.of(caller));
-    }
-
-    LeaseStore.Stored only(Optional<LeaseStore.Stored> found) {
-      return found
-          .filter(row -> holder.isEmpty() || holder.get().equals(row.lease().principal()))
-          .orElseThrow(Leases::missing);
-    }
-  }
 
   private final Db db;
   private final Ledger ledger;
   private final Keyrings keyrings;
-  private final SecretOpener secrets;
-  private final LeaseTerms.Limits limits;
+  private final LiveLeases live;
+  private final LeaseBudgets budgets;
   private final LeaseMeters meters;
   private final LeaseStore store = new LeaseStore();
+  private final HoldingStore holdings = new HoldingStore();
+  private final RunStore runs = new RunStore();
 
-  public Leases(
+  Leases(
       Db db,
       Ledger ledger,
       Keyrings keyrings,
       SecretOpener secrets,
-      LeaseTerms.Limits limits,
+      LeaseBudgets budgets,
       LeaseMeters meters) {
     this.db = db;
     this.ledger = ledger;
     this.keyrings = keyrings;
-    this.secrets = secrets;
-    this.limits = limits;
+    this.live = new LiveLeases(secrets);
+    this.budgets = budgets;
     this.meters = meters;
   }
 
   /**
-   * Whose a lease is and where it lies, for the check whether the caller may: before the check, so
-   * for no other use.
+   * Whose a lease is and where it lies, for the check whether {@code caller} may: before the check,
+   * so for no other use. Who opened its run is its holder as much as the run.
    *
    * @return the resource to ask the access policy for; {@link Failure.Missing} if there is no such
    *     lease in the tenant
    */
-  public Future<Located> locate(TenantId tenant, LeaseId id) {
-    return db.read(tenant, tx -> store.find(tx, id))
-        .map(found -> found.orElseThrow(Leases::missing).lease())
-        .map(lease -> new Located(lease.principal(), resource(lease)));
+  public Future<Located> locate(TenantId tenant, LeaseId id, Principal caller) {
+    return db.read(
+        tenant,
+        tx ->
+            store
+                .find(tx, id)
+                .map(found -> found.orElseThrow(Leases::missing).lease())
+                .compose(lease -> located(tx, lease, caller)));
+  }
+
+  private Future<Located> located(Tx tx, Lease lease, Principal caller) {
+    Future<Boolean> opened =
+        lease
+            .run()
+            .filter(run -> !lease.principal().equals(caller))
+            .map(
+                run ->
+                    runs.find(tx, tx.tenant(), run)
+                        .map(found -> found.filter(row -> row.run().isOf(caller)).isPresent()))
+            .orElseGet(() -> Future.succeededFuture(false));
+    return opened.map(own -> new Located(own ? caller : lease.principal(), resource(lease)));
   }
 
   /** Whose a lease is, and the resource it is to the access policy. */
@@ -125,9 +138,14 @@ public final class Leases {
     return withKeys(
         grant.tenant(),
         keyring ->
-            db.read(grant.tenant(), tx -> store.find(tx, id))
-                .map(reach::only)
-                .map(found -> view(keyring, found)));
+            db.read(
+                grant.tenant(),
+                tx ->
+                    store
+                        .find(tx, id)
+                        .map(found -> found.orElseThrow(Leases::missing))
+                        .compose(found -> reach.only(tx, found))
+                        .map(found -> view(keyring, found))));
   }
 
   /**
@@ -142,7 +160,10 @@ public final class Leases {
             filter.project(),
             filter.secret(),
             reach.holder().map(Principal::id).or(filter::principal),
-            filter.liveOnly(),
+            filter.run(),
+            filter.version(),
+            filter.state(),
+            filter.heldAt(),
             filter.before(),
             filter.limit());
     return withKeys(
@@ -156,14 +177,18 @@ public final class Leases {
    * Extends the holder's own lease from now on, never past its wall.
    *
    * @return {@link Failure.Gone} once it has expired, was revoked, or its version or secret is no
-   *     more; {@link Failure.Missing} if the caller is not its holder, or comes with another
-   *     certificate than it was got with
+   *     more; {@link Failure.Missing} if the caller is not its holder
    */
   public Future<Renewed> renew(Grant grant, LeaseId id, Optional<Duration> ttl) {
     grant.about(id.value()).allowing(Action.LEASE_RENEW);
     return withKeys(
         grant.tenant(),
-        keyring -> ledger.change(grant, tx -> renewIn(tx, grant, keyring, id, ttl)));
+        keyring ->
+            budgets
+                .bounds(grant.tenant())
+                .compose(
+                    bounds ->
+                        ledger.change(grant, tx -> renewIn(tx, grant, keyring, id, ttl, bounds))));
   }
 
   /**
@@ -187,58 +212,45 @@ public final class Leases {
   /** How many live leases hold each version of a secret. */
   public Future<SortedMap<Integer, Long>> holding(Grant grant, SecretId secret) {
     grant.allowing(Action.SECRET_READ_METADATA);
-    return db.read(grant.tenant(), tx -> store.holding(tx, secret));
+    return db.read(grant.tenant(), tx -> holdings.holding(tx, secret));
   }
 
   private Future<Change<Renewed>> renewIn(
-      Tx tx, Grant grant, Keyring keyring, LeaseId id, Optional<Duration> ttl) {
+      Tx tx, Grant grant, Keyring keyring, LeaseId id, Optional<Duration> ttl, LeaseBounds bounds) {
     return store
         .lock(tx, id)
-        .map(found -> found.filter(row -> row.lease().isHeldBy(grant.caller())))
-        .map(found -> renewable(keyring, Reach.own(grant).only(found)))
-        .compose(
-            stored ->
-                secrets
-                    .held(
-                        tx,
-                        tx.tenant(),
-                        stored.lease().secret(),
-                        stored.lease().version(),
-                        stored.lease().adoption())
-                    .map(held -> held.filter(Leases::holdable).orElseThrow(Leases::gone))
-                    .compose(held -> extend(tx, keyring, stored, held, ttl)));
+        .map(found -> found.orElseThrow(Leases::missing))
+        .compose(found -> Reach.own(grant).only(tx, found))
+        .compose(found -> live.of(tx, keyring, found))
+        .compose(now -> extend(tx, keyring, now, ttl, bounds.until(now.deadline())));
   }
 
   private Future<Change<Renewed>> extend(
-      Tx tx,
-      Keyring keyring,
-      LeaseStore.Stored stored,
-      SecretOpener.Found held,
-      Optional<Duration> ttl) {
-    Lease next = stored.lease().on(stored.lease().terms().renewed(stored.now(), ttl, limits));
-    int current = held.head().currentVersion();
-    Renewed renewed =
-        new Renewed(
-            next,
-            stored.now(),
-            current > next.version() ? OptionalInt.of(current) : OptionalInt.empty());
+      Tx tx, Keyring keyring, LiveLeases.Live now, Optional<Duration> ttl, LeaseBounds bounds) {
+    LeaseTerms.Cut cut = now.lease().terms().renewed(now.now(), ttl, bounds);
+    Lease next = now.lease().on(cut.terms());
+    Renewed renewed = new Renewed(next, now.now(), now.supersededBy(), cut.by());
     return store
         .update(tx, next, keyring.mac(next.canonical(tx.tenant())))
         .map(Change.of(renewed, trace(next)));
   }
 
   private Future<Change<Lease>> revokeIn(Tx tx, Keyring keyring, Reach reach, LeaseId id) {
-    return store.lock(tx, id).map(reach::only).compose(stored -> revokeLocked(tx, keyring, stored));
+    return store
+        .lock(tx, id)
+        .map(found -> found.orElseThrow(Leases::missing))
+        .compose(found -> reach.only(tx, found))
+        .compose(stored -> revokeLocked(tx, keyring, stored));
   }
 
-  private Future<Change<Lease>> revokeLocked(Tx tx, Keyring keyring, LeaseStore.Stored stored) {
+  private Future<Change<Lease>> revokeLocked(Tx tx, Keyring keyring, LeaseRows.Stored stored) {
     Change<Lease> nothing =
         Change.of(stored.lease(), trace(stored.lease()).with(Map.of("ended", "before")));
     if (view(keyring, stored).state() != Lease.State.ACTIVE) {
       return Future.succeededFuture(nothing);
     }
     Lease ended = stored.lease().revoked(stored.now());
-    meters.revoked();
+    meters.revoked(1);
     return store
         .update(tx, ended, keyring.mac(ended.canonical(tx.tenant())))
         .map(Change.of(ended, trace(ended)).telling(revoked(ended)));
@@ -257,25 +269,21 @@ public final class Leases {
             "holder", lease.principal().toString()));
   }
 
-  private static LeaseStore.Stored renewable(Keyring keyring, LeaseStore.Stored stored) {
-    if (view(keyring, stored).state() != Lease.State.ACTIVE) {
-      throw gone();
-    }
-    return stored;
-  }
-
   /** A row that does not verify was written by another hand: it counts as revoked. */
-  private static View view(Keyring keyring, LeaseStore.Stored stored) {
-    boolean genuine = keyring.verifies(stored.lease().canonical(keyring.tenant()), stored.mac());
-    Lease.State state = genuine ? stored.lease().stateAt(stored.now()) : Lease.State.REVOKED;
-    return new View(stored.lease(), state, stored.now());
+  private static View view(Keyring keyring, LeaseRows.Stored stored) {
+    return view(keyring, stored, stored.lease().applied(), stored.lease().version());
   }
 
-  private static boolean holdable(SecretOpener.Found held) {
-    return held.version().holdable() && held.head().deletedAt().isEmpty();
+  private static View view(Keyring keyring, LeaseStore.Listed listed) {
+    return view(keyring, listed.stored(), listed.oldest(), listed.newest());
   }
 
-  private static Trace trace(Lease lease) {
+  private static View view(Keyring keyring, LeaseRows.Stored stored, int oldest, int newest) {
+    Lease.State state = LiveLeases.genuine(keyring, stored) ? stored.state() : Lease.State.REVOKED;
+    return new View(stored.lease(), state, stored.now(), oldest, newest);
+  }
+
+  static Trace trace(Lease lease) {
     return Trace.of(resource(lease))
         .atVersion(lease.version())
         .with(Map.of("secret", lease.secret().toString()));
@@ -285,11 +293,7 @@ public final class Leases {
     return new Resource(LEASE.kind(), lease.project(), Optional.of(lease.id().value()));
   }
 
-  private static Failure missing() {
+  static Failure missing() {
     return Failure.missing(LEASE.kind());
-  }
-
-  private static Failure gone() {
-    return Failure.gone(LEASE.kind());
   }
 }

@@ -110,16 +110,14 @@ public final class Reveals {
       throw Failure.gone("secret_version");
     }
     Lease lease =
-        new Lease(
+        Lease.onAll(
             new LeaseId(ids.ordered()),
             found.head().id(),
             found.version().number(),
-            Optional.empty(),
             grant.caller().principal(),
             scope.inProject().map(Scope.Place::id),
             scope.inDomain().map(Scope.Place::id),
-            LeaseTerms.granted(found.now(), Optional.empty(), limits),
-            Optional.empty());
+            LeaseTerms.granted(found.now(), Optional.empty(), limits));
     return new Recorded(lease, found);
   }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * An expected failure: a closed family, facts as fields, no text from outside, no stack trace. A
@@ -136,7 +137,9 @@ public abstract sealed class Failure extends RuntimeException {
     STATE,
     CONCURRENT_CHANGE,
     KEY_IN_FLIGHT,
-    LIMIT;
+    LIMIT,
+    HELD_OTHERWISE,
+    VALIDITY_NOT_PROMISED;
 
     public String word() {
       return name().toLowerCase(Locale.ROOT);
@@ -148,11 +151,18 @@ public abstract sealed class Failure extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final Reason reason;
     private final transient List<Blocker> blockers;
+    private final transient OptionalLong most;
 
-    private Conflict(Reason reason, List<Blocker> blockers) {
+    private Conflict(Reason reason, List<Blocker> blockers, OptionalLong most) {
       super("conflict: " + reason);
       this.reason = reason;
       this.blockers = List.copyOf(blockers);
+      this.most = most;
+    }
+
+    /** Of a time that cannot be promised: the most seconds that can. */
+    public OptionalLong most() {
+      return most;
     }
 
     public Reason reason() {
@@ -322,11 +332,16 @@ public abstract sealed class Failure extends RuntimeException {
   }
 
   public static Failure conflict(Reason reason) {
-    return new Conflict(reason, List.of());
+    return new Conflict(reason, List.of(), OptionalLong.empty());
   }
 
   public static Failure conflict(Reason reason, List<Blocker> blockers) {
-    return new Conflict(reason, blockers);
+    return new Conflict(reason, blockers, OptionalLong.empty());
+  }
+
+  /** A lease cannot be promised for as long as was asked; at most for this long. */
+  public static Failure notPromised(Duration most) {
+    return new Conflict(Reason.VALIDITY_NOT_PROMISED, List.of(), OptionalLong.of(most.toSeconds()));
   }
 
   public static Failure gone(String kind) {

@@ -8,10 +8,6 @@ import java.util.UUID;
 /** Ends leases that were come to by an adoption; implemented by those who know leases. */
 public interface AdopterLeases {
 
-  /**
-   * Revokes every live lease under the adoption, which has ended in this transaction.
-   *
-   * @return how many there were
-   */
+  /** Revokes every live lease under an adoption that ends here; gives how many there were. */
   Future<Integer> revoke(Tx tx, Keyring keyring, UUID adoption);
 }

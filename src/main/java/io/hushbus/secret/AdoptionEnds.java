@@ -16,10 +16,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What follows when adoptions end: their leases end in the same transaction, the receivers are told
- * first of the one and then of the other. Leases of the owner and of other adopters stay.
- *
- * <p>No later grant or renewal passes either: both look for the adoption itself.
+ * What follows when adoptions end: their leases end too, the receivers are told first of the one
+ * and then of the other. Leases of the owner and of other adopters stay.
  */
 final class AdoptionEnds implements Leaving {
 
@@ -48,6 +46,26 @@ final class AdoptionEnds implements Leaving {
         .map(count -> revoked(ended, count).stream().toList());
   }
 
+  /**
+   * Of adoptions of a secret that is forced out: the end of the leases is told before that of the
+   * adoption.
+   */
+  Future<List<Fact>> withdrawn(Tx tx, Keyring keyring, List<AdoptionStore.Ended> ended) {
+    List<Fact> told = new ArrayList<>();
+    Future<Void> all = Future.succeededFuture();
+    for (AdoptionStore.Ended one : ended) {
+      all =
+          all.compose(before -> leases.revoke(tx, keyring, one.id()))
+              .map(
+                  count -> {
+                    revoked(one, count).ifPresent(told::add);
+                    told.add(unshared(one));
+                    return null;
+                  });
+    }
+    return all.map(told);
+  }
+
   @Override
   public Future<List<Fact>> left(Tx tx, UUID project) {
     return vault.keyring(tx.tenant()).compose(keyring -> left(tx, keyring, project));
@@ -55,7 +73,7 @@ final class AdoptionEnds implements Leaving {
 
   private Future<List<Fact>> left(Tx tx, Keyring keyring, UUID project) {
     Stock stock = new Stock();
-    SharingTx sharing = new SharingTx(tx, new RowMacs(keyring), stock);
+    SharingTx sharing = new SharingTx(tx, vault.macs(keyring), stock);
     return sharing
         .endSharesOf(project)
         .compose(

@@ -185,13 +185,13 @@ final class AdoptionStore {
     return tx.list(END_OF_SHARE, AdoptionStore::ended, tx.tenant(), share);
   }
 
+  Future<List<Ended>> endOfSecret(Tx tx, SecretId secret) {
+    return tx.list(END_OF_SECRET, AdoptionStore::ended, tx.tenant(), secret);
+  }
+
   /** Those that the project made, and those that others made of its secrets. */
   Future<List<Ended>> endOfProject(Tx tx, UUID project) {
     return tx.list(END_OF_PROJECT, AdoptionStore::ended, tx.tenant(), project);
-  }
-
-  Future<List<Ended>> endOfSecret(Tx tx, SecretId secret) {
-    return tx.list(END_OF_SECRET, AdoptionStore::ended, tx.tenant(), secret);
   }
 
   private static Future<Integer> refused(Throwable cause) {

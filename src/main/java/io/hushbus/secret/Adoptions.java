@@ -1,6 +1,7 @@
 package io.hushbus.secret;
 
 import io.hushbus.event.Change;
+import io.hushbus.event.Making;
 import io.hushbus.event.Trace;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
@@ -115,7 +116,24 @@ public final class Adoptions {
             tenants
                 .of(grant)
                 .compose(
-                    tenant -> tenant.change(tx -> adoptIn(tx, tenant, project, secret, alias))));
+                    tenant ->
+                        tenant.create(
+                            Making.of(
+                                "adoption",
+                                adopted -> adopted.adoption().id(),
+                                (tx, made) -> again(tx, project, secret, made.getFirst())),
+                            tx -> adoptIn(tx, tenant, project, secret, alias))));
+  }
+
+  private static Future<Optional<Adopted>> again(
+      SecretTx tx, Scope.Place project, SecretId secret, UUID adoption) {
+    return tx.sharing()
+        .held(adoption)
+        .map(
+            found ->
+                found
+                    .filter(one -> Places.project(one.adoption().scope()).equals(project.id()))
+                    .filter(one -> one.adoption().secret().equals(secret)));
   }
 
   private Future<Change<Adopted>> adoptIn(

@@ -47,8 +47,13 @@ public final class BulkWrites {
       OptionalLong ifMatch,
       boolean createOnly) {}
 
-  /** How a secret stands before the write. */
-  private record Standing(Item item, Optional<SecretTx.Current> current, int mark) {}
+  /**
+   * How a secret stands before the write.
+   *
+   * @param adopted whether the name is that of an adoption there
+   */
+  private record Standing(
+      Item item, Optional<SecretTx.Current> current, int mark, boolean adopted) {}
 
   /** A secret as it will be, and as it was if it was. */
   private record Planned(Item item, Optional<OpenSecret> before, Draft draft) {
@@ -129,8 +134,9 @@ public final class BulkWrites {
   private static Future<Standing> standing(SecretTx tx, Item item) {
     var current = tx.currentIfAny(item.scope(), item.name());
     var mark = tx.mark(item.scope(), item.name());
-    return Future.all(current, mark)
-        .map(both -> new Standing(item, current.result(), mark.result()));
+    var adopted = tx.sharing().taken(item.scope(), item.name());
+    return Future.all(current, mark, adopted)
+        .map(all -> new Standing(item, current.result(), mark.result(), adopted.result()));
   }
 
   /** The standings, if nothing is wrong. */
@@ -154,6 +160,8 @@ public final class BulkWrites {
     Item item = standing.item();
     if (standing.current().isPresent()) {
       existing(item, standing.current().get().head(), faults);
+    } else if (standing.adopted()) {
+      faults.add(new Field(item.at() + "/name", Code.ALREADY_THERE));
     } else if (item.type().isEmpty() || item.ifMatch().isPresent()) {
       faults.add(new Field(item.at() + "/name", Code.NOT_FOUND));
     }

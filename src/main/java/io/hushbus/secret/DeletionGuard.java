@@ -24,16 +24,31 @@ interface DeletionGuard {
     return Future.succeededFuture(List.of());
   }
 
-  /** Refuses while a project has adopted the secret. */
-  static DeletionGuard unadopted() {
-    return (tx, leaving) ->
-        tx.sharing()
-            .ofSecret(leaving.id(), Optional.empty(), MOST)
-            .map(
-                adopted ->
-                    adopted.stream()
-                        .map(one -> new Failure.Blocker("adoption", one.adoption().id().toString()))
-                        .toList());
+  /** Refuses while a project has adopted the secret; forced, ends the adoptions. */
+  static DeletionGuard unadopted(AdoptionEnds ends) {
+    return new Unadopted(ends);
+  }
+
+  /** Adoptions. */
+  record Unadopted(AdoptionEnds ends) implements DeletionGuard {
+
+    @Override
+    public Future<List<Failure.Blocker>> blockers(SecretTx tx, Secret leaving) {
+      return tx.sharing()
+          .ofSecret(leaving.id(), Optional.empty(), MOST)
+          .map(
+              adopted ->
+                  adopted.stream()
+                      .map(one -> new Failure.Blocker("adoption", one.adoption().id().toString()))
+                      .toList());
+    }
+
+    @Override
+    public Future<List<Fact>> end(SecretTx tx, Secret leaving) {
+      return tx.sharing()
+          .endOfSecret(leaving.id())
+          .compose(ended -> ends.withdrawn(tx.tx(), tx.keyring(), ended));
+    }
   }
 
   /** The most blockers of one kind in an answer. */

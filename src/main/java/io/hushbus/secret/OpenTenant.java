@@ -48,18 +48,29 @@ final class OpenTenant {
     this.keyring = keyring;
   }
 
+  private SecretTx open(Tx tx) {
+    return new SecretTx(tx, vault.macs(keyring));
+  }
+
   <T> Future<T> read(Function<SecretTx, Future<T>> work) {
-    return db.read(grant.tenant(), tx -> work.apply(new SecretTx(tx, keyring)));
+    return db.read(grant.tenant(), tx -> work.apply(open(tx)));
   }
 
   /** As {@link Ledger#change}, whose rules hold for {@code work}. */
   <T> Future<T> change(Function<SecretTx, Future<Change<T>>> work) {
-    return ledger.change(grant, tx -> counted(new SecretTx(tx, keyring), work));
+    return ledger.change(grant, tx -> counted(open(tx), work));
   }
 
   /** As {@link Ledger#create}, for a secret in {@code scope}. */
   Future<Secret> create(Scope scope, Function<SecretTx, Future<Change<Secret>>> work) {
-    return ledger.create(grant, one(scope), tx -> counted(new SecretTx(tx, keyring), work));
+    return ledger.create(grant, one(scope), tx -> counted(open(tx), work));
+  }
+
+  /** As {@link Ledger#create}, for what is found again by {@code again}. */
+  <T> Future<T> create(Making<SecretTx, T> again, Function<SecretTx, Future<Change<T>>> work) {
+    Making<Tx, T> making =
+        new Making<>(again.kind(), again.ids(), (tx, made) -> again.again().read(open(tx), made));
+    return ledger.create(grant, making, tx -> counted(open(tx), work));
   }
 
   /** As {@link Ledger#madeBefore}, for a secret in {@code scope}. */
@@ -69,9 +80,7 @@ final class OpenTenant {
 
   private Making<Tx, Secret> one(Scope scope) {
     return Making.of(
-        "secret",
-        head -> head.id().value(),
-        (tx, made) -> new SecretTx(tx, keyring).living(scope, made.getFirst()));
+        "secret", head -> head.id().value(), (tx, made) -> open(tx).living(scope, made.getFirst()));
   }
 
   /** As {@link Ledger#changeAll}, for one secret in each of {@code scopes}. */
@@ -79,7 +88,7 @@ final class OpenTenant {
       List<Grant> grants,
       List<Scope> scopes,
       Function<SecretTx, Future<List<Change<Secret>>>> work) {
-    return ledger.changeAll(grants, many(scopes), tx -> counted(new SecretTx(tx, keyring), work));
+    return ledger.changeAll(grants, many(scopes), tx -> counted(open(tx), work));
   }
 
   /** As {@link Ledger#madeBefore}, for one secret in each of {@code scopes}. */
@@ -91,7 +100,7 @@ final class OpenTenant {
     return new Making<>(
         "secret",
         all -> all.stream().map(head -> head.id().value()).toList(),
-        (tx, made) -> living(new SecretTx(tx, keyring), scopes, made));
+        (tx, made) -> living(open(tx), scopes, made));
   }
 
   /** All of them, or empty. */

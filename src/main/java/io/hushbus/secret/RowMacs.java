@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * secret that another hand wrote or edited is {@link io.hushbus.model.Failure.Integrity}; one that
  * would give a project something, a share or an adoption, gives it nothing and raises an alarm.
  */
-record RowMacs(Keyring keyring) {
+record RowMacs(Keyring keyring, SecretMeters meters) {
 
   private static final Logger log = LoggerFactory.getLogger(RowMacs.class);
 
@@ -71,6 +71,7 @@ record RowMacs(Keyring keyring) {
     if (keyring.verifies(content, row.mac())) {
       return Optional.of(row.value());
     }
+    meters.rowForged(table);
     log.error("event=row_forged table={} tenant={} row={}", table, keyring.tenant(), id);
     return Optional.empty();
   }

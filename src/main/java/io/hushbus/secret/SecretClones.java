@@ -53,8 +53,18 @@ public final class SecretClones {
                 .compose(
                     tenant ->
                         tenant
-                            .read(tx -> source(tx, scope, name))
-                            .compose(source -> create(tenant, source, ask))));
+                            .madeBefore(ask.target())
+                            .compose(
+                                before ->
+                                    before
+                                        .map(Future::succeededFuture)
+                                        .orElseGet(() -> create(tenant, scope, name, ask)))));
+  }
+
+  private Future<Secret> create(OpenTenant tenant, Scope scope, SecretName name, CloneAsk ask) {
+    return tenant
+        .read(tx -> source(tx, scope, name))
+        .compose(source -> create(tenant, source, ask));
   }
 
   private static Future<From> source(SecretTx tx, Scope scope, SecretName name) {

@@ -211,7 +211,7 @@ public final class SecretOpener {
       Statements tx, Keyring keyring, SecretId secret, int version, UUID adoption) {
     return adoptions
         .find(tx, keyring.tenant(), adoption)
-        .map(row -> row.flatMap(found -> new RowMacs(keyring).genuine(found.candidate())))
+        .map(row -> row.flatMap(found -> vault.macs(keyring).genuine(found.candidate())))
         .map(living -> living.filter(one -> one.secret().equals(secret)))
         .compose(
             living ->
@@ -220,7 +220,7 @@ public final class SecretOpener {
                     : owned(tx, keyring, secret, version, living));
   }
 
-  private static Future<Optional<Found>> owned(
+  private Future<Optional<Found>> owned(
       Statements tx, Keyring keyring, SecretId secret, int version, Optional<Adoption> adoption) {
     return tx.one(
             HELD,
@@ -242,7 +242,7 @@ public final class SecretOpener {
         .keyring(tx.tenant())
         .compose(
             keyring -> {
-              SecretTx secrets = new SecretTx(tx, keyring);
+              SecretTx secrets = new SecretTx(tx, vault.macs(keyring));
               return secrets
                   .hold(scope, name)
                   .compose(
@@ -277,9 +277,10 @@ public final class SecretOpener {
   /**
    * The narrowest that counts. A secret that does not verify stops the search, a wider one or not.
    */
-  private static Found found(Keyring keyring, List<Hit> hits) {
+  private Found found(Keyring keyring, List<Hit> hits) {
+    RowMacs macs = vault.macs(keyring);
     for (Hit hit : Cascade.narrowFirst(hits, Hit::place)) {
-      Optional<Adoption> adoption = hit.adoption().flatMap(new RowMacs(keyring)::genuine);
+      Optional<Adoption> adoption = hit.adoption().flatMap(macs::genuine);
       if (hit.adoption().isEmpty() || adoption.isPresent()) {
         return verified(keyring, hit, adoption);
       }
@@ -287,8 +288,8 @@ public final class SecretOpener {
     throw Failure.missing("secret");
   }
 
-  private static Found verified(Keyring keyring, Hit hit, Optional<Adoption> adoption) {
-    RowMacs macs = new RowMacs(keyring);
+  private Found verified(Keyring keyring, Hit hit, Optional<Adoption> adoption) {
+    RowMacs macs = vault.macs(keyring);
     Secret head = macs.checked(hit.head());
     return new Found(head, macs.checked(head, hit.version()), keyring, hit.now(), adoption);
   }
@@ -306,7 +307,7 @@ public final class SecretOpener {
         .map(answers -> batch.stream().map(lookup -> answers.get(lookup.ask())).toList());
   }
 
-  private static Map<Ask, Future<Found>> answers(List<Lookup> distinct, List<List<Hit>> hits) {
+  private Map<Ask, Future<Found>> answers(List<Lookup> distinct, List<List<Hit>> hits) {
     Map<Ask, Future<Found>> answers = new HashMap<>();
     for (int i = 0; i < distinct.size(); i++) {
       Lookup lookup = distinct.get(i);

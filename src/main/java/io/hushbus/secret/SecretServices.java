@@ -33,8 +33,9 @@ public final class SecretServices {
       Uses uses,
       AdopterLeases adopterLeases,
       Quotas quotas,
-      Inventory inventory) {
-    this.vault = new Vault(keyrings, envelope, pool);
+      Inventory inventory,
+      SecretMeters meters) {
+    this.vault = new Vault(keyrings, envelope, pool, meters);
     this.uses = uses;
     this.tenants = new OpenTenants(db, ledger, vault, quotas, inventory);
     this.written = new NewVersions(uses);
@@ -77,7 +78,7 @@ public final class SecretServices {
 
   public SecretRemovals removals() {
     return new SecretRemovals(
-        tenants, uses, List.of(DeletionGuard.unadopted(), DeletionGuard.unused(uses)));
+        tenants, uses, List.of(DeletionGuard.unadopted(ends), DeletionGuard.unused(uses)));
   }
 
   public Shares shares(Uuids ids) {

@@ -27,7 +27,6 @@ final class SecretTx {
   record Current(Secret head, VersionStore.SealedVersion version, Instant now) {}
 
   private final Tx tx;
-  private final Keyring keyring;
   private final RowMacs macs;
   private final SecretStore heads = new SecretStore();
   private final SecretLists lists = new SecretLists();
@@ -37,10 +36,9 @@ final class SecretTx {
   private Growth growth = Growth.NONE;
   private final SharingTx sharing;
 
-  SecretTx(Tx tx, Keyring keyring) {
+  SecretTx(Tx tx, RowMacs macs) {
     this.tx = tx;
-    this.keyring = keyring;
-    this.macs = new RowMacs(keyring);
+    this.macs = macs;
     this.sharing = new SharingTx(tx, macs, stock);
   }
 
@@ -51,7 +49,7 @@ final class SecretTx {
 
   /** The tenant's keys, for MACs of rows in other tables. */
   Keyring keyring() {
-    return keyring;
+    return macs.keyring();
   }
 
   /** By how much this transaction has made what is kept more. */
@@ -168,6 +166,15 @@ final class SecretTx {
   /** Those of exactly this scope that are there, by folded name, each with its own outcome. */
   Future<Map<String, Future<Secret>>> named(Scope scope, List<SecretName> names) {
     return lists.listNamed(tx, scope, names).map(this::eachChecked);
+  }
+
+  /** Those of any scope of the cascade under one of the names. */
+  Future<List<Secret>> namedInCascade(Scope scope, List<SecretName> names) {
+    List<Future<List<Stored<Secret>>>> places =
+        scope.cascade().stream().map(place -> lists.listNamed(tx, place, names)).toList();
+    return Future.all(places)
+        .map(done -> done.<List<Stored<Secret>>>list())
+        .map(all -> checked(all.stream().flatMap(List::stream).toList()));
   }
 
   /** The secrets of the whole cascade under the next {@code limit} names, in order of names. */

@@ -3,9 +3,11 @@ package io.hushbus.secret;
 import io.hushbus.model.Action;
 import io.hushbus.model.Grant;
 import io.hushbus.model.Scope;
+import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretName;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -124,41 +126,58 @@ public final class Secrets {
                 inherited
                     ? cascade(tx, scope, filter, after, limit + 1)
                     : exact(tx, scope, filter, after, limit + 1))
-        .map(found -> page(winners(found), limit));
+        .map(found -> page(found, limit));
   }
 
   private static Future<List<Listed>> exact(
       SecretTx tx, Scope scope, SecretFilter filter, String after, int limit) {
     Future<List<Secret>> own = tx.list(scope, filter, after, limit);
-    Future<List<Adopted>> adopted = passing(tx.sharing().list(scope, after), filter);
-    return both(own, adopted);
+    Future<List<Adopted>> adopted = tx.sharing().list(scope, after);
+    return Future.all(own, adopted)
+        .map(both -> winners(own.result(), adopted.result()))
+        .map(all -> passing(all, filter));
   }
 
   private static Future<List<Listed>> cascade(
       SecretTx tx, Scope scope, SecretFilter filter, String after, int limit) {
-    Future<List<Secret>> own = tx.listCascade(scope, filter, after, limit);
-    Future<List<Adopted>> adopted = passing(tx.sharing().listCascade(scope, after), filter);
-    return both(own, adopted);
+    return tx.sharing()
+        .listCascade(scope, after)
+        .compose(adopted -> cascade(tx, scope, filter, after, limit, adopted));
   }
 
-  private static Future<List<Adopted>> passing(Future<List<Adopted>> all, SecretFilter filter) {
-    return all.map(
-        found ->
-            found.stream()
-                .filter(one -> filter.passes(one.head(), one.adoption().name()))
-                .toList());
+  /**
+   * The filter is for what wins its name: a narrower secret hides an adoption also where it is not
+   * let through itself, and the other way round. An adoption can hide a secret of each page.
+   */
+  private static Future<List<Listed>> cascade(
+      SecretTx tx,
+      Scope scope,
+      SecretFilter filter,
+      String after,
+      int limit,
+      List<Adopted> adopted) {
+    Future<List<Secret>> own = tx.listCascade(scope, filter, after, limit + adopted.size());
+    Future<List<Secret>> rivals = rivals(tx, scope, adopted);
+    return Future.all(own, rivals)
+        .map(both -> winners(each(own.result(), rivals.result()), adopted))
+        .map(all -> passing(all, filter));
   }
 
-  /** Both lists go at least as far as the page, so that together they do. */
-  private static Future<List<Listed>> both(
-      Future<List<Secret>> own, Future<List<Adopted>> adopted) {
-    return Future.all(own, adopted)
-        .map(
-            done ->
-                Stream.concat(
-                        own.result().stream().map(Listed::own),
-                        adopted.result().stream().map(Listed::of))
-                    .toList());
+  private static List<Secret> each(List<Secret> some, List<Secret> others) {
+    Map<SecretId, Secret> byId = new LinkedHashMap<>();
+    Stream.concat(some.stream(), others.stream()).forEach(one -> byId.put(one.id(), one));
+    return List.copyOf(byId.values());
+  }
+
+  /** The secrets that have the name of an adoption, whatever the filter. */
+  private static Future<List<Secret>> rivals(SecretTx tx, Scope scope, List<Adopted> adopted) {
+    return adopted.isEmpty()
+        ? Future.succeededFuture(List.of())
+        : tx.namedInCascade(scope, adopted.stream().map(one -> one.adoption().name()).toList());
+  }
+
+  private static List<Listed> passing(List<Listed> winners, SecretFilter filter) {
+    return winners.stream().filter(one -> filter.passes(one.secret(), one.name())).toList();
   }
 
   private <T> Future<T> read(Grant grant, Function<SecretTx, Future<T>> work) {
@@ -166,10 +185,11 @@ public final class Secrets {
   }
 
   /** Each name once, as its narrowest scope has it, in order. */
-  private static List<Listed> winners(List<Listed> rows) {
+  private static List<Listed> winners(List<Secret> own, List<Adopted> adopted) {
     Map<String, List<Listed>> byName = new TreeMap<>();
-    rows.forEach(
-        row -> byName.computeIfAbsent(row.name().folded(), name -> new ArrayList<>()).add(row));
+    Stream.concat(own.stream().map(Listed::own), adopted.stream().map(Listed::of))
+        .forEach(
+            row -> byName.computeIfAbsent(row.name().folded(), name -> new ArrayList<>()).add(row));
     return byName.values().stream().map(Secrets::winner).toList();
   }
 

@@ -49,9 +49,14 @@ final class SharingTx {
 
   /** Fails with a conflict if the name is that of an adoption there. */
   Future<Void> unadopted(Scope scope, SecretName name) {
+    return taken(scope, name).map(SharingTx::untaken);
+  }
+
+  /** Whether the name is that of an adoption there. */
+  Future<Boolean> taken(Scope scope, SecretName name) {
     return scope.inProject().isEmpty()
-        ? Future.succeededFuture()
-        : adoptions.taken(tx, scope, name).map(SharingTx::untaken);
+        ? Future.succeededFuture(false)
+        : adoptions.taken(tx, scope, name);
   }
 
   private static Void untaken(boolean taken) {
@@ -116,6 +121,11 @@ final class SharingTx {
   /** Ends what the project adopted, and what others adopted of it. */
   Future<List<AdoptionStore.Ended>> endOfProject(UUID project) {
     return adoptions.endOfProject(tx, project).onSuccess(ended -> ended.forEach(this::gone));
+  }
+
+  /** Ends every adoption of the secret. */
+  Future<List<AdoptionStore.Ended>> endOfSecret(SecretId secret) {
+    return adoptions.endOfSecret(tx, secret).onSuccess(ended -> ended.forEach(this::gone));
   }
 
   /** Where the secret is shared. */

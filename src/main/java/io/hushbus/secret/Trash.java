@@ -67,7 +67,8 @@ public final class Trash {
   /**
    * Takes a secret out of the trash, as it was, under its name or another one.
    *
-   * @return {@link Failure.Conflict} if a living secret of the scope has the name
+   * @return {@link Failure.Conflict} if a living secret of the scope has the name, or an adoption
+   *     there
    */
   public Future<Secret> restore(Grant grant, Scope scope, Pick pick, Optional<SecretName> another) {
     grant.allowing(Action.SECRET_RESTORE, scope);
@@ -75,7 +76,8 @@ public final class Trash {
         () ->
             tenants
                 .of(grant)
-                .compose(tenant -> tenant.change(tx -> restoreIn(tx, scope, pick, another))));
+                .compose(
+                    tenant -> tenant.create(scope, tx -> restoreIn(tx, scope, pick, another))));
   }
 
   private static Future<Change<Secret>> restoreIn(
@@ -89,6 +91,7 @@ public final class Trash {
       SecretTx tx, SecretTx.Trashed found, SecretName as) {
     Secret before = found.head();
     return tx.raise(before.scope(), as, before.currentVersion())
+        .compose(floor -> tx.sharing().unadopted(before.scope(), as).map(floor))
         .map(floor -> before.restored(as, floor, found.now()))
         .compose(
             after ->

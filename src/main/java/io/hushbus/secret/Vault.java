@@ -27,8 +27,10 @@ final class Vault {
   private final Keyrings keyrings;
   private final Envelope envelope;
   private final CryptoPool pool;
+  private final SecretMeters meters;
 
-  Vault(Keyrings keyrings, Envelope envelope, CryptoPool pool) {
+  Vault(Keyrings keyrings, Envelope envelope, CryptoPool pool, SecretMeters meters) {
+    this.meters = meters;
     this.keyrings = keyrings;
     this.envelope = envelope;
     this.pool = pool;
@@ -36,6 +38,11 @@ final class Vault {
 
   Future<Keyring> keyring(TenantId tenant) {
     return keyrings.serving(tenant);
+  }
+
+  /** For the rows of the ring's tenant. */
+  RowMacs macs(Keyring keyring) {
+    return new RowMacs(keyring, meters);
   }
 
   /** As {@link Keyrings#learning}. */

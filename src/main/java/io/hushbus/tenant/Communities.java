@@ -4,6 +4,7 @@ import io.hushbus.db.Db;
 import io.hushbus.db.Tx;
 import io.hushbus.event.Change;
 import io.hushbus.event.Ledger;
+import io.hushbus.event.Making;
 import io.hushbus.event.Trace;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
@@ -64,8 +65,12 @@ public final class Communities {
     return Projects.described(description)
         .compose(
             fits ->
-                ledger.change(
+                ledger.create(
                     grant,
+                    Making.of(
+                        KIND,
+                        Community::id,
+                        (tx, made) -> CommunityStore.find(tx, made.getFirst())),
                     tx ->
                         CommunityStore.insert(tx, ids.random(), name, description)
                             .map(Communities::traced)));

@@ -3,7 +3,9 @@ package io.hushbus.tenant;
 import io.hushbus.db.SystemTx;
 import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** What the end of a tenant does to its rows, in whatever table they are. */
 final class ErasureStore {
@@ -54,7 +56,20 @@ final class ErasureStore {
       UPDATE tenant SET state = 'deleted' WHERE tenant_id = $1 AND state = 'deleting'
       """;
 
+  private static final String ENDED =
+      """
+      SELECT tenant_id FROM tenant WHERE tenant_id = ANY ($1::uuid[]) AND state <> 'active'
+      """;
+
   private ErasureStore() {}
+
+  /** Which of the tenants are being deleted, or gone. */
+  static Future<List<TenantId>> ended(SystemTx tx, List<TenantId> known) {
+    return tx.list(
+        ENDED,
+        row -> new TenantId(row.getUUID("tenant_id")),
+        (Object) known.stream().map(TenantId::value).toArray(UUID[]::new));
+  }
 
   /** From the commit on, the tenant has no callers; false if its state forbids it. */
   static Future<Boolean> begin(SystemTx tx, TenantId tenant) {

@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -74,6 +75,11 @@ public final class FreshCache<K, V> {
   public synchronized void forgetAll() {
     entries.clear();
     flights.clear();
+  }
+
+  /** What is remembered, fresh or not, at this moment. */
+  public synchronized List<K> keys() {
+    return List.copyOf(entries.keySet());
   }
 
   /** How many keys are remembered. */

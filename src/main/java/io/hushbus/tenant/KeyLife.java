@@ -7,6 +7,7 @@ import io.hushbus.db.Db;
 import io.hushbus.db.SystemTx;
 import io.hushbus.event.Change;
 import io.hushbus.event.Ledger;
+import io.hushbus.event.Making;
 import io.hushbus.event.Trace;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
@@ -77,8 +78,9 @@ public final class KeyLife {
   public Future<Operation> rotate(Grant grant, Tenant tenant) {
     grant.allowing(Action.TENANT_OPERATE);
     return ledger
-        .operate(
+        .operateOnce(
             grant,
+            again(tenant.id(), OperationKind.TENANT_KEY_ROTATION),
             tx ->
                 begin(tx, grant, tenant.id())
                     .map(begun -> Change.of(begun, trace(tenant.id()).named(tenant.name()))))
@@ -136,8 +138,9 @@ public final class KeyLife {
   public Future<Operation> rotateRoot(Grant grant) {
     grant.allowing(Action.TENANT_OPERATE);
     RootKey next = roots.current();
-    return ledger.operate(
+    return ledger.operateOnce(
         grant,
+        again(installation.operatingTenant(), OperationKind.ROOT_KEY_ROTATION),
         tx ->
             InstallationStore.headLocked(tx)
                 .compose(head -> takeOver(tx, head, next))
@@ -154,6 +157,16 @@ public final class KeyLife {
                             begun,
                             Trace.of(Resource.ofTenant("root_key"))
                                 .with(Map.of("next", next.id())))));
+  }
+
+  /** The operation that a request began, however far it is by now. */
+  private static Making<SystemTx, Operation> again(TenantId tenant, OperationKind kind) {
+    return Making.of(
+        "operation",
+        Operation::id,
+        (tx, made) ->
+            OperationStore.find(tx, made.getFirst())
+                .map(found -> found.filter(one -> one.isOf(tenant, kind))));
   }
 
   /**

@@ -5,6 +5,7 @@ import io.hushbus.crypto.Keyring.WrappedKek;
 import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.crypto.StaleKeyring;
 import io.hushbus.db.Db;
+import io.hushbus.db.SystemTx;
 import io.hushbus.model.Failure;
 import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
@@ -134,6 +135,24 @@ public final class Keyrings {
   void forgetAll() {
     forgotten.incrementAndGet();
     rings.forgetAll();
+  }
+
+  /**
+   * Forgets the keys of every tenant known here that is being deleted or gone: a round of looking,
+   * for a node that was not told.
+   */
+  public Future<Void> dropEnded() {
+    List<TenantId> known = rings.keys();
+    return known.isEmpty()
+        ? Future.succeededFuture()
+        : db.system(SystemTx.Job.KEY_JOBS, tx -> ErasureStore.ended(tx, known))
+            .onSuccess(ended -> ended.forEach(this::forget))
+            .mapEmpty();
+  }
+
+  /** Whether the tenant's keys are open on this node. */
+  public boolean holds(TenantId tenant) {
+    return rings.last(tenant).isPresent();
   }
 
   private <T> Future<T> learning(Supplier<Future<T>> work, int lessons) {

@@ -31,6 +31,10 @@ public record Operation(
     Instant updatedAt,
     Optional<Instant> endedAt) {
 
+  boolean isOf(TenantId whose, OperationKind what) {
+    return tenant.equals(whose) && kind == what;
+  }
+
   /** Where an operation is in its life. */
   public enum State {
     PENDING,

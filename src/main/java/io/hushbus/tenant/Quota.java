@@ -1,5 +1,8 @@
 package io.hushbus.tenant;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /**
  * What a tenant may have.
  *
@@ -9,9 +12,18 @@ package io.hushbus.tenant;
  * @param leases live at a time
  * @param streams open event streams and waiting polls, on all nodes together
  * @param requestsPerSecond on all nodes together
+ * @param runs open at a time
+ * @param longestLease for how long a lease can be held, if not as configured for all
  */
 public record Quota(
-    long secrets, long versions, long bytes, long leases, long streams, long requestsPerSecond) {
+    long secrets,
+    long versions,
+    long bytes,
+    long leases,
+    long streams,
+    long requestsPerSecond,
+    long runs,
+    Optional<Duration> longestLease) {
 
   /** No bounds at all. */
   public static final Quota BOUNDLESS =
@@ -21,5 +33,7 @@ public record Quota(
           Long.MAX_VALUE,
           Long.MAX_VALUE - 1,
           Long.MAX_VALUE,
-          Integer.MAX_VALUE);
+          Integer.MAX_VALUE,
+          Long.MAX_VALUE - 1,
+          Optional.empty());
 }

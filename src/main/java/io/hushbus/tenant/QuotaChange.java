@@ -1,5 +1,7 @@
 package io.hushbus.tenant;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What the operator sets for one tenant; what is empty is as configured for all. */
@@ -9,7 +11,28 @@ public record QuotaChange(
     OptionalLong bytes,
     OptionalLong leases,
     OptionalLong streams,
-    OptionalLong requestsPerSecond) {
+    OptionalLong requestsPerSecond,
+    OptionalLong runs,
+    OptionalLong leaseSeconds) {
+
+  /** One that says nothing of runs and of the length of leases. */
+  public QuotaChange(
+      OptionalLong secrets,
+      OptionalLong versions,
+      OptionalLong bytes,
+      OptionalLong leases,
+      OptionalLong streams,
+      OptionalLong requestsPerSecond) {
+    this(
+        secrets,
+        versions,
+        bytes,
+        leases,
+        streams,
+        requestsPerSecond,
+        OptionalLong.empty(),
+        OptionalLong.empty());
+  }
 
   /** All as configured. */
   static final QuotaChange NOTHING =
@@ -29,6 +52,10 @@ public record QuotaChange(
         bytes.orElse(configured.bytes()),
         leases.orElse(configured.leases()),
         streams.orElse(configured.streams()),
-        requestsPerSecond.orElse(configured.requestsPerSecond()));
+        requestsPerSecond.orElse(configured.requestsPerSecond()),
+        runs.orElse(configured.runs()),
+        leaseSeconds.isPresent()
+            ? Optional.of(Duration.ofSeconds(leaseSeconds.getAsLong()))
+            : configured.longestLease());
   }
 }

@@ -15,18 +15,21 @@ final class QuotaStore {
 
   private static final String SET_FOR =
       """
-      SELECT secrets, versions, bytes, leases, streams, requests_per_second FROM tenant_quota
+      SELECT secrets, versions, bytes, leases, streams, requests_per_second, runs, lease_seconds
+      FROM tenant_quota
       WHERE tenant_id = $1
       """;
 
   private static final String SET =
       """
-      INSERT INTO tenant_quota (tenant_id, secrets, versions, bytes, leases, streams, requests_per_second)
-      VALUES ($1, $2, $3, $4, $5, $6, $7)
+      INSERT INTO tenant_quota (tenant_id, secrets, versions, bytes, leases, streams,
+                                requests_per_second, runs, lease_seconds)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
       ON CONFLICT (tenant_id) DO UPDATE
       SET secrets = excluded.secrets, versions = excluded.versions, bytes = excluded.bytes,
           leases = excluded.leases, streams = excluded.streams,
-          requests_per_second = excluded.requests_per_second, updated_at = clock_timestamp()
+          requests_per_second = excluded.requests_per_second, runs = excluded.runs,
+          lease_seconds = excluded.lease_seconds, updated_at = clock_timestamp()
       """;
 
   private static final String USED =
@@ -58,7 +61,9 @@ final class QuotaStore {
             boxed(quota.bytes()),
             boxed(quota.leases()),
             boxed(quota.streams()),
-            boxed(quota.requestsPerSecond()))
+            boxed(quota.requestsPerSecond()),
+            boxed(quota.runs()),
+            boxed(quota.leaseSeconds()))
         .mapEmpty();
   }
 
@@ -90,7 +95,9 @@ final class QuotaStore {
         number(row, "bytes"),
         number(row, "leases"),
         number(row, "streams"),
-        number(row, "requests_per_second"));
+        number(row, "requests_per_second"),
+        number(row, "runs"),
+        number(row, "lease_seconds"));
   }
 
   private static OptionalLong number(Row row, String column) {

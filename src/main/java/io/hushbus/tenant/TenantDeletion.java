@@ -1,5 +1,6 @@
 package io.hushbus.tenant;
 
+import io.hushbus.db.SystemTx;
 import io.hushbus.event.Change;
 import io.hushbus.event.Ledger;
 import io.hushbus.event.Trace;
@@ -7,9 +8,11 @@ import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.Resource;
+import io.hushbus.model.TenantId;
 import io.hushbus.model.TenantName;
 import io.vertx.core.Future;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The end of a tenant: from the moment it is asked for, nobody is a caller of that tenant any more;
@@ -21,8 +24,13 @@ public final class TenantDeletion {
 
   private final Ledger ledger;
   private final Operations operations;
+  private final Consumer<TenantId> told;
 
-  public TenantDeletion(Ledger ledger, Operations operations) {
+  /**
+   * @param told called with a tenant that is being deleted from now on: its keys are to be dropped
+   */
+  public TenantDeletion(Ledger ledger, Operations operations, Consumer<TenantId> told) {
+    this.told = told;
     this.ledger = ledger;
     this.operations = operations;
   }
@@ -39,21 +47,23 @@ public final class TenantDeletion {
     if (!confirmed.equals(name.text())) {
       return Future.failedFuture(Failure.invalid("?confirm", Failure.Code.NOT_ALLOWED));
     }
-    return ledger.operate(
-        grant,
-        tx ->
-            TenantStore.named(tx, name.text())
-                .map(found -> found.orElseThrow(() -> Failure.missing(KIND)))
-                .compose(
-                    tenant ->
-                        ErasureStore.begin(tx, tenant.id())
-                            .map(TenantDeletion::unlessForbidden)
-                            .compose(begun -> ErasureStore.cancelWork(tx, tenant.id()))
-                            .compose(
-                                done ->
-                                    operations.begin(
-                                        tx, grant, tenant.id(), OperationKind.TENANT_DELETION))
-                            .map(operation -> Change.of(operation, trace(tenant)))));
+    return ledger
+        .operate(grant, tx -> beginIn(tx, grant, name))
+        .onSuccess(begun -> told.accept(begun.tenant()));
+  }
+
+  private Future<Change<Operation>> beginIn(SystemTx tx, Grant grant, TenantName name) {
+    return TenantStore.named(tx, name.text())
+        .map(found -> found.orElseThrow(() -> Failure.missing(KIND)))
+        .compose(
+            tenant ->
+                ErasureStore.begin(tx, tenant.id())
+                    .map(TenantDeletion::unlessForbidden)
+                    .compose(begun -> ErasureStore.cancelWork(tx, tenant.id()))
+                    .compose(
+                        done ->
+                            operations.begin(tx, grant, tenant.id(), OperationKind.TENANT_DELETION))
+                    .map(operation -> Change.of(operation, trace(tenant))));
   }
 
   private static Void unlessForbidden(boolean begun) {

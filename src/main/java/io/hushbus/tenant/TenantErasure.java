@@ -9,6 +9,7 @@ import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Deletes a tenant, piece after piece: waits until no request of it can still be under way on any
@@ -49,12 +50,24 @@ public final class TenantErasure implements OperationStep {
   private final Ledger ledger;
   private final Keyrings keyrings;
   private final Grant right;
+  private final Function<TenantId, Grant> ending;
+  private final Runnable told;
   private final Settings settings;
 
   /**
    * @param right of this job, in the operators' tenant
+   * @param ending the right to end leases, in any tenant
+   * @param told called when keys are gone, a moment before the commit: a hint for other nodes
    */
-  public TenantErasure(Ledger ledger, Keyrings keyrings, Grant right, Settings settings) {
+  public TenantErasure(
+      Ledger ledger,
+      Keyrings keyrings,
+      Grant right,
+      Function<TenantId, Grant> ending,
+      Runnable told,
+      Settings settings) {
+    this.ending = ending;
+    this.told = told;
     this.ledger = ledger;
     this.keyrings = keyrings;
     this.right = right;
@@ -87,10 +100,26 @@ public final class TenantErasure implements OperationStep {
                                     tx,
                                     tenant,
                                     Map.of("keys_destroyed", keys, "leases_ended", leases))
+                                .compose(done -> leasesEnded(tx, tenant, leases))
                                 .compose(done -> NodeStore.nextEpoch(tx))
                                 .map(epoch -> More.at(Stage.EVICT.name() + ' ' + epoch, keys))))
         .<Progress>map(more -> more)
-        .onSuccess(done -> keyrings.forget(tenant));
+        .onSuccess(
+            done -> {
+              keyrings.forget(tenant);
+              told.run();
+            });
+  }
+
+  /**
+   * One record for all leases that end with the keys, as for every revocation in bulk: which, and
+   * how many. In the tenant's own trail, which may be kept.
+   */
+  private Future<Void> leasesEnded(SystemTx tx, TenantId tenant, long leases) {
+    Trace trace =
+        Trace.of(Resource.ofTenant("lease"))
+            .with(Map.of("count", leases, "selector", Map.of("tenant_id", tenant.toString())));
+    return leases == 0 ? Future.succeededFuture() : ledger.note(tx, ending.apply(tenant), trace);
   }
 
   /** No node has the keys any more before the rows go. */

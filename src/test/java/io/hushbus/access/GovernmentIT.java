@@ -172,7 +172,9 @@ final class GovernmentIT {
         .isEqualTo(hushbus.caller(TestInstallation.text(fresh)).principal());
     hushbus.keys.revoke(accountAdmin(account), old.facts().id()).await();
     Grant read = hushbus.grant(admin, Action.ACCOUNT_READ, ServiceAccounts.resource(account));
-    List<AccountKey> listed = hushbus.keys.list(read).await();
+    List<AccountKey> listed = hushbus.keys.list(read, Optional.empty(), 10).await().items();
+    assertThat(hushbus.keys.list(read, Optional.of(listed.getFirst().id()), 1).await().items())
+        .containsExactly(listed.getLast());
     assertThat(listed).hasSize(2);
     assertThat(TestInstallation.text(fresh)).endsWith(fresh.facts().hint());
     assertThat(listed.toString()).doesNotContain(TestInstallation.text(fresh));

@@ -138,7 +138,16 @@ public final class TestInstallation implements AutoCloseable {
             Duration.ofMinutes(5),
             clock);
     return new Authenticator(
-        db, installation, random, tokens, externals, tickets, keyrings, meters, clock);
+        db,
+        installation,
+        random,
+        tokens,
+        externals,
+        tickets,
+        RunCallers.NONE,
+        keyrings,
+        meters,
+        clock);
   }
 
   /** A request, from an address that documentation may use (RFC 5737). */

@@ -9,6 +9,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -232,6 +233,19 @@ class CryptoPoolTest {
         .hasCauseInstanceOf(Failure.Unavailable.class);
     gate.countDown();
     assertThat(await(admitted)).isTrue();
+  }
+
+  @Test
+  void whoever_waits_for_the_end_of_the_pool_finds_all_work_told() throws Exception {
+    List<Future<String>> taken = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      taken.add(onLoop(() -> Future.succeededFuture(pool.heavy(CryptoPoolTest::thread))));
+    }
+    assertThat(pool.close(Duration.ofSeconds(10))).isTrue();
+    for (Future<String> one : taken) {
+      assertThat(await(one)).matches(CryptoPoolTest::onPool);
+    }
+    assertThat(failureOf(pool.heavy(() -> 1))).isInstanceOf(Failure.Unavailable.class);
   }
 
   @Test

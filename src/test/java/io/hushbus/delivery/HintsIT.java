@@ -119,6 +119,6 @@ final class HintsIT {
   }
 
   private static Hints hints(Node node, boolean notify) {
-    return new Hints(node.vertx, node.db, node.streams, notify);
+    return new Hints(node.vertx, node.db, node.streams, () -> {}, notify);
   }
 }

@@ -134,16 +134,14 @@ final class GrantingStatementIT {
     Keyring keyring = await(world.keyrings.of(tenant));
     Instant issued = Instant.parse(world.row(NOW)).plus(off);
     Lease lease =
-        new Lease(
+        Lease.onAll(
             new LeaseId(world.ids.ordered()),
             secret.id(),
             version,
-            Optional.empty(),
             acme.someone,
             Optional.empty(),
             Optional.empty(),
-            LeaseTerms.granted(issued, Optional.empty(), World.LEASE_LIMITS),
-            Optional.empty());
+            LeaseTerms.granted(issued, Optional.empty(), World.LEASE_LIMITS));
     return new LeaseStore.Draft(
         tenant,
         lease,
@@ -151,7 +149,8 @@ final class GrantingStatementIT {
         secret.name().text(),
         world.ids.ordered(),
         world.ids.ordered(),
-        "");
+        "",
+        acme.someone.toString());
   }
 
   private static final String NOW =

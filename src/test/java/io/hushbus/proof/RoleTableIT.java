@@ -27,6 +27,8 @@ final class RoleTableIT {
   // x: not refused; d: 403, as it may know that such things exist; -: 404, as if there were none.
   // i: 400, as what is asked here is too little for it to be done.
   // Nothing is in the trash, so that nothing can be restored or purged.
+  // A subscription is its maker's alone, here the admin's. No delivery was refused, so that there
+  // is none to repeat.
   // An export is of the whole tenant: asked for one project, as here, it is refused to all.
   private static final String TABLE =
       """
@@ -101,8 +103,33 @@ final class RoleTableIT {
       listLeases              x      x         x      x     x      x       -
       getLease                x      x         x      x     x      x       -
       renewLease              d      d         d      d     x      d       -
+      openRun                 d      d         d      d     x      d       -
+      listRuns                x      x         x      x     x      x       -
+      getRun                  x      x         x      x     x      x       -
+      beatRun                 d      d         d      d     x      d       -
+      attachMember            d      d         d      d     x      d       -
+      detachMember            d      d         d      d     x      d       -
+      completeRun             d      d         x      x     x      d       -
+      advanceLease            d      d         d      d     x      d       -
+      acknowledgeLease        d      d         d      d     x      d       -
+      revokeLeases            d      d         x      x     -      d       -
       revokeLease             d      d         x      x     x      d       -
       readEvents              x      x         x      x     x      x       -
+      createSubscription      x      x         x      x     x      x       -
+      listSubscriptions       x      x         x      x     x      x       -
+      getSubscription         -      -         -      x     -      -       -
+      deleteSubscription      -      -         -      x     -      -       -
+      readSubscription        -      -         -      x     -      -       -
+      acknowledge             -      -         -      x     -      -       -
+      createWebhook           -      -         x      x     -      -       -
+      listWebhooks            -      -         x      x     -      -       -
+      getWebhook              -      -         x      x     -      -       -
+      patchWebhook            -      -         x      x     -      -       -
+      deleteWebhook           -      -         x      x     -      -       -
+      rollWebhookKey          -      -         x      x     -      -       -
+      listDeliveries          -      -         x      x     -      -       -
+      redeliver               -      -         -      -     -      -       -
+      testWebhook             -      -         x      x     -      -       -
       listAudit               -      -         -      x     -      x       -
       exportAudit             -      -         -      d     -      d       -
       listAuditCheckpoints    -      -         -      x     -      x       -

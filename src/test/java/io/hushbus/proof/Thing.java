@@ -24,7 +24,13 @@ enum Thing {
   SECRET_ID,
   VERSION,
   LEASE,
+  RUN,
+  MEMBER,
   PROVIDER,
+  SUBSCRIPTION,
+  PLACE,
+  WEBHOOK,
+  DELIVERY,
   GENERATION,
   OPERATION,
   ACTOR,
@@ -44,7 +50,15 @@ enum Thing {
           Map.entry("secrets/{name}", SECRET),
           Map.entry("versions/{version}", VERSION),
           Map.entry("leases/{id}", LEASE),
+          Map.entry("runs/{id}", RUN),
+          Map.entry("members/{member}", MEMBER),
+          Map.entry("?run", RUN),
+          Map.entry("/run", RUN),
           Map.entry("identity-providers/{id}", PROVIDER),
+          Map.entry("subscriptions/{id}", SUBSCRIPTION),
+          Map.entry("webhooks/{id}", WEBHOOK),
+          Map.entry("deliveries/{delivery}", DELIVERY),
+          Map.entry("/cursor", PLACE),
           Map.entry("keys/{generation}", GENERATION),
           Map.entry("operations/{id}", OPERATION),
           Map.entry("?project", PROJECT),
@@ -134,10 +148,37 @@ enum Thing {
           "/reveal",
           "/alias",
           "/target",
+          // Of subscriptions and webhooks: what they want, and where from and where to.
+          "/types",
+          "/start",
+          "/restart",
+          "/url",
+          "/enabled",
+          "/overlap",
           "/patch",
           "?version",
           "/key",
           "/ttl",
+          "/min_valid_for",
+          "/keys",
+          // Of a run and what is said of it. A member is the run's alone, and a holder is looked
+          // for in the leases of one's own tenant.
+          "/environment",
+          "/external_id",
+          "/attempt",
+          "/deadline",
+          "/heartbeat_ttl",
+          "/outcome",
+          "/member",
+          "/holder",
+          "/status",
+          "/detail",
+          "/version",
+          "/runs",
+          "/lease_seconds",
+          "?external_id",
+          "?environment",
+          "?held_at",
           "/secrets");
 
   /** The thing that a slot names; empty for a plain one. */
@@ -154,12 +195,23 @@ enum Thing {
   /** A well-formed name of this kind under which there is nothing anywhere. */
   String unknown(String foreign) {
     return switch (this) {
-      case TENANT, PROJECT, COMMUNITY, DOMAIN, SECRET -> "nowhere";
+      case TENANT, PROJECT, COMMUNITY, DOMAIN, SECRET, MEMBER -> "nowhere";
       case VERSION, GENERATION -> "2147483647";
-      case ADOPTION, ACCOUNT, KEY, BINDING, SECRET_ID, LEASE, PROVIDER, OPERATION ->
+      case ADOPTION,
+          ACCOUNT,
+          KEY,
+          BINDING,
+          SECRET_ID,
+          LEASE,
+          RUN,
+          PROVIDER,
+          OPERATION,
+          SUBSCRIPTION,
+          WEBHOOK,
+          DELIVERY ->
           UUID.randomUUID().toString();
       case ACTOR -> "service_account:" + UUID.randomUUID();
-      case CURSOR -> forged(foreign);
+      case CURSOR, PLACE -> forged(foreign);
     };
   }
 

@@ -3,6 +3,8 @@ package io.hushbus.support;
 import io.hushbus.CountedTables;
 import io.hushbus.KeyedTables;
 import io.hushbus.access.AccessPolicy;
+import io.hushbus.access.Job;
+import io.hushbus.access.RunTokens;
 import io.hushbus.config.DatabaseConfig;
 import io.hushbus.crypto.CryptoPool;
 import io.hushbus.crypto.Envelope;
@@ -15,14 +17,23 @@ import io.hushbus.db.SystemTx;
 import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
 import io.hushbus.lease.AdoptionLeases;
+import io.hushbus.lease.BulkRevocation;
+import io.hushbus.lease.Heartbeats;
 import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.LeaseMeters;
+import io.hushbus.lease.LeaseMoves;
 import io.hushbus.lease.LeaseServices;
 import io.hushbus.lease.LeaseTerms;
 import io.hushbus.lease.LeaseUses;
 import io.hushbus.lease.Leases;
+import io.hushbus.lease.Outages;
 import io.hushbus.lease.Reveals;
+import io.hushbus.lease.RevocationSweep;
+import io.hushbus.lease.RunSweep;
+import io.hushbus.lease.Runs;
 import io.hushbus.model.Failure;
+import io.hushbus.model.Principal;
+import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.TenantName;
@@ -36,6 +47,7 @@ import io.hushbus.secret.SecretRemovals;
 import io.hushbus.secret.SecretServices;
 import io.hushbus.secret.Secrets;
 import io.hushbus.secret.Shares;
+import io.hushbus.secret.SigningKeys;
 import io.hushbus.secret.Trash;
 import io.hushbus.tenant.ChainStart;
 import io.hushbus.tenant.Communities;
@@ -56,8 +68,11 @@ import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -94,9 +109,11 @@ public final class World implements AutoCloseable {
   public final Db db;
   public final Installation installation;
   public final List<TenantId> hints = new CopyOnWriteArrayList<>();
+  public final List<String> forged = new CopyOnWriteArrayList<>();
   public final Ledger ledger;
   public final AccessPolicy policy;
   public final Keyrings keyrings;
+  public final SigningKeys signing;
   public final List<KeyedRows> keyedRows;
   public final Places places;
   public final Tenants tenants;
@@ -113,6 +130,20 @@ public final class World implements AutoCloseable {
   public final SecretOpener opener;
   public final LeaseGrants grants;
   public final Leases leases;
+  public final LeaseMoves moves;
+  public final BulkRevocation bulk;
+  public final Runs runs;
+  public final Heartbeats heartbeats;
+  public final RunSweep runSweep;
+  public final RevocationSweep revocationSweep;
+  public final Outages outages;
+
+  /** Who opened runs and may lease no more. */
+  public final Set<Principal> formerRunners = ConcurrentHashMap.newKeySet();
+
+  /** The secrets of which a holder has said something. */
+  public final List<SecretId> acknowledged = new CopyOnWriteArrayList<>();
+
   public final Reveals reveals;
   public final Communities communities;
   public final Shares shares;
@@ -158,15 +189,17 @@ public final class World implements AutoCloseable {
             keyrings,
             new Envelope(random),
             pool,
-            new LeaseUses(),
-            new AdoptionLeases(LeaseMeters.NONE),
+            new LeaseUses(ids, LeaseMeters.NONE),
+            new AdoptionLeases(ids, LeaseMeters.NONE),
             quotas,
-            inventory);
+            inventory,
+            forged::add);
     this.projects = new Projects(db, ledger, ids, services.leaving(), inventory);
     this.communities = new Communities(db, ledger, ids);
     this.shares = services.shares(ids);
     this.adoptions = services.adoptions(ids);
-    this.keyedRows = KeyedTables.all(services, pool);
+    this.signing = new SigningKeys(keyrings, new Envelope(random), pool, random);
+    this.keyedRows = KeyedTables.all(services, signing, pool);
     this.secrets = services.secrets();
     this.changes = services.changes(ids, SECRET_LIMITS);
     this.edits = services.edits();
@@ -175,21 +208,34 @@ public final class World implements AutoCloseable {
     this.trash = services.trash();
     this.opener =
         services.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), vertx.getOrCreateContext());
-    this.grants =
-        LeaseServices.grants(
+    var leasing =
+        new LeaseServices(
             db,
             ledger,
+            keyrings,
             opener,
-            db.dedicated(SystemTx.Job.LEASE_BATCH),
-            vertx.getOrCreateContext(),
-            idempotency,
             ids,
             LEASE_LIMITS,
             LeaseMeters.NONE,
             quotas,
             new Nodes(db, keyrings, ids.random(), Duration.ofSeconds(1)));
+    this.grants =
+        leasing.grants(
+            db.dedicated(SystemTx.Job.LEASE_BATCH),
+            vertx.getOrCreateContext(),
+            idempotency,
+            (tenant, run) -> Future.succeededFuture(!formerRunners.contains(run.openedBy())));
+    this.leases = leasing.leases();
+    this.moves = leasing.moves((tenant, secret) -> acknowledged.add(secret));
+    this.bulk = leasing.bulk();
+    this.runs = leasing.runs(new RunTokens(installation, random), Duration.ofMinutes(1));
+    this.heartbeats = leasing.heartbeats();
+    this.runSweep =
+        new RunSweep(
+            db, ledger, runs, ids.random(), tenant -> policy.system(Job.RUN_SWEEP, tenant));
+    this.revocationSweep = new RevocationSweep(db, keyrings, ids.random());
+    this.outages = new Outages(db, content -> Arrays.copyOf(content.encode(), 32));
     this.reveals = new Reveals(ledger, projects, opener, ids, LEASE_LIMITS);
-    this.leases = new Leases(db, ledger, keyrings, opener, LEASE_LIMITS, LeaseMeters.NONE);
   }
 
   public static World fresh() {

@@ -1,0 +1,58 @@
+package io.hushbus;
+
+import io.hushbus.access.AccessPolicy;
+import io.hushbus.access.Job;
+import io.hushbus.crypto.Canonical;
+import io.hushbus.crypto.Macs;
+import io.hushbus.crypto.SystemKeyKind;
+import io.hushbus.db.Recurring;
+import io.hushbus.event.Ledger;
+import io.hushbus.lease.Outages;
+import io.hushbus.lease.RevocationSweep;
+import io.hushbus.lease.RunSweep;
+import io.hushbus.lease.Runs;
+import io.hushbus.tenant.Installation;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** What keeps the tables of runs and leases tidy, and notes that a broker is up. */
+record RunParts(Outages outages, RunSweep runs, RevocationSweep revocations) {
+
+  private static final Duration BEAT = Duration.ofSeconds(2);
+  private static final Duration SWEEP = Duration.ofSeconds(5);
+
+  static RunParts of(
+      Ground ground, Installation installation, Ledger ledger, AccessPolicy policy, Runs runs) {
+    var db = ground.db();
+    var owner = ground.ids().random();
+    return new RunParts(
+        new Outages(db, content -> mac(installation, content)),
+        new RunSweep(db, ledger, runs, owner, tenant -> policy.system(Job.RUN_SWEEP, tenant)),
+        new RevocationSweep(db, ground.keyrings(), owner));
+  }
+
+  private static byte[] mac(Installation installation, Canonical content) {
+    return Macs.hmacSha256(installation.systemKey(SystemKeyKind.CURSOR_MAC), content.encode());
+  }
+
+  /** Blocks until it is noted that this broker is up, so that no run is lost by its absence. */
+  void work(Ground ground, Endings endings) {
+    outages.beat().await();
+    start(
+        ground,
+        endings,
+        "the beat of the broker",
+        BEAT,
+        () -> outages.beat().compose(done -> outages.check()));
+    start(ground, endings, "run sweep", SWEEP, runs::runOnce);
+    start(ground, endings, "revocation sweep", SWEEP, revocations::runOnce);
+  }
+
+  private static void start(
+      Ground ground, Endings endings, String name, Duration pause, Supplier<Future<?>> round) {
+    var loop = new Recurring(ground.vertx(), name, pause, round);
+    endings.addSlow(loop::stop);
+    loop.start();
+  }
+}

@@ -1,0 +1,91 @@
+package io.hushbus.lease;
+
+import io.hushbus.crypto.Keyring;
+import io.hushbus.db.Db;
+import io.hushbus.db.Tx;
+import io.hushbus.event.Change;
+import io.hushbus.event.EventType;
+import io.hushbus.event.Fact;
+import io.hushbus.event.Ledger;
+import io.hushbus.event.Trace;
+import io.hushbus.model.Action;
+import io.hushbus.model.Failure;
+import io.hushbus.model.Grant;
+import io.hushbus.model.Resource;
+import io.hushbus.model.SecretId;
+import io.hushbus.model.TenantId;
+import io.hushbus.tenant.Keyrings;
+import io.vertx.core.Future;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Ends many leases in one moment: one row, one audit record, one notice with a count, whatever
+ * their number.
+ */
+public final class BulkRevocation {
+
+  private static final String PLACE_OF_SECRET =
+      "SELECT s.project_id FROM secret s WHERE s.tenant_id = $1 AND s.secret_id = $2";
+
+  private record Place(Optional<UUID> project) {}
+
+  private final Db db;
+  private final Ledger ledger;
+  private final Keyrings keyrings;
+  private final Revocations revocations;
+
+  BulkRevocation(Db db, Ledger ledger, Keyrings keyrings, Revocations revocations) {
+    this.db = db;
+    this.ledger = ledger;
+    this.keyrings = keyrings;
+    this.revocations = revocations;
+  }
+
+  /**
+   * Where the leases on a secret are ended from: what to ask the access policy about, before the
+   * check, so for no other use. In whatever project they were asked for, they are the secret's.
+   */
+  public Future<Resource> locate(TenantId tenant, SecretId secret) {
+    return db.read(
+            tenant,
+            tx ->
+                tx.one(
+                    PLACE_OF_SECRET,
+                    row -> new Place(Optional.ofNullable(row.getUUID("project_id"))),
+                    tenant,
+                    secret))
+        .map(found -> found.orElseThrow(() -> Failure.missing("secret")))
+        .map(place -> new Resource("lease", place.project(), Optional.empty()));
+  }
+
+  /** Ends every lease that is selected and was issued up to now; how many of them were live. */
+  public Future<Integer> revoke(Grant grant, Revocation.Selector of) {
+    grant.allowing(Action.LEASE_REVOKE);
+    return keyrings.learning(
+        () ->
+            keyrings
+                .of(grant.tenant())
+                .compose(keyring -> ledger.change(grant, tx -> revokeIn(tx, grant, keyring, of))));
+  }
+
+  private Future<Change<Integer>> revokeIn(
+      Tx tx, Grant grant, Keyring keyring, Revocation.Selector of) {
+    return revocations
+        .mark(tx, keyring, of, grant.caller().principal().toString())
+        .map(count -> change(grant.resource(), of, count));
+  }
+
+  private static Change<Integer> change(Resource at, Revocation.Selector of, int count) {
+    Map<String, Object> said = new LinkedHashMap<>();
+    said.put("selector", of.said());
+    said.put("count", count);
+    Change<Integer> change = Change.of(count, Trace.of(at).with(said));
+    return count == 0
+        ? change
+        : change.telling(
+            new Fact(EventType.LEASE_REVOKED, "leases", at.project(), Optional.empty(), said));
+  }
+}

@@ -1,0 +1,212 @@
+package io.hushbus.lease;
+
+import io.hushbus.crypto.Keyring;
+import io.hushbus.db.Tx;
+import io.hushbus.model.LeaseId;
+import io.hushbus.model.Principal;
+import io.hushbus.model.RunId;
+import io.hushbus.model.SecretId;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Who holds a secret, seen from a version that they are to move to. A holder is a live lease, or
+ * one member of a gang with one; it has moved once nothing older is in use there. A version with
+ * the same content as the one to move to is as good as that.
+ */
+public final class Holders {
+
+  private static final UUID FIRST = new UUID(0, 0);
+
+  /** Each live lease on a secret, once for each attached member of its run. */
+  private static final String HOLDERS =
+      """
+      SELECT l.lease_id, l.version, l.principal_kind, l.principal_id, l.run_id, l.reload,
+             l.max_delay_ms, l.expires_at, l.project_id, l.domain_id,
+             m.member, coalesce(m.beat_at, r.beat_at) AS beat_at,
+             greatest(l.applied_version, a.applied_version) AS applied,
+             coalesce(a.version, CASE WHEN m.member IS NULL THEN l.ack_version END) AS ack_version,
+             coalesce(a.status, CASE WHEN m.member IS NULL THEN l.ack_status END) AS ack_status,
+             coalesce(a.detail, CASE WHEN m.member IS NULL THEN l.ack_detail END) AS ack_detail,
+             coalesce(a.at, CASE WHEN m.member IS NULL THEN l.ack_at END) AS ack_at
+      FROM lease l
+      LEFT JOIN run r ON r.tenant_id = l.tenant_id AND r.run_id = l.run_id
+      LEFT JOIN run_member m ON m.tenant_id = l.tenant_id AND m.run_id = l.run_id
+        AND m.detached_at IS NULL
+      LEFT JOIN lease_ack a ON a.tenant_id = l.tenant_id AND a.lease_id = l.lease_id
+        AND a.member = m.member
+      WHERE l.tenant_id = $1 AND l.secret_id = $2 AND
+      """
+          + Liveness.LIVE;
+
+  private static final String MOVED = "(h.applied >= $3 OR h.applied = ANY ($4))";
+
+  private static final String COUNT =
+      "SELECT count(*) AS total, count(*) FILTER (WHERE "
+          + MOVED
+          + ") AS moved, count(*) FILTER (WHERE NOT "
+          + MOVED
+          + " AND h.ack_status = 'failed' AND h.ack_version >= $3) AS failed FROM ("
+          + HOLDERS
+          + ") h";
+
+  private static final String LAGGARDS =
+      "SELECT h.* FROM ("
+          + HOLDERS
+          + ") h WHERE NOT "
+          + MOVED
+          + " AND (h.lease_id, coalesce(h.member, '')) > ($5, $6)"
+          + " ORDER BY h.lease_id, coalesce(h.member, '') LIMIT $7";
+
+  private static final String LATE =
+      "SELECT "
+          + LeaseRows.PLAIN
+          + ", NULL::timestamptz AS ended_by_revocation, NULL::timestamptz AS ended_by_run"
+          + " FROM lease l WHERE l.tenant_id = $1 AND l.secret_id = $2"
+          + " AND NOT (l.applied_version >= $3 OR l.applied_version = ANY ($4)) AND "
+          + Liveness.LIVE
+          + " ORDER BY l.lease_id LIMIT $5 FOR UPDATE OF l";
+
+  /**
+   * What holders are to move to.
+   *
+   * @param same versions of the same content, which are as good
+   */
+  public record Target(SecretId secret, int version, Set<Integer> same) {
+
+    private Integer[] good() {
+      return same.toArray(Integer[]::new);
+    }
+  }
+
+  /** How far they are. What is neither moved nor failed is pending. */
+  public record Counts(long total, long moved, long failed) {
+
+    public long pending() {
+      return total - moved - failed;
+    }
+  }
+
+  /** A place in a list of holders. */
+  public record Place(UUID lease, String member) {
+
+    /** Before all of them. */
+    public static final Place START = new Place(FIRST, "");
+  }
+
+  /**
+   * One who holds an older version still.
+   *
+   * @param member who of a gang
+   * @param applied the oldest version in use
+   * @param taken the newest one it has
+   * @param reload how it takes in a new version, as its environment says
+   * @param heardAt when its run was last heard of
+   */
+  public record Holder(
+      LeaseId lease,
+      Optional<String> member,
+      Principal principal,
+      Optional<RunId> run,
+      Optional<UUID> project,
+      Optional<UUID> domain,
+      int applied,
+      int taken,
+      Optional<Lease.Ack> ack,
+      Optional<String> reload,
+      Optional<Duration> maxDelay,
+      Instant expiresAt,
+      Optional<Instant> heardAt) {
+
+    public Place place() {
+      return new Place(lease.value(), member.orElse(""));
+    }
+  }
+
+  private final LeaseMeters meters;
+  private final LeaseStore store = new LeaseStore();
+
+  public Holders(LeaseMeters meters) {
+    this.meters = meters;
+  }
+
+  /** How many hold the secret now, and how many of them have moved. */
+  public Future<Counts> count(Tx tx, Target to) {
+    return tx.one(
+            COUNT,
+            row -> new Counts(row.getLong("total"), row.getLong("moved"), row.getLong("failed")),
+            tx.tenant(),
+            to.secret(),
+            to.version(),
+            to.good())
+        .map(Optional::orElseThrow);
+  }
+
+  /** Those who have not moved, after a place. */
+  public Future<List<Holder>> laggards(Tx tx, Target to, Place after, int limit) {
+    return tx.list(
+        LAGGARDS,
+        Holders::holder,
+        tx.tenant(),
+        to.secret(),
+        to.version(),
+        to.good(),
+        after.lease(),
+        after.member(),
+        limit);
+  }
+
+  /**
+   * Revokes some of the leases that have not moved, each by its own row; gives those. None: there
+   * are no more.
+   */
+  public Future<List<Lease>> revokeLaggards(Tx tx, Keyring keyring, Target to, int limit) {
+    return tx.list(
+            LATE, LeaseRows::stored, tx.tenant(), to.secret(), to.version(), to.good(), limit)
+        .compose(late -> revoke(tx, keyring, late));
+  }
+
+  private Future<List<Lease>> revoke(Tx tx, Keyring keyring, List<LeaseRows.Stored> late) {
+    List<Lease> ended = late.stream().map(one -> one.lease().revoked(one.now())).toList();
+    return Future.all(
+            ended.stream()
+                .map(one -> store.update(tx, one, keyring.mac(one.canonical(tx.tenant()))))
+                .toList())
+        .onSuccess(done -> meters.revoked(ended.size()))
+        .map(ended);
+  }
+
+  private static Holder holder(Row row) {
+    Integer version = row.getInteger("ack_version");
+    Long delay = row.getLong("max_delay_ms");
+    return new Holder(
+        new LeaseId(row.getUUID("lease_id")),
+        Optional.ofNullable(row.getString("member")),
+        new Principal(
+            Principal.Kind.of(row.getString("principal_kind")), row.getUUID("principal_id")),
+        Optional.ofNullable(row.getUUID("run_id")).map(RunId::new),
+        Optional.ofNullable(row.getUUID("project_id")),
+        Optional.ofNullable(row.getUUID("domain_id")),
+        row.getInteger("applied"),
+        row.getInteger("version"),
+        version == null ? Optional.empty() : Optional.of(ack(row, version)),
+        Optional.ofNullable(row.getString("reload")),
+        delay == null ? Optional.empty() : Optional.of(Duration.ofMillis(delay)),
+        RunStore.time(row, "expires_at"),
+        Optional.ofNullable(RunStore.timeOrNull(row, "beat_at")));
+  }
+
+  private static Lease.Ack ack(Row row, int version) {
+    return new Lease.Ack(
+        version,
+        Lease.Ack.Status.of(row.getString("ack_status")),
+        RunStore.time(row, "ack_at"),
+        Optional.ofNullable(row.getString("ack_detail")).orElse(""));
+  }
+}

@@ -1,0 +1,84 @@
+package io.hushbus.lease;
+
+import io.hushbus.db.Tx;
+import io.hushbus.model.SecretId;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** The table {@code lease} seen from the secrets: who holds what of one now. */
+final class HoldingStore {
+
+  private static final String LIVE_ON_SECRET =
+      "SELECT l.lease_id FROM lease l WHERE l.tenant_id = $1 AND l.secret_id = $2 AND "
+          + Liveness.LIVE
+          + " ORDER BY l.lease_id LIMIT $3";
+
+  private static final String HELD_VERSIONS =
+      """
+      SELECT DISTINCT v.version
+      FROM (
+        SELECT DISTINCT l.applied_version, l.version FROM lease l
+        WHERE l.tenant_id = $1 AND l.secret_id = $2 AND
+      """
+          + Liveness.LIVE
+          + """
+          ) held
+          JOIN secret_version v ON v.tenant_id = $1 AND v.secret_id = $2
+            AND v.version BETWEEN held.applied_version AND held.version
+          """;
+
+  private static final String HOLDING =
+      "SELECT l.version, count(*) AS leases FROM lease l"
+          + " WHERE l.tenant_id = $1 AND l.secret_id = $2 AND "
+          + Liveness.LIVE
+          + " GROUP BY l.version";
+
+  /**
+   * Counts live leases, for {@code $1} a tenant and up to {@code $3}. Marks are looked at only
+   * while there are some that are not written into the leases yet.
+   */
+  static final String LIVE_OF_TENANT =
+      """
+      SELECT count(*) FROM (
+        SELECT FROM lease l
+        LEFT JOIN run r ON r.tenant_id = l.tenant_id AND r.run_id = l.run_id
+        WHERE l.tenant_id = $1 AND l.revoked_at IS NULL AND l.max_expires_at > clock_timestamp()
+          AND l.expires_at > clock_timestamp() AND r.ended_at IS NULL
+          AND (NOT EXISTS (SELECT FROM lease_revocation
+                           WHERE tenant_id = $1 AND tidied_at IS NULL)
+               OR
+      """
+          + Liveness.UNMARKED
+          + """
+              )
+            LIMIT $3) unended
+          """;
+
+  Future<List<UUID>> live(Tx tx, SecretId secret, int limit) {
+    return tx.list(LIVE_ON_SECRET, row -> row.getUUID("lease_id"), tx.tenant(), secret, limit);
+  }
+
+  /** Every version that a live lease holds: from the one in use to the one taken last. */
+  Future<List<Integer>> heldVersions(Tx tx, SecretId secret) {
+    return tx.list(HELD_VERSIONS, row -> row.getInteger("version"), tx.tenant(), secret);
+  }
+
+  /** How many live leases have taken each version last. */
+  Future<SortedMap<Integer, Long>> holding(Tx tx, SecretId secret) {
+    return tx.list(
+            HOLDING,
+            row -> Map.entry(row.getInteger("version"), row.getLong("leases")),
+            tx.tenant(),
+            secret)
+        .map(
+            rows -> {
+              SortedMap<Integer, Long> byVersion = new TreeMap<>();
+              rows.forEach(row -> byVersion.put(row.getKey(), row.getValue()));
+              return byVersion;
+            });
+  }
+}

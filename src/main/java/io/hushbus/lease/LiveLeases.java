@@ -1,0 +1,97 @@
+package io.hushbus.lease;
+
+import io.hushbus.crypto.Keyring;
+import io.hushbus.db.Tx;
+import io.hushbus.model.Failure;
+import io.hushbus.secret.SecretOpener;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Decides, in the transaction that goes by it, whether a lease may be used: its row and its run's
+ * are the broker's own, nothing has ended it, and every version it holds is valid and can be come
+ * to as it was. Anything else is {@link Failure.Gone}.
+ */
+final class LiveLeases {
+
+  private final SecretOpener secrets;
+  private final RunStore runs = new RunStore();
+
+  LiveLeases(SecretOpener secrets) {
+    this.secrets = secrets;
+  }
+
+  /**
+   * A lease that may be used.
+   *
+   * @param found the version taken last
+   */
+  record Live(LeaseRows.Stored stored, SecretOpener.Found found, Optional<RunStore.Stored> run) {
+
+    Lease lease() {
+      return stored.lease();
+    }
+
+    Instant now() {
+      return stored.now();
+    }
+
+    /** The version that is current, if it is newer than the one taken last. */
+    Optional<Integer> supersededBy() {
+      int current = found.head().currentVersion();
+      return current > lease().version() ? Optional.of(current) : Optional.empty();
+    }
+
+    Optional<Instant> deadline() {
+      return run.flatMap(row -> row.run().life().deadline());
+    }
+  }
+
+  Future<Live> of(Tx tx, Keyring keyring, LeaseRows.Stored stored) {
+    if (!genuine(keyring, stored) || stored.state() != Lease.State.ACTIVE) {
+      return gone();
+    }
+    return run(tx, keyring, stored.lease())
+        .compose(
+            run ->
+                held(tx, stored.lease(), stored.lease().applied())
+                    .compose(lowest -> held(tx, stored.lease(), stored.lease().version()))
+                    .map(found -> new Live(stored, found, run)));
+  }
+
+  private Future<Optional<RunStore.Stored>> run(Tx tx, Keyring keyring, Lease lease) {
+    return lease
+        .run()
+        .map(
+            id ->
+                runs.find(tx, tx.tenant(), id)
+                    .map(found -> found.filter(row -> row.genuine(keyring) && row.lives()))
+                    .map(found -> Optional.of(found.orElseThrow(LiveLeases::over))))
+        .orElseGet(() -> Future.succeededFuture(Optional.empty()));
+  }
+
+  /** A version that the lease holds, or that it could take. */
+  Future<SecretOpener.Found> held(Tx tx, Lease lease, int version) {
+    return secrets
+        .held(tx, tx.tenant(), lease.secret(), version, lease.adoption())
+        .map(found -> found.filter(LiveLeases::holdable).orElseThrow(LiveLeases::over));
+  }
+
+  private static boolean holdable(SecretOpener.Found held) {
+    return held.version().holdable() && held.head().deletedAt().isEmpty();
+  }
+
+  /** A row that does not verify was written by another hand: it counts as revoked. */
+  static boolean genuine(Keyring keyring, LeaseRows.Stored stored) {
+    return keyring.verifies(stored.lease().canonical(keyring.tenant()), stored.mac());
+  }
+
+  private static Failure over() {
+    return Failure.gone("lease");
+  }
+
+  private static <T> Future<T> gone() {
+    return Future.failedFuture(over());
+  }
+}

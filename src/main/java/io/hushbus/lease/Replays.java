@@ -1,0 +1,87 @@
+package io.hushbus.lease;
+
+import io.hushbus.db.Tx;
+import io.hushbus.event.Change;
+import io.hushbus.event.Ledger;
+import io.hushbus.event.Trace;
+import io.hushbus.model.Failure;
+import io.hushbus.model.Grant;
+import io.hushbus.model.LeaseId;
+import io.hushbus.model.Resource;
+import io.hushbus.secret.SecretOpener;
+import io.hushbus.tenant.Keyrings;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
+
+/**
+ * Hands out again what leases that already live are on, each at its own version. Every time is on
+ * record before the values are opened.
+ */
+final class Replays {
+
+  private record Held(Lease lease, SecretOpener.Found found) {}
+
+  private final Ledger ledger;
+  private final Keyrings keyrings;
+  private final Disclosure disclosure;
+  private final LiveLeases live;
+  private final LeaseStore store = new LeaseStore();
+
+  Replays(Ledger ledger, Keyrings keyrings, SecretOpener secrets, Disclosure disclosure) {
+    this.ledger = ledger;
+    this.keyrings = keyrings;
+    this.disclosure = disclosure;
+    this.live = new LiveLeases(secrets);
+  }
+
+  /**
+   * These leases with their values, in order, which the caller closes.
+   *
+   * @param mine whether a lease is the one that may be shown: the ids may not be to be trusted
+   * @return {@link Failure.Gone} if any has ended
+   */
+  Future<List<LeasedSecret>> again(Grant grant, Predicate<Lease> mine, List<UUID> leases) {
+    return keyrings
+        .learning(() -> ledger.change(grant, tx -> held(tx, mine, leases)))
+        .compose(
+            held ->
+                disclosure.together(
+                    held.stream().map(one -> disclosure.open(one.found(), one.lease())).toList()));
+  }
+
+  private Future<Change<List<Held>>> held(Tx tx, Predicate<Lease> mine, List<UUID> leases) {
+    return Future.all(leases.stream().map(id -> held(tx, mine, new LeaseId(id))).toList())
+        .map(done -> done.<Held>list())
+        .map(held -> new Change<>(held, held.stream().map(one -> trace(one)).toList(), List.of()));
+  }
+
+  /** The ids may come from a row without a MAC: whose lease it is, only the lease itself says. */
+  private Future<Held> held(Tx tx, Predicate<Lease> mine, LeaseId id) {
+    return keyrings
+        .of(tx.tenant())
+        .compose(
+            keyring ->
+                store
+                    .find(tx, id)
+                    .map(
+                        found ->
+                            found
+                                .filter(row -> mine.test(row.lease()))
+                                .orElseThrow(() -> Failure.gone("lease")))
+                    .compose(row -> live.of(tx, keyring, row)))
+        .map(now -> new Held(now.lease(), Disclosure.having(now.found(), now.lease().entries())));
+  }
+
+  private static Trace trace(Held held) {
+    return Trace.of(
+            new Resource(
+                "secret", held.lease().project(), Optional.of(held.lease().secret().value())))
+        .named(held.found().name().text())
+        .atVersion(held.lease().version())
+        .with(Map.of("lease", held.lease().id().toString(), "replay", true));
+  }
+}

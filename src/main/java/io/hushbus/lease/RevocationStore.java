@@ -1,0 +1,203 @@
+package io.hushbus.lease;
+
+import io.hushbus.crypto.RowMac;
+import io.hushbus.db.SystemTx;
+import io.hushbus.db.Tx;
+import io.hushbus.model.RunId;
+import io.hushbus.model.TenantId;
+import io.hushbus.tenant.MacedRow;
+import io.hushbus.tenant.MacedTable;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code lease_revocation}: the ends of many leases at once. */
+final class RevocationStore {
+
+  /** The leases that a mark with {@code $2} its kind, {@code $3} its id, {@code $4} is about. */
+  private static final String MATCHING =
+      """
+      l.tenant_id = $1
+        AND CASE $2::text
+              WHEN 'secret' THEN l.secret_id = $3::uuid
+              WHEN 'version' THEN l.secret_id = $3 AND $4::int BETWEEN l.applied_version AND l.version
+              WHEN 'holder' THEN l.principal_id = $3
+              WHEN 'run' THEN l.run_id = $3
+              ELSE l.adoption_id = $3
+            END\
+      """;
+
+  private static final String COUNT =
+      "SELECT count(*) AS count FROM lease l WHERE "
+          + "(l.secret_id = $3::uuid OR l.principal_id = $3 OR l.run_id = $3 OR l.adoption_id = $3)"
+          + " AND "
+          + MATCHING
+          + " AND "
+          + Liveness.LIVE;
+
+  private static final String COUNT_OF_RUN =
+      """
+      SELECT count(*) AS count FROM lease l
+      WHERE l.tenant_id = $1 AND l.run_id = $2
+        AND l.revoked_at IS NULL AND l.expires_at > clock_timestamp() AND
+      """
+          + Liveness.UNMARKED;
+
+  private static final String INSERT =
+      """
+      INSERT INTO lease_revocation (tenant_id, mark_id, kind, id, version, at, revoked_by,
+                                    mac_generation, row_mac)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+      """;
+
+  private static final String COLUMNS =
+      """
+      SELECT m.tenant_id, m.mark_id, m.kind, m.id, m.version, m.at, m.revoked_by,
+             m.mac_generation, m.row_mac
+      FROM lease_revocation m
+      """;
+
+  /** Across tenants: marks that are not written into all of their leases yet. */
+  private static final String UNTIDIED =
+      COLUMNS + " WHERE m.tidied_at IS NULL ORDER BY m.mark_id LIMIT $1";
+
+  private static final String BEHIND =
+      COLUMNS + " WHERE m.tenant_id = $1 AND m.mac_generation <> $2 ";
+
+  static final MacedTable TABLE =
+      MacedTable.of("lease_revocation", "m", "mark_id", BEHIND, RevocationStore::maced);
+
+  private static final String UNWRITTEN =
+      "SELECT "
+          + LeaseRows.PLAIN
+          + ", NULL::timestamptz AS ended_by_revocation, NULL::timestamptz AS ended_by_run"
+          + " FROM lease l WHERE l.revoked_at IS NULL AND l.issued_at <= $5"
+          + " AND l.expires_at > $5 AND "
+          + MATCHING
+          + " ORDER BY l.lease_id LIMIT $6 FOR UPDATE";
+
+  private static final String WRITE =
+      """
+      UPDATE lease l SET revoked_at = ended.at, slot = false,
+                         mac_generation = ended.generation, row_mac = ended.mac
+      FROM unnest($2::uuid[], $3::timestamptz[], $4::int[], $5::bytea[])
+        AS ended (lease_id, at, generation, mac)
+      WHERE l.tenant_id = $1 AND l.lease_id = ended.lease_id
+      """;
+
+  private static final String TIDIED =
+      """
+      UPDATE lease_revocation SET tidied_at = clock_timestamp()
+      WHERE tenant_id = $1 AND mark_id = $2
+      """;
+
+  /** Marks whose leases all say so themselves, and that no grant under way can meet any more. */
+  static final String PURGE =
+      """
+      DELETE FROM lease_revocation USING (
+        SELECT tenant_id, mark_id FROM lease_revocation
+        WHERE tidied_at < clock_timestamp() - $1::float8 * interval '1 second'
+        ORDER BY tidied_at LIMIT $2 FOR UPDATE SKIP LOCKED) over
+      WHERE lease_revocation.tenant_id = over.tenant_id
+        AND lease_revocation.mark_id = over.mark_id
+      """;
+
+  /** A mark of a tenant, with its MAC. */
+  record Stored(TenantId tenant, Revocation mark, RowMac mac) {}
+
+  /** How many live leases it is about. */
+  Future<Long> count(Tx tx, Revocation.Selector of) {
+    return tx.one(
+            COUNT,
+            row -> row.getLong("count"),
+            tx.tenant(),
+            of.kind().word(),
+            of.id(),
+            version(of.version()))
+        .map(Optional::orElseThrow);
+  }
+
+  /** How many leases of the run have not ended by themselves. */
+  Future<Long> countOfRun(Tx tx, RunId run) {
+    return tx.one(COUNT_OF_RUN, row -> row.getLong("count"), tx.tenant(), run)
+        .map(Optional::orElseThrow);
+  }
+
+  Future<Void> insert(Tx tx, Revocation mark, RowMac mac) {
+    return tx.update(
+            INSERT,
+            tx.tenant(),
+            mark.id(),
+            mark.of().kind().word(),
+            mark.of().id(),
+            version(mark.of().version()),
+            mark.at(),
+            mark.by(),
+            mac.generation(),
+            mac.tag())
+        .mapEmpty();
+  }
+
+  Future<List<Stored>> untidied(SystemTx tx, int most) {
+    return tx.list(UNTIDIED, RevocationStore::stored, most);
+  }
+
+  /** Leases that the mark ended and that do not say so themselves yet; locked. */
+  Future<List<LeaseRows.Stored>> unwritten(
+      SystemTx tx, TenantId tenant, Revocation mark, int most) {
+    return tx.list(
+        UNWRITTEN,
+        LeaseRows::stored,
+        tenant,
+        mark.of().kind().word(),
+        mark.of().id(),
+        version(mark.of().version()),
+        mark.at(),
+        most);
+  }
+
+  /** Writes the revocation of many leases, each with its MAC. */
+  Future<Void> write(SystemTx tx, TenantId tenant, List<Lease> ended, List<RowMac> macs) {
+    return tx.update(
+            WRITE,
+            tenant,
+            ended.stream().map(lease -> lease.id().value()).toArray(UUID[]::new),
+            ended.stream().map(lease -> lease.revokedAt().orElseThrow()).toArray(Instant[]::new),
+            macs.stream().map(RowMac::generation).toArray(Integer[]::new),
+            macs.stream().map(RowMac::tag).toArray(byte[][]::new))
+        .mapEmpty();
+  }
+
+  Future<Void> tidied(SystemTx tx, TenantId tenant, UUID mark) {
+    return tx.update(TIDIED, tenant, mark).mapEmpty();
+  }
+
+  private static @Nullable Integer version(OptionalInt version) {
+    return version.isPresent() ? (Integer) version.getAsInt() : null;
+  }
+
+  private static MacedRow maced(Row row, TenantId tenant) {
+    return MacedRow.of(mark(row).canonical(tenant), MacedRow.mac(row, ""));
+  }
+
+  private static Stored stored(Row row) {
+    return new Stored(new TenantId(row.getUUID("tenant_id")), mark(row), MacedRow.mac(row, ""));
+  }
+
+  private static Revocation mark(Row row) {
+    Integer version = row.getInteger("version");
+    return new Revocation(
+        row.getUUID("mark_id"),
+        new Revocation.Selector(
+            Revocation.Kind.of(row.getString("kind")),
+            row.getUUID("id"),
+            version == null ? OptionalInt.empty() : OptionalInt.of(version)),
+        RunStore.time(row, "at"),
+        row.getString("revoked_by"));
+  }
+}

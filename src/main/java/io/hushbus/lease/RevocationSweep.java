@@ -1,0 +1,105 @@
+package io.hushbus.lease;
+
+import io.hushbus.crypto.Keyring;
+import io.hushbus.db.Db;
+import io.hushbus.db.JobLease;
+import io.hushbus.db.SystemTx;
+import io.hushbus.tenant.Keyrings;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes into the leases what has ended them along with others, a bounded slice at a time, on one
+ * node at a time. Only tidies: they have ended already, and stay so if this never runs.
+ */
+public final class RevocationSweep {
+
+  private static final Logger log = LoggerFactory.getLogger(RevocationSweep.class);
+
+  private static final Duration HELD_FOR = Duration.ofMinutes(1);
+  private static final int SLICE = 500;
+  private static final int MOST_MARKS = 20;
+  private static final int MOST_SLICES = 40;
+
+  private final Db db;
+  private final Keyrings keyrings;
+  private final JobLease lease;
+  private final RevocationStore store = new RevocationStore();
+
+  /**
+   * @param owner this process: a random id made when it started
+   */
+  public RevocationSweep(Db db, Keyrings keyrings, UUID owner) {
+    this.db = db;
+    this.keyrings = keyrings;
+    this.lease = new JobLease(db, SystemTx.Job.LEASE_SWEEPER, "revocation-sweep", owner, HELD_FOR);
+  }
+
+  /** Tidies up to 20,000 leases, unless another node does; gives how many. */
+  public Future<Integer> runOnce() {
+    return slices(MOST_SLICES, 0);
+  }
+
+  private Future<Integer> slices(int left, int done) {
+    return lease
+        .acquire()
+        .compose(held -> held.map(this::slice).orElseGet(() -> Future.succeededFuture(-1)))
+        .compose(
+            rows ->
+                rows < 0 || left == 1
+                    ? Future.succeededFuture(done + Math.max(rows, 0))
+                    : slices(left - 1, done + rows));
+  }
+
+  /** One mark's next leases; -1 if there is no mark left. */
+  private Future<Integer> slice(JobLease.Fence fence) {
+    return db.system(SystemTx.Job.LEASE_SWEEPER, tx -> store.untidied(tx, MOST_MARKS))
+        .compose(
+            marks -> marks.isEmpty() ? Future.succeededFuture(-1) : tidy(fence, marks.getFirst()));
+  }
+
+  private Future<Integer> tidy(JobLease.Fence fence, RevocationStore.Stored stored) {
+    return keyrings.learning(
+        () ->
+            keyrings
+                .of(stored.tenant())
+                .compose(
+                    keyring ->
+                        db.system(
+                            SystemTx.Job.LEASE_SWEEPER,
+                            tx -> fence.hold(tx).compose(held -> tidy(tx, keyring, stored)))));
+  }
+
+  private Future<Integer> tidy(SystemTx tx, Keyring keyring, RevocationStore.Stored stored) {
+    Revocation mark = stored.mark();
+    if (!keyring.verifies(mark.canonical(keyring.tenant()), stored.mac())) {
+      log.error(
+          "event=row_forged table=lease_revocation tenant={} row={}", stored.tenant(), mark.id());
+    }
+    return store
+        .unwritten(tx, stored.tenant(), mark, SLICE)
+        .compose(
+            leases ->
+                leases.isEmpty()
+                    ? store.tidied(tx, stored.tenant(), mark.id()).map(0)
+                    : write(tx, keyring, mark, leases).map(leases.size()));
+  }
+
+  private Future<Void> write(
+      SystemTx tx, Keyring keyring, Revocation mark, List<LeaseRows.Stored> leases) {
+    List<Lease> ended =
+        leases.stream()
+            .filter(one -> LiveLeases.genuine(keyring, one))
+            .map(one -> one.lease().revoked(mark.at()))
+            .toList();
+    return store.write(
+        tx,
+        keyring.tenant(),
+        ended,
+        ended.stream().map(one -> keyring.mac(one.canonical(keyring.tenant()))).toList());
+  }
+}

@@ -1,0 +1,43 @@
+package io.hushbus.lease;
+
+import io.hushbus.event.EventType;
+import io.hushbus.event.Fact;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What readers are told of the end of runs: one notice each, with a count and no list. */
+final class RunNotices {
+
+  private RunNotices() {}
+
+  /**
+   * Of a run that nobody ended, that it is lost; of any other, that its leases have ended, if it
+   * had some.
+   */
+  static Optional<Fact> ofEnd(Run run, long leases) {
+    return switch (run.life().outcome().orElseThrow()) {
+      case LOST, EXPIRED -> Optional.of(lost(run, leases));
+      case SUCCEEDED, FAILED, CANCELLED ->
+          leases == 0 ? Optional.empty() : Optional.of(revoked(run, leases));
+    };
+  }
+
+  private static Fact lost(Run run, long leases) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("run_id", run.id().toString());
+    data.put("external_id", run.externalId());
+    data.put("attempt", run.attempt());
+    data.put("reason", run.life().outcome().map(Run.Outcome::word).orElseThrow());
+    data.put("leases", leases);
+    return Fact.in(run.scope(), EventType.RUN_LOST, "runs/" + run.id(), data);
+  }
+
+  private static Fact revoked(Run run, long leases) {
+    return Fact.in(
+        run.scope(),
+        EventType.LEASE_REVOKED,
+        "runs/" + run.id(),
+        Map.of("selector", Map.of("run_id", run.id().toString()), "count", leases));
+  }
+}
