@@ -184,7 +184,12 @@ public final class Broker {
             access.rights(policy, tenancy.quotas(), ground.nodes()),
             access.outbound(),
             secrets.signing());
-    told = delivery::committed;
+    var cluster = BusParts.cluster(ground, delivery.telling().streams());
+    told =
+        tenant -> {
+          delivery.committed(tenant);
+          cluster.ifPresent(others -> others.committed(tenant));
+        };
     keysEnded = delivery.hints()::keysEnded;
     var api =
         new Api(
@@ -210,6 +215,7 @@ public final class Broker {
     PurgeParts.of(ground, ledger, policy, tenancy.quotas(), inventory).work(ground, endings);
     endings.add(() -> listeners.ifPresent(open -> Endings.settled(open.close(), CLOSING)));
     delivery.follow(ground, endings);
+    cluster.ifPresent(others -> BusParts.join(others, endings));
     endings.add(door::beginStop);
     warm.await();
     listeners = Optional.of(Listeners.open(ground, door, audit, BusParts.of(ground, door)));

@@ -154,12 +154,10 @@ public record BrokerConfig(
   /**
    * The event-bus front door, all of it off by default.
    *
-   * @param local whether notices are published to verticles of this process or cluster
    * @param tcpPort of the TCP bridge, if it is on
    * @param sockJs whether the SockJS bridge is on the listener of requests
    */
   public record Bus(
-      boolean local,
       Optional<Integer> tcpPort,
       boolean sockJs,
       int maxConnections,
@@ -168,7 +166,7 @@ public record BrokerConfig(
       int maxSubscriptions) {
 
     public static final Bus OFF =
-        new Bus(false, Optional.empty(), false, 1024, 1536 * 1024, 32, 32);
+        new Bus(Optional.empty(), false, 1024, 1536 * 1024, 32, 32);
   }
 
   /**

@@ -337,7 +337,6 @@ public final class ConfigReader {
 
   private static Bus bus(Values values) {
     return new Bus(
-        values.flag("bus.local"),
         values.text("bus.tcp.port").map(set -> values.number("bus.tcp.port", 0, 65535)),
         values.flag("bus.sockjs"),
         values.number("bus.max_connections", 1, 1_000_000),

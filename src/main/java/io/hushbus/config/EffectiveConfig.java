@@ -71,7 +71,6 @@ public final class EffectiveConfig {
           "events.max_streams",
           "events.max_streams_per_principal",
           "audit.seal_interval",
-          "bus.local",
           "bus.tcp.port",
           "bus.sockjs",
           "bus.max_connections",

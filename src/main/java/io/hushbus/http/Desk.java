@@ -3,6 +3,7 @@ package io.hushbus.http;
 import io.hushbus.delivery.Sink;
 import io.hushbus.model.Caller;
 import io.hushbus.model.Failure;
+import io.hushbus.model.Principal;
 import io.hushbus.model.RequestContext;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -37,6 +38,7 @@ public final class Desk {
   private static final String PATCH = "application/merge-patch+json";
   private static final int BODY_PER_REQUEST = 16 * 1024;
   private static final String EVENTS = "readEvents";
+  private static final String SEALED_TO = "/sealed_to";
   private static final String METHOD = "BUS";
 
   private final Vertx vertx;
@@ -183,7 +185,7 @@ public final class Desk {
     Operation of = operation(errand.operation());
     Parameters parameters = parameters(of, errand.parameters());
     Preconditions preconditions = Preconditions.of(errand.parameters());
-    Body body = body(of, errand.body(), caller);
+    Body body = body(of, errand.body(), caller, parameters.faults());
     return new Call(
         of,
         context,
@@ -227,15 +229,14 @@ public final class Desk {
     return texts.getFirst();
   }
 
-  private Body body(Operation of, Optional<byte[]> sent, Caller caller) {
+  private Body body(
+      Operation of, Optional<byte[]> sent, Caller caller, List<Failure.Field> earlier) {
     if (sent.isEmpty()) {
-      if (of.bodyRequired()) {
-        throw Failure.invalid("", Failure.Code.MISSING_FIELD);
-      }
+      BodyParser.flawless(earlier, of.bodyRequired() ? whole(Failure.Code.MISSING_FIELD) : List.of());
       return Body.NONE;
     }
     if (of.bodies().isEmpty()) {
-      throw Failure.invalid("", Failure.Code.NOT_ALLOWED);
+      BodyParser.flawless(earlier, whole(Failure.Code.NOT_ALLOWED));
     }
     byte[] bytes = sent.get();
     if (bytes.length > door.settings().body()) {
@@ -244,8 +245,22 @@ public final class Desk {
     if (bytes.length >= BODY_PER_REQUEST) {
       door.tenants().take(caller.tenant(), bytes.length / BODY_PER_REQUEST);
     }
-    return withoutValues(
-        BodyParser.parse(of, of.bodies().containsKey(JSON) ? JSON : PATCH, bytes));
+    String type = of.bodies().containsKey(JSON) ? JSON : PATCH;
+    return sealed(of, caller, withoutValues(BodyParser.parse(of, type, bytes, earlier)));
+  }
+
+  private static List<Failure.Field> whole(Failure.Code code) {
+    return List.of(new Failure.Field("", code));
+  }
+
+  /** Leases of no run are sealed to a key that comes with the request. */
+  private static Body sealed(Operation of, Caller caller, Body body) {
+    boolean ofRun =
+        caller.principal().kind() == Principal.Kind.RUN || body.text("run").isPresent();
+    if (of.id().equals("grantLeases") && !ofRun && body.text("sealed_to").isEmpty()) {
+      throw Failure.invalid(SEALED_TO, Failure.Code.MISSING_FIELD);
+    }
+    return body;
   }
 
   private static Body withoutValues(Body body) {
@@ -266,7 +281,7 @@ public final class Desk {
     }
     if (complete.carriesValue() && !SHOW_TOKENS.contains(operation)) {
       complete.discard();
-      throw Failure.invalid("/sealed_to", Failure.Code.MISSING_FIELD);
+      throw Failure.invalid(SEALED_TO, Failure.Code.MISSING_FIELD);
     }
     return complete;
   }

@@ -78,15 +78,12 @@ public final class HttpVerticle extends VerticleBase {
     server = http;
     http.connectionHandler(this::connected);
     Router router = new Routes(this::exchange).router(vertx, door.operations());
-    Optional<Router> mounted = mount.map(other -> other.routes().apply(vertx));
     http.requestHandler(
-        request -> {
-          if (mounted.isPresent() && mount.orElseThrow().has(request)) {
-            visited(mounted.get(), request);
-          } else {
-            requested(router, request);
-          }
-        });
+        request ->
+            mount
+                .filter(other -> other.has(request))
+                .ifPresentOrElse(
+                    other -> visited(other.routes(), request), () -> requested(router, request)));
     http.invalidRequestHandler(this::malformed);
     return http.listen();
   }

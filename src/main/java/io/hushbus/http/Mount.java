@@ -1,19 +1,16 @@
 package io.hushbus.http;
 
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
-import java.util.function.Function;
 
 /**
- * What is no part of the contract and yet on its listener, below a path of its own. Its requests
+ * For one event loop: what is no part of the contract and yet on its listener, below a path of its own. Its requests
  * are admitted as all are; the rest is its own affair.
  *
  * @param message the most bytes of a message of a WebSocket
- * @param routes made once for each event loop
  */
-public record Mount(String path, int message, Function<Vertx, Router> routes) {
+public record Mount(String path, int message, Router routes) {
 
   boolean has(HttpServerRequest request) {
     return request.uri().startsWith(path + "/");
