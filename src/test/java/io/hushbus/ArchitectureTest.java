@@ -117,6 +117,9 @@ final class ArchitectureTest {
           "delivery.WebhookQueue", // takes endpoints of all tenants that have something to be told
           "delivery.Hints", // listens, carries nothing
           "delivery.Retention", // drops partitions
+          "rotation.RotationRounds", // finds the rotations that go on, whose ever
+          "rotation.HookRounds", // and the hooks that are to be called
+          "rotation.PolicyRounds", // and the policies that are due
           "tenant.Keyrings", // asks which of the tenants it knows are no more
           "secret.TrashPurge", // finds what has been in a trash for its time, whose ever
           "tenant.Quotas", // the operator's view of a tenant's budgets
@@ -393,7 +396,7 @@ final class ArchitectureTest {
     Set<String> holdings = and(grounds, "access", "audit", "secret");
     table.put("lease", holdings);
     table.put("delivery", and(holdings, "outbound"));
-    table.put("rotation", and(holdings, "lease", "delivery"));
+    table.put("rotation", and(holdings, "lease", "delivery", "outbound"));
     // Front doors reach neither SQL nor keys.
     Set<String> doors = without(and(holdings, "lease", "delivery", "rotation"), "db", "crypto");
     table.put("http", doors);

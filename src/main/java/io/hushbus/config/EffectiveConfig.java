@@ -55,6 +55,8 @@ public final class EffectiveConfig {
           "secrets.max_bytes",
           "secrets.max_versions",
           "secrets.trash",
+          "rotation.grace",
+          "rotation.poll_interval",
           "quotas.secrets",
           "quotas.versions",
           "quotas.bytes",

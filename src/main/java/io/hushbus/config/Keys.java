@@ -134,6 +134,16 @@ final class Keys {
               "10",
               "versions kept of a secret that names no number"),
           key("secrets.trash", Kind.DURATION, "30d", "how long a deleted secret can be restored"),
+          key(
+              "rotation.grace",
+              Kind.DURATION,
+              "1h",
+              "how long holders of a replaced version have to move"),
+          key(
+              "rotation.poll_interval",
+              Kind.DURATION,
+              "1s",
+              "how often a node looks for rotations that are over"),
           key("quotas.secrets", Kind.INTEGER, "10000", "living secrets of a tenant"),
           key(
               "quotas.versions",

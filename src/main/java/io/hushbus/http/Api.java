@@ -21,6 +21,8 @@ import io.hushbus.lease.LeaseMoves;
 import io.hushbus.lease.Leases;
 import io.hushbus.lease.Reveals;
 import io.hushbus.lease.Runs;
+import io.hushbus.rotation.Policies;
+import io.hushbus.rotation.Rotations;
 import io.hushbus.secret.Adoptions;
 import io.hushbus.secret.BulkWrites;
 import io.hushbus.secret.SecretChanges;
@@ -53,6 +55,7 @@ public record Api(
     Sharing sharing,
     Reveals reveals,
     Leasing leasing,
+    Turns turns,
     Telling telling,
     AuditTrail trail,
     Restores restores) {
@@ -88,6 +91,9 @@ public record Api(
       Trash trash,
       BulkWrites bulk) {}
 
+  /** How secrets come from one version to the next. */
+  public record Turns(Rotations rotations, Policies policies) {}
+
   /** Leases, and the runs that they belong to. */
   public record Leasing(
       LeaseGrants grants,
@@ -116,6 +122,8 @@ public record Api(
     all.putAll(new LeaseEndpoints(scopes, policy, leasing).byOperation());
     all.putAll(
         new RunEndpoints(scopes, policy, leasing.runs(), leasing.heartbeats()).byOperation());
+    all.putAll(new RotationEndpoints(scopes, policy, sharing.adoptions(), turns).byOperation());
+    all.putAll(new PolicyEndpoints(scopes, policy, sharing.adoptions(), turns).byOperation());
     all.putAll(new RevealEndpoints(scopes, policy, tenancy.projects(), reveals).byOperation());
     all.putAll(
         new ShareEndpoints(scopes, policy, tenancy.communities(), sharing, leasing.leases())

@@ -92,6 +92,9 @@ public final class Brokers implements AutoCloseable {
               Duration.ofMinutes(15), Duration.ofHours(24), Duration.ofDays(30)),
           new BrokerConfig.Runs(Duration.ofMinutes(1)),
           new BrokerConfig.Secrets(64 * 1024, 10, Duration.ofDays(30)),
+          new BrokerConfig.Rotation(
+              Duration.ofHours(1),
+              poll.compareTo(Duration.ofDays(1)) < 0 ? Duration.ofMillis(200) : poll),
           new BrokerConfig.Quotas(10_000, 100_000, 1L << 30, 100_000, 1000, 100_000, 10_000),
           new BrokerConfig.Tenants(false),
           new BrokerConfig.Events(
@@ -173,6 +176,7 @@ public final class Brokers implements AutoCloseable {
             usual.leases(),
             usual.runs(),
             usual.secrets(),
+            usual.rotation(),
             usual.quotas(),
             usual.tenants(),
             usual.events(),
