@@ -28,6 +28,7 @@ import io.hushbus.tenant.WrongRootKey;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -140,6 +141,15 @@ public final class Broker {
     return listeners.orElseThrow().door().port();
   }
 
+  /** The port of the TCP event-bus bridge, if it is on. */
+  public OptionalInt busPort() {
+    return listeners
+        .orElseThrow()
+        .bridge()
+        .map(bridge -> OptionalInt.of(bridge.port()))
+        .orElseGet(OptionalInt::empty);
+  }
+
   /** The port of health and metrics. */
   public int managementPort() {
     return listeners.orElseThrow().probes().port();
@@ -187,7 +197,12 @@ public final class Broker {
             access.rights(policy, tenancy.quotas(), ground.nodes()),
             access.outbound(),
             secrets.signing());
-    told = delivery::committed;
+    var cluster = BusParts.cluster(ground, delivery.telling().streams());
+    told =
+        tenant -> {
+          delivery.committed(tenant);
+          cluster.ifPresent(others -> others.committed(tenant));
+        };
     keysEnded = delivery.hints()::keysEnded;
     var api =
         new Api(
@@ -218,9 +233,10 @@ public final class Broker {
     PurgeParts.of(ground, ledger, policy, tenancy.quotas(), inventory).work(ground, endings);
     endings.add(() -> listeners.ifPresent(open -> Endings.settled(open.close(), CLOSING)));
     delivery.follow(ground, endings);
+    cluster.ifPresent(others -> BusParts.join(others, endings));
     endings.add(door::beginStop);
     warm.await();
-    listeners = Optional.of(Listeners.open(ground, door, audit));
+    listeners = Optional.of(Listeners.open(ground, door, audit, BusParts.of(ground, door)));
     return this;
   }
 
