@@ -173,7 +173,7 @@ public final class Broker {
     var api =
         new Api(
             policy,
-            new Places(ground.db(), System::nanoTime),
+            new Places(ground.db(), ground.keyrings(), System::nanoTime),
             access.identity(),
             tenancy,
             keys.api(),

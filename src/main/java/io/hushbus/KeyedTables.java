@@ -5,6 +5,7 @@ import io.hushbus.crypto.CryptoPool;
 import io.hushbus.lease.KeyedLeases;
 import io.hushbus.secret.SecretServices;
 import io.hushbus.tenant.KeyedRows;
+import io.hushbus.tenant.Projects;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +19,7 @@ public final class KeyedTables {
 
   public static List<KeyedRows> all(SecretServices secrets, CryptoPool pool) {
     List<KeyedRows> all = new ArrayList<>(secrets.keyedRows());
+    all.add(Projects.keyedRows(pool));
     all.addAll(KeyedLeases.all(pool));
     all.addAll(KeyedAccess.all(pool));
     return List.copyOf(all);

@@ -96,6 +96,20 @@ public final class TestDatabase implements AutoCloseable {
   }
 
   /** A connection as the owner: the hand of a database administrator. */
+  /** Whether some session waits for a lock. */
+  public boolean isWaitedIn() throws SQLException {
+    String waiting =
+        """
+        SELECT EXISTS (SELECT FROM pg_stat_activity
+          WHERE datname = current_database() AND wait_event_type = 'Lock')
+        """;
+    try (Connection asked = owner();
+        var statement = asked.createStatement();
+        var rows = statement.executeQuery(waiting)) {
+      return rows.next() && rows.getBoolean(1);
+    }
+  }
+
   public Connection owner() throws SQLException {
     return connect(config);
   }
