@@ -95,7 +95,6 @@ public final class TestDatabase implements AutoCloseable {
     return url(config) + "?user=" + owner.user() + "&password=" + text(owner.password());
   }
 
-  /** A connection as the owner: the hand of a database administrator. */
   /** Whether some session waits for a lock. */
   public boolean isWaitedIn() throws SQLException {
     String waiting =
@@ -110,6 +109,7 @@ public final class TestDatabase implements AutoCloseable {
     }
   }
 
+  /** A connection as the owner: the hand of a database administrator. */
   public Connection owner() throws SQLException {
     return connect(config);
   }
