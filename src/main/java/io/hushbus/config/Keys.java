@@ -215,7 +215,7 @@ final class Keys {
               "limits.connections",
               Kind.INTEGER,
               "1024",
-              "connections of one source address at a time; more are closed at once"),
+              "connections of one source address at a time; behind a balancer, all that it opens"),
           key("limits.body_bytes", Kind.SIZE, "1536KiB", "largest body"),
           key("log.level", Kind.WORD, "info", "error, warn, info or debug"),
           key("log.format", Kind.WORD, "json", "json or text"));

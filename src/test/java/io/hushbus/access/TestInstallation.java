@@ -123,6 +123,11 @@ public final class TestInstallation implements AutoCloseable {
     issuer = new TokenIssuer(authenticator, tokens);
   }
 
+  /** Another node's opened keys. */
+  public Keyrings keyringsOfAnotherNode() {
+    return new Keyrings(db, RootKeyRing.of(root), Duration.ofSeconds(30), clock);
+  }
+
   /** Another node's authenticator: the same database, memory of its own. */
   public Authenticator node() {
     var externals =
