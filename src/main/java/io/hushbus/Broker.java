@@ -166,6 +166,9 @@ public final class Broker {
   private Broker listening() {
     Future<Void> warm = ground.pool().warmUp();
     Installation installation = ground.installation();
+    // The last but one of the endings: as long as the node works at anything, whoever destroys keys
+    // waits for its word.
+    endings.addSlow(ground.nodes()::leave);
     ground.nodes().beat().await();
     var once = new Idempotency(installation.systemKey(SystemKeyKind.CURSOR_MAC));
     var ledger =
@@ -207,7 +210,7 @@ public final class Broker {
     var api =
         new Api(
             policy,
-            new Places(ground.db(), System::nanoTime),
+            new Places(ground.db(), ground.keyrings(), System::nanoTime),
             access.identity(),
             tenancy,
             keys.api(),

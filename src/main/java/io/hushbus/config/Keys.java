@@ -226,7 +226,7 @@ final class Keys {
               "limits.connections",
               Kind.INTEGER,
               "1024",
-              "connections of one source address at a time; more are closed at once"),
+              "connections of one source address at a time; behind a balancer, all that it opens"),
           key("limits.body_bytes", Kind.SIZE, "1536KiB", "largest body"),
           key("bus.tcp.port", Kind.INTEGER, "", "port of the TCP event-bus bridge; unset: off"),
           key(
