@@ -175,7 +175,11 @@ final class Keys {
               "1s",
               "longest wait for an event when nothing wakes the reader"),
           key("events.notify", Kind.BOOLEAN, "true", "wake readers on other nodes by NOTIFY"),
-          key("events.bus", Kind.BOOLEAN, "false", "publish notices to verticles of this process, and of the cluster"),
+          key(
+              "events.bus",
+              Kind.BOOLEAN,
+              "false",
+              "publish notices to verticles of this process, and of the cluster"),
           key("events.heartbeat", Kind.DURATION, "15s", "sign of life on a quiet stream"),
           key("events.max_streams", Kind.INTEGER, "2000", "open streams at a time"),
           key(
@@ -252,7 +256,8 @@ final class Keys {
               "none",
               "none or hazelcast; carries hints, and nothing depends on it"),
           key("cluster.host", Kind.TEXT, "127.0.0.1", "address for other nodes of the cluster"),
-          key("cluster.port",
+          key(
+              "cluster.port",
               Kind.INTEGER,
               "5701",
               "port for other nodes of the cluster; the next one is for their event bus"),

@@ -77,7 +77,6 @@ public final class InwardKeys {
           return pair.keys().open(pointer, context, sealed);
         } catch (Failure.Invalid another) {
           // Sealed to an older generation, or not at all: the rest of the keys will tell.
-          continue;
         }
       }
     }

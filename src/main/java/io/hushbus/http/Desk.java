@@ -98,8 +98,7 @@ public final class Desk {
     return Future.succeededFuture(authorization)
         .compose(
             sent ->
-                door.callers()
-                    .authenticate(sent.orElseThrow(Failure::unauthenticated), context))
+                door.callers().authenticate(sent.orElseThrow(Failure::unauthenticated), context))
         .onFailure(refused -> door.telemetry().authenticationFailed())
         .map(
             found -> {
@@ -232,7 +231,8 @@ public final class Desk {
   private Body body(
       Operation of, Optional<byte[]> sent, Caller caller, List<Failure.Field> earlier) {
     if (sent.isEmpty()) {
-      BodyParser.flawless(earlier, of.bodyRequired() ? whole(Failure.Code.MISSING_FIELD) : List.of());
+      BodyParser.flawless(
+          earlier, of.bodyRequired() ? whole(Failure.Code.MISSING_FIELD) : List.of());
       return Body.NONE;
     }
     if (of.bodies().isEmpty()) {
@@ -255,8 +255,7 @@ public final class Desk {
 
   /** Leases of no run are sealed to a key that comes with the request. */
   private static Body sealed(Operation of, Caller caller, Body body) {
-    boolean ofRun =
-        caller.principal().kind() == Principal.Kind.RUN || body.text("run").isPresent();
+    boolean ofRun = caller.principal().kind() == Principal.Kind.RUN || body.text("run").isPresent();
     if (of.id().equals("grantLeases") && !ofRun && body.text("sealed_to").isEmpty()) {
       throw Failure.invalid(SEALED_TO, Failure.Code.MISSING_FIELD);
     }
@@ -268,9 +267,7 @@ public final class Desk {
     if (!bare.isEmpty()) {
       body.close();
       throw Failure.invalid(
-          bare.stream()
-              .map(field -> new Failure.Field(field, Failure.Code.NOT_ALLOWED))
-              .toList());
+          bare.stream().map(field -> new Failure.Field(field, Failure.Code.NOT_ALLOWED)).toList());
     }
     return body;
   }
@@ -287,11 +284,7 @@ public final class Desk {
   }
 
   private void finished(
-      String operation,
-      int status,
-      long started,
-      RequestContext context,
-      Caller caller) {
+      String operation, int status, long started, RequestContext context, Caller caller) {
     long nanos = System.nanoTime() - started;
     door.telemetry().requestFinished(operation, status, nanos);
     AccessLog.write(METHOD, operation, status, nanos, context, Optional.of(caller), null);

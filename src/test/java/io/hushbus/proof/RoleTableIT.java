@@ -126,10 +126,10 @@ final class RoleTableIT {
       readEvents              x      x         x      x     x      x       -
       createSubscription      x      x         x      x     x      x       -
       listSubscriptions       x      x         x      x     x      x       -
-      getSubscription         -      -         -      x     -      -       -
-      deleteSubscription      -      -         -      x     -      -       -
-      readSubscription        -      -         -      x     -      -       -
-      acknowledge             -      -         -      x     -      -       -
+      getSubscription         -      -         -      -     -      -       -
+      deleteSubscription      -      -         -      -     -      -       -
+      readSubscription        -      -         -      -     -      -       -
+      acknowledge             -      -         -      -     -      -       -
       createWebhook           -      -         x      x     -      -       -
       listWebhooks            -      -         x      x     -      -       -
       getWebhook              -      -         x      x     -      -       -
