@@ -13,7 +13,6 @@ import io.hushbus.audit.AuditTrail;
 import io.hushbus.audit.Restores;
 import io.hushbus.delivery.Streams;
 import io.hushbus.lease.BulkRevocation;
-import io.hushbus.crypto.InwardKeys;
 import io.hushbus.lease.Environments;
 import io.hushbus.lease.Heartbeats;
 import io.hushbus.lease.LeaseGrants;
@@ -25,6 +24,7 @@ import io.hushbus.lease.Runs;
 import io.hushbus.lease.SealedLeases;
 import io.hushbus.secret.Adoptions;
 import io.hushbus.secret.BulkWrites;
+import io.hushbus.secret.InwardValues;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretClones;
 import io.hushbus.secret.SecretEdits;
@@ -56,7 +56,7 @@ public record Api(
     Reveals reveals,
     Leasing leasing,
     Needs needs,
-    InwardKeys inward,
+    InwardValues inward,
     Streams streams,
     AuditTrail trail,
     Restores restores) {
@@ -113,7 +113,7 @@ public record Api(
     Scopes scopes = new Scopes(places, policy);
     Map<String, Endpoint> all = new HashMap<>();
     OwnSecrets own = new OwnSecrets(policy, sharing.adoptions());
-    InwardValues values = new InwardValues(inward);
+    InwardFields values = new InwardFields(inward);
     all.putAll(values.byOperation());
     TrashEndpoints trash = new TrashEndpoints(scopes, holdings.trash());
     all.putAll(new SecretEndpoints(scopes, holdings, trash, own, values).byOperation());

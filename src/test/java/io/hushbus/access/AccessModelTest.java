@@ -128,6 +128,7 @@ final class AccessModelTest {
           case "SECRET" -> "SECRET_LIST";
           case "LEASE" -> q.action() == Action.LEASE_GRANT ? "SECRET_LIST" : "LEASE_READ";
           case "TENANT" -> "TENANT_OPERATE";
+          case "RESOLVE" -> "ENVIRONMENT_READ";
           default -> kind + "_READ";
         };
     return holds(q, looking, false) ? Seen.REFUSED : Seen.NOTHING;
@@ -144,7 +145,9 @@ final class AccessModelTest {
     if (action.matches("SECRET_SHARE|COMMUNITY_ADMIN") && binding.project().isPresent()) {
       return false; // reaches into other projects
     }
-    boolean ofAll = action.matches("SECRET_LIST|SECRET_READ_METADATA|EVENT_READ|DOMAIN_READ");
+    boolean ofAll =
+        action.matches(
+            "SECRET_LIST|SECRET_READ_METADATA|ENVIRONMENT_READ|RESOLVE|EVENT_READ|DOMAIN_READ");
     return World.above(project).contains(binding.project()) || (project.isEmpty() && ofAll);
   }
 
@@ -152,12 +155,14 @@ final class AccessModelTest {
     return switch (action) {
       case "SECRET_LIST",
           "SECRET_READ_METADATA",
+          "ENVIRONMENT_READ",
+          "RESOLVE",
           "EVENT_READ",
           "PROJECT_READ",
           "COMMUNITY_READ",
           "DOMAIN_READ" ->
           !role.equals("OPERATOR");
-      case "SECRET_CREATE", "SECRET_CHANGE", "SECRET_DELETE", "SECRET_RESTORE" ->
+      case "ENVIRONMENT_CHANGE", "SECRET_CREATE", "SECRET_CHANGE", "SECRET_DELETE", "SECRET_RESTORE" ->
           role.matches("DEVELOPER|EDITOR|ADMIN");
       case "SECRET_CLONE", "SECRET_ADOPT", "SECRET_REVEAL" ->
           role.matches("DEVELOPER|EDITOR|ADMIN");

@@ -33,6 +33,9 @@ final class AccessRuleTest {
       action               viewer developer editor admin runner auditor operator
       SECRET_LIST          x      x         x      x     x      x       -
       SECRET_READ_METADATA x      x         x      x     x      x       -
+      ENVIRONMENT_READ     x      x         x      x     x      x       -
+      ENVIRONMENT_CHANGE   -      x         x      x     -      -       -
+      RESOLVE              x      x         x      x     x      x       -
       SECRET_CREATE        -      x         x      x     -      -       -
       SECRET_CHANGE        -      x         x      x     -      -       -
       SECRET_DELETE        -      x         x      x     -      -       -
@@ -244,7 +247,13 @@ final class AccessRuleTest {
     Extent widest = Extent.NONE;
     for (Binding b : bindings) {
       boolean inherits =
-          List.of("SECRET_LIST", "SECRET_READ_METADATA", "EVENT_READ", "DOMAIN_READ")
+          List.of(
+                "SECRET_LIST",
+                "SECRET_READ_METADATA",
+                "ENVIRONMENT_READ",
+                "RESOLVE",
+                "EVENT_READ",
+                "DOMAIN_READ")
               .contains(action.name());
       boolean above = List.of("SECRET_SHARE", "COMMUNITY_ADMIN").contains(action.name());
       boolean here =
