@@ -15,6 +15,7 @@ import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
 import io.hushbus.http.Contract;
 import io.hushbus.http.FrontDoor;
+import io.hushbus.lease.LeaseMoves;
 import io.hushbus.model.Failure;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantId;
@@ -42,6 +43,7 @@ public final class Broker {
   private final Ground ground;
   private final Endings endings = new Endings();
   private volatile Consumer<TenantId> told = tenant -> {};
+  private volatile LeaseMoves.Watch moved = (tenant, secret) -> {};
   private volatile Runnable keysEnded = () -> {};
   private Optional<Listeners> listeners = Optional.empty();
 
@@ -163,14 +165,30 @@ public final class Broker {
     var access = AccessParts.of(ground, installation, ledger, policy, endings);
     var quotas = TenancyParts.quotas(ground, ledger);
     var inventory = new Inventory(installation, ground.ids());
-    var secrets = SecretParts.of(ground, installation, access, once, ledger, quotas, inventory);
+    var secrets =
+        SecretParts.of(
+            ground,
+            installation,
+            access,
+            once,
+            ledger,
+            quotas,
+            inventory,
+            (tenant, secret) -> moved.said(tenant, secret));
     var tenancy = TenancyParts.of(ground, installation, ledger, policy, secrets.leaving(), quotas);
     var keys = KeyParts.of(ground, installation, ledger, policy, secrets, () -> keysEnded.run());
+    var rotations = RotationParts.of(ground, ledger, policy, secrets, access.outbound());
     var audit = AuditParts.of(ground, installation, ledger, inventory);
     var delivery =
         DeliveryParts.of(
-            ground, installation, access.rights(policy, tenancy.quotas(), ground.nodes()));
-    told = delivery.hints()::committed;
+            ground,
+            installation,
+            ledger,
+            policy,
+            access.rights(policy, tenancy.quotas(), ground.nodes()),
+            access.outbound(),
+            secrets.signing());
+    told = delivery::committed;
     keysEnded = delivery.hints()::keysEnded;
     var api =
         new Api(
@@ -186,7 +204,8 @@ public final class Broker {
             secrets.needs(),
             new InwardValues(
                 new InwardKeys(installation.systemKeys(SystemKeyKind.DELIVERY), ground.pool())),
-            delivery.streams(),
+            rotations.api(),
+            delivery.telling(),
             audit.trail(),
             audit.restores());
     var door = door(api, access.authenticator(), installation);
@@ -194,11 +213,13 @@ public final class Broker {
     audit.seal(ground, endings);
     keys.work(ground, installation, endings);
     delivery.retain(endings);
+    moved = rotations.rounds()::heard;
+    rotations.work(ground, endings);
     RunParts.of(ground, installation, ledger, policy, secrets.leasing().runs())
         .work(ground, endings);
     PurgeParts.of(ground, ledger, policy, tenancy.quotas(), inventory).work(ground, endings);
     endings.add(() -> listeners.ifPresent(open -> Endings.settled(open.close(), CLOSING)));
-    delivery.follow(endings);
+    delivery.follow(ground, endings);
     endings.add(door::beginStop);
     warm.await();
     listeners = Optional.of(Listeners.open(ground, door, audit));

@@ -177,6 +177,7 @@ final class DevCommand implements Callable<Integer> {
         base.leases(),
         base.runs(),
         base.secrets(),
+        base.rotation(),
         base.quotas(),
         base.tenants(),
         base.events(),

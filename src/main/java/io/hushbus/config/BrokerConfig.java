@@ -24,6 +24,7 @@ public record BrokerConfig(
     Leases leases,
     Runs runs,
     Secrets secrets,
+    Rotation rotation,
     Quotas quotas,
     Tenants tenants,
     Events events,
@@ -95,6 +96,14 @@ public record BrokerConfig(
   public record Secrets(int maxBytes, int maxVersions, Duration trash) {}
 
   /**
+   * How rotations go.
+   *
+   * @param grace how long holders have to move where a request does not say
+   * @param pollInterval how often a node looks for what is over
+   */
+  public record Rotation(Duration grace, Duration pollInterval) {}
+
+  /**
    * What a tenant may have, unless the operator has said otherwise for it; streams and requests a
    * second are shared out to the nodes that live.
    */
@@ -117,7 +126,8 @@ public record BrokerConfig(
       boolean useNotify,
       Duration heartbeat,
       int maxStreams,
-      int maxStreamsPerPrincipal) {}
+      int maxStreamsPerPrincipal,
+      boolean bus) {}
 
   /** Sealing of the audit chain. */
   public record Audit(

@@ -175,6 +175,9 @@ public final class ConfigReader {
             values.size("secrets.max_bytes", 1, MIB),
             values.number("secrets.max_versions", 1, 100),
             values.duration("secrets.trash", SECOND, Duration.ofDays(3650))),
+        new BrokerConfig.Rotation(
+            values.duration("rotation.grace", SECOND, Duration.ofDays(365)),
+            values.duration("rotation.poll_interval", SECOND, Duration.ofMinutes(1))),
         quotas(values),
         new Tenants(values.flag("tenants.keep_audit")),
         events(values),
@@ -302,7 +305,8 @@ public final class ConfigReader {
         values.flag("events.notify"),
         values.duration("events.heartbeat", SECOND, Duration.ofMinutes(5)),
         values.number("events.max_streams", 1, 1_000_000),
-        values.number("events.max_streams_per_principal", 1, 1_000_000));
+        values.number("events.max_streams_per_principal", 1, 1_000_000),
+        values.flag("events.bus"));
   }
 
   private static Audit audit(Values values) {

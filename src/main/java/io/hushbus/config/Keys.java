@@ -134,6 +134,16 @@ final class Keys {
               "10",
               "versions kept of a secret that names no number"),
           key("secrets.trash", Kind.DURATION, "30d", "how long a deleted secret can be restored"),
+          key(
+              "rotation.grace",
+              Kind.DURATION,
+              "1h",
+              "how long holders of a replaced version have to move"),
+          key(
+              "rotation.poll_interval",
+              Kind.DURATION,
+              "1s",
+              "how often a node looks for rotations that are over"),
           key("quotas.secrets", Kind.INTEGER, "10000", "living secrets of a tenant"),
           key(
               "quotas.versions",
@@ -165,6 +175,7 @@ final class Keys {
               "1s",
               "longest wait for an event when nothing wakes the reader"),
           key("events.notify", Kind.BOOLEAN, "true", "wake readers on other nodes by NOTIFY"),
+          key("events.bus", Kind.BOOLEAN, "false", "publish notices to verticles of this process"),
           key("events.heartbeat", Kind.DURATION, "15s", "sign of life on a quiet stream"),
           key("events.max_streams", Kind.INTEGER, "2000", "open streams at a time"),
           key(

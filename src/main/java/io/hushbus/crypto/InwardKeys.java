@@ -65,8 +65,7 @@ public final class InwardKeys {
    * @return {@link Failure.Invalid} at {@code pointer} for what was not sealed to one of these keys
    *     for that tenant and name
    */
-  public Future<Payload> open(
-      String pointer, TenantId tenant, String name, SealedDelivery sealed) {
+  public Future<Payload> open(String pointer, TenantId tenant, String name, SealedDelivery sealed) {
     DeliveryContext context = DeliveryContext.value(tenant, name);
     return pool.heavy(() -> opened(pointer, context, sealed));
   }

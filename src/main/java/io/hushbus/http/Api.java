@@ -12,16 +12,20 @@ import io.hushbus.access.TokenIssuer;
 import io.hushbus.audit.AuditTrail;
 import io.hushbus.audit.Restores;
 import io.hushbus.delivery.Streams;
+import io.hushbus.delivery.Subscriptions;
+import io.hushbus.delivery.Webhooks;
 import io.hushbus.lease.BulkRevocation;
 import io.hushbus.lease.Environments;
 import io.hushbus.lease.Heartbeats;
 import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.LeaseMoves;
 import io.hushbus.lease.Leases;
-import io.hushbus.lease.Reveals;
 import io.hushbus.lease.Resolutions;
+import io.hushbus.lease.Reveals;
 import io.hushbus.lease.Runs;
 import io.hushbus.lease.SealedLeases;
+import io.hushbus.rotation.Policies;
+import io.hushbus.rotation.Rotations;
 import io.hushbus.secret.Adoptions;
 import io.hushbus.secret.BulkWrites;
 import io.hushbus.secret.InwardValues;
@@ -57,7 +61,8 @@ public record Api(
     Leasing leasing,
     Needs needs,
     InwardValues inward,
-    Streams streams,
+    Turns turns,
+    Telling telling,
     AuditTrail trail,
     Restores restores) {
 
@@ -92,6 +97,9 @@ public record Api(
       Trash trash,
       BulkWrites bulk) {}
 
+  /** How secrets come from one version to the next. */
+  public record Turns(Rotations rotations, Policies policies) {}
+
   /** Leases, and the runs that they belong to. */
   public record Leasing(
       LeaseGrants grants,
@@ -108,6 +116,9 @@ public record Api(
   /** Secrets that more than one project has to do with. */
   public record Sharing(Shares shares, Adoptions adoptions, SecretClones clones) {}
 
+  /** The ways in which notices reach those outside. */
+  public record Telling(Streams streams, Subscriptions subscriptions, Webhooks webhooks) {}
+
   /** The endpoints by operation id. */
   public Map<String, Endpoint> endpoints() {
     Scopes scopes = new Scopes(places, policy);
@@ -121,18 +132,27 @@ public record Api(
     all.putAll(trash.byOperation());
     all.putAll(new BulkEndpoints(scopes, holdings.secrets(), holdings.bulk()).byOperation());
     all.putAll(new LeaseEndpoints(scopes, policy, leasing).byOperation());
-    all.putAll(
-        new GrantEndpoint(scopes, policy, leasing, needs.environments()).byOperation());
+    all.putAll(new GrantEndpoint(scopes, policy, leasing, needs.environments()).byOperation());
     all.putAll(new EnvironmentEndpoints(scopes, policy, needs).byOperation());
     all.putAll(new RunEndpoints(scopes, policy, leasing).byOperation());
+    all.putAll(new RotationEndpoints(scopes, policy, sharing.adoptions(), turns).byOperation());
+    all.putAll(new PolicyEndpoints(scopes, policy, sharing.adoptions(), turns).byOperation());
     all.putAll(new RevealEndpoints(scopes, policy, tenancy.projects(), reveals).byOperation());
     all.putAll(
-        new ShareEndpoints(scopes, policy, tenancy.communities(), sharing, leasing.leases(), needs.environments())
+        new ShareEndpoints(
+                scopes,
+                policy,
+                tenancy.communities(),
+                sharing,
+                leasing.leases(),
+                needs.environments())
             .byOperation());
     all.putAll(new AdoptionEndpoints(scopes, sharing.adoptions()).byOperation());
     all.putAll(new RestoreEndpoints(policy, tenancy.tenants(), restores).byOperation());
     all.putAll(new CommunityEndpoints(policy, tenancy.communities()).byOperation());
-    all.putAll(new EventEndpoints(scopes, policy, streams).byOperation());
+    all.putAll(new EventEndpoints(scopes, policy, telling.streams()).byOperation());
+    all.putAll(new SubscriptionEndpoints(scopes, policy, telling.subscriptions()).byOperation());
+    all.putAll(new WebhookEndpoints(scopes, policy, telling.webhooks()).byOperation());
     all.putAll(new AuditEndpoints(scopes, trail).byOperation());
     all.putAll(
         new IdentityEndpoints(policy, identity.issuer(), identity.tokens(), identity.tickets())

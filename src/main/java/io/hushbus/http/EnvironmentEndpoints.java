@@ -76,8 +76,7 @@ final class EnvironmentEndpoints {
   private Future<Answer> get(Call call) {
     return scopes
         .inQuery(call, Action.ENVIRONMENT_READ, KIND)
-        .compose(
-            at -> environments.get(at.grant(), at.scope(), name(call), call.flag("inherited")))
+        .compose(at -> environments.get(at.grant(), at.scope(), name(call), call.flag("inherited")))
         .map(found -> unlessKnown(call, found));
   }
 
@@ -143,8 +142,7 @@ final class EnvironmentEndpoints {
         .inQuery(call, Action.ENVIRONMENT_CHANGE, KIND)
         .compose(
             at ->
-                environments.delete(
-                    at.grant(), at.scope(), name(call), SecretEndpoints.when(call)))
+                environments.delete(at.grant(), at.scope(), name(call), SecretEndpoints.when(call)))
         .map(gone -> Answer.nothing());
   }
 
@@ -208,8 +206,7 @@ final class EnvironmentEndpoints {
                             NeedsJson.named(inner, found);
                             inner.field("revision", found.revision());
                           }));
-          json.array("needs", resolution.needs(), NeedsJson::resolved)
-              .field("ok", resolution.ok());
+          json.array("needs", resolution.needs(), NeedsJson::resolved).field("ok", resolution.ok());
         });
   }
 

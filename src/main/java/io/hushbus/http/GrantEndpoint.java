@@ -137,11 +137,7 @@ final class GrantEndpoint {
   private Future<At> at(Call call, RunId run, Runs.Located located) {
     return policy
         .require(
-            call.caller(),
-            Action.LEASE_GRANT,
-            located.resource(),
-            located.holder(),
-            call.context())
+            call.caller(), Action.LEASE_GRANT, located.resource(), located.holder(), call.context())
         .compose(
             grant ->
                 sealing
@@ -162,11 +158,7 @@ final class GrantEndpoint {
   }
 
   private Future<Answer> granted(
-      Call call,
-      At at,
-      Future<Wanted> asked,
-      Optional<Duration> ttl,
-      Optional<Duration> least) {
+      Call call, At at, Future<Wanted> asked, Optional<Duration> ttl, Optional<Duration> least) {
     return asked.compose(
         wanted ->
             granted(at, new LeaseAsk(at.scope(), wanted.secrets(), ttl, least, at.run()))

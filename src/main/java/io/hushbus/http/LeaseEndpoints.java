@@ -318,6 +318,7 @@ final class LeaseEndpoints {
     terms(json, lease, renewed.now());
     renewed.limit().ifPresent(limit -> json.field("limited_by", limit.word()));
     renewed.supersededBy().ifPresent(newer -> json.field("superseded_by", newer));
+    renewed.drains().ifPresent(at -> json.field("drain_deadline", at));
   }
 
   private static void terms(JsonWriter json, Lease lease, Instant now) {

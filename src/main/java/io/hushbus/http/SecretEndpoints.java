@@ -238,6 +238,10 @@ final class SecretEndpoints {
     return new SecretName(call.path("name"));
   }
 
+  private static int number(Call call) {
+    return Integer.parseInt(call.path("version"));
+  }
+
   static io.hushbus.secret.Preconditions when(Call call) {
     var sent = call.preconditions();
     return new io.hushbus.secret.Preconditions(
@@ -310,6 +314,7 @@ final class SecretEndpoints {
         .field("created_at", head.createdAt())
         .field("created_by", head.createdBy())
         .field("updated_at", head.updatedAt());
+    head.rotation().ifPresent(id -> json.field("rotation", id.toString()));
     head.deletedAt().ifPresent(at -> json.field("deleted_at", at));
     head.origin()
         .ifPresent(
@@ -329,5 +334,6 @@ final class SecretEndpoints {
         .field("size_bytes", version.sizeBytes())
         .field("created_at", version.createdAt())
         .field("created_by", version.createdBy());
+    version.validUntil().ifPresent(at -> json.field("valid_until", at));
   }
 }

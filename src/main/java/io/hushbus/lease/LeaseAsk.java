@@ -27,6 +27,9 @@ public record LeaseAsk(
     Optional<Duration> least,
     Optional<RunId> run) {
 
+  /** More is asked for by nobody who counts. */
+  private static final Duration LONGEST = Duration.ofDays(3660);
+
   /** The most secrets in one request. */
   public static final int MOST_SECRETS = 64;
 
@@ -77,6 +80,7 @@ public record LeaseAsk(
       throw Failure.invalid("/secrets", Failure.Code.OUT_OF_RANGE);
     }
     secrets = whole ? merged(secrets) : List.copyOf(secrets);
+    ttl = ttl.map(asked -> asked.compareTo(LONGEST) > 0 ? LONGEST : asked);
   }
 
   /** What the caller asks for itself. */

@@ -23,6 +23,7 @@ public final class SecretServices {
   private final OpenTenants tenants;
   private final NewVersions written;
   private final AdoptionEnds ends;
+  private final Inventory inventory;
 
   public SecretServices(
       Db db,
@@ -34,11 +35,13 @@ public final class SecretServices {
       AdopterLeases adopterLeases,
       Quotas quotas,
       Inventory inventory,
-      SecretMeters meters) {
+      SecretMeters meters,
+      Succession succession) {
     this.vault = new Vault(keyrings, envelope, pool, meters);
+    this.inventory = inventory;
     this.uses = uses;
     this.tenants = new OpenTenants(db, ledger, vault, quotas, inventory);
-    this.written = new NewVersions(uses);
+    this.written = new NewVersions(uses, succession);
     this.ends = new AdoptionEnds(vault, adopterLeases, inventory);
   }
 
@@ -70,6 +73,11 @@ public final class SecretServices {
   /** Out of the trash, and out of the world. */
   public Trash trash() {
     return new Trash(tenants);
+  }
+
+  /** The versions of one secret, for who drives them in time. */
+  public Lineage lineage() {
+    return new Lineage(vault, inventory);
   }
 
   /** Says what tasks would get. */

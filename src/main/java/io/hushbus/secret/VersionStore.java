@@ -17,7 +17,7 @@ final class VersionStore {
   static final String COLUMNS =
       """
       v.version, v.state, v.sealed, v.size_bytes, v.entry_names AS v_entry_names, v.digest,
-      v.created_by AS v_created_by, v.created_at AS v_created_at,
+      v.created_by AS v_created_by, v.created_at AS v_created_at, v.valid_until,
       v.mac_generation AS v_mac_generation, v.row_mac AS v_row_mac\
       """;
 
@@ -40,6 +40,18 @@ final class VersionStore {
           ORDER BY v.version DESC LIMIT $4
           """;
 
+  /** Those that somebody may hold. A secret has few of them: each ends with its own deadline. */
+  private static final String HELD =
+      "SELECT "
+          + COLUMNS
+          + """
+
+          FROM secret_version v
+          WHERE v.tenant_id = $1 AND v.secret_id = $2
+            AND v.state IN ('pending', 'current', 'previous')
+          ORDER BY v.version
+          """;
+
   private static final String BEYOND =
       "SELECT "
           + COLUMNS
@@ -60,13 +72,14 @@ final class VersionStore {
 
   private static final String MOVE =
       """
-      UPDATE secret_version SET state = $4, mac_generation = $5, row_mac = $6
+      UPDATE secret_version SET state = $4, valid_until = $5, mac_generation = $6, row_mac = $7
       WHERE tenant_id = $1 AND secret_id = $2 AND version = $3
       """;
 
   private static final String DESTROY =
       """
-      UPDATE secret_version SET state = 'destroyed', sealed = NULL, mac_generation = $4, row_mac = $5
+      UPDATE secret_version SET state = 'destroyed', sealed = NULL, valid_until = NULL, mac_generation = $4,
+        row_mac = $5
       WHERE tenant_id = $1 AND secret_id = $2 AND version = $3
       """;
 
@@ -80,6 +93,11 @@ final class VersionStore {
   /** The newest versions first, of those with a number below {@code before}. */
   Future<List<SealedVersion>> list(Tx tx, SecretId secret, long before, int limit) {
     return tx.list(LIST, VersionStore::sealedVersion, tx.tenant(), secret, before, limit);
+  }
+
+  /** Those that somebody may hold, in order of their numbers. */
+  Future<List<SealedVersion>> held(Tx tx, SecretId secret) {
+    return tx.list(HELD, VersionStore::sealedVersion, tx.tenant(), secret);
   }
 
   /** What is left when the newest {@code kept} undestroyed versions are set aside. */
@@ -118,6 +136,7 @@ final class VersionStore {
                 secret,
                 version.number(),
                 version.state().word(),
+                version.validUntil().orElse(null),
                 mac.generation(),
                 mac.tag()))
         .mapEmpty();
@@ -137,6 +156,7 @@ final class VersionStore {
         SecretRows.entries(row, "v_entry_names"),
         row.getBuffer("digest").getBytes(),
         row.getString("v_created_by"),
-        SecretRows.time(row, "v_created_at"));
+        SecretRows.time(row, "v_created_at"),
+        Optional.ofNullable(SecretRows.timeOrNull(row, "valid_until")));
   }
 }

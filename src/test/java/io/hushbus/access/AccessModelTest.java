@@ -126,9 +126,12 @@ final class AccessModelTest {
     String looking =
         switch (kind) {
           case "SECRET" -> "SECRET_LIST";
+          case "ROTATION" ->
+              q.action() == Action.ROTATION_START ? "SECRET_LIST" : "ROTATION_READ";
           case "LEASE" -> q.action() == Action.LEASE_GRANT ? "SECRET_LIST" : "LEASE_READ";
           case "TENANT" -> "TENANT_OPERATE";
           case "RESOLVE" -> "ENVIRONMENT_READ";
+          case "SUBSCRIPTION" -> "SUBSCRIPTION_USE";
           default -> kind + "_READ";
         };
     return holds(q, looking, false) ? Seen.REFUSED : Seen.NOTHING;
@@ -147,7 +150,8 @@ final class AccessModelTest {
     }
     boolean ofAll =
         action.matches(
-            "SECRET_LIST|SECRET_READ_METADATA|ENVIRONMENT_READ|RESOLVE|EVENT_READ|DOMAIN_READ");
+            "SECRET_LIST|SECRET_READ_METADATA|ENVIRONMENT_READ|RESOLVE|ROTATION_READ|EVENT_READ"
+                + "|SUBSCRIPTION_USE|DOMAIN_READ");
     return World.above(project).contains(binding.project()) || (project.isEmpty() && ofAll);
   }
 
@@ -166,7 +170,11 @@ final class AccessModelTest {
           role.matches("DEVELOPER|EDITOR|ADMIN");
       case "SECRET_CLONE", "SECRET_ADOPT", "SECRET_REVEAL" ->
           role.matches("DEVELOPER|EDITOR|ADMIN");
-      case "SECRET_DESTROY", "SECRET_REVEAL_STRICT" -> role.matches("EDITOR|ADMIN");
+      case "ROTATION_START" -> role.matches("DEVELOPER|EDITOR|ADMIN");
+      case "ROTATION_READ" -> role.matches("VIEWER|DEVELOPER|EDITOR|ADMIN|RUNNER|AUDITOR");
+      case "SECRET_DESTROY", "SECRET_REVEAL_STRICT", "ROTATION_FORCE" -> role.matches("EDITOR|ADMIN");
+      case "SUBSCRIPTION_USE" -> own && !role.equals("OPERATOR");
+      case "WEBHOOK_READ", "WEBHOOK_ADMIN" -> role.matches("EDITOR|ADMIN");
       case "LEASE_GRANT", "LEASE_RENEW" -> role.equals("RUNNER");
       case "RUN_OPEN" -> role.equals("RUNNER");
       case "RUN_BEAT" -> own && role.equals("RUNNER");

@@ -48,6 +48,9 @@ final class AccessRuleTest {
       SECRET_REVEAL_STRICT -      -         x      x     -      -       -
       SECRET_SHARE         -      -         -      x     -      -       -
       SECRET_ADOPT         -      x         x      x     -      -       -
+      ROTATION_START       -      x         x      x     -      -       -
+      ROTATION_READ        x      x         x      x     x      x       -
+      ROTATION_FORCE       -      -         x      x     -      -       -
       LEASE_GRANT          -      -         -      -     x      -       -
       LEASE_RENEW          -      -         -      -     x      -       -
       LEASE_READ           x      x         x      x     o      x       -
@@ -57,6 +60,9 @@ final class AccessRuleTest {
       RUN_END              -      -         x      x     o      -       -
       RUN_READ             x      x         x      x     o      x       -
       EVENT_READ           x      x         x      x     x      x       -
+      SUBSCRIPTION_USE     o      o         o      o     o      o       -
+      WEBHOOK_READ         -      -         x      x     -      -       -
+      WEBHOOK_ADMIN        -      -         x      x     -      -       -
       AUDIT_READ           -      -         -      x     -      x       x
       PROJECT_READ         x      x         x      x     x      x       -
       PROJECT_ADMIN        -      -         -      x     -      -       -
@@ -248,12 +254,14 @@ final class AccessRuleTest {
     for (Binding b : bindings) {
       boolean inherits =
           List.of(
-                "SECRET_LIST",
-                "SECRET_READ_METADATA",
-                "ENVIRONMENT_READ",
-                "RESOLVE",
-                "EVENT_READ",
-                "DOMAIN_READ")
+                  "SECRET_LIST",
+                  "SECRET_READ_METADATA",
+                  "ENVIRONMENT_READ",
+                  "RESOLVE",
+                  "ROTATION_READ",
+                  "EVENT_READ",
+                  "SUBSCRIPTION_USE",
+                  "DOMAIN_READ")
               .contains(action.name());
       boolean above = List.of("SECRET_SHARE", "COMMUNITY_ADMIN").contains(action.name());
       boolean here =

@@ -24,10 +24,15 @@ enum Thing {
   SECRET_ID,
   VERSION,
   LEASE,
+  ROTATION,
   RUN,
   MEMBER,
   ENVIRONMENT,
   PROVIDER,
+  SUBSCRIPTION,
+  PLACE,
+  WEBHOOK,
+  DELIVERY,
   GENERATION,
   OPERATION,
   ACTOR,
@@ -47,6 +52,7 @@ enum Thing {
           Map.entry("secrets/{name}", SECRET),
           Map.entry("versions/{version}", VERSION),
           Map.entry("leases/{id}", LEASE),
+          Map.entry("rotations/{id}", ROTATION),
           Map.entry("runs/{id}", RUN),
           Map.entry("members/{member}", MEMBER),
           Map.entry("environments/{name}", ENVIRONMENT),
@@ -55,6 +61,10 @@ enum Thing {
           Map.entry("?run", RUN),
           Map.entry("/run", RUN),
           Map.entry("identity-providers/{id}", PROVIDER),
+          Map.entry("subscriptions/{id}", SUBSCRIPTION),
+          Map.entry("webhooks/{id}", WEBHOOK),
+          Map.entry("deliveries/{delivery}", DELIVERY),
+          Map.entry("/cursor", PLACE),
           Map.entry("keys/{generation}", GENERATION),
           Map.entry("operations/{id}", OPERATION),
           Map.entry("?project", PROJECT),
@@ -104,6 +114,24 @@ enum Thing {
           "/read",
           "/write",
           "?state",
+          "?phase",
+          // Of a rotation: how it is to go. Canaries that are not there are nobody.
+          "/strategy",
+          "/grace",
+          "/canary",
+          "/runs",
+          "/waves",
+          "/pause",
+          "/generate",
+          "/length",
+          "/alphabet",
+          "/every",
+          "/cron",
+          "/time_zone",
+          "/manual",
+          "/hook",
+          "/url",
+          "/remind_before",
           "?wait",
           "?type",
           "?from",
@@ -144,6 +172,13 @@ enum Thing {
           "/reveal",
           "/alias",
           "/target",
+          // Of subscriptions and webhooks: what they want, and where from and where to.
+          "/types",
+          "/start",
+          "/restart",
+          "/url",
+          "/enabled",
+          "/overlap",
           "/patch",
           "?version",
           "/key",
@@ -196,10 +231,22 @@ enum Thing {
     return switch (this) {
       case TENANT, PROJECT, COMMUNITY, DOMAIN, SECRET, MEMBER, ENVIRONMENT -> "nowhere";
       case VERSION, GENERATION -> "2147483647";
-      case ADOPTION, ACCOUNT, KEY, BINDING, SECRET_ID, LEASE, RUN, PROVIDER, OPERATION ->
+      case ADOPTION,
+          ACCOUNT,
+          KEY,
+          BINDING,
+          SECRET_ID,
+          LEASE,
+          ROTATION,
+          RUN,
+          PROVIDER,
+          OPERATION,
+          SUBSCRIPTION,
+          WEBHOOK,
+          DELIVERY ->
           UUID.randomUUID().toString();
       case ACTOR -> "service_account:" + UUID.randomUUID();
-      case CURSOR -> forged(foreign);
+      case CURSOR, PLACE -> forged(foreign);
     };
   }
 

@@ -72,10 +72,13 @@ public final class Brokers implements AutoCloseable {
               Duration.ofMinutes(15), Duration.ofHours(24), Duration.ofDays(30)),
           new BrokerConfig.Runs(Duration.ofMinutes(1)),
           new BrokerConfig.Secrets(64 * 1024, 10, Duration.ofDays(30)),
+          new BrokerConfig.Rotation(
+              Duration.ofHours(1),
+              poll.compareTo(Duration.ofDays(1)) < 0 ? Duration.ofMillis(200) : poll),
           new BrokerConfig.Quotas(10_000, 100_000, 1L << 30, 100_000, 1000, 100_000, 10_000),
           new BrokerConfig.Tenants(false),
           new BrokerConfig.Events(
-              Duration.ofDays(7), poll, useNotify, Duration.ofSeconds(15), 200, 100),
+              Duration.ofDays(7), poll, useNotify, Duration.ofSeconds(15), 200, 100, false),
           new BrokerConfig.Audit(seal, 1000, Duration.ofMinutes(1), Optional.empty()),
           new BrokerConfig.Tokens("hushbus-test", Duration.ofMinutes(15), Duration.ofMinutes(5)),
           new BrokerConfig.Outbound(List.of(Network.parse("127.0.0.0/8").orElseThrow()), true),
@@ -145,6 +148,7 @@ public final class Brokers implements AutoCloseable {
             usual.leases(),
             usual.runs(),
             usual.secrets(),
+            usual.rotation(),
             usual.quotas(),
             usual.tenants(),
             usual.events(),
