@@ -121,7 +121,7 @@ final class EnvironmentsIT {
   }
 
   @Test
-  void a_row_that_another_hand_wrote_is_refused() {
+  void n55_an_environment_that_another_hand_wrote_is_refused() {
     put(acme.demo, mark, need("one-secret"));
     world.asOwner(
         "UPDATE environment SET needs = '[{\"secret\":\"other-one\"}]' WHERE name = '%s'"
@@ -133,7 +133,7 @@ final class EnvironmentsIT {
   }
 
   @Test
-  void an_environment_is_not_found_under_another_name_or_place() {
+  void n55_an_environment_is_not_found_under_another_name_or_place() {
     put(acme.demo, mark, need("one-secret"));
     world.asOwner("UPDATE environment SET folded_name = 'moved' WHERE name = '%s'".formatted(mark));
     assertThat(failure(getting(acme.demo, "moved"))).isInstanceOf(Failure.Integrity.class);

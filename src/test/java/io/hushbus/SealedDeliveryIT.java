@@ -9,6 +9,7 @@ import io.hushbus.crypto.DeliveryKeyPair;
 import io.hushbus.crypto.DeliverySuite;
 import io.hushbus.crypto.SealedDelivery;
 import io.hushbus.model.EntryName;
+import io.hushbus.model.Failure;
 import io.hushbus.model.LeaseId;
 import io.hushbus.model.Payload;
 import io.hushbus.model.SecretId;
@@ -63,7 +64,7 @@ final class SealedDeliveryIT {
 
   @ParameterizedTest
   @EnumSource(DeliverySuite.class)
-  void a_lease_is_opened_by_the_holder_and_by_nobody_on_the_way(DeliverySuite suite) {
+  void n62_a_lease_is_opened_by_the_holder_and_by_nobody_on_the_way(DeliverySuite suite) {
     String value = Canary.value();
     String secret = stored(value);
     try (DeliveryKeyPair holder = DeliveryKeyPair.generate(suite, RANDOM)) {
@@ -76,15 +77,17 @@ final class SealedDeliveryIT {
   }
 
   @Test
-  void what_was_sealed_for_one_lease_does_not_open_as_another() {
+  void n62_a_delivery_opens_for_its_lease_and_its_holder_alone() {
     String secret = stored(Canary.value());
-    try (DeliveryKeyPair holder = DeliveryKeyPair.generate(DeliverySuite.X25519, RANDOM)) {
+    try (DeliveryKeyPair holder = DeliveryKeyPair.generate(DeliverySuite.X25519, RANDOM);
+        DeliveryKeyPair onlooker = DeliveryKeyPair.generate(DeliverySuite.X25519, RANDOM)) {
       JsonObject ask = ask(secret).put("sealed_to", holder.publicKey().base64());
       JsonObject one = first(runner.post("/leases", ask).expect(201));
       JsonObject other = first(runner.post("/leases", ask).expect(201));
+      assertThat(catchThrowable(() -> opened(onlooker, one))).isInstanceOf(Failure.class);
       one.put("sealed", other.getJsonObject("sealed"));
       assertThat(catchThrowable(() -> opened(holder, one)))
-          .isNotNull();
+          .isInstanceOf(Failure.class);
     }
   }
 
@@ -101,7 +104,7 @@ final class SealedDeliveryIT {
   }
 
   @Test
-  void the_key_of_a_run_is_fixed_when_it_is_opened() {
+  void n62_the_key_of_a_run_is_fixed_when_it_is_opened() {
     String value = Canary.value();
     String secret = stored(value);
     try (DeliveryKeyPair holder = DeliveryKeyPair.generate(DeliverySuite.X_WING, RANDOM);
