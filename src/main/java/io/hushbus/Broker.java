@@ -19,6 +19,7 @@ import io.hushbus.lease.LeaseMoves;
 import io.hushbus.model.Failure;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantId;
+import io.hushbus.secret.InwardValues;
 import io.hushbus.tenant.Installation;
 import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.Leaving;
@@ -219,7 +220,8 @@ public final class Broker {
             secrets.reveals(ground, ledger, tenancy.projects()),
             secrets.leasing(),
             secrets.needs(),
-            new InwardKeys(installation.systemKeys(SystemKeyKind.DELIVERY), ground.pool()),
+            new InwardValues(
+                new InwardKeys(installation.systemKeys(SystemKeyKind.DELIVERY), ground.pool())),
             rotations.api(),
             delivery.telling(),
             audit.trail(),

@@ -99,6 +99,13 @@ final class RoleTableIT {
       bulkSecrets             x      x         x      x     x      x       x
       restoreVersion          d      x         x      x     d      d       -
       destroyVersion          d      d         x      x     d      d       -
+      listEnvironments        x      x         x      x     x      x       -
+      getEnvironment          x      x         x      x     x      x       -
+      putEnvironment          d      x         x      x     d      d       -
+      deleteEnvironment       d      x         x      x     d      d       -
+      bindVariable            d      x         x      x     d      d       -
+      resolveNeeds            x      x         x      x     x      x       -
+      listDeliveryKeys        x      x         x      x     x      x       x
       startRotation           d      x         x      x     d      d       -
       listSecretRotations     x      x         x      x     x      x       -
       getRotationPolicy       -      -         -      -     -      -       -
