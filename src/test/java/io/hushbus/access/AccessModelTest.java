@@ -126,8 +126,7 @@ final class AccessModelTest {
     String looking =
         switch (kind) {
           case "SECRET" -> "SECRET_LIST";
-          case "ROTATION" ->
-              q.action() == Action.ROTATION_START ? "SECRET_LIST" : "ROTATION_READ";
+          case "ROTATION" -> q.action() == Action.ROTATION_START ? "SECRET_LIST" : "ROTATION_READ";
           case "LEASE" -> q.action() == Action.LEASE_GRANT ? "SECRET_LIST" : "LEASE_READ";
           case "TENANT" -> "TENANT_OPERATE";
           default -> kind + "_READ";
@@ -146,7 +145,8 @@ final class AccessModelTest {
     if (action.matches("SECRET_SHARE|COMMUNITY_ADMIN") && binding.project().isPresent()) {
       return false; // reaches into other projects
     }
-    boolean ofAll = action.matches("SECRET_LIST|SECRET_READ_METADATA|ROTATION_READ|EVENT_READ|DOMAIN_READ");
+    boolean ofAll =
+        action.matches("SECRET_LIST|SECRET_READ_METADATA|ROTATION_READ|EVENT_READ|DOMAIN_READ");
     return World.above(project).contains(binding.project()) || (project.isEmpty() && ofAll);
   }
 
@@ -165,7 +165,8 @@ final class AccessModelTest {
           role.matches("DEVELOPER|EDITOR|ADMIN");
       case "ROTATION_START" -> role.matches("DEVELOPER|EDITOR|ADMIN");
       case "ROTATION_READ" -> role.matches("VIEWER|DEVELOPER|EDITOR|ADMIN|RUNNER|AUDITOR");
-      case "SECRET_DESTROY", "SECRET_REVEAL_STRICT", "ROTATION_FORCE" -> role.matches("EDITOR|ADMIN");
+      case "SECRET_DESTROY", "SECRET_REVEAL_STRICT", "ROTATION_FORCE" ->
+          role.matches("EDITOR|ADMIN");
       case "LEASE_GRANT", "LEASE_RENEW" -> role.equals("RUNNER");
       case "RUN_OPEN" -> role.equals("RUNNER");
       case "RUN_BEAT" -> own && role.equals("RUNNER");

@@ -57,9 +57,9 @@ import io.hushbus.secret.SecretEdits;
 import io.hushbus.secret.SecretOpener;
 import io.hushbus.secret.SecretRemovals;
 import io.hushbus.secret.SecretServices;
-import io.hushbus.secret.SigningKeys;
 import io.hushbus.secret.Secrets;
 import io.hushbus.secret.Shares;
+import io.hushbus.secret.SigningKeys;
 import io.hushbus.secret.Trash;
 import io.hushbus.tenant.ChainStart;
 import io.hushbus.tenant.Communities;
@@ -265,7 +265,19 @@ public final class World implements AutoCloseable {
     this.outages = new Outages(db, content -> Arrays.copyOf(content.encode(), 32));
     this.reveals = new Reveals(ledger, projects, opener, ids, LEASE_LIMITS);
     var turns =
-        new RotationServices(db, ledger, keyrings, services.lineage(), new Holders(LeaseMeters.NONE), changes, secrets, new Generator(pool, random), signing, outbound, ids, GRACE);
+        new RotationServices(
+            db,
+            ledger,
+            keyrings,
+            services.lineage(),
+            new Holders(LeaseMeters.NONE),
+            changes,
+            secrets,
+            new Generator(pool, random),
+            signing,
+            outbound,
+            ids,
+            GRACE);
     this.rotations = turns.rotations();
     this.policies = turns.policies();
     this.hookRounds =
