@@ -11,9 +11,6 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.LeaseId;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.SecretValue;
-import io.hushbus.rotation.Rotations;
-import io.hushbus.rotation.Staging;
-import io.hushbus.rotation.Strategy;
 import io.hushbus.secret.ContentPatch;
 import io.hushbus.secret.MetadataEdit;
 import io.hushbus.secret.Preconditions;
@@ -25,7 +22,6 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -112,43 +108,10 @@ final class G2RotationIsAtomicIT {
   }
 
   @Test
-  void a_rotation_that_is_asked_for_is_whole() {
-    String name = stored();
-    everyStatement(
-        () ->
-            world.rotations.start(
-                acme.grant(Action.ROTATION_START, acme.demo),
-                acme.demo,
-                new SecretName(name),
-                TenantWorld.text(Canary.value()),
-                Preconditions.NONE,
-                new Rotations.Wish(Strategy.DRAIN, Optional.empty(), Staging.none())));
-  }
-
-  @Test
-  void an_abort_is_whole() {
-    UUID rotation = rotating();
-    everyStatement(() -> world.rotations.abort(acme.grant(Action.ROTATION_FORCE), rotation));
-  }
-
-  @Test
-  void a_retirement_is_whole() {
-    UUID rotation = rotating();
-    everyStatement(() -> world.rotations.retireNow(acme.grant(Action.ROTATION_FORCE), rotation));
-  }
-
-  @Test
   void what_the_loop_does_is_whole() {
     settle();
     acme.replace(acme.demo, stored(), Canary.value());
     everyStatement(world.rounds::runOnce);
-  }
-
-  /** A rotation with a holder of the old version. */
-  private static UUID rotating() {
-    String name = stored();
-    acme.lease(acme.demo, name).close();
-    return acme.replace(acme.demo, name, Canary.value()).rotation().orElseThrow();
   }
 
   /** Lets the loop finish what other tests began. */
