@@ -5,6 +5,7 @@ import io.hushbus.access.Authenticator;
 import io.hushbus.access.PageSeals;
 import io.hushbus.audit.AuditChain;
 import io.hushbus.config.BrokerConfig;
+import io.hushbus.crypto.InwardKeys;
 import io.hushbus.crypto.RootKey;
 import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.crypto.SystemKeyKind;
@@ -27,6 +28,7 @@ import io.hushbus.tenant.WrongRootKey;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -139,6 +141,15 @@ public final class Broker {
     return listeners.orElseThrow().door().port();
   }
 
+  /** The port of the TCP event-bus bridge, if it is on. */
+  public OptionalInt busPort() {
+    return listeners
+        .orElseThrow()
+        .bridge()
+        .map(bridge -> OptionalInt.of(bridge.port()))
+        .orElseGet(OptionalInt::empty);
+  }
+
   /** The port of health and metrics. */
   public int managementPort() {
     return listeners.orElseThrow().probes().port();
@@ -179,8 +190,19 @@ public final class Broker {
     var audit = AuditParts.of(ground, installation, ledger, inventory);
     var delivery =
         DeliveryParts.of(
-            ground, installation, access.rights(policy, tenancy.quotas(), ground.nodes()));
-    told = delivery.hints()::committed;
+            ground,
+            installation,
+            ledger,
+            policy,
+            access.rights(policy, tenancy.quotas(), ground.nodes()),
+            access.outbound(),
+            secrets.signing());
+    var cluster = BusParts.cluster(ground, delivery.telling().streams());
+    told =
+        tenant -> {
+          delivery.committed(tenant);
+          cluster.ifPresent(others -> others.committed(tenant));
+        };
     keysEnded = delivery.hints()::keysEnded;
     var api =
         new Api(
@@ -193,8 +215,10 @@ public final class Broker {
             secrets.sharing(),
             secrets.reveals(ground, ledger, tenancy.projects()),
             secrets.leasing(),
+            secrets.needs(),
+            new InwardKeys(installation.systemKeys(SystemKeyKind.DELIVERY), ground.pool()),
             rotations.api(),
-            delivery.streams(),
+            delivery.telling(),
             audit.trail(),
             audit.restores());
     var door = door(api, access.authenticator(), installation);
@@ -208,10 +232,11 @@ public final class Broker {
         .work(ground, endings);
     PurgeParts.of(ground, ledger, policy, tenancy.quotas(), inventory).work(ground, endings);
     endings.add(() -> listeners.ifPresent(open -> Endings.settled(open.close(), CLOSING)));
-    delivery.follow(endings);
+    delivery.follow(ground, endings);
+    cluster.ifPresent(others -> BusParts.join(others, endings));
     endings.add(door::beginStop);
     warm.await();
-    listeners = Optional.of(Listeners.open(ground, door, audit));
+    listeners = Optional.of(Listeners.open(ground, door, audit, BusParts.of(ground, door)));
     return this;
   }
 

@@ -2,6 +2,7 @@ package io.hushbus;
 
 import io.hushbus.access.KeyedAccess;
 import io.hushbus.crypto.CryptoPool;
+import io.hushbus.delivery.KeyedDelivery;
 import io.hushbus.lease.KeyedLeases;
 import io.hushbus.rotation.RotationServices;
 import io.hushbus.secret.SecretServices;
@@ -22,6 +23,7 @@ public final class KeyedTables {
     List<KeyedRows> all = new ArrayList<>(secrets.keyedRows());
     all.addAll(KeyedLeases.all(pool));
     all.addAll(KeyedAccess.all(pool));
+    all.addAll(KeyedDelivery.all(signing, pool));
     all.addAll(RotationServices.keyedRows(signing, pool));
     return List.copyOf(all);
   }

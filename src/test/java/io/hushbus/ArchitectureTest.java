@@ -64,6 +64,7 @@ final class ArchitectureTest {
           "crypto.RootKeySource",
           "crypto.Signer",
           "access.Peppers", // the hint of a key: its last characters
+          "secret.EntrySize", // has it a zero byte?
           "secret.Content", // is a value of type json well formed?
           "db.Connections", // the password of the database
           "db.JdbcSource",
@@ -75,12 +76,22 @@ final class ArchitectureTest {
 
   /** What of cryptography those may use who ask {@code secret} to open: nothing that opens. */
   private static final Set<String> NO_KEYS =
-      Set.of("Canonical", "CanonicalReader", "CryptoPool", "Keyring", "OpaqueToken", "RowMac");
+      Set.of(
+          "Canonical",
+          "CanonicalReader",
+          "CryptoPool",
+          "DeliveryContext",
+          "DeliveryKey",
+          "Keyring",
+          "OpaqueToken",
+          "RowMac",
+          "SealedDelivery");
 
   /** Who may write within a tenant without the ledger, and why. */
   private static final Set<String> WRITERS =
       Set.of(
           "event.Ledger", // it is the door
+          "delivery.Subscriptions", // moves a reader's own place, which is no fact about a secret
           "lease.LeaseGrants", // claims an Idempotency-Key, which changes nothing yet
           "lease.Heartbeats", // that a run lives is no fact about a secret, and too often said
           "lease.LeaseBudget", // reserves room in a quota, which is no fact about a secret
@@ -113,6 +124,7 @@ final class ArchitectureTest {
           "tenant.Nodes", // says that this node lives; reads no rows of tenants
           "tenant.KeyLife", // the operator's keys of tenants
           "delivery.EventLog", // heads of all followed tenants in one statement
+          "delivery.WebhookQueue", // takes endpoints of all tenants that have something to be told
           "delivery.Hints", // listens, carries nothing
           "delivery.Retention", // drops partitions
           "rotation.RotationRounds", // finds the rotations that go on, whose ever
@@ -139,6 +151,7 @@ final class ArchitectureTest {
           "access.ProviderKeys", // as before
           "access.ProviderText", // rules as they are stored and sent
           "access.ProviderStore",
+          "delivery.BusNotices", // verticles take it
           "event.AuditTail", // jsonb columns, here and below
           "event.EventStore",
           "secret.SecretRows",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hushbus.lease.LeasedSecret;
 import io.hushbus.lease.Leases;
+import io.hushbus.lease.RevocationSweep;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
@@ -44,6 +45,7 @@ final class SharingIT {
   private static TenantWorld acme;
   private static UUID community;
   private static Scope labs;
+  private static RevocationSweep sweep;
   private static int names;
 
   @BeforeAll
@@ -53,6 +55,7 @@ final class SharingIT {
     community = community("vision");
     join(project("demo"), Optional.of(community));
     labs = made("labs");
+    sweep = new RevocationSweep(world.db, world.keyrings, world.ids.random());
   }
 
   @AfterAll
@@ -82,6 +85,7 @@ final class SharingIT {
     assertThat(failure(renewing(theirs))).isInstanceOf(Failure.Gone.class);
     assertThat(failure(acme.leasing(labs, "alias-" + names))).isInstanceOf(Failure.Missing.class);
     assertThat(await(renewing(own)).lease().id()).isEqualTo(own.lease().id());
+    tidy();
     assertThat(rows("SELECT revoked_at IS NULL FROM lease WHERE lease_id = '%s'", theirs))
         .containsExactly("f");
     theirs.close();
@@ -136,6 +140,7 @@ final class SharingIT {
     assertThat(failure(renewing(leased.getFirst().getFirst()))).isInstanceOf(Failure.Gone.class);
     assertThat(failure(renewing(own))).isInstanceOf(Failure.Gone.class);
     assertThat(rows("SELECT 1 FROM adoption WHERE secret_id = '%s'", secret)).isEmpty();
+    tidy();
     assertThat(rows("SELECT 1 FROM lease WHERE secret_id = '%s' AND revoked_at IS NULL", secret))
         .isEmpty();
     own.close();
@@ -323,6 +328,7 @@ final class SharingIT {
       var leasing = acme.leasing(labs, name);
       World.settled(
           List.of(leasing.map(one -> (Object) one), unsharing(acme.demo, secret).map(one -> one)));
+      tidy();
       assertThat(rows("SELECT 1 FROM lease WHERE secret_id = '%s' AND revoked_at IS NULL", secret))
           .isEmpty();
       if (leasing.succeeded()) {
@@ -536,6 +542,11 @@ final class SharingIT {
 
   private static List<String> rows(String sql, LeasedSecret leased) {
     return world.rows(sql.formatted(leased.lease().id()));
+  }
+
+  /** Writes into the rows of leases what has ended them. */
+  private static void tidy() {
+    await(sweep.runOnce());
   }
 
   private static List<String> rows(String sql, Secret secret) {

@@ -185,6 +185,8 @@ final class DevCommand implements Callable<Integer> {
         base.tokens(),
         base.outbound(),
         base.limits(),
+        base.bus(),
+        base.cluster(),
         base.log());
   }
 

@@ -17,7 +17,8 @@ public enum EventType {
   ROTATION_DUE("rotation.due"),
   ROTATION_OVERDUE("rotation.overdue"),
   LEASE_REVOKED("lease.revoked"),
-  RUN_LOST("run.lost");
+  RUN_LOST("run.lost"),
+  WEBHOOK_DISABLED("webhook.disabled");
 
   private final String word;
 

@@ -57,6 +57,9 @@ final class AccessRuleTest {
       RUN_END              -      -         x      x     o      -       -
       RUN_READ             x      x         x      x     o      x       -
       EVENT_READ           x      x         x      x     x      x       -
+      SUBSCRIPTION_USE     o      o         o      o     o      o       -
+      WEBHOOK_READ         -      -         x      x     -      -       -
+      WEBHOOK_ADMIN        -      -         x      x     -      -       -
       AUDIT_READ           -      -         -      x     -      x       x
       PROJECT_READ         x      x         x      x     x      x       -
       PROJECT_ADMIN        -      -         -      x     -      -       -
@@ -252,6 +255,7 @@ final class AccessRuleTest {
                   "SECRET_READ_METADATA",
                   "ROTATION_READ",
                   "EVENT_READ",
+                  "SUBSCRIPTION_USE",
                   "DOMAIN_READ")
               .contains(action.name());
       boolean above = List.of("SECRET_SHARE", "COMMUNITY_ADMIN").contains(action.name());
