@@ -75,8 +75,7 @@ final class OpenTenant {
 
   /** As {@link Ledger#create}, for a turn of the secret of that head. */
   Future<Secret> turned(Secret head, Function<SecretTx, Future<Change<Secret>>> work) {
-    return ledger.create(
-        grant, turnOf(head.scope()), tx -> counted(open(tx), work));
+    return ledger.create(grant, turnOf(head.scope()), tx -> counted(open(tx), work));
   }
 
   /** The secret as it is now, with the turn that the request began. */

@@ -126,8 +126,7 @@ final class AccessModelTest {
     String looking =
         switch (kind) {
           case "SECRET" -> "SECRET_LIST";
-          case "ROTATION" ->
-              q.action() == Action.ROTATION_START ? "SECRET_LIST" : "ROTATION_READ";
+          case "ROTATION" -> q.action() == Action.ROTATION_START ? "SECRET_LIST" : "ROTATION_READ";
           case "LEASE" -> q.action() == Action.LEASE_GRANT ? "SECRET_LIST" : "LEASE_READ";
           case "TENANT" -> "TENANT_OPERATE";
           case "RESOLVE" -> "ENVIRONMENT_READ";
