@@ -55,7 +55,7 @@ final class LiveLeases {
     return run(tx, keyring, stored.lease())
         .compose(
             run ->
-                held(tx, stored.lease(), stored.lease().applied())
+                lowest(tx, stored.lease())
                     .compose(lowest -> held(tx, stored.lease(), stored.lease().version()))
                     .map(found -> new Live(stored, found, run)));
   }
@@ -69,6 +69,13 @@ final class LiveLeases {
                     .map(found -> found.filter(row -> row.genuine(keyring) && row.lives()))
                     .map(found -> Optional.of(found.orElseThrow(LiveLeases::over))))
         .orElseGet(() -> Future.succeededFuture(Optional.empty()));
+  }
+
+  /** The oldest version that is held has to be valid too, if it is another one. */
+  private Future<Void> lowest(Tx tx, Lease lease) {
+    return lease.applied() == lease.version()
+        ? Future.succeededFuture()
+        : held(tx, lease, lease.applied()).mapEmpty();
   }
 
   /** A version that the lease holds, or that it could take. */
