@@ -167,8 +167,14 @@ public final class Broker {
     var audit = AuditParts.of(ground, installation, ledger, inventory);
     var delivery =
         DeliveryParts.of(
-            ground, installation, access.rights(policy, tenancy.quotas(), ground.nodes()));
-    told = delivery.hints()::committed;
+            ground,
+            installation,
+            ledger,
+            policy,
+            access.rights(policy, tenancy.quotas(), ground.nodes()),
+            access.outbound(),
+            secrets.signing());
+    told = delivery::committed;
     keysEnded = delivery.hints()::keysEnded;
     var api =
         new Api(
@@ -181,7 +187,7 @@ public final class Broker {
             secrets.sharing(),
             secrets.reveals(ground, ledger, tenancy.projects()),
             secrets.leasing(),
-            delivery.streams(),
+            delivery.telling(),
             audit.trail(),
             audit.restores());
     var door = door(api, access.authenticator(), installation);
@@ -193,7 +199,7 @@ public final class Broker {
         .work(ground, endings);
     PurgeParts.of(ground, ledger, policy, tenancy.quotas(), inventory).work(ground, endings);
     endings.add(() -> listeners.ifPresent(open -> Endings.settled(open.close(), CLOSING)));
-    delivery.follow(endings);
+    delivery.follow(ground, endings);
     endings.add(door::beginStop);
     warm.await();
     listeners = Optional.of(Listeners.open(ground, door, audit));

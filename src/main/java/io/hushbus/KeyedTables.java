@@ -2,8 +2,10 @@ package io.hushbus;
 
 import io.hushbus.access.KeyedAccess;
 import io.hushbus.crypto.CryptoPool;
+import io.hushbus.delivery.KeyedDelivery;
 import io.hushbus.lease.KeyedLeases;
 import io.hushbus.secret.SecretServices;
+import io.hushbus.secret.SigningKeys;
 import io.hushbus.tenant.KeyedRows;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,10 +18,11 @@ public final class KeyedTables {
 
   private KeyedTables() {}
 
-  public static List<KeyedRows> all(SecretServices secrets, CryptoPool pool) {
+  public static List<KeyedRows> all(SecretServices secrets, SigningKeys signing, CryptoPool pool) {
     List<KeyedRows> all = new ArrayList<>(secrets.keyedRows());
     all.addAll(KeyedLeases.all(pool));
     all.addAll(KeyedAccess.all(pool));
+    all.addAll(KeyedDelivery.all(signing, pool));
     return List.copyOf(all);
   }
 }

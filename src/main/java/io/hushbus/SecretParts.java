@@ -15,6 +15,7 @@ import io.hushbus.lease.Reveals;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretOpener;
 import io.hushbus.secret.SecretServices;
+import io.hushbus.secret.SigningKeys;
 import io.hushbus.tenant.Installation;
 import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.KeyedRows;
@@ -29,6 +30,7 @@ record SecretParts(
     Api.Sharing sharing,
     SecretOpener opener,
     Api.Leasing leasing,
+    SigningKeys signing,
     Leaving leaving,
     List<KeyedRows> keyedRows) {
 
@@ -71,14 +73,16 @@ record SecretParts(
     var grants =
         services.grants(
             db.dedicated(SystemTx.Job.LEASE_BATCH), context, idempotency, access.openers());
+    var signing = new SigningKeys(keyrings, envelope, ground.pool(), ground.random());
     var holdings = holdings(ground, secrets);
     return new SecretParts(
         holdings,
         sharing(ground, secrets, holdings.changes()),
         opener,
         leasing(ground, services, grants, new RunTokens(installation, ground.random())),
+        signing,
         secrets.leaving(),
-        KeyedTables.all(secrets, ground.pool()));
+        KeyedTables.all(secrets, signing, ground.pool()));
   }
 
   private static Api.Leasing leasing(

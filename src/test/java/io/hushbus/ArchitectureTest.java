@@ -81,6 +81,7 @@ final class ArchitectureTest {
   private static final Set<String> WRITERS =
       Set.of(
           "event.Ledger", // it is the door
+          "delivery.Subscriptions", // moves a reader's own place, which is no fact about a secret
           "lease.LeaseGrants", // claims an Idempotency-Key, which changes nothing yet
           "lease.Heartbeats", // that a run lives is no fact about a secret, and too often said
           "lease.LeaseBudget", // reserves room in a quota, which is no fact about a secret
@@ -113,6 +114,7 @@ final class ArchitectureTest {
           "tenant.Nodes", // says that this node lives; reads no rows of tenants
           "tenant.KeyLife", // the operator's keys of tenants
           "delivery.EventLog", // heads of all followed tenants in one statement
+          "delivery.WebhookQueue", // takes endpoints of all tenants that have something to be told
           "delivery.Hints", // listens, carries nothing
           "delivery.Retention", // drops partitions
           "tenant.Keyrings", // asks which of the tenants it knows are no more
@@ -136,6 +138,7 @@ final class ArchitectureTest {
           "access.ProviderKeys", // as before
           "access.ProviderText", // rules as they are stored and sent
           "access.ProviderStore",
+          "delivery.BusNotices", // verticles take it
           "event.AuditTail", // jsonb columns, here and below
           "event.EventStore",
           "secret.SecretRows",

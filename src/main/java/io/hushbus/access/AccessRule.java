@@ -43,7 +43,11 @@ public final class AccessRule {
 
   private static final Set<Action> INHERITED =
       Set.of(
-          Action.SECRET_LIST, Action.SECRET_READ_METADATA, Action.EVENT_READ, Action.DOMAIN_READ);
+          Action.SECRET_LIST,
+          Action.SECRET_READ_METADATA,
+          Action.EVENT_READ,
+          Action.SUBSCRIPTION_USE,
+          Action.DOMAIN_READ);
 
   /** What a role at a project never gives, since it reaches into others. */
   private static final Set<Action> ABOVE_PROJECTS =
@@ -70,6 +74,8 @@ public final class AccessRule {
       case SECRET_CLONE, SECRET_ADOPT, SECRET_REVEAL -> to(WRITING, role);
       case SECRET_DESTROY, SECRET_REVEAL_STRICT -> to(FORCING, role);
       case SECRET_SHARE, SECRET_FORCE_DELETE, SECRET_PURGE, QUOTA_READ -> to(Set.of(ADMIN), role);
+      case SUBSCRIPTION_USE -> SEEING.contains(role) ? Extent.OWN : Extent.NONE;
+      case WEBHOOK_READ, WEBHOOK_ADMIN -> to(FORCING, role);
       case LEASE_GRANT, LEASE_RENEW -> to(Set.of(RUNNER), role);
       case LEASE_READ -> to(LISTING, role).or(own(role));
       case LEASE_REVOKE -> to(FORCING, role).or(own(role));
@@ -165,6 +171,8 @@ public final class AccessRule {
       case LEASE_RENEW, LEASE_READ, LEASE_REVOKE -> Action.LEASE_READ;
       case RUN_OPEN, RUN_BEAT, RUN_END, RUN_READ -> Action.RUN_READ;
       case EVENT_READ -> Action.EVENT_READ;
+      case SUBSCRIPTION_USE -> Action.SUBSCRIPTION_USE;
+      case WEBHOOK_READ, WEBHOOK_ADMIN -> Action.WEBHOOK_READ;
       case AUDIT_READ -> Action.AUDIT_READ;
       case PROJECT_READ, PROJECT_ADMIN -> Action.PROJECT_READ;
       case DOMAIN_READ, DOMAIN_ADMIN -> Action.DOMAIN_READ;

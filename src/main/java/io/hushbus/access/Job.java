@@ -27,7 +27,9 @@ public enum Job {
   /** Ends runs that missed their heartbeat or their deadline. */
   RUN_SWEEP(11, Action.RUN_END, "run"),
   /** Notes who stands behind an external principal that is seen for the first time. */
-  FIRST_SIGHT(9, Action.IDENTITY_ADMIN, "external_subject");
+  FIRST_SIGHT(9, Action.IDENTITY_ADMIN, "external_subject"),
+  /** Posts notices, and switches endpoints off that do not take them. */
+  WEBHOOK_DELIVERY(23, Action.WEBHOOK_ADMIN, "webhook");
 
   private final int number;
   private final Action action;

@@ -117,7 +117,8 @@ public record BrokerConfig(
       boolean useNotify,
       Duration heartbeat,
       int maxStreams,
-      int maxStreamsPerPrincipal) {}
+      int maxStreamsPerPrincipal,
+      boolean bus) {}
 
   /** Sealing of the audit chain. */
   public record Audit(

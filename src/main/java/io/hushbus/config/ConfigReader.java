@@ -302,7 +302,8 @@ public final class ConfigReader {
         values.flag("events.notify"),
         values.duration("events.heartbeat", SECOND, Duration.ofMinutes(5)),
         values.number("events.max_streams", 1, 1_000_000),
-        values.number("events.max_streams_per_principal", 1, 1_000_000));
+        values.number("events.max_streams_per_principal", 1, 1_000_000),
+        values.flag("events.bus"));
   }
 
   private static Audit audit(Values values) {

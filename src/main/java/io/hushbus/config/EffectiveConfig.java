@@ -66,6 +66,7 @@ public final class EffectiveConfig {
           "events.retention",
           "events.poll_interval",
           "events.notify",
+          "events.bus",
           "events.heartbeat",
           "events.max_streams",
           "events.max_streams_per_principal",

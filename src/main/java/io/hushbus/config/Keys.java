@@ -165,6 +165,7 @@ final class Keys {
               "1s",
               "longest wait for an event when nothing wakes the reader"),
           key("events.notify", Kind.BOOLEAN, "true", "wake readers on other nodes by NOTIFY"),
+          key("events.bus", Kind.BOOLEAN, "false", "publish notices to verticles of this process"),
           key("events.heartbeat", Kind.DURATION, "15s", "sign of life on a quiet stream"),
           key("events.max_streams", Kind.INTEGER, "2000", "open streams at a time"),
           key(

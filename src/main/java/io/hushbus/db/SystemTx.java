@@ -30,6 +30,8 @@ public final class SystemTx extends Statements {
     NODES,
     /** Creates tenants; reads nothing of them. */
     TENANT_ADMIN,
+    /** Claims webhooks of all tenants that have something to be told. */
+    WEBHOOKS,
     /** Drops what is older than its retention. */
     RETENTION,
     /** Checks keys and epoch before the broker listens. */

@@ -10,7 +10,8 @@ public enum EventType {
   SECRET_SHARED("secret.shared"),
   SECRET_UNSHARED("secret.unshared"),
   LEASE_REVOKED("lease.revoked"),
-  RUN_LOST("run.lost");
+  RUN_LOST("run.lost"),
+  WEBHOOK_DISABLED("webhook.disabled");
 
   private final String word;
 

@@ -12,6 +12,8 @@ import io.hushbus.access.TokenIssuer;
 import io.hushbus.audit.AuditTrail;
 import io.hushbus.audit.Restores;
 import io.hushbus.delivery.Streams;
+import io.hushbus.delivery.Subscriptions;
+import io.hushbus.delivery.Webhooks;
 import io.hushbus.lease.BulkRevocation;
 import io.hushbus.lease.Heartbeats;
 import io.hushbus.lease.LeaseGrants;
@@ -51,7 +53,7 @@ public record Api(
     Sharing sharing,
     Reveals reveals,
     Leasing leasing,
-    Streams streams,
+    Telling telling,
     AuditTrail trail,
     Restores restores) {
 
@@ -98,6 +100,9 @@ public record Api(
   /** Secrets that more than one project has to do with. */
   public record Sharing(Shares shares, Adoptions adoptions, SecretClones clones) {}
 
+  /** The ways in which notices reach those outside. */
+  public record Telling(Streams streams, Subscriptions subscriptions, Webhooks webhooks) {}
+
   /** The endpoints by operation id. */
   public Map<String, Endpoint> endpoints() {
     Scopes scopes = new Scopes(places, policy);
@@ -118,7 +123,9 @@ public record Api(
     all.putAll(new AdoptionEndpoints(scopes, sharing.adoptions()).byOperation());
     all.putAll(new RestoreEndpoints(policy, tenancy.tenants(), restores).byOperation());
     all.putAll(new CommunityEndpoints(policy, tenancy.communities()).byOperation());
-    all.putAll(new EventEndpoints(scopes, policy, streams).byOperation());
+    all.putAll(new EventEndpoints(scopes, policy, telling.streams()).byOperation());
+    all.putAll(new SubscriptionEndpoints(scopes, policy, telling.subscriptions()).byOperation());
+    all.putAll(new WebhookEndpoints(scopes, policy, telling.webhooks()).byOperation());
     all.putAll(new AuditEndpoints(scopes, trail).byOperation());
     all.putAll(
         new IdentityEndpoints(policy, identity.issuer(), identity.tokens(), identity.tickets())

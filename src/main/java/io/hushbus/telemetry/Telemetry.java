@@ -82,6 +82,16 @@ public final class Telemetry implements AutoCloseable {
     count("hushbus.access.rows.forged", "table", table);
   }
 
+  /** A notice was posted to an endpoint, with this outcome. */
+  public void webhookPosted(String outcome) {
+    count("hushbus.webhook.deliveries", "result", outcome);
+  }
+
+  /** An endpoint was switched off, because it took nothing, or its owner may see nothing. */
+  public void webhookDisabled() {
+    registry.counter("hushbus.webhook.disabled").increment();
+  }
+
   /** An identity provider did not give its key set; the one it gave before serves on. */
   public void keySetFailed() {
     registry.counter("hushbus.access.key.sets.failed").increment();

@@ -128,6 +128,7 @@ final class AccessModelTest {
           case "SECRET" -> "SECRET_LIST";
           case "LEASE" -> q.action() == Action.LEASE_GRANT ? "SECRET_LIST" : "LEASE_READ";
           case "TENANT" -> "TENANT_OPERATE";
+          case "SUBSCRIPTION" -> "SUBSCRIPTION_USE";
           default -> kind + "_READ";
         };
     return holds(q, looking, false) ? Seen.REFUSED : Seen.NOTHING;
@@ -144,7 +145,8 @@ final class AccessModelTest {
     if (action.matches("SECRET_SHARE|COMMUNITY_ADMIN") && binding.project().isPresent()) {
       return false; // reaches into other projects
     }
-    boolean ofAll = action.matches("SECRET_LIST|SECRET_READ_METADATA|EVENT_READ|DOMAIN_READ");
+    boolean ofAll =
+        action.matches("SECRET_LIST|SECRET_READ_METADATA|EVENT_READ|SUBSCRIPTION_USE|DOMAIN_READ");
     return World.above(project).contains(binding.project()) || (project.isEmpty() && ofAll);
   }
 
@@ -162,6 +164,8 @@ final class AccessModelTest {
       case "SECRET_CLONE", "SECRET_ADOPT", "SECRET_REVEAL" ->
           role.matches("DEVELOPER|EDITOR|ADMIN");
       case "SECRET_DESTROY", "SECRET_REVEAL_STRICT" -> role.matches("EDITOR|ADMIN");
+      case "SUBSCRIPTION_USE" -> own && !role.equals("OPERATOR");
+      case "WEBHOOK_READ", "WEBHOOK_ADMIN" -> role.matches("EDITOR|ADMIN");
       case "LEASE_GRANT", "LEASE_RENEW" -> role.equals("RUNNER");
       case "RUN_OPEN" -> role.equals("RUNNER");
       case "RUN_BEAT" -> own && role.equals("RUNNER");

@@ -54,6 +54,9 @@ final class AccessRuleTest {
       RUN_END              -      -         x      x     o      -       -
       RUN_READ             x      x         x      x     o      x       -
       EVENT_READ           x      x         x      x     x      x       -
+      SUBSCRIPTION_USE     o      o         o      o     o      o       -
+      WEBHOOK_READ         -      -         x      x     -      -       -
+      WEBHOOK_ADMIN        -      -         x      x     -      -       -
       AUDIT_READ           -      -         -      x     -      x       x
       PROJECT_READ         x      x         x      x     x      x       -
       PROJECT_ADMIN        -      -         -      x     -      -       -
@@ -244,7 +247,12 @@ final class AccessRuleTest {
     Extent widest = Extent.NONE;
     for (Binding b : bindings) {
       boolean inherits =
-          List.of("SECRET_LIST", "SECRET_READ_METADATA", "EVENT_READ", "DOMAIN_READ")
+          List.of(
+                  "SECRET_LIST",
+                  "SECRET_READ_METADATA",
+                  "EVENT_READ",
+                  "SUBSCRIPTION_USE",
+                  "DOMAIN_READ")
               .contains(action.name());
       boolean above = List.of("SECRET_SHARE", "COMMUNITY_ADMIN").contains(action.name());
       boolean here =

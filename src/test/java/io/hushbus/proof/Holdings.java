@@ -6,6 +6,7 @@ import io.hushbus.support.Tenancy;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -83,6 +84,19 @@ record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
       admin.delete("/identity-providers/" + own(Thing.PROVIDER));
     }
     own.put(Thing.PROVIDER, id(admin.post("/identity-providers", provider())));
+    for (String path : List.of("/subscriptions", "/webhooks")) {
+      Thing thing = path.equals("/webhooks") ? Thing.WEBHOOK : Thing.SUBSCRIPTION;
+      if (own.containsKey(thing)) {
+        admin.delete(path + "/" + own(thing));
+      }
+    }
+    JsonObject subscription =
+        admin.post("/subscriptions", new JsonObject().put("project", "demo")).expect(201).json();
+    own.put(Thing.SUBSCRIPTION, subscription.getString("id"));
+    own.put(Thing.PLACE, subscription.getString("cursor"));
+    JsonObject hook = new JsonObject().put("url", "http://127.0.0.1:1024/").put("project", "demo");
+    own.put(Thing.WEBHOOK, id(admin.post("/webhooks", hook)));
+    own.put(Thing.DELIVERY, own(Thing.WEBHOOK)); // nothing was ever refused
     own.put(Thing.CURSOR, app.get("/events").expect(200).json().getString("cursor"));
   }
 
@@ -137,7 +151,8 @@ record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
   }
 
   private static JsonObject run() {
-    return new JsonObject().put("project", "demo").put("external_id", "job-" + Names.next());
+    return new JsonObject().put("project", "demo").put("external_id", "job-" + Names.next())
+        .put("heartbeat_ttl", "24h");
   }
 
   private static JsonObject provider() {

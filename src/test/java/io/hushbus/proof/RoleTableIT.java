@@ -27,6 +27,8 @@ final class RoleTableIT {
   // x: not refused; d: 403, as it may know that such things exist; -: 404, as if there were none.
   // i: 400, as what is asked here is too little for it to be done.
   // Nothing is in the trash, so that nothing can be restored or purged.
+  // A subscription is its maker's alone, here the admin's. No delivery was refused, so that there
+  // is none to repeat.
   // An export is of the whole tenant: asked for one project, as here, it is refused to all.
   private static final String TABLE =
       """
@@ -113,6 +115,21 @@ final class RoleTableIT {
       revokeLeases            d      d         x      x     -      d       -
       revokeLease             d      d         x      x     x      d       -
       readEvents              x      x         x      x     x      x       -
+      createSubscription      x      x         x      x     x      x       -
+      listSubscriptions       x      x         x      x     x      x       -
+      getSubscription         -      -         -      x     -      -       -
+      deleteSubscription      -      -         -      x     -      -       -
+      readSubscription        -      -         -      x     -      -       -
+      acknowledge             -      -         -      x     -      -       -
+      createWebhook           -      -         x      x     -      -       -
+      listWebhooks            -      -         x      x     -      -       -
+      getWebhook              -      -         x      x     -      -       -
+      patchWebhook            -      -         x      x     -      -       -
+      deleteWebhook           -      -         x      x     -      -       -
+      rollWebhookKey          -      -         x      x     -      -       -
+      listDeliveries          -      -         x      x     -      -       -
+      redeliver               -      -         -      -     -      -       -
+      testWebhook             -      -         x      x     -      -       -
       listAudit               -      -         -      x     -      x       -
       exportAudit             -      -         -      d     -      d       -
       listAuditCheckpoints    -      -         -      x     -      x       -

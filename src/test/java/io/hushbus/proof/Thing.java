@@ -27,6 +27,10 @@ enum Thing {
   RUN,
   MEMBER,
   PROVIDER,
+  SUBSCRIPTION,
+  PLACE,
+  WEBHOOK,
+  DELIVERY,
   GENERATION,
   OPERATION,
   ACTOR,
@@ -51,6 +55,10 @@ enum Thing {
           Map.entry("?run", RUN),
           Map.entry("/run", RUN),
           Map.entry("identity-providers/{id}", PROVIDER),
+          Map.entry("subscriptions/{id}", SUBSCRIPTION),
+          Map.entry("webhooks/{id}", WEBHOOK),
+          Map.entry("deliveries/{delivery}", DELIVERY),
+          Map.entry("/cursor", PLACE),
           Map.entry("keys/{generation}", GENERATION),
           Map.entry("operations/{id}", OPERATION),
           Map.entry("?project", PROJECT),
@@ -140,6 +148,13 @@ enum Thing {
           "/reveal",
           "/alias",
           "/target",
+          // Of subscriptions and webhooks: what they want, and where from and where to.
+          "/types",
+          "/start",
+          "/restart",
+          "/url",
+          "/enabled",
+          "/overlap",
           "/patch",
           "?version",
           "/key",
@@ -182,10 +197,21 @@ enum Thing {
     return switch (this) {
       case TENANT, PROJECT, COMMUNITY, DOMAIN, SECRET, MEMBER -> "nowhere";
       case VERSION, GENERATION -> "2147483647";
-      case ADOPTION, ACCOUNT, KEY, BINDING, SECRET_ID, LEASE, RUN, PROVIDER, OPERATION ->
+      case ADOPTION,
+          ACCOUNT,
+          KEY,
+          BINDING,
+          SECRET_ID,
+          LEASE,
+          RUN,
+          PROVIDER,
+          OPERATION,
+          SUBSCRIPTION,
+          WEBHOOK,
+          DELIVERY ->
           UUID.randomUUID().toString();
       case ACTOR -> "service_account:" + UUID.randomUUID();
-      case CURSOR -> forged(foreign);
+      case CURSOR, PLACE -> forged(foreign);
     };
   }
 

@@ -75,7 +75,7 @@ public final class Brokers implements AutoCloseable {
           new BrokerConfig.Quotas(10_000, 100_000, 1L << 30, 100_000, 1000, 100_000, 10_000),
           new BrokerConfig.Tenants(false),
           new BrokerConfig.Events(
-              Duration.ofDays(7), poll, useNotify, Duration.ofSeconds(15), 200, 100),
+              Duration.ofDays(7), poll, useNotify, Duration.ofSeconds(15), 200, 100, false),
           new BrokerConfig.Audit(seal, 1000, Duration.ofMinutes(1), Optional.empty()),
           new BrokerConfig.Tokens("hushbus-test", Duration.ofMinutes(15), Duration.ofMinutes(5)),
           new BrokerConfig.Outbound(List.of(Network.parse("127.0.0.0/8").orElseThrow()), true),

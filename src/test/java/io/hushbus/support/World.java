@@ -47,6 +47,7 @@ import io.hushbus.secret.SecretRemovals;
 import io.hushbus.secret.SecretServices;
 import io.hushbus.secret.Secrets;
 import io.hushbus.secret.Shares;
+import io.hushbus.secret.SigningKeys;
 import io.hushbus.secret.Trash;
 import io.hushbus.tenant.ChainStart;
 import io.hushbus.tenant.Communities;
@@ -112,6 +113,7 @@ public final class World implements AutoCloseable {
   public final Ledger ledger;
   public final AccessPolicy policy;
   public final Keyrings keyrings;
+  public final SigningKeys signing;
   public final List<KeyedRows> keyedRows;
   public final Places places;
   public final Tenants tenants;
@@ -196,7 +198,8 @@ public final class World implements AutoCloseable {
     this.communities = new Communities(db, ledger, ids);
     this.shares = services.shares(ids);
     this.adoptions = services.adoptions(ids);
-    this.keyedRows = KeyedTables.all(services, pool);
+    this.signing = new SigningKeys(keyrings, new Envelope(random), pool, random);
+    this.keyedRows = KeyedTables.all(services, signing, pool);
     this.secrets = services.secrets();
     this.changes = services.changes(ids, SECRET_LIMITS);
     this.edits = services.edits();
