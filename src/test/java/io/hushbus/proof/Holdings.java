@@ -162,7 +162,10 @@ record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
   }
 
   private static JsonObject run() {
-    return new JsonObject().put("project", "demo").put("external_id", "job-" + Names.next());
+    return new JsonObject()
+        .put("project", "demo")
+        .put("external_id", "job-" + Names.next())
+        .put("heartbeat_ttl", "24h");
   }
 
   private static JsonObject provider() {
