@@ -160,7 +160,9 @@ final class OpenTenant {
   Future<Draft> seal(Secret head, Payload payload) {
     return vault
         .seal(keyring, head, payload)
-        .map(content -> new Draft(
+        .map(
+            content ->
+                new Draft(
                     head,
                     current(head, payload, content),
                     content.sealed(),
