@@ -26,7 +26,7 @@ import io.vertx.core.Future;
 import java.time.InstantSource;
 
 /** Who is calling, and may they. */
-record AccessParts(Authenticator authenticator, Api.Identity identity) {
+record AccessParts(Authenticator authenticator, Api.Identity identity, Outbound outbound) {
 
   /** With what goes out to identity providers, until {@code endings}. */
   static AccessParts of(
@@ -42,13 +42,14 @@ record AccessParts(Authenticator authenticator, Api.Identity identity) {
     var meters = ground.meters();
     var tokens = tokens(ground, installation);
     var tickets = new StreamTickets(db, ledger, installation, random, System::nanoTime);
+    var outbound = outbound(ground, endings);
     var authenticator =
         new Authenticator(
             db,
             installation,
             random,
             tokens,
-            externals(ground, ledger, policy, tokens, outbound(ground, endings)),
+            externals(ground, ledger, policy, tokens, outbound),
             tickets,
             new RunDirectory(keyrings),
             keyrings,
@@ -63,7 +64,7 @@ record AccessParts(Authenticator authenticator, Api.Identity identity) {
             new AccountKeys(db, ledger, keyrings, ids, installation, random),
             new RoleBindings(db, ledger, keyrings, ids),
             new IdentityProviders(db, ledger, keyrings, meters, ids));
-    return new AccessParts(authenticator, identity);
+    return new AccessParts(authenticator, identity, outbound);
   }
 
   private static ExternalIdentities externals(

@@ -23,6 +23,16 @@ record Meters(Telemetry telemetry)
   }
 
   @Override
+  public void posted(String outcome) {
+    telemetry.webhookPosted(outcome);
+  }
+
+  @Override
+  public void webhookDisabled() {
+    telemetry.webhookDisabled();
+  }
+
+  @Override
   public void keySetFailed() {
     telemetry.keySetFailed();
   }

@@ -165,6 +165,7 @@ final class EndingsIT {
             acme.demo,
             new SecretName("held"),
             Preconditions.NONE));
+    await(world.revocationSweep.runOnce());
     assertThat(
             world.rows(
                 "SELECT lease_id FROM lease WHERE revoked_at IS NULL AND tenant_id = '"

@@ -51,11 +51,6 @@ public final class Authenticator {
   /** What is read anew: a principal, and what vouches for it. */
   private record Ref(TenantId tenant, Principal principal, UUID key, OptionalLong held) {}
 
-  private record Account(TenantId tenant, UUID id) {}
-
-  /** What an account was made, as it was read. */
-  private record Roles(List<Caller.Binding> bindings, long untilNanos) {}
-
   private record Tried(Duration locked, Optional<CallerStore.Found> found) {}
 
   private final Db db;
@@ -71,7 +66,6 @@ public final class Authenticator {
   private final FreshCache<TokenDigest, Caller> byCredential;
   private final FreshCache<Ref, Caller> byProof;
   private final FreshCache<TokenDigest, TokenClaims> verified;
-  private final FreshCache<Account, Roles> byAccount;
 
   /**
    * @param nanos a monotonic clock, {@code System::nanoTime}; {@link Caller#validUntilNanos} is by
@@ -101,8 +95,6 @@ public final class Authenticator {
     this.byCredential = new FreshCache<>(CAPACITY, this::fresh);
     this.byProof = new FreshCache<>(CAPACITY, this::fresh);
     this.verified = new FreshCache<>(CAPACITY, tokens::live);
-    this.byAccount =
-        new FreshCache<>(CAPACITY, roles -> roles.untilNanos() - nanos.getAsLong() > 0);
   }
 
   /**
@@ -136,18 +128,61 @@ public final class Authenticator {
    * for what it once began and others go on with. As fresh as a caller.
    */
   public Future<Boolean> mayStill(TenantId tenant, UUID account, Action action, UUID project) {
-    return byAccount
-        .get(new Account(tenant, account), () -> roles(tenant, account))
+    return standing(
+            tenant, new Principal(Principal.Kind.SERVICE_ACCOUNT, account), Optional.empty())
         .map(
-            roles ->
-                AccessRule.extent(roles.bindings(), action, Optional.of(project)) == Extent.ALL);
+            caller ->
+                AccessRule.extent(caller.bindings(), action, Optional.of(project)) == Extent.ALL)
+        .recover(
+            cause ->
+                cause instanceof Failure.Unauthenticated
+                    ? Future.succeededFuture(false)
+                    : Future.failedFuture(cause));
   }
 
-  private Future<Roles> roles(TenantId tenant, UUID account) {
-    long until = nanos.getAsLong() + FRESH.toNanos();
-    return db.read(tenant, tx -> CallerStore.levels(tx, account))
-        .compose(levels -> rows.genuine(tenant, levels))
-        .map(levels -> new Roles(CallerStore.bindings(levels), until));
+  /**
+   * A principal as it is now, for work that it left to be done in its name: it need not have a key
+   * or a token any more, but it has to be there.
+   *
+   * @param vouched for an external workload, what its identity provider said of it: the revision of
+   *     the provider, and which of its mappings held
+   * @return {@link Failure.Unauthenticated} once it has ended
+   */
+  public Future<Caller> standing(
+      TenantId tenant, Principal principal, Optional<Caller.Proof> vouched) {
+    return switch (principal.kind()) {
+      case SERVICE_ACCOUNT ->
+          byProof.get(
+              new Ref(tenant, principal, principal.id(), OptionalLong.empty()),
+              () -> account(tenant, principal));
+      case EXTERNAL ->
+          vouched
+              .map(proof -> new Ref(tenant, principal, proof.key(), proof.held()))
+              .filter(ref -> ref.held().isPresent())
+              .map(ref -> byProof.get(ref, () -> load(ref)))
+              .orElseGet(Authenticator::unauthenticated);
+      case USER, RUN, SYSTEM -> unauthenticated();
+    };
+  }
+
+  private Future<Caller> account(TenantId tenant, Principal principal) {
+    long start = nanos.getAsLong();
+    return db.read(tenant, tx -> CallerStore.account(tx, principal.id()))
+        .map(found -> found.orElseThrow(Failure::unauthenticated))
+        .compose(
+            account ->
+                rows.genuine(tenant, account.levels())
+                    .map(
+                        levels ->
+                            new Caller(
+                                tenant,
+                                account.tenantName(),
+                                principal,
+                                account.name(),
+                                CallerStore.bindings(levels),
+                                CallerStore.communities(levels),
+                                start + FRESH.toNanos(),
+                                Optional.empty())));
   }
 
   /** Who opens a stream by a ticket, and with which filters; the ticket is used up. */

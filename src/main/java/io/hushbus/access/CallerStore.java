@@ -47,6 +47,10 @@ final class CallerStore {
     }
   }
 
+  /** An account and what it was made, without any key of it. */
+  record Standing(
+      String tenantName, Principal principal, String name, List<RowMacs.Row<Level>> levels) {}
+
   /**
    * One role and where it holds: at a project, by way of a community if that is named too; at the
    * community named; or at the tenant.
@@ -114,21 +118,22 @@ final class CallerStore {
             AND a.deleted_at IS NULL AND t.state = 'active'
           """;
 
-  private static final String BY_MAC = ACCOUNT_OF_LIVE_KEY + " AND k.mac = ANY ($1)";
-
-  private static final String BY_ID =
-      ACCOUNT_OF_LIVE_KEY + " AND k.tenant_id = $1 AND k.key_id = $2 AND k.account_id = $3";
-
-  private static final String LEVELS =
+  private static final String LIVING_ACCOUNT =
       """
-      SELECT
+      SELECT a.tenant_id, t.name AS tenant_name, a.account_id, a.name AS account_name,
       """
           + BINDINGS
           + """
           FROM service_account a
           JOIN tenant t ON t.tenant_id = a.tenant_id
-          WHERE a.tenant_id = $1 AND a.account_id = $2 AND a.deleted_at IS NULL AND t.state = 'active'
+          WHERE a.tenant_id = $1 AND a.account_id = $2 AND a.deleted_at IS NULL
+            AND t.state = 'active'
           """;
+
+  private static final String BY_MAC = ACCOUNT_OF_LIVE_KEY + " AND k.mac = ANY ($1)";
+
+  private static final String BY_ID =
+      ACCOUNT_OF_LIVE_KEY + " AND k.tenant_id = $1 AND k.key_id = $2 AND k.account_id = $3";
 
   private CallerStore() {}
 
@@ -140,14 +145,22 @@ final class CallerStore {
     return tx.one(BY_ID, CallerStore::read, tx.tenant(), key, account);
   }
 
-  /** What a living account was made; nothing if there is none. */
-  static Future<List<RowMacs.Row<Level>>> levels(Tx tx, UUID account) {
-    return tx.one(LEVELS, row -> levels(row, tx.tenant(), account), tx.tenant(), account)
-        .map(found -> found.orElseGet(List::of));
+  /** A living account by its id, whatever keys it has: for what it left to be done in its name. */
+  static Future<Optional<Standing>> account(Tx tx, UUID account) {
+    return tx.one(LIVING_ACCOUNT, CallerStore::standing, tx.tenant(), account);
   }
 
-  private static List<RowMacs.Row<Level>> levels(Row row, TenantId tenant, UUID account) {
-    Principal principal = new Principal(Principal.Kind.SERVICE_ACCOUNT, account);
+  private static Standing standing(Row row) {
+    TenantId tenant = new TenantId(row.getUUID("tenant_id"));
+    Principal principal = new Principal(Principal.Kind.SERVICE_ACCOUNT, row.getUUID("account_id"));
+    return new Standing(
+        row.getString("tenant_name"),
+        principal,
+        row.getString("account_name"),
+        levels(row, tenant, principal));
+  }
+
+  private static List<RowMacs.Row<Level>> levels(Row row, TenantId tenant, Principal principal) {
     return Stream.of(row.getArrayOfStrings("bindings"))
         .map(text -> level(text, tenant, principal))
         .toList();
@@ -163,7 +176,7 @@ final class CallerStore {
         account,
         row.getString("account_name"),
         Optional.ofNullable(row.getLong("left_ms")).map(Duration::ofMillis),
-        levels(row, tenant, account));
+        levels(row, tenant, new Principal(Principal.Kind.SERVICE_ACCOUNT, account)));
   }
 
   static RowMacs.Row<UUID> key(Row row, TenantId tenant, UUID account) {

@@ -8,6 +8,8 @@ enum CloseReason {
   SLOW_READER,
   /** The caller may no longer read what it could when the stream began. */
   RIGHTS_LOST,
+  /** The log cannot be read from the place of the subscription; its owner has to say where from. */
+  RESET,
   /** This node is stopping; another goes on. */
   STOPPING;
 
@@ -18,6 +20,6 @@ enum CloseReason {
 
   /** Whether the last event carries a cursor to go on from. */
   boolean resumable() {
-    return this != RIGHTS_LOST;
+    return this == SLOW_READER || this == STOPPING;
   }
 }

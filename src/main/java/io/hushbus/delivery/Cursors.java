@@ -8,6 +8,7 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantId;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Positions as readers hold them: opaque texts under a MAC, good for one tenant. A cursor of
@@ -17,7 +18,9 @@ public final class Cursors {
 
   private static final String KIND = "event-cursor";
   private static final String LABEL = "event-cursor/1";
-  private static final int MAX_LENGTH = 128;
+  private static final String BOUND_KIND = "subscription-cursor";
+  private static final String BOUND_LABEL = "subscription-cursor/1";
+  private static final int MAX_LENGTH = 160;
 
   private final SecretValue macKey;
 
@@ -26,6 +29,43 @@ public final class Cursors {
   }
 
   private record Content(TenantId tenant, EventPosition position) {}
+
+  private record Bound(TenantId tenant, UUID subscription, EventPosition position) {}
+
+  /** The outside form of a position, for those who read with this ink. */
+  String text(Ink ink, EventPosition position) {
+    return ink.subscription()
+        .map(subscription -> bound(ink.tenant(), subscription, position))
+        .orElseGet(() -> text(ink.tenant(), position));
+  }
+
+  private String bound(TenantId tenant, UUID subscription, EventPosition position) {
+    Canonical content =
+        Canonical.of(BOUND_LABEL)
+            .id(tenant.value())
+            .id(subscription)
+            .number(position.epoch())
+            .number(position.number());
+    return OpaqueToken.seal(macKey, BOUND_KIND, content);
+  }
+
+  /**
+   * The position in a cursor that was given out to the readers of one subscription.
+   *
+   * @throws Failure.Invalid of {@code /cursor} for everything else, cursors of others included
+   */
+  EventPosition parse(TenantId tenant, UUID subscription, String text) {
+    return OpaqueToken.open(macKey, BOUND_KIND, text, MAX_LENGTH)
+        .flatMap(bytes -> CanonicalReader.read(bytes, BOUND_LABEL, Cursors::bound))
+        .filter(content -> content.tenant().equals(tenant))
+        .filter(content -> content.subscription().equals(subscription))
+        .map(Bound::position)
+        .orElseThrow(() -> Failure.invalid("/cursor", Failure.Code.BAD_CURSOR));
+  }
+
+  private static Bound bound(CanonicalReader in) {
+    return new Bound(new TenantId(in.id()), in.id(), new EventPosition(in.number(), in.number()));
+  }
 
   /** The outside form of a position. */
   public String text(TenantId tenant, EventPosition position) {

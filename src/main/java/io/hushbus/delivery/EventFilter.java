@@ -13,14 +13,21 @@ import java.util.stream.Collectors;
  * @param types full words such as {@code io.hushbus.secret.deleted.v1}
  * @param secrets ids, or names as in {@link SecretName#folded()}
  */
-public record EventFilter(Set<String> types, Set<UUID> projects, Set<String> secrets) {
+public record EventFilter(
+    Set<String> types, Set<UUID> projects, Set<UUID> domains, Set<String> secrets) {
 
   /** Wants everything. */
-  public static final EventFilter ALL = new EventFilter(Set.of(), Set.of(), Set.of());
+  public static final EventFilter ALL = new EventFilter(Set.of(), Set.of(), Set.of(), Set.of());
+
+  /** Wants what is of any domain. */
+  public EventFilter(Set<String> types, Set<UUID> projects, Set<String> secrets) {
+    this(types, projects, Set.of(), secrets);
+  }
 
   public EventFilter {
     types = Set.copyOf(types);
     projects = Set.copyOf(projects);
+    domains = Set.copyOf(domains);
     secrets =
         secrets.stream()
             .map(secret -> secret.toLowerCase(Locale.ROOT))
@@ -28,7 +35,7 @@ public record EventFilter(Set<String> types, Set<UUID> projects, Set<String> sec
   }
 
   boolean wants(Notice notice) {
-    return wantsType(notice) && wantsProject(notice) && wantsSecret(notice);
+    return wantsType(notice) && wantsProject(notice) && wantsDomain(notice) && wantsSecret(notice);
   }
 
   private boolean wantsType(Notice notice) {
@@ -37,6 +44,10 @@ public record EventFilter(Set<String> types, Set<UUID> projects, Set<String> sec
 
   private boolean wantsProject(Notice notice) {
     return projects.isEmpty() || notice.project().filter(projects::contains).isPresent();
+  }
+
+  private boolean wantsDomain(Notice notice) {
+    return domains.isEmpty() || notice.domain().filter(domains::contains).isPresent();
   }
 
   private boolean wantsSecret(Notice notice) {

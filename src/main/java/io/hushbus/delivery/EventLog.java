@@ -37,6 +37,13 @@ final class EventLog {
       SELECT tenant_id, epoch, head FROM tenant_stream WHERE tenant_id = ANY ($1::uuid[])
       """;
 
+  private static final String EVERY_HEAD =
+      """
+      SELECT s.tenant_id, s.epoch, s.head
+      FROM tenant_stream s JOIN tenant t ON t.tenant_id = s.tenant_id
+      WHERE t.state = 'active'
+      """;
+
   private static final String OLDEST =
       """
       SELECT event.position
@@ -48,7 +55,7 @@ final class EventLog {
   private static final String AFTER =
       """
       SELECT tenant_id, epoch, position, event_id, type, subject, project_id,
-             data ->> 'secret_id' AS secret_id, data ->> 'name' AS secret_name,
+             domain_id, data ->> 'secret_id' AS secret_id, data ->> 'name' AS secret_name,
              data::text AS data, at
       FROM event
       WHERE tenant_id = $1 AND epoch = $2 AND position > $3
@@ -58,7 +65,7 @@ final class EventLog {
   private static final String AFTER_EACH =
       """
       SELECT tenant_id, epoch, position, event_id, type, subject, project_id,
-             data ->> 'secret_id' AS secret_id, data ->> 'name' AS secret_name,
+             domain_id, data ->> 'secret_id' AS secret_id, data ->> 'name' AS secret_name,
              data::text AS data, at
       FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS place (reader, seen_epoch, seen)
       CROSS JOIN LATERAL (
@@ -90,16 +97,38 @@ final class EventLog {
     return db.read(tenant, tx -> page(tx, place));
   }
 
+  /** The event at {@code position}; empty if it is kept no more. */
+  Future<Optional<Notice>> at(TenantId tenant, EventPosition position) {
+    EventPosition before = new EventPosition(position.epoch(), position.number() - 1);
+    return db.read(
+            tenant,
+            tx ->
+                tx.list(
+                    AFTER,
+                    row -> notices.encode(event(row)),
+                    tx.tenant(),
+                    before.epoch(),
+                    before.number(),
+                    1))
+        .map(found -> found.stream().filter(one -> one.position().equals(position)).findFirst());
+  }
+
   /** The heads of the logs of those tenants that have one, in one statement. */
   Future<Map<TenantId, EventPosition>> heads(Collection<TenantId> tenants) {
     UUID[] ids = tenants.stream().map(TenantId::value).toArray(UUID[]::new);
     return db.system(SystemTx.Job.LOG_FOLLOWER, tx -> tx.query(HEADS, (Object) ids))
-        .map(
-            rows -> {
-              Map<TenantId, EventPosition> heads = new HashMap<>();
-              rows.forEach(row -> heads.put(tenant(row), position(row, "head")));
-              return heads;
-            });
+        .map(EventLog::heads);
+  }
+
+  /** The heads of the logs of all tenants. */
+  Future<Map<TenantId, EventPosition>> everyHead() {
+    return db.system(SystemTx.Job.LOG_FOLLOWER, tx -> tx.query(EVERY_HEAD)).map(EventLog::heads);
+  }
+
+  private static Map<TenantId, EventPosition> heads(Iterable<Row> rows) {
+    Map<TenantId, EventPosition> heads = new HashMap<>();
+    rows.forEach(row -> heads.put(tenant(row), position(row, "head")));
+    return heads;
   }
 
   /** The events after each place, at most {@link #PAGE} of each tenant, in one statement. */
@@ -166,6 +195,7 @@ final class EventLog {
         row.getString("type"),
         row.getString("subject"),
         Optional.ofNullable(row.getUUID("project_id")),
+        Optional.ofNullable(row.getUUID("domain_id")),
         Optional.ofNullable(row.getString("secret_id")),
         Optional.ofNullable(row.getString("secret_name")),
         row.getString("data"),

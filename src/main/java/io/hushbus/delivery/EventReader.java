@@ -31,20 +31,24 @@ final class EventReader implements LiveReader {
   }
 
   private final Surroundings with;
+  private final Reading reading;
   private final TenantId tenant;
+  private final Redelivery redelivery;
   private final LogPlace place;
   private final Outflow out;
   private final Sink sink;
   private final Promise<Void> ended = Promise.promise();
   private View view;
   private State state = State.CATCHING_UP;
-  private boolean reading;
+  private boolean busy;
   private boolean refreshing;
 
-  EventReader(Surroundings with, View view, EventPosition at, Sink sink) {
+  EventReader(Surroundings with, Reading reading, View view, EventPosition at, Sink sink) {
     this.with = with;
+    this.reading = reading;
     this.view = view;
-    this.tenant = view.caller().tenant();
+    this.tenant = reading.tenant();
+    this.redelivery = new Redelivery(reading.acked());
     this.place = new LogPlace(at);
     this.sink = sink;
     this.out =
@@ -72,7 +76,7 @@ final class EventReader implements LiveReader {
     if (state != State.LIVE) {
       return;
     }
-    if (!vouchedFor() || !sendAll(batch)) {
+    if (!vouchedFor() || view.isUnsureOf(batch.notices()) || !sendAll(batch)) {
       fallBack();
     }
   }
@@ -99,7 +103,16 @@ final class EventReader implements LiveReader {
     if (out.silentFor() >= with.settings().heartbeat().toNanos() && out.roomy()) {
       out.write(Notices.HEARTBEAT);
     }
+    if (!busy) {
+      redelivery.due(with.nanos().getAsLong()).ifPresent(this::goBack);
+    }
     catchUp();
+  }
+
+  private void goBack(EventPosition acked) {
+    with.follower().leave(tenant, this);
+    state = State.CATCHING_UP;
+    place.restartAt(acked);
   }
 
   /** Says why and where to go on, and ends. */
@@ -108,7 +121,7 @@ final class EventReader implements LiveReader {
       return;
     }
     leave();
-    out.write(with.notices().close(tenant, reason, place.at()));
+    out.write(with.notices().close(reading.ink(), reason, place.at()));
     long deadline = with.loop().after(with.settings().patience(), this::abort);
     with.loop()
         .here(sink.end())
@@ -144,29 +157,33 @@ final class EventReader implements LiveReader {
 
   /** Reads the next page if this reader is behind and there is room for it. */
   private void catchUp() {
-    if (state != State.CATCHING_UP || reading || !vouchedFor()) {
+    if (state != State.CATCHING_UP || busy || !vouchedFor()) {
       return; // a sweep tries again
     }
     if (!out.roomy()) {
       out.waitForRoom();
       return;
     }
-    reading = true;
-    with.pages()
-        .pass(() -> with.events().page(tenant, place.at()))
+    busy = true;
+    with.read(view, place.at())
         .onComplete(
             read -> {
-              reading = false;
+              busy = false;
               if (read.succeeded() && state == State.CATCHING_UP && vouchedFor()) {
-                take(read.result());
+                view = read.result().through(view);
+                take(read.result().page());
               } // else a sweep tries again
             });
   }
 
   private void take(Page page) {
     if (!page.continues(place)) {
+      out.write(with.notices().reset(reading.ink(), page.head()));
+      if (reading.acked().isPresent()) {
+        close(CloseReason.RESET);
+        return;
+      }
       place.restartAt(page.head());
-      out.write(with.notices().reset(tenant, page.head()));
     } else if (!sendAll(new Batch(page.notices()))) {
       out.waitForRoom();
       return;
@@ -187,9 +204,11 @@ final class EventReader implements LiveReader {
   private boolean sendAll(Batch batch) {
     List<Notice> next = place.following(batch.notices());
     List<Notice> seen = next.stream().filter(view::shows).toList();
-    if (seen.size() == batch.notices().size() && batch.frames().length() <= out.room()) {
-      send(batch.frames(), seen.size());
+    if (reading.ink().shared()
+        && seen.size() == batch.notices().size()
+        && batch.frames().length() <= out.room()) {
       next.forEach(place::pass);
+      send(batch.frames(), seen.size());
       return true;
     }
     return sendWhatFits(next) && reached(batch);
@@ -200,11 +219,12 @@ final class EventReader implements LiveReader {
     int count = 0;
     for (Notice notice : next) {
       if (view.shows(notice)) {
-        if (!fits(frames.length(), notice.frame().length())) {
+        Buffer frame = with.notices().frame(reading.ink(), notice);
+        if (!fits(frames.length(), frame.length())) {
           send(frames, count);
           return false;
         }
-        frames.appendBuffer(notice.frame());
+        frames.appendBuffer(frame);
         count++;
       }
       place.pass(notice);
@@ -220,6 +240,7 @@ final class EventReader implements LiveReader {
   private void send(Buffer frames, int count) {
     if (count > 0) {
       out.write(frames);
+      redelivery.sent(place.at(), with.nanos().getAsLong());
       with.meters().delivered(count);
     }
   }
@@ -240,7 +261,7 @@ final class EventReader implements LiveReader {
     }
     refreshing = true;
     with.loop()
-        .here(with.rights().refresh(view.caller()))
+        .here(view.renewed())
         .onComplete(
             answer -> {
               refreshing = false;
@@ -252,11 +273,11 @@ final class EventReader implements LiveReader {
             });
   }
 
-  private void refreshed(Caller now) {
-    if (view.losesTo(now)) {
+  private void refreshed(View now) {
+    if (view.losesTo(now.caller())) {
       close(CloseReason.RIGHTS_LOST);
     } else {
-      view = view.of(now);
+      view = now;
       catchUp();
     }
   }

@@ -18,6 +18,7 @@ record LoggedEvent(
     String type,
     String subject,
     Optional<UUID> project,
+    Optional<UUID> domain,
     Optional<String> secretId,
     Optional<String> secretName,
     String data,

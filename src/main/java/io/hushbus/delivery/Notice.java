@@ -8,7 +8,9 @@ import java.util.UUID;
 /**
  * One event, encoded once for all its readers.
  *
+ * @param id of the event, the same for ever
  * @param project the project it lies in; empty: the whole tenant
+ * @param domain the domain it lies in, if it lies in one
  * @param secretId the id of the secret it is about, if it is about one
  * @param secretName that secret's name, folded
  * @param json the CloudEvent, on one line
@@ -16,8 +18,10 @@ import java.util.UUID;
  */
 record Notice(
     EventPosition position,
+    UUID id,
     String type,
     Optional<UUID> project,
+    Optional<UUID> domain,
     Optional<String> secretId,
     Optional<String> secretName,
     Buffer json,

@@ -1,7 +1,6 @@
 package io.hushbus.delivery;
 
 import io.hushbus.delivery.LogPlace.Look;
-import io.hushbus.model.Caller;
 import io.hushbus.model.EventPosition;
 import io.hushbus.model.Failure;
 import io.hushbus.model.TenantId;
@@ -48,12 +47,14 @@ final class Poll implements LiveReader {
   @Override
   public void offer(Batch batch) {
     List<Notice> next = place.following(batch.notices());
-    if (next.stream().noneMatch(view::shows)) {
+    if (view.isUnsureOf(next)) {
+      lost();
+    } else if (next.stream().noneMatch(view::shows)) {
       next.forEach(place::pass);
     } else {
       stopWaiting();
       with.loop()
-          .here(with.rights().refresh(view.caller()))
+          .here(view.renewed())
           .onSuccess(now -> answerWith(now, next))
           .onFailure(answer::tryFail);
     }
@@ -73,9 +74,12 @@ final class Poll implements LiveReader {
 
   private void readOn() {
     pages++;
-    with.pages()
-        .pass(() -> with.events().page(tenant, place.at()))
-        .onSuccess(this::take)
+    with.read(view, place.at())
+        .onSuccess(
+            seen -> {
+              view = seen.through(view);
+              take(seen.page());
+            })
         .onFailure(answer::tryFail);
   }
 
@@ -114,8 +118,8 @@ final class Poll implements LiveReader {
     }
   }
 
-  private void answerWith(Caller now, List<Notice> next) {
-    view = view.of(now);
+  private void answerWith(View now, List<Notice> next) {
+    view = now;
     if (!view.showsAnything()) {
       answer.tryFail(Failure.denied());
       return;

@@ -4,6 +4,7 @@ import io.hushbus.model.Caller;
 import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -21,6 +22,17 @@ public interface Rights {
    * means unknown.
    */
   Future<Caller> refresh(Caller caller);
+
+  /**
+   * For a caller that sees notices about single secrets alone, such as a run: the ids of those it
+   * holds now, as texts. Empty for all others, who see what {@link #mayRead} says.
+   *
+   * <p>Asked after the notices were read that it decides about, so that what the caller took before
+   * a change of it was committed is among them.
+   */
+  default Future<Optional<Set<String>>> held(Caller caller) {
+    return Future.succeededFuture(Optional.empty());
+  }
 
   /** How many streams and waiting polls the tenant may have on this node. */
   default int mostStreams(TenantId tenant) {

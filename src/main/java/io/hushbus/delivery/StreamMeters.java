@@ -22,6 +22,15 @@ public interface StreamMeters {
         public void followerFailed() {}
       };
 
+  /** A row of this table does not verify: another hand wrote it. */
+  default void rowForged(String table) {}
+
+  /** A notice was posted to an endpoint, with this outcome: {@code delivered}, {@code refused}. */
+  default void posted(String outcome) {}
+
+  /** An endpoint was switched off. */
+  default void webhookDisabled() {}
+
   /** Streams and waiting polls open on this node. */
   void streams(int open);
 

@@ -115,7 +115,16 @@ public final class Streams {
    *     Failure.Unavailable}
    */
   public Future<Void> open(Caller caller, EventFilter filter, String after, Sink sink) {
-    return with.loop().call(() -> admitted(caller, after, at -> stream(caller, filter, at, sink)));
+    return open(
+        Reading.of(with.rights(), caller, filter),
+        () -> cursors.parse(caller.tenant(), after),
+        sink);
+  }
+
+  /** The same for any reading, from where {@code start} says, which may refuse. */
+  Future<Void> open(Reading reading, Supplier<Start> start, Sink sink) {
+    return with.loop()
+        .call(() -> admitted(reading, start, (view, at) -> stream(reading, view, at, sink)));
   }
 
   /**
@@ -136,10 +145,48 @@ public final class Streams {
    */
   public Future<Answer> poll(
       Caller caller, EventFilter filter, String after, Duration wait, Future<Void> gone) {
+    return poll(
+        Reading.of(with.rights(), caller, filter),
+        () -> cursors.parse(caller.tenant(), after),
+        wait,
+        gone);
+  }
+
+  /** The same for any reading, from where {@code start} says, which may refuse. */
+  Future<Answer> poll(Reading reading, Supplier<Start> start, Duration wait, Future<Void> gone) {
     Duration bounded = wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
     return with.loop()
-        .call(() -> admitted(caller, after, at -> await(caller, filter, at, bounded, gone)))
-        .map(polled -> answer(caller.tenant(), polled));
+        .call(() -> admitted(reading, start, (view, at) -> await(view, at, bounded, gone)))
+        .map(polled -> answer(reading.ink(), polled));
+  }
+
+  /** Whose rights hold for those who read without a subscription. */
+  Rights rights() {
+    return with.rights();
+  }
+
+  /** What encodes and reads the logs here. */
+  EventLog events() {
+    return with.events();
+  }
+
+  /** Follows a log from a place on; false if readers here are further already. On the loop only. */
+  boolean follow(TenantId tenant, LiveReader reader, EventPosition at) {
+    return with.follower().join(tenant, reader, at);
+  }
+
+  /** Runs {@code work} where all state of the streams lives. */
+  Future<Void> onLoop(Runnable work) {
+    return with.loop()
+        .call(
+            () -> {
+              work.run();
+              return Future.succeededFuture();
+            });
+  }
+
+  Notices notices() {
+    return with.notices();
   }
 
   /**
@@ -180,8 +227,8 @@ public final class Streams {
   }
 
   /** A place in the budget, held from before the first read until the reader's end. */
-  private <T> Future<T> admitted(Caller caller, String after, Beginning<T> begin) {
-    TenantId tenant = caller.tenant();
+  private <T> Future<T> admitted(Reading reading, Supplier<Start> from, Beginning<T> begin) {
+    Caller caller = reading.caller();
     if (draining) {
       return Future.failedFuture(Failure.unavailable(Failure.Dependency.SELF));
     }
@@ -190,21 +237,28 @@ public final class Streams {
     }
     Start start;
     try {
-      start = cursors.parse(tenant, after);
+      start = from.get();
     } catch (Failure.Invalid refused) {
       return Future.failedFuture(refused);
     }
     count(caller, 1);
-    Supplier<Future<EventPosition>> locate = () -> with.events().locate(tenant, start);
     return with.pages()
-        .pass(locate)
-        .map(begin::at)
+        .pass(() -> located(reading, start))
+        .map(found -> begin.at(found.view(), found.place()))
         .onFailure(cause -> count(caller, -1))
         .compose(
             begun -> {
               begun.ended().onComplete(over -> count(caller, -1));
               return begun.answer();
             });
+  }
+
+  private record Located(View view, EventPosition place) {}
+
+  private Future<Located> located(Reading reading, Start start) {
+    Future<View> view = View.of(reading.rights(), reading.caller(), reading.filter());
+    Future<EventPosition> place = with.events().locate(reading.tenant(), start);
+    return Future.all(view, place).map(both -> new Located(view.result(), place.result()));
   }
 
   private boolean full(Caller caller) {
@@ -220,20 +274,19 @@ public final class Streams {
   private record Begun<T>(Future<?> ended, Future<T> answer) {}
 
   private interface Beginning<T> {
-    Begun<T> at(EventPosition position);
+    Begun<T> at(View view, EventPosition position);
   }
 
-  private Begun<Void> stream(Caller caller, EventFilter filter, EventPosition at, Sink sink) {
-    var reader = new EventReader(with, new View(with.rights(), caller, filter), at, sink);
+  private Begun<Void> stream(Reading reading, View view, EventPosition at, Sink sink) {
+    var reader = new EventReader(with, reading, view, at, sink);
     readers.add(reader);
     reader.ended().onComplete(over -> readers.remove(reader));
     reader.start();
     return new Begun<>(reader.ended(), Future.succeededFuture());
   }
 
-  private Begun<Polled> await(
-      Caller caller, EventFilter filter, EventPosition at, Duration wait, Future<Void> gone) {
-    var poll = new Poll(with, new View(with.rights(), caller, filter), at, wait);
+  private Begun<Polled> await(View view, EventPosition at, Duration wait, Future<Void> gone) {
+    var poll = new Poll(with, view, at, wait);
     polls.add(poll);
     gone.onSuccess(left -> with.loop().call(() -> ended(poll)));
     Future<Polled> answer = poll.start().onComplete(over -> polls.remove(poll));
@@ -256,8 +309,8 @@ public final class Streams {
     return had + more == 0 ? null : had + more;
   }
 
-  private Answer answer(TenantId tenant, Polled polled) {
+  private Answer answer(Ink ink, Polled polled) {
     return new Answer(
-        polled.notices().stream().map(Notice::json).toList(), cursors.text(tenant, polled.at()));
+        polled.notices().stream().map(Notice::json).toList(), cursors.text(ink, polled.at()));
   }
 }

@@ -1,5 +1,6 @@
 /**
- * Telling the outside: event streams and long polls over each tenant's event log.
+ * Telling the outside: event streams, long polls, subscriptions and webhooks over each tenant's
+ * event log.
  *
  * <p>Promises: a reader sees the committed events it may see, in position order, without a gap from
  * its cursor on, each at least once; where that cannot be kept (a cursor past retention, a restored
@@ -9,7 +10,8 @@
  * lost, everything arrives at the next tick.
  *
  * <p>Deliberately absent: writing events (the ledger's), values of secrets (an event never holds
- * one), HTTP (the front door adapts its responses to {@link io.hushbus.delivery.Sink}).
+ * one), HTTP (the front door adapts its responses to {@link io.hushbus.delivery.Sink}; calls go out
+ * by {@code outbound}).
  */
 @NullMarked
 package io.hushbus.delivery;

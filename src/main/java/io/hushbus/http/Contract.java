@@ -44,7 +44,9 @@ public final class Contract {
       if (in == null) {
         throw new IllegalStateException("the build left out " + RESOURCE);
       }
-      Map<String, Object> yaml = new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
+      LoaderOptions strict = new LoaderOptions();
+      strict.setAllowDuplicateKeys(false);
+      Map<String, Object> yaml = new Yaml(new SafeConstructor(strict)).load(in);
       return new Contract(new JsonObject(yaml));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

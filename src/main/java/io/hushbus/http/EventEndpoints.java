@@ -43,7 +43,9 @@ final class EventEndpoints {
         .compose(
             filter ->
                 call.wantsEvents()
-                    ? Future.succeededFuture(new EventStream(call, streams, filter, after))
+                    ? Future.succeededFuture(
+                        new EventStream(
+                            call, sink -> streams.open(call.caller(), filter, after, sink)))
                     : streams
                         .poll(call.caller(), filter, after, wait, call.gone())
                         .map(EventEndpoints::page));
@@ -60,7 +62,7 @@ final class EventEndpoints {
                     call.parameter("secret").map(Set::of).orElse(Set.of())));
   }
 
-  private static Duration wait(Call call) {
+  static Duration wait(Call call) {
     Optional<String> text = call.parameter("wait");
     try {
       return text.map(Ttl::parse).orElse(Duration.ZERO);
@@ -69,7 +71,7 @@ final class EventEndpoints {
     }
   }
 
-  private static Answer page(Streams.Answer found) {
+  static Answer page(Streams.Answer found) {
     return Answer.ok(
         json ->
             json.trees("events", found.events().stream().map(JsonObject::new).toList())

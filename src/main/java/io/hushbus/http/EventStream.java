@@ -1,12 +1,11 @@
 package io.hushbus.http;
 
-import io.hushbus.delivery.EventFilter;
 import io.hushbus.delivery.Sink;
-import io.hushbus.delivery.Streams;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.function.Function;
 
 /**
  * One stream of server-sent events on its response. The head is written with the first bytes, so
@@ -15,23 +14,27 @@ import io.vertx.core.http.HttpServerResponse;
 final class EventStream implements Answer.Streaming {
 
   private final Call call;
-  private final Streams streams;
-  private final EventFilter filter;
-  private final String after;
+  private final Function<Sink, Future<Void>> opening;
 
-  EventStream(Call call, Streams streams, EventFilter filter, String after) {
+  /**
+   * @param opening begins to write into the sink, or refuses
+   */
+  EventStream(Call call, Function<Sink, Future<Void>> opening) {
     this.call = call;
-    this.streams = streams;
-    this.filter = filter;
-    this.after = after;
+    this.opening = opening;
   }
 
   @Override
   public void start(HttpServerRequest request, Stop stopping) {
     HttpServerResponse response = request.response();
-    streams
-        .open(call.caller(), filter, after, new Response(request, stopping))
+    opening
+        .apply(new Response(request, stopping))
         .onFailure(cause -> refuse(response, Problems.answer(cause, call.context())));
+  }
+
+  /** Begins to write into a sink of another kind than a response. */
+  Future<Void> into(Sink sink) {
+    return opening.apply(sink);
   }
 
   private static void refuse(HttpServerResponse response, Answer.Complete problem) {

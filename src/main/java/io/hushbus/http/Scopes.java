@@ -104,6 +104,24 @@ final class Scopes {
             });
   }
 
+  /**
+   * The scope that the body names, for a filter. Whoever may not see its project is told the same
+   * as if there were none.
+   */
+  Future<Scope> seenInBody(Call call) {
+    return places
+        .scope(
+            call.caller().tenant(),
+            call.body().text("project").map(ObjectName::new),
+            call.body().text("domain").map(ObjectName::new))
+        .recover(cause -> Future.failedFuture(inBody(unknown(call, cause, PROJECT))))
+        .map(
+            scope -> {
+              seen(call, scope.inProject().map(Scope.Place::id));
+              return scope;
+            });
+  }
+
   private Optional<UUID> seen(Call call, Optional<UUID> project) {
     if (project.isPresent() && !policy.may(call.caller(), Action.PROJECT_READ, project)) {
       throw Failure.missing(PROJECT);

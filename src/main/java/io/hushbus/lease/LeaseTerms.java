@@ -53,8 +53,8 @@ public record LeaseTerms(Instant issuedAt, Instant expiresAt, Instant maxExpires
       Instant now, Optional<Duration> asked, Optional<Duration> least, LeaseBounds bounds) {
     Instant issued = now.truncatedTo(ChronoUnit.MILLIS);
     Instant wall = later(issued, bounds.wall(issued).at());
-    Instant wanted =
-        issued.plus(longer(positive(asked.orElse(bounds.limits().defaultTtl()), "/ttl"), least));
+    Duration ttl = positive(asked.orElse(bounds.limits().defaultTtl()), "/ttl");
+    Instant wanted = issued.plus(countable(longer(ttl, least), bounds));
     LeaseBounds.Bound end = bounds.end(issued);
     promised(issued, least, end.at());
     return cut(issued, wanted, wall, end);
@@ -69,8 +69,9 @@ public record LeaseTerms(Instant issuedAt, Instant expiresAt, Instant maxExpires
 
   private static void promised(Instant issued, Optional<Duration> least, Instant end) {
     least.ifPresent(wanted -> positive(wanted, "/min_valid_for"));
-    if (least.filter(wanted -> issued.plus(wanted).isAfter(end)).isPresent()) {
-      throw Failure.notPromised(later(Duration.ZERO, Duration.between(issued, end)));
+    Duration most = later(Duration.ZERO, Duration.between(issued, end));
+    if (least.filter(wanted -> wanted.compareTo(most) > 0).isPresent()) {
+      throw Failure.notPromised(most);
     }
   }
 
@@ -92,7 +93,7 @@ public record LeaseTerms(Instant issuedAt, Instant expiresAt, Instant maxExpires
             ? new LeaseBounds.Bound(bounds.wall(issuedAt).limit(), maxExpiresAt)
             : end;
     Instant wall = later(issuedAt, earlier(maxExpiresAt, bounds.wall(issuedAt).at()));
-    return cut(issuedAt, from.plus(ttl), wall, nearest);
+    return cut(issuedAt, from.plus(countable(ttl, bounds)), wall, nearest);
   }
 
   /** Whether the time has come: the instant of expiry itself is too late. */
@@ -124,6 +125,12 @@ public record LeaseTerms(Instant issuedAt, Instant expiresAt, Instant maxExpires
       throw Failure.invalid(field, Failure.Code.OUT_OF_RANGE);
     }
     return asked;
+  }
+
+  /** Longer than anything is granted, and yet no more than clocks can be added to. */
+  private static Duration countable(Duration asked, LeaseBounds bounds) {
+    Duration most = bounds.limits().maxTtl().plusSeconds(1);
+    return asked.compareTo(most) > 0 ? most : asked;
   }
 
   private static Duration longer(Duration asked, Optional<Duration> least) {

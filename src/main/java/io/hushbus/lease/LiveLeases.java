@@ -6,7 +6,9 @@ import io.hushbus.model.Failure;
 import io.hushbus.secret.SecretOpener;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Decides, in the transaction that goes by it, whether a lease may be used: its row and its run's
@@ -26,8 +28,13 @@ final class LiveLeases {
    * A lease that may be used.
    *
    * @param found the version taken last
+   * @param drains when the first of the versions it holds ends for it
    */
-  record Live(LeaseRows.Stored stored, SecretOpener.Found found, Optional<RunStore.Stored> run) {
+  record Live(
+      LeaseRows.Stored stored,
+      SecretOpener.Found found,
+      Optional<RunStore.Stored> run,
+      Optional<Instant> drains) {
 
     Lease lease() {
       return stored.lease();
@@ -56,8 +63,17 @@ final class LiveLeases {
         .compose(
             run ->
                 held(tx, stored.lease(), stored.lease().applied())
-                    .compose(lowest -> held(tx, stored.lease(), stored.lease().version()))
-                    .map(found -> new Live(stored, found, run)));
+                    .compose(
+                        lowest ->
+                            held(tx, stored.lease(), stored.lease().version())
+                                .map(
+                                    found -> new Live(stored, found, run, drains(lowest, found)))));
+  }
+
+  private static Optional<Instant> drains(SecretOpener.Found lowest, SecretOpener.Found taken) {
+    return Stream.of(lowest, taken)
+        .flatMap(found -> found.version().validUntil().stream())
+        .min(Comparator.naturalOrder());
   }
 
   private Future<Optional<RunStore.Stored>> run(Tx tx, Keyring keyring, Lease lease) {
@@ -79,7 +95,7 @@ final class LiveLeases {
   }
 
   private static boolean holdable(SecretOpener.Found held) {
-    return held.version().holdable() && held.head().deletedAt().isEmpty();
+    return held.version().holdable(held.now()) && held.head().deletedAt().isEmpty();
   }
 
   /** A row that does not verify was written by another hand: it counts as revoked. */

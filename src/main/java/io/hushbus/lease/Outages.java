@@ -4,8 +4,8 @@ import io.hushbus.crypto.Canonical;
 import io.hushbus.db.Db;
 import io.hushbus.db.SystemTx;
 import io.vertx.core.Future;
+import java.security.MessageDigest;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -103,7 +103,7 @@ public final class Outages {
   }
 
   private boolean genuine(Outage outage) {
-    return Arrays.equals(mac.apply(content(outage.from(), outage.to())), outage.mac());
+    return MessageDigest.isEqual(mac.apply(content(outage.from(), outage.to())), outage.mac());
   }
 
   private static Canonical content(Instant from, Instant to) {

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,19 @@ public final class Outbound implements AutoCloseable {
     this.resolver = resolver;
     this.guard = new AddressGuard(allowed);
     this.plain = plain;
+  }
+
+  /**
+   * Whether a request to {@code uri} could be sent, as far as its text says: scheme, form, a port
+   * that is not another protocol's, and a literal address that may be reached. What a name leads to
+   * is seen when it is asked.
+   */
+  public boolean plausible(String uri) {
+    return Destination.parse(uri)
+        .filter(to -> to.secure() || (plain && to.saysLoopback()))
+        .filter(to -> to.port() == 443 || to.port() == 80 || to.port() >= 1024)
+        .filter(to -> to.literal().map(guard::permits).orElse(true))
+        .isPresent();
   }
 
   /** Sends the request, and gives the whole answer. */
@@ -196,7 +210,9 @@ public final class Outbound implements AutoCloseable {
       Promise<OutboundReply> whole = Promise.promise();
       Buffer body = Buffer.buffer();
       response.exceptionHandler(whole::tryFail);
-      response.endHandler(end -> whole.tryComplete(new OutboundReply(response.statusCode(), body)));
+      Optional<String> retryAfter = Optional.ofNullable(response.getHeader("Retry-After"));
+      response.endHandler(
+          end -> whole.tryComplete(new OutboundReply(response.statusCode(), body, retryAfter)));
       response.handler(
           bytes -> {
             if (body.length() + bytes.length() > asked.mostBytes()) {

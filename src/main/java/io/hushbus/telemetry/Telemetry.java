@@ -28,6 +28,7 @@ public final class Telemetry implements AutoCloseable {
   private final AtomicInteger readers = new AtomicInteger();
   private final AtomicInteger brokenChains = new AtomicInteger();
   private final AtomicInteger setBack = new AtomicInteger();
+  private final AtomicInteger busSessions = new AtomicInteger();
 
   public Telemetry() {
     new JvmMemoryMetrics().bindTo(registry);
@@ -40,6 +41,7 @@ public final class Telemetry implements AutoCloseable {
     gauge("hushbus.event.readers", readers::get);
     gauge("hushbus.audit.chains.broken", brokenChains::get);
     gauge("hushbus.audit.set.back", setBack::get);
+    gauge("hushbus.bus.sessions", busSessions::get);
   }
 
   /**
@@ -82,6 +84,16 @@ public final class Telemetry implements AutoCloseable {
     count("hushbus.access.rows.forged", "table", table);
   }
 
+  /** A notice was posted to an endpoint, with this outcome. */
+  public void webhookPosted(String outcome) {
+    count("hushbus.webhook.deliveries", "result", outcome);
+  }
+
+  /** An endpoint was switched off, because it took nothing, or its owner may see nothing. */
+  public void webhookDisabled() {
+    registry.counter("hushbus.webhook.disabled").increment();
+  }
+
   /** An identity provider did not give its key set; the one it gave before serves on. */
   public void keySetFailed() {
     registry.counter("hushbus.access.key.sets.failed").increment();
@@ -121,6 +133,16 @@ public final class Telemetry implements AutoCloseable {
 
   public void followerFailed() {
     registry.counter("hushbus.event.follower.failures").increment();
+  }
+
+  /** Connections of the event-bus bridges. */
+  public void busSessions(int open) {
+    busSessions.set(open);
+  }
+
+  /** A bridge refused a frame or a peer; {@code reason} is one of a closed list. */
+  public void busRefused(String reason) {
+    count("hushbus.bus.refused", "reason", reason);
   }
 
   public void leasesGranted(int count) {

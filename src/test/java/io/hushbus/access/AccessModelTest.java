@@ -126,8 +126,11 @@ final class AccessModelTest {
     String looking =
         switch (kind) {
           case "SECRET" -> "SECRET_LIST";
+          case "ROTATION" -> q.action() == Action.ROTATION_START ? "SECRET_LIST" : "ROTATION_READ";
           case "LEASE" -> q.action() == Action.LEASE_GRANT ? "SECRET_LIST" : "LEASE_READ";
           case "TENANT" -> "TENANT_OPERATE";
+          case "RESOLVE" -> "ENVIRONMENT_READ";
+          case "SUBSCRIPTION" -> "SUBSCRIPTION_USE";
           default -> kind + "_READ";
         };
     return holds(q, looking, false) ? Seen.REFUSED : Seen.NOTHING;
@@ -144,7 +147,10 @@ final class AccessModelTest {
     if (action.matches("SECRET_SHARE|COMMUNITY_ADMIN") && binding.project().isPresent()) {
       return false; // reaches into other projects
     }
-    boolean ofAll = action.matches("SECRET_LIST|SECRET_READ_METADATA|EVENT_READ|DOMAIN_READ");
+    boolean ofAll =
+        action.matches(
+            "SECRET_LIST|SECRET_READ_METADATA|ENVIRONMENT_READ|RESOLVE|ROTATION_READ|EVENT_READ"
+                + "|SUBSCRIPTION_USE|DOMAIN_READ");
     return World.above(project).contains(binding.project()) || (project.isEmpty() && ofAll);
   }
 
@@ -152,16 +158,22 @@ final class AccessModelTest {
     return switch (action) {
       case "SECRET_LIST",
           "SECRET_READ_METADATA",
+          "ENVIRONMENT_READ",
+          "RESOLVE",
           "EVENT_READ",
           "PROJECT_READ",
           "COMMUNITY_READ",
           "DOMAIN_READ" ->
           !role.equals("OPERATOR");
-      case "SECRET_CREATE", "SECRET_CHANGE", "SECRET_DELETE", "SECRET_RESTORE" ->
+      case "ENVIRONMENT_CHANGE", "SECRET_CREATE", "SECRET_CHANGE", "SECRET_DELETE", "SECRET_RESTORE" ->
           role.matches("DEVELOPER|EDITOR|ADMIN");
       case "SECRET_CLONE", "SECRET_ADOPT", "SECRET_REVEAL" ->
           role.matches("DEVELOPER|EDITOR|ADMIN");
-      case "SECRET_DESTROY", "SECRET_REVEAL_STRICT" -> role.matches("EDITOR|ADMIN");
+      case "ROTATION_START" -> role.matches("DEVELOPER|EDITOR|ADMIN");
+      case "ROTATION_READ" -> role.matches("VIEWER|DEVELOPER|EDITOR|ADMIN|RUNNER|AUDITOR");
+      case "SECRET_DESTROY", "SECRET_REVEAL_STRICT", "ROTATION_FORCE" -> role.matches("EDITOR|ADMIN");
+      case "SUBSCRIPTION_USE" -> own && !role.equals("OPERATOR");
+      case "WEBHOOK_READ", "WEBHOOK_ADMIN" -> role.matches("EDITOR|ADMIN");
       case "LEASE_GRANT", "LEASE_RENEW" -> role.equals("RUNNER");
       case "RUN_OPEN" -> role.equals("RUNNER");
       case "RUN_BEAT" -> own && role.equals("RUNNER");

@@ -33,6 +33,9 @@ final class AccessRuleTest {
       action               viewer developer editor admin runner auditor operator
       SECRET_LIST          x      x         x      x     x      x       -
       SECRET_READ_METADATA x      x         x      x     x      x       -
+      ENVIRONMENT_READ     x      x         x      x     x      x       -
+      ENVIRONMENT_CHANGE   -      x         x      x     -      -       -
+      RESOLVE              x      x         x      x     x      x       -
       SECRET_CREATE        -      x         x      x     -      -       -
       SECRET_CHANGE        -      x         x      x     -      -       -
       SECRET_DELETE        -      x         x      x     -      -       -
@@ -45,6 +48,9 @@ final class AccessRuleTest {
       SECRET_REVEAL_STRICT -      -         x      x     -      -       -
       SECRET_SHARE         -      -         -      x     -      -       -
       SECRET_ADOPT         -      x         x      x     -      -       -
+      ROTATION_START       -      x         x      x     -      -       -
+      ROTATION_READ        x      x         x      x     x      x       -
+      ROTATION_FORCE       -      -         x      x     -      -       -
       LEASE_GRANT          -      -         -      -     x      -       -
       LEASE_RENEW          -      -         -      -     x      -       -
       LEASE_READ           x      x         x      x     o      x       -
@@ -54,6 +60,9 @@ final class AccessRuleTest {
       RUN_END              -      -         x      x     o      -       -
       RUN_READ             x      x         x      x     o      x       -
       EVENT_READ           x      x         x      x     x      x       -
+      SUBSCRIPTION_USE     o      o         o      o     o      o       -
+      WEBHOOK_READ         -      -         x      x     -      -       -
+      WEBHOOK_ADMIN        -      -         x      x     -      -       -
       AUDIT_READ           -      -         -      x     -      x       x
       PROJECT_READ         x      x         x      x     x      x       -
       PROJECT_ADMIN        -      -         -      x     -      -       -
@@ -244,7 +253,15 @@ final class AccessRuleTest {
     Extent widest = Extent.NONE;
     for (Binding b : bindings) {
       boolean inherits =
-          List.of("SECRET_LIST", "SECRET_READ_METADATA", "EVENT_READ", "DOMAIN_READ")
+          List.of(
+                  "SECRET_LIST",
+                  "SECRET_READ_METADATA",
+                  "ENVIRONMENT_READ",
+                  "RESOLVE",
+                  "ROTATION_READ",
+                  "EVENT_READ",
+                  "SUBSCRIPTION_USE",
+                  "DOMAIN_READ")
               .contains(action.name());
       boolean above = List.of("SECRET_SHARE", "COMMUNITY_ADMIN").contains(action.name());
       boolean here =

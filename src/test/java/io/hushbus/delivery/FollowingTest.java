@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import java.util.function.Function;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -242,7 +243,9 @@ final class FollowingTest {
   private static Notice notice(long epoch, long number) {
     return new Notice(
         new EventPosition(epoch, number),
+        new UUID(epoch, number),
         "t",
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

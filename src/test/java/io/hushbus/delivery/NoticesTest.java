@@ -61,7 +61,10 @@ final class NoticesTest {
   void the_last_words_tell_where_to_go_on() {
     String cursor = cursors.text(TENANT, new EventPosition(1, 42));
 
-    assertThat(notices.close(TENANT, CloseReason.STOPPING, new EventPosition(1, 42)).toString())
+    assertThat(
+            notices
+                .close(Ink.of(TENANT), CloseReason.STOPPING, new EventPosition(1, 42))
+                .toString())
         .isEqualTo(
             "id: %s\nevent: stream.close\ndata: {\"reason\":\"stopping\",\"cursor\":\"%s\"}\n\n"
                 .formatted(cursor, cursor));
@@ -69,7 +72,10 @@ final class NoticesTest {
 
   @Test
   void who_lost_its_rights_gets_no_cursor() {
-    assertThat(notices.close(TENANT, CloseReason.RIGHTS_LOST, new EventPosition(1, 42)).toString())
+    assertThat(
+            notices
+                .close(Ink.of(TENANT), CloseReason.RIGHTS_LOST, new EventPosition(1, 42))
+                .toString())
         .isEqualTo("event: stream.close\ndata: {\"reason\":\"rights_lost\"}\n\n");
   }
 
@@ -80,6 +86,7 @@ final class NoticesTest {
         EVENT,
         "io.hushbus.secret.deleted.v1",
         subject,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -6,6 +6,7 @@ import io.hushbus.support.Tenancy;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -71,6 +72,9 @@ record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
     share(admin, secret, "demo");
     own.put(Thing.ADOPTION, adopted(admin, app, "only-" + tenancy.name()));
     own.put(Thing.LEASE, lease(any.as(tenancy.runner()), secret));
+    own.put(Thing.ENVIRONMENT, environment(app));
+    JsonObject next = app.put("/secrets/" + secret + DEMO, pairs(value + "-")).expect(200).json();
+    own.put(Thing.ROTATION, next.getString("rotation"));
     own.put(Thing.RUN, id(any.as(tenancy.runner()).post("/runs", run())));
     String account = id(admin.post("/service-accounts", named("account-" + Names.next())));
     own.put(Thing.ACCOUNT, account);
@@ -83,6 +87,19 @@ record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
       admin.delete("/identity-providers/" + own(Thing.PROVIDER));
     }
     own.put(Thing.PROVIDER, id(admin.post("/identity-providers", provider())));
+    for (String path : List.of("/subscriptions", "/webhooks")) {
+      Thing thing = path.equals("/webhooks") ? Thing.WEBHOOK : Thing.SUBSCRIPTION;
+      if (own.containsKey(thing)) {
+        admin.delete(path + "/" + own(thing));
+      }
+    }
+    JsonObject subscription =
+        admin.post("/subscriptions", new JsonObject().put("project", "demo")).expect(201).json();
+    own.put(Thing.SUBSCRIPTION, subscription.getString("id"));
+    own.put(Thing.PLACE, subscription.getString("cursor"));
+    JsonObject hook = new JsonObject().put("url", "http://127.0.0.1:1024/").put("project", "demo");
+    own.put(Thing.WEBHOOK, id(admin.post("/webhooks", hook)));
+    own.put(Thing.DELIVERY, own(Thing.WEBHOOK)); // nothing was ever refused
     own.put(Thing.CURSOR, app.get("/events").expect(200).json().getString("cursor"));
   }
 
@@ -119,6 +136,14 @@ record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
     if (name == null) {
       throw new AssertionError("say in Holdings how a tenant gets its " + thing);
     }
+    return name;
+  }
+
+  private static String environment(Client app) {
+    String name = "environment-" + Names.next();
+    JsonObject need = new JsonObject().put("secret", "not-there").put("optional", true);
+    app.put("/environments/" + name + DEMO, new JsonObject().put("secrets", new JsonArray().add(need)))
+        .expect(201);
     return name;
   }
 

@@ -26,7 +26,9 @@ final class RoleTableIT {
 
   // x: not refused; d: 403, as it may know that such things exist; -: 404, as if there were none.
   // i: 400, as what is asked here is too little for it to be done.
-  // Nothing is in the trash, so that nothing can be restored or purged.
+  // Nothing is in the trash, so that nothing can be restored or purged; and no secret has a policy.
+  // A subscription is its maker's alone, here the admin's. No delivery was refused, so that there
+  // is none to repeat.
   // An export is of the whole tenant: asked for one project, as here, it is refused to all.
   private static final String TABLE =
       """
@@ -97,6 +99,22 @@ final class RoleTableIT {
       bulkSecrets             x      x         x      x     x      x       x
       restoreVersion          d      x         x      x     d      d       -
       destroyVersion          d      d         x      x     d      d       -
+      listEnvironments        x      x         x      x     x      x       -
+      getEnvironment          x      x         x      x     x      x       -
+      putEnvironment          d      x         x      x     d      d       -
+      deleteEnvironment       d      x         x      x     d      d       -
+      bindVariable            d      x         x      x     d      d       -
+      resolveNeeds            x      x         x      x     x      x       -
+      listDeliveryKeys        x      x         x      x     x      x       x
+      startRotation           d      x         x      x     d      d       -
+      listSecretRotations     x      x         x      x     x      x       -
+      getRotationPolicy       -      -         -      -     -      -       -
+      putRotationPolicy       d      d         x      x     d      d       -
+      deleteRotationPolicy    d      d         -      -     d      d       -
+      listRotations           x      x         x      x     x      x       -
+      getRotation             x      x         x      x     x      x       -
+      abortRotation           d      d         x      x     d      d       -
+      retireRotation          d      d         x      x     d      d       -
       grantLeases             d      d         d      d     x      d       -
       listLeases              x      x         x      x     x      x       -
       getLease                x      x         x      x     x      x       -
@@ -113,6 +131,21 @@ final class RoleTableIT {
       revokeLeases            d      d         x      x     -      d       -
       revokeLease             d      d         x      x     x      d       -
       readEvents              x      x         x      x     x      x       -
+      createSubscription      x      x         x      x     x      x       -
+      listSubscriptions       x      x         x      x     x      x       -
+      getSubscription         -      -         -      -     -      -       -
+      deleteSubscription      -      -         -      -     -      -       -
+      readSubscription        -      -         -      -     -      -       -
+      acknowledge             -      -         -      -     -      -       -
+      createWebhook           -      -         x      x     -      -       -
+      listWebhooks            -      -         x      x     -      -       -
+      getWebhook              -      -         x      x     -      -       -
+      patchWebhook            -      -         x      x     -      -       -
+      deleteWebhook           -      -         x      x     -      -       -
+      rollWebhookKey          -      -         x      x     -      -       -
+      listDeliveries          -      -         x      x     -      -       -
+      redeliver               -      -         -      -     -      -       -
+      testWebhook             -      -         x      x     -      -       -
       listAudit               -      -         -      x     -      x       -
       exportAudit             -      -         -      d     -      d       -
       listAuditCheckpoints    -      -         -      x     -      x       -

@@ -24,9 +24,15 @@ enum Thing {
   SECRET_ID,
   VERSION,
   LEASE,
+  ROTATION,
   RUN,
   MEMBER,
+  ENVIRONMENT,
   PROVIDER,
+  SUBSCRIPTION,
+  PLACE,
+  WEBHOOK,
+  DELIVERY,
   GENERATION,
   OPERATION,
   ACTOR,
@@ -46,11 +52,19 @@ enum Thing {
           Map.entry("secrets/{name}", SECRET),
           Map.entry("versions/{version}", VERSION),
           Map.entry("leases/{id}", LEASE),
+          Map.entry("rotations/{id}", ROTATION),
           Map.entry("runs/{id}", RUN),
           Map.entry("members/{member}", MEMBER),
+          Map.entry("environments/{name}", ENVIRONMENT),
+          Map.entry("?environment", ENVIRONMENT),
+          Map.entry("/environment", ENVIRONMENT),
           Map.entry("?run", RUN),
           Map.entry("/run", RUN),
           Map.entry("identity-providers/{id}", PROVIDER),
+          Map.entry("subscriptions/{id}", SUBSCRIPTION),
+          Map.entry("webhooks/{id}", WEBHOOK),
+          Map.entry("deliveries/{delivery}", DELIVERY),
+          Map.entry("/cursor", PLACE),
           Map.entry("keys/{generation}", GENERATION),
           Map.entry("operations/{id}", OPERATION),
           Map.entry("?project", PROJECT),
@@ -100,6 +114,25 @@ enum Thing {
           "/read",
           "/write",
           "?state",
+          "?phase",
+          // Of a rotation: how it is to go. Canaries that are not there are nobody.
+          "/strategy",
+          "/grace",
+          "/canary",
+          "/runs",
+          "/waves",
+          "/pause",
+          "/dry_run",
+          "/generate",
+          "/length",
+          "/alphabet",
+          "/every",
+          "/cron",
+          "/time_zone",
+          "/manual",
+          "/hook",
+          "/url",
+          "/remind_before",
           "?wait",
           "?type",
           "?from",
@@ -140,6 +173,12 @@ enum Thing {
           "/reveal",
           "/alias",
           "/target",
+          // Of subscriptions and webhooks: what they want, and where from and where to.
+          "/types",
+          "/start",
+          "/restart",
+          "/url",
+          "/enabled",
           "/patch",
           "?version",
           "/key",
@@ -148,7 +187,6 @@ enum Thing {
           "/keys",
           // Of a run and what is said of it. A member is the run's alone, and a holder is looked
           // for in the leases of one's own tenant.
-          "/environment",
           "/external_id",
           "/attempt",
           "/deadline",
@@ -159,12 +197,22 @@ enum Thing {
           "/status",
           "/detail",
           "/version",
-          "/runs",
           "/lease_seconds",
           "?external_id",
-          "?environment",
           "?held_at",
-          "/secrets");
+          "/secrets",
+          "/sealed",
+          "/suite",
+          "/enc",
+          "/ciphertext",
+          "/sealed_to",
+          "variables/{variable}",
+          "/as_env_var",
+          "/mount",
+          "/file_as",
+          "/optional",
+          "/reload",
+          "/max_delay");
 
   /** The thing that a slot names; empty for a plain one. */
   static Optional<Thing> of(String slot) {
@@ -180,12 +228,24 @@ enum Thing {
   /** A well-formed name of this kind under which there is nothing anywhere. */
   String unknown(String foreign) {
     return switch (this) {
-      case TENANT, PROJECT, COMMUNITY, DOMAIN, SECRET, MEMBER -> "nowhere";
+      case TENANT, PROJECT, COMMUNITY, DOMAIN, SECRET, MEMBER, ENVIRONMENT -> "nowhere";
       case VERSION, GENERATION -> "2147483647";
-      case ADOPTION, ACCOUNT, KEY, BINDING, SECRET_ID, LEASE, RUN, PROVIDER, OPERATION ->
+      case ADOPTION,
+          ACCOUNT,
+          KEY,
+          BINDING,
+          SECRET_ID,
+          LEASE,
+          ROTATION,
+          RUN,
+          PROVIDER,
+          OPERATION,
+          SUBSCRIPTION,
+          WEBHOOK,
+          DELIVERY ->
           UUID.randomUUID().toString();
       case ACTOR -> "service_account:" + UUID.randomUUID();
-      case CURSOR -> forged(foreign);
+      case CURSOR, PLACE -> forged(foreign);
     };
   }
 
