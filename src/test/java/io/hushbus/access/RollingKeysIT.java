@@ -111,8 +111,7 @@ final class RollingKeysIT {
   }
 
   private NewKey roll(NewKey key, Duration overlap) {
-    Grant grant =
-        hushbus.grant(admin, Action.ACCOUNT_ADMIN, ServiceAccounts.resource(account));
+    Grant grant = hushbus.grant(admin, Action.ACCOUNT_ADMIN, ServiceAccounts.resource(account));
     return hushbus.keys.roll(grant, key.facts().id(), Optional.empty(), overlap).await();
   }
 
