@@ -5,6 +5,7 @@ import io.hushbus.access.Authenticator;
 import io.hushbus.access.PageSeals;
 import io.hushbus.audit.AuditChain;
 import io.hushbus.config.BrokerConfig;
+import io.hushbus.crypto.InwardKeys;
 import io.hushbus.crypto.RootKey;
 import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.crypto.SystemKeyKind;
@@ -214,6 +215,8 @@ public final class Broker {
             secrets.sharing(),
             secrets.reveals(ground, ledger, tenancy.projects()),
             secrets.leasing(),
+            secrets.needs(),
+            new InwardKeys(installation.systemKeys(SystemKeyKind.DELIVERY), ground.pool()),
             rotations.api(),
             delivery.telling(),
             audit.trail(),

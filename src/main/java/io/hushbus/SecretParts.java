@@ -7,12 +7,16 @@ import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
 import io.hushbus.lease.AdoptionLeases;
+import io.hushbus.lease.EnvironmentUses;
+import io.hushbus.lease.Environments;
 import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.LeaseMoves;
 import io.hushbus.lease.LeaseServices;
 import io.hushbus.lease.LeaseTerms;
 import io.hushbus.lease.LeaseUses;
+import io.hushbus.lease.Resolutions;
 import io.hushbus.lease.Reveals;
+import io.hushbus.lease.SealedLeases;
 import io.hushbus.rotation.Rotations;
 import io.hushbus.rotation.StagedVersions;
 import io.hushbus.secret.Lineage;
@@ -35,6 +39,7 @@ record SecretParts(
     SecretOpener opener,
     SigningKeys signing,
     Api.Leasing leasing,
+    Api.Needs needs,
     Lineage lineage,
     Leaving leaving,
     List<KeyedRows> keyedRows) {
@@ -88,6 +93,9 @@ record SecretParts(
         opener,
         signing,
         leasing(ground, services, grants, new RunTokens(installation, ground.random()), moved),
+        new Api.Needs(
+            new Environments(db, ledger, keyrings, ground.ids()),
+            new Resolutions(secrets.sights())),
         secrets.lineage(),
         secrets.leaving(),
         KeyedTables.all(secrets, signing, ground.pool()));
@@ -105,7 +113,8 @@ record SecretParts(
         services.moves(moved, new StagedVersions()),
         services.bulk(),
         services.runs(tokens, ground.config().runs().heartbeatTtl()),
-        services.heartbeats());
+        services.heartbeats(),
+        new SealedLeases(ground.pool(), ground.random()));
   }
 
   private static LeaseTerms.Limits limits(Ground ground) {
@@ -136,8 +145,8 @@ record SecretParts(
     return new Api.Holdings(
         secrets.secrets(),
         changes,
-        secrets.edits(),
-        secrets.removals(),
+        secrets.edits(new EnvironmentUses()),
+        secrets.removals(new EnvironmentUses()),
         secrets.trash(),
         secrets.bulk(changes, limits));
   }

@@ -64,6 +64,7 @@ final class ArchitectureTest {
           "crypto.RootKeySource",
           "crypto.Signer",
           "access.Peppers", // the hint of a key: its last characters
+          "secret.EntrySize", // has it a zero byte?
           "secret.Content", // is a value of type json well formed?
           "db.Connections", // the password of the database
           "db.JdbcSource",
@@ -75,7 +76,16 @@ final class ArchitectureTest {
 
   /** What of cryptography those may use who ask {@code secret} to open: nothing that opens. */
   private static final Set<String> NO_KEYS =
-      Set.of("Canonical", "CanonicalReader", "CryptoPool", "Keyring", "OpaqueToken", "RowMac");
+      Set.of(
+          "Canonical",
+          "CanonicalReader",
+          "CryptoPool",
+          "DeliveryContext",
+          "DeliveryKey",
+          "Keyring",
+          "OpaqueToken",
+          "RowMac",
+          "SealedDelivery");
 
   /** Who may write within a tenant without the ledger, and why. */
   private static final Set<String> WRITERS =

@@ -45,6 +45,8 @@ public final class AccessRule {
       Set.of(
           Action.SECRET_LIST,
           Action.SECRET_READ_METADATA,
+          Action.ENVIRONMENT_READ,
+          Action.RESOLVE,
           Action.ROTATION_READ,
           Action.EVENT_READ,
           Action.SUBSCRIPTION_USE,
@@ -76,6 +78,8 @@ public final class AccessRule {
           PROJECT_READ,
           DOMAIN_READ ->
           to(SEEING, role);
+      case ENVIRONMENT_READ, RESOLVE -> to(SEEING, role);
+      case ENVIRONMENT_CHANGE -> to(WRITING, role);
       case SECRET_CREATE, SECRET_CHANGE, SECRET_DELETE, SECRET_RESTORE -> to(WRITING, role);
       case ROTATION_START -> to(WRITING, role);
       case SECRET_CLONE, SECRET_ADOPT, SECRET_REVEAL -> to(WRITING, role);
@@ -177,6 +181,7 @@ public final class AccessRule {
           LEASE_GRANT ->
           Action.SECRET_LIST;
       case ROTATION_READ, ROTATION_FORCE -> Action.ROTATION_READ;
+      case ENVIRONMENT_READ, ENVIRONMENT_CHANGE, RESOLVE -> Action.ENVIRONMENT_READ;
       case LEASE_RENEW, LEASE_READ, LEASE_REVOKE -> Action.LEASE_READ;
       case RUN_OPEN, RUN_BEAT, RUN_END, RUN_READ -> Action.RUN_READ;
       case EVENT_READ -> Action.EVENT_READ;

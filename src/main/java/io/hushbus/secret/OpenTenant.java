@@ -161,7 +161,11 @@ final class OpenTenant {
   Future<Draft> seal(Secret head, Payload payload) {
     return vault
         .seal(keyring, head, payload)
-        .map(content -> new Draft(head, current(head, payload, content), content.sealed()));
+        .map(content -> new Draft(
+                    head,
+                    current(head, payload, content),
+                    content.sealed(),
+                    EntrySize.of(payload)));
   }
 
   private Version current(Secret head, Payload payload, Vault.SealedContent content) {

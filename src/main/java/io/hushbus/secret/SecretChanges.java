@@ -279,7 +279,7 @@ public final class SecretChanges {
 
   private static Draft waiting(Secret before, Draft draft) {
     Secret head = before.staged(draft.head().rotation().orElseThrow(), draft.head().updatedAt());
-    return new Draft(head, draft.version().pending(), draft.sealed());
+    return new Draft(head, draft.version().pending(), draft.sealed(), draft.sizes());
   }
 
   private Future<Change<Secret>> turn(SecretTx tx, OpenSecret before, Draft draft, Way way) {

@@ -80,13 +80,23 @@ public final class SecretServices {
     return new Lineage(vault, inventory);
   }
 
-  public SecretEdits edits() {
-    return new SecretEdits(tenants, written);
+  /** Says what tasks would get. */
+  public Sights sights() {
+    return new Sights(tenants);
   }
 
-  public SecretRemovals removals() {
+  public SecretEdits edits(NeededBy environments) {
+    return new SecretEdits(tenants, written, environments);
+  }
+
+  public SecretRemovals removals(NeededBy environments) {
     return new SecretRemovals(
-        tenants, uses, List.of(DeletionGuard.unadopted(ends), DeletionGuard.unused(uses)));
+        tenants,
+        uses,
+        List.of(
+            DeletionGuard.unadopted(ends),
+            DeletionGuard.unneeded(environments),
+            DeletionGuard.unused(uses)));
   }
 
   public Shares shares(Uuids ids) {

@@ -52,6 +52,11 @@ final class SecretTx {
     return macs.keyring();
   }
 
+  /** The MACs on the tenant's rows. */
+  RowMacs macs() {
+    return macs;
+  }
+
   /** By how much this transaction has made what is kept more. */
   Growth growth() {
     return growth;
@@ -289,7 +294,7 @@ final class SecretTx {
     Secret head = draft.head();
     Version version = draft.version();
     grows(0, 1, version.sizeBytes());
-    return versions.insert(tx, head.id(), version, draft.sealed(), macs.of(head.id(), version));
+    return versions.insert(tx, draft, macs.of(head.id(), version));
   }
 
   /** Writes the state that {@code version} is in; a destroyed one loses its ciphertext. */

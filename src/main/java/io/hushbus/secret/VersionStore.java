@@ -65,8 +65,9 @@ final class VersionStore {
   private static final String INSERT =
       """
       INSERT INTO secret_version (tenant_id, secret_id, version, state, sealed, size_bytes, entry_names,
-                                  digest, created_by, created_at, mac_generation, row_mac)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                                  digest, created_by, created_at, mac_generation, row_mac,
+                                  entry_sizes, entry_zeros)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
       """;
 
   private static final String MOVE =
@@ -104,21 +105,24 @@ final class VersionStore {
     return tx.list(BEYOND, VersionStore::sealedVersion, tx.tenant(), secret, kept);
   }
 
-  Future<Void> insert(Tx tx, SecretId secret, Version version, byte[] sealed, RowMac mac) {
+  Future<Void> insert(Tx tx, Draft draft, RowMac mac) {
+    Version version = draft.version();
     return tx.update(
             INSERT,
             tx.tenant(),
-            secret,
+            draft.head().id(),
             version.number(),
             version.state().word(),
-            sealed,
+            draft.sealed(),
             version.sizeBytes(),
             SecretStore.names(version.entryNames()),
             version.digest(),
             version.createdBy(),
             version.createdAt(),
             mac.generation(),
-            mac.tag())
+            mac.tag(),
+            EntrySize.bytes(draft.sizes()),
+            EntrySize.zeros(draft.sizes()))
         .mapEmpty();
   }
 

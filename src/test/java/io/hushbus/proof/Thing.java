@@ -174,7 +174,6 @@ enum Thing {
           "/restart",
           "/url",
           "/enabled",
-          "/overlap",
           "/patch",
           "?version",
           "/key",

@@ -18,6 +18,8 @@ import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
 import io.hushbus.lease.AdoptionLeases;
 import io.hushbus.lease.BulkRevocation;
+import io.hushbus.lease.EnvironmentUses;
+import io.hushbus.lease.Environments;
 import io.hushbus.lease.Heartbeats;
 import io.hushbus.lease.Holders;
 import io.hushbus.lease.LeaseGrants;
@@ -28,6 +30,7 @@ import io.hushbus.lease.LeaseTerms;
 import io.hushbus.lease.LeaseUses;
 import io.hushbus.lease.Leases;
 import io.hushbus.lease.Outages;
+import io.hushbus.lease.Resolutions;
 import io.hushbus.lease.Reveals;
 import io.hushbus.lease.RevocationSweep;
 import io.hushbus.lease.RunSweep;
@@ -143,6 +146,8 @@ public final class World implements AutoCloseable {
   public final Inventory inventory;
   public final Stocktaking stock;
   public final SecretOpener opener;
+  public final Environments environments;
+  public final Resolutions resolutions;
   public final LeaseGrants grants;
   public final Leases leases;
   public final LeaseMoves moves;
@@ -230,10 +235,12 @@ public final class World implements AutoCloseable {
     this.keyedRows = KeyedTables.all(services, signing, pool);
     this.secrets = services.secrets();
     this.changes = services.changes(ids, SECRET_LIMITS);
-    this.edits = services.edits();
+    this.edits = services.edits(new EnvironmentUses());
     this.clones = services.clones(changes, SECRET_LIMITS);
-    this.removals = services.removals();
+    this.removals = services.removals(new EnvironmentUses());
     this.trash = services.trash();
+    this.environments = new Environments(db, ledger, keyrings, ids);
+    this.resolutions = new Resolutions(services.sights());
     this.opener =
         services.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), vertx.getOrCreateContext());
     var leasing =
