@@ -184,17 +184,17 @@ public record BrokerConfig(
    * @param tls of the event bus between nodes, both sides showing a certificate
    */
   public record Cluster(
-      Manager manager, String host, int port, List<String> members, Optional<Tls> tls) {
+      Software manager, String host, int port, List<String> members, Optional<Tls> tls) {
 
     public static final Cluster NONE =
-        new Cluster(Manager.NONE, "127.0.0.1", 0, List.of(), Optional.empty());
+        new Cluster(Software.NONE, "127.0.0.1", 0, List.of(), Optional.empty());
 
     public Cluster {
       members = List.copyOf(members);
     }
 
     /** What finds the other nodes. */
-    public enum Manager {
+    public enum Software {
       NONE,
       HAZELCAST
     }

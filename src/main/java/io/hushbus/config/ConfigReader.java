@@ -358,7 +358,7 @@ public final class ConfigReader {
       values.problem("cluster.members", "must be host:port, with commas");
     }
     return new Cluster(
-        values.word("cluster.manager", Cluster.Manager.class),
+        values.word("cluster.manager", Cluster.Software.class),
         values.some("cluster.host"),
         values.number("cluster.port", 0, 65535),
         members,

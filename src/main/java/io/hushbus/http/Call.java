@@ -2,6 +2,7 @@ package io.hushbus.http;
 
 import io.hushbus.access.PageSeals;
 import io.hushbus.model.Caller;
+import io.hushbus.model.Failure;
 import io.hushbus.model.Once;
 import io.hushbus.model.RequestContext;
 import io.vertx.core.Future;
@@ -31,6 +32,7 @@ public final class Call {
   private final boolean wantsEvents;
   private final Future<Void> gone;
   private final PageSeals seals;
+  private final boolean sealedOnly;
 
   Call(
       Operation operation,
@@ -42,6 +44,34 @@ public final class Call {
       boolean wantsEvents,
       PageSeals seals,
       Future<Void> gone) {
+    this(
+        operation,
+        context,
+        caller,
+        parameters,
+        preconditions,
+        body,
+        wantsEvents,
+        seals,
+        gone,
+        false);
+  }
+
+  /**
+   * @param sealedOnly whether values may be answered only sealed
+   */
+  Call(
+      Operation operation,
+      RequestContext context,
+      Optional<Caller> caller,
+      Parameters parameters,
+      Preconditions preconditions,
+      Body body,
+      boolean wantsEvents,
+      PageSeals seals,
+      Future<Void> gone,
+      boolean sealedOnly) {
+    this.sealedOnly = sealedOnly;
     this.gone = gone;
     this.operation = operation;
     this.context = once(operation, parameters, body).map(context::under).orElse(context);
@@ -148,6 +178,13 @@ public final class Call {
   /** The body; an empty object where none was sent and none is needed. */
   public Body body() {
     return body;
+  }
+
+  /** Refuses to show values to somebody without a key to seal them to, if it came by such a way. */
+  void mayShow(boolean sealed) {
+    if (sealedOnly && !sealed) {
+      throw Failure.invalid("/sealed_to", Failure.Code.MISSING_FIELD);
+    }
   }
 
   /** Completes when the sender has left before there was an answer. */

@@ -3,7 +3,6 @@ package io.hushbus.http;
 import io.hushbus.delivery.Sink;
 import io.hushbus.model.Caller;
 import io.hushbus.model.Failure;
-import io.hushbus.model.Principal;
 import io.hushbus.model.RequestContext;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -194,7 +193,8 @@ public final class Desk {
         body,
         events,
         door.seals(),
-        gone);
+        gone,
+        true);
   }
 
   /** What is not a parameter of the operation is refused as an unknown one of the query. */
@@ -246,20 +246,11 @@ public final class Desk {
       door.tenants().take(caller.tenant(), bytes.length / BODY_PER_REQUEST);
     }
     String type = of.bodies().containsKey(JSON) ? JSON : PATCH;
-    return sealed(of, caller, withoutValues(BodyParser.parse(of, type, bytes, earlier)));
+    return withoutValues(BodyParser.parse(of, type, bytes, earlier));
   }
 
   private static List<Failure.Field> whole(Failure.Code code) {
     return List.of(new Failure.Field("", code));
-  }
-
-  /** Leases of no run are sealed to a key that comes with the request. */
-  private static Body sealed(Operation of, Caller caller, Body body) {
-    boolean ofRun = caller.principal().kind() == Principal.Kind.RUN || body.text("run").isPresent();
-    if (of.id().equals("grantLeases") && !ofRun && body.text("sealed_to").isEmpty()) {
-      throw Failure.invalid(SEALED_TO, Failure.Code.MISSING_FIELD);
-    }
-    return body;
   }
 
   private static Body withoutValues(Body body) {

@@ -159,6 +159,7 @@ final class GrantEndpoint {
 
   private Future<Answer> granted(
       Call call, At at, Future<Wanted> asked, Optional<Duration> ttl, Optional<Duration> least) {
+    call.mayShow(at.key().isPresent());
     return asked.compose(
         wanted ->
             granted(at, new LeaseAsk(at.scope(), wanted.secrets(), ttl, least, at.run()))

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.hushbus.config.BrokerConfig;
-import io.hushbus.config.BrokerConfig.Cluster.Manager;
+import io.hushbus.config.BrokerConfig.Cluster.Software;
 import io.hushbus.support.BrokerNode;
 import io.hushbus.support.Brokers;
 import io.hushbus.support.Brokers.Tuning;
@@ -55,7 +55,7 @@ final class ClusterIT {
     first = brokers.start(tuning.cluster(at(one, List.of(two, three), certificates)));
     acme = brokers.tenant(first.client(brokers.operator()), "acme");
     tenant =
-        first.client(acme.admin()).get("/whoami").json().getJsonObject("tenant").getString("id");
+        brokers.rows("SELECT tenant_id FROM tenant WHERE name = 'acme'").getFirst();
     second =
         brokers.start(tuning.cluster(at(two, List.of(one, three), certificates)));
     verticles =
@@ -76,7 +76,7 @@ final class ClusterIT {
 
   private static BrokerConfig.Cluster at(int port, List<Integer> others, Certificates tls) {
     return new BrokerConfig.Cluster(
-        Manager.HAZELCAST,
+        Software.HAZELCAST,
         "127.0.0.1",
         port,
         others.stream().map(other -> "127.0.0.1:" + other).toList(),

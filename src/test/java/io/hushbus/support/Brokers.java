@@ -104,7 +104,7 @@ public final class Brokers implements AutoCloseable {
               Duration.ofSeconds(15),
               200,
               100,
-              cluster.manager() != BrokerConfig.Cluster.Manager.NONE),
+              cluster.manager() != BrokerConfig.Cluster.Software.NONE),
           new BrokerConfig.Audit(seal, 1000, Duration.ofMinutes(1), Optional.empty()),
           new BrokerConfig.Tokens("hushbus-test", Duration.ofMinutes(15), Duration.ofMinutes(5)),
           new BrokerConfig.Outbound(List.of(Network.parse("127.0.0.0/8").orElseThrow()), true),
