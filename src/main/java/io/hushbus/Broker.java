@@ -5,6 +5,7 @@ import io.hushbus.access.Authenticator;
 import io.hushbus.access.PageSeals;
 import io.hushbus.audit.AuditChain;
 import io.hushbus.config.BrokerConfig;
+import io.hushbus.crypto.InwardKeys;
 import io.hushbus.crypto.RootKey;
 import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.crypto.SystemKeyKind;
@@ -14,6 +15,7 @@ import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
 import io.hushbus.http.Contract;
 import io.hushbus.http.FrontDoor;
+import io.hushbus.lease.LeaseMoves;
 import io.hushbus.model.Failure;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantId;
@@ -26,6 +28,7 @@ import io.hushbus.tenant.WrongRootKey;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -40,6 +43,7 @@ public final class Broker {
   private final Ground ground;
   private final Endings endings = new Endings();
   private volatile Consumer<TenantId> told = tenant -> {};
+  private volatile LeaseMoves.Watch moved = (tenant, secret) -> {};
   private volatile Runnable keysEnded = () -> {};
   private Optional<Listeners> listeners = Optional.empty();
 
@@ -137,6 +141,15 @@ public final class Broker {
     return listeners.orElseThrow().door().port();
   }
 
+  /** The port of the TCP event-bus bridge, if it is on. */
+  public OptionalInt busPort() {
+    return listeners
+        .orElseThrow()
+        .bridge()
+        .map(bridge -> OptionalInt.of(bridge.port()))
+        .orElseGet(OptionalInt::empty);
+  }
+
   /** The port of health and metrics. */
   public int managementPort() {
     return listeners.orElseThrow().probes().port();
@@ -161,9 +174,19 @@ public final class Broker {
     var access = AccessParts.of(ground, installation, ledger, policy, endings);
     var quotas = TenancyParts.quotas(ground, ledger);
     var inventory = new Inventory(installation, ground.ids());
-    var secrets = SecretParts.of(ground, installation, access, once, ledger, quotas, inventory);
+    var secrets =
+        SecretParts.of(
+            ground,
+            installation,
+            access,
+            once,
+            ledger,
+            quotas,
+            inventory,
+            (tenant, secret) -> moved.said(tenant, secret));
     var tenancy = TenancyParts.of(ground, installation, ledger, policy, secrets.leaving(), quotas);
     var keys = KeyParts.of(ground, installation, ledger, policy, secrets, () -> keysEnded.run());
+    var rotations = RotationParts.of(ground, ledger, policy, secrets, access.outbound());
     var audit = AuditParts.of(ground, installation, ledger, inventory);
     var delivery =
         DeliveryParts.of(
@@ -174,7 +197,12 @@ public final class Broker {
             access.rights(policy, tenancy.quotas(), ground.nodes()),
             access.outbound(),
             secrets.signing());
-    told = delivery::committed;
+    var cluster = BusParts.cluster(ground, delivery.telling().streams());
+    told =
+        tenant -> {
+          delivery.committed(tenant);
+          cluster.ifPresent(others -> others.committed(tenant));
+        };
     keysEnded = delivery.hints()::keysEnded;
     var api =
         new Api(
@@ -187,6 +215,9 @@ public final class Broker {
             secrets.sharing(),
             secrets.reveals(ground, ledger, tenancy.projects()),
             secrets.leasing(),
+            secrets.needs(),
+            new InwardKeys(installation.systemKeys(SystemKeyKind.DELIVERY), ground.pool()),
+            rotations.api(),
             delivery.telling(),
             audit.trail(),
             audit.restores());
@@ -195,14 +226,17 @@ public final class Broker {
     audit.seal(ground, endings);
     keys.work(ground, installation, endings);
     delivery.retain(endings);
+    moved = rotations.rounds()::heard;
+    rotations.work(ground, endings);
     RunParts.of(ground, installation, ledger, policy, secrets.leasing().runs())
         .work(ground, endings);
     PurgeParts.of(ground, ledger, policy, tenancy.quotas(), inventory).work(ground, endings);
     endings.add(() -> listeners.ifPresent(open -> Endings.settled(open.close(), CLOSING)));
     delivery.follow(ground, endings);
+    cluster.ifPresent(others -> BusParts.join(others, endings));
     endings.add(door::beginStop);
     warm.await();
-    listeners = Optional.of(Listeners.open(ground, door, audit));
+    listeners = Optional.of(Listeners.open(ground, door, audit, BusParts.of(ground, door)));
     return this;
   }
 

@@ -4,6 +4,7 @@ import io.hushbus.access.KeyedAccess;
 import io.hushbus.crypto.CryptoPool;
 import io.hushbus.delivery.KeyedDelivery;
 import io.hushbus.lease.KeyedLeases;
+import io.hushbus.rotation.RotationServices;
 import io.hushbus.secret.SecretServices;
 import io.hushbus.secret.SigningKeys;
 import io.hushbus.tenant.KeyedRows;
@@ -23,6 +24,7 @@ public final class KeyedTables {
     all.addAll(KeyedLeases.all(pool));
     all.addAll(KeyedAccess.all(pool));
     all.addAll(KeyedDelivery.all(signing, pool));
+    all.addAll(RotationServices.keyedRows(signing, pool));
     return List.copyOf(all);
   }
 }

@@ -1,5 +1,6 @@
 package io.hushbus;
 
+import io.hushbus.bus.TcpBridge;
 import io.hushbus.config.BrokerConfig;
 import io.hushbus.http.FrontDoor;
 import io.hushbus.http.HttpSettings;
@@ -13,9 +14,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The ports that a node listens on: one for requests, one for its health. */
-record Listeners(Vertx vertx, List<String> deployed, HttpVerticle door, ManagementVerticle probes) {
+record Listeners(
+    Vertx vertx,
+    List<String> deployed,
+    HttpVerticle door,
+    ManagementVerticle probes,
+    Optional<TcpBridge> bridge) {
 
   private static final Duration REQUEST_DEADLINE = Duration.ofSeconds(5);
 
@@ -39,20 +46,31 @@ record Listeners(Vertx vertx, List<String> deployed, HttpVerticle door, Manageme
   }
 
   /** Opens the port of health first, then that of requests on every event loop. Blocks. */
-  static Listeners open(Ground ground, FrontDoor door, AuditParts audit) {
+  static Listeners open(Ground ground, FrontDoor door, AuditParts audit, BusParts bus) {
     var server = ground.config().server();
     var management = ground.config().management();
     var probes =
         new ManagementVerticle(
             management.host(), management.port(), ready(ground, door, audit), ground.telemetry());
     listen(ground.vertx(), probes, management.host(), management.port());
-    var first = new HttpVerticle(door);
+    var first = new HttpVerticle(door, bus.mount());
     List<String> deployed = new ArrayList<>();
     deployed.add(listen(ground.vertx(), first, server.host(), server.port()));
     for (int more = 1; more < server.eventLoops(); more++) {
-      deployed.add(listen(ground.vertx(), new HttpVerticle(door), server.host(), server.port()));
+      deployed.add(
+          listen(
+              ground.vertx(), new HttpVerticle(door, bus.mount()), server.host(), server.port()));
     }
-    return new Listeners(ground.vertx(), deployed, first, probes);
+    Optional<TcpBridge> bridge = bus.bridge();
+    bridge.ifPresent(
+        tcp ->
+            deployed.add(
+                listen(
+                    ground.vertx(),
+                    tcp,
+                    server.host(),
+                    ground.config().bus().tcpPort().orElseThrow())));
+    return new Listeners(ground.vertx(), deployed, first, probes, bridge);
   }
 
   /** Closes the port of requests when those in flight have ended; that of health stays open. */

@@ -7,11 +7,19 @@ import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
 import io.hushbus.lease.AdoptionLeases;
+import io.hushbus.lease.EnvironmentUses;
+import io.hushbus.lease.Environments;
 import io.hushbus.lease.LeaseGrants;
+import io.hushbus.lease.LeaseMoves;
 import io.hushbus.lease.LeaseServices;
 import io.hushbus.lease.LeaseTerms;
 import io.hushbus.lease.LeaseUses;
+import io.hushbus.lease.Resolutions;
 import io.hushbus.lease.Reveals;
+import io.hushbus.lease.SealedLeases;
+import io.hushbus.rotation.Rotations;
+import io.hushbus.rotation.StagedVersions;
+import io.hushbus.secret.Lineage;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretOpener;
 import io.hushbus.secret.SecretServices;
@@ -29,8 +37,10 @@ record SecretParts(
     Api.Holdings holdings,
     Api.Sharing sharing,
     SecretOpener opener,
-    Api.Leasing leasing,
     SigningKeys signing,
+    Api.Leasing leasing,
+    Api.Needs needs,
+    Lineage lineage,
     Leaving leaving,
     List<KeyedRows> keyedRows) {
 
@@ -41,7 +51,8 @@ record SecretParts(
       Idempotency idempotency,
       Ledger ledger,
       Quotas quotas,
-      Inventory inventory) {
+      Inventory inventory,
+      LeaseMoves.Watch moved) {
     var db = ground.db();
     var context = ground.vertx().getOrCreateContext();
     var keyrings = ground.keyrings();
@@ -57,7 +68,9 @@ record SecretParts(
             new AdoptionLeases(ground.ids(), ground.meters()),
             quotas,
             inventory,
-            ground.meters());
+            ground.meters(),
+            Rotations.usual(ground.config().rotation().grace()));
+    var signing = new SigningKeys(keyrings, envelope, ground.pool(), ground.random());
     var opener = secrets.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), context);
     var services =
         new LeaseServices(
@@ -73,27 +86,35 @@ record SecretParts(
     var grants =
         services.grants(
             db.dedicated(SystemTx.Job.LEASE_BATCH), context, idempotency, access.openers());
-    var signing = new SigningKeys(keyrings, envelope, ground.pool(), ground.random());
     var holdings = holdings(ground, secrets);
     return new SecretParts(
         holdings,
         sharing(ground, secrets, holdings.changes()),
         opener,
-        leasing(ground, services, grants, new RunTokens(installation, ground.random())),
         signing,
+        leasing(ground, services, grants, new RunTokens(installation, ground.random()), moved),
+        new Api.Needs(
+            new Environments(db, ledger, keyrings, ground.ids()),
+            new Resolutions(secrets.sights())),
+        secrets.lineage(),
         secrets.leaving(),
         KeyedTables.all(secrets, signing, ground.pool()));
   }
 
   private static Api.Leasing leasing(
-      Ground ground, LeaseServices services, LeaseGrants grants, RunTokens tokens) {
+      Ground ground,
+      LeaseServices services,
+      LeaseGrants grants,
+      RunTokens tokens,
+      LeaseMoves.Watch moved) {
     return new Api.Leasing(
         grants,
         services.leases(),
-        services.moves((tenant, secret) -> {}),
+        services.moves(moved, new StagedVersions()),
         services.bulk(),
         services.runs(tokens, ground.config().runs().heartbeatTtl()),
-        services.heartbeats());
+        services.heartbeats(),
+        new SealedLeases(ground.pool(), ground.random()));
   }
 
   private static LeaseTerms.Limits limits(Ground ground) {
@@ -124,8 +145,8 @@ record SecretParts(
     return new Api.Holdings(
         secrets.secrets(),
         changes,
-        secrets.edits(),
-        secrets.removals(),
+        secrets.edits(new EnvironmentUses()),
+        secrets.removals(new EnvironmentUses()),
         secrets.trash(),
         secrets.bulk(changes, limits));
   }

@@ -37,6 +37,7 @@ final class G2RotationIsAtomicIT {
       List.of(
           "secret",
           "secret_version",
+          "rotation",
           "version_mark",
           "lease",
           "idempotency",

@@ -28,7 +28,7 @@ final class StatementsNameTheirTenantTest {
           "\\b(FROM|JOIN|INTO|UPDATE)\\s+(tenant|tenant_key|domain|project|service_account"
               + "|service_account_key|role_binding|identity_provider|external_subject|stream_ticket|secret|secret_version|version_mark|lease|run|run_member|lease_version|lease_ack|lease_revocation"
               + "|idempotency|tenant_stream|event|audit_tail|audit_record|audit_chain"
-              + "|audit_checkpoint|restore_confirmation|community|secret_share|adoption|operation|tenant_quota|tenant_usage|lease_share|tenant_inventory|inventory_check|subscription|webhook|webhook_delivery)\\b",
+              + "|audit_checkpoint|restore_confirmation|community|secret_share|adoption|operation|tenant_quota|tenant_usage|lease_share|tenant_inventory|inventory_check|subscription|webhook|webhook_delivery|rotation|rotation_policy|rotation_hook)\\b",
           Pattern.CASE_INSENSITIVE);
 
   /** What must be read before the tenant is known, or is about tenants as such. */

@@ -45,6 +45,9 @@ public final class AccessRule {
       Set.of(
           Action.SECRET_LIST,
           Action.SECRET_READ_METADATA,
+          Action.ENVIRONMENT_READ,
+          Action.RESOLVE,
+          Action.ROTATION_READ,
           Action.EVENT_READ,
           Action.SUBSCRIPTION_USE,
           Action.DOMAIN_READ);
@@ -68,11 +71,19 @@ public final class AccessRule {
   /** How far {@code role} goes in {@code action}, where it is bound. */
   public static Extent extent(Role role, Action action) {
     return switch (action) {
-      case SECRET_LIST, SECRET_READ_METADATA, EVENT_READ, PROJECT_READ, DOMAIN_READ ->
+      case SECRET_LIST,
+          SECRET_READ_METADATA,
+          ROTATION_READ,
+          EVENT_READ,
+          PROJECT_READ,
+          DOMAIN_READ ->
           to(SEEING, role);
+      case ENVIRONMENT_READ, RESOLVE -> to(SEEING, role);
+      case ENVIRONMENT_CHANGE -> to(WRITING, role);
       case SECRET_CREATE, SECRET_CHANGE, SECRET_DELETE, SECRET_RESTORE -> to(WRITING, role);
+      case ROTATION_START -> to(WRITING, role);
       case SECRET_CLONE, SECRET_ADOPT, SECRET_REVEAL -> to(WRITING, role);
-      case SECRET_DESTROY, SECRET_REVEAL_STRICT -> to(FORCING, role);
+      case SECRET_DESTROY, SECRET_REVEAL_STRICT, ROTATION_FORCE -> to(FORCING, role);
       case SECRET_SHARE, SECRET_FORCE_DELETE, SECRET_PURGE, QUOTA_READ -> to(Set.of(ADMIN), role);
       case SUBSCRIPTION_USE -> SEEING.contains(role) ? Extent.OWN : Extent.NONE;
       case WEBHOOK_READ, WEBHOOK_ADMIN -> to(FORCING, role);
@@ -166,8 +177,11 @@ public final class AccessRule {
           SECRET_REVEAL_STRICT,
           SECRET_SHARE,
           SECRET_ADOPT,
+          ROTATION_START,
           LEASE_GRANT ->
           Action.SECRET_LIST;
+      case ROTATION_READ, ROTATION_FORCE -> Action.ROTATION_READ;
+      case ENVIRONMENT_READ, ENVIRONMENT_CHANGE, RESOLVE -> Action.ENVIRONMENT_READ;
       case LEASE_RENEW, LEASE_READ, LEASE_REVOKE -> Action.LEASE_READ;
       case RUN_OPEN, RUN_BEAT, RUN_END, RUN_READ -> Action.RUN_READ;
       case EVENT_READ -> Action.EVENT_READ;

@@ -29,7 +29,11 @@ public enum Job {
   /** Notes who stands behind an external principal that is seen for the first time. */
   FIRST_SIGHT(9, Action.IDENTITY_ADMIN, "external_subject"),
   /** Posts notices, and switches endpoints off that do not take them. */
-  WEBHOOK_DELIVERY(23, Action.WEBHOOK_ADMIN, "webhook");
+  WEBHOOK_DELIVERY(23, Action.WEBHOOK_ADMIN, "webhook"),
+  /** Brings rotations to their end. */
+  ROTATION(12, Action.ROTATION_FORCE, "rotation"),
+  /** Starts the rotations that policies want. */
+  ROTATION_POLICY(13, Action.ROTATION_START, "rotation");
 
   private final int number;
   private final Action action;

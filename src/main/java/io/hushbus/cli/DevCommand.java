@@ -177,6 +177,7 @@ final class DevCommand implements Callable<Integer> {
         base.leases(),
         base.runs(),
         base.secrets(),
+        base.rotation(),
         base.quotas(),
         base.tenants(),
         base.events(),
@@ -184,6 +185,8 @@ final class DevCommand implements Callable<Integer> {
         base.tokens(),
         base.outbound(),
         base.limits(),
+        base.bus(),
+        base.cluster(),
         base.log());
   }
 

@@ -24,6 +24,7 @@ public record BrokerConfig(
     Leases leases,
     Runs runs,
     Secrets secrets,
+    Rotation rotation,
     Quotas quotas,
     Tenants tenants,
     Events events,
@@ -31,6 +32,8 @@ public record BrokerConfig(
     Tokens tokens,
     Outbound outbound,
     Limits limits,
+    Bus bus,
+    Cluster cluster,
     Log log) {
 
   /** Where requests come in. */
@@ -95,6 +98,14 @@ public record BrokerConfig(
   public record Secrets(int maxBytes, int maxVersions, Duration trash) {}
 
   /**
+   * How rotations go.
+   *
+   * @param grace how long holders have to move where a request does not say
+   * @param pollInterval how often a node looks for what is over
+   */
+  public record Rotation(Duration grace, Duration pollInterval) {}
+
+  /**
    * What a tenant may have, unless the operator has said otherwise for it; streams and requests a
    * second are shared out to the nodes that live.
    */
@@ -148,6 +159,46 @@ public record BrokerConfig(
 
   /** What a client may ask for at most. */
   public record Limits(int requestsPerSecond, int burst, int connections, int bodyBytes) {}
+
+  /**
+   * The event-bus front door, all of it off by default.
+   *
+   * @param tcpPort of the TCP bridge, if it is on
+   * @param sockJs whether the SockJS bridge is on the listener of requests
+   */
+  public record Bus(
+      Optional<Integer> tcpPort,
+      boolean sockJs,
+      int maxConnections,
+      int frameBytes,
+      int maxPending,
+      int maxSubscriptions) {
+
+    public static final Bus OFF = new Bus(Optional.empty(), false, 1024, 1536 * 1024, 32, 32);
+  }
+
+  /**
+   * The cluster that carries hints between nodes, and notices to verticles of other processes.
+   *
+   * @param members where other nodes may be found, host and port
+   * @param tls of the event bus between nodes, both sides showing a certificate
+   */
+  public record Cluster(
+      Manager manager, String host, int port, List<String> members, Optional<Tls> tls) {
+
+    public static final Cluster NONE =
+        new Cluster(Manager.NONE, "127.0.0.1", 0, List.of(), Optional.empty());
+
+    public Cluster {
+      members = List.copyOf(members);
+    }
+
+    /** What finds the other nodes. */
+    public enum Manager {
+      NONE,
+      HAZELCAST
+    }
+  }
 
   /** What is logged and how. */
   public record Log(Level level, Format format) {

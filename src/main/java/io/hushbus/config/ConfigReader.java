@@ -1,6 +1,8 @@
 package io.hushbus.config;
 
 import io.hushbus.config.BrokerConfig.Audit;
+import io.hushbus.config.BrokerConfig.Bus;
+import io.hushbus.config.BrokerConfig.Cluster;
 import io.hushbus.config.BrokerConfig.Events;
 import io.hushbus.config.BrokerConfig.KeyLife;
 import io.hushbus.config.BrokerConfig.Leases;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Reads a configuration: defaults, over them the file, over that the environment. Strict: what is
@@ -175,6 +178,9 @@ public final class ConfigReader {
             values.size("secrets.max_bytes", 1, MIB),
             values.number("secrets.max_versions", 1, 100),
             values.duration("secrets.trash", SECOND, Duration.ofDays(3650))),
+        new BrokerConfig.Rotation(
+            values.duration("rotation.grace", SECOND, Duration.ofDays(365)),
+            values.duration("rotation.poll_interval", SECOND, Duration.ofMinutes(1))),
         quotas(values),
         new Tenants(values.flag("tenants.keep_audit")),
         events(values),
@@ -185,6 +191,8 @@ public final class ConfigReader {
             values.duration("tokens.key_set_refresh", HALF_MINUTE, HOUR)),
         outbound(values, development),
         limits(values),
+        bus(values),
+        cluster(values),
         new Log(
             values.word("log.level", Log.Level.class),
             values.word("log.format", Log.Format.class)));
@@ -328,6 +336,48 @@ public final class ConfigReader {
       values.problem("outbound.plain_http", "is for development only: true");
     }
     return new Outbound(allowed, plain);
+  }
+
+  private static Bus bus(Values values) {
+    return new Bus(
+        values.text("bus.tcp.port").map(set -> values.number("bus.tcp.port", 0, 65535)),
+        values.flag("bus.sockjs"),
+        values.number("bus.max_connections", 1, 1_000_000),
+        values.size("bus.frame_bytes", KIB, 16 * MIB),
+        values.number("bus.max_pending", 1, 10_000),
+        values.number("bus.max_subscriptions", 1, 10_000));
+  }
+
+  private static Cluster cluster(Values values) {
+    List<String> members =
+        Stream.of(values.text("cluster.members").orElse("").split(",", -1))
+            .map(String::strip)
+            .filter(text -> !text.isEmpty())
+            .toList();
+    if (members.stream().anyMatch(text -> !text.matches("[A-Za-z0-9._:\\[\\]-]+:[0-9]{1,5}"))) {
+      values.problem("cluster.members", "must be host:port, with commas");
+    }
+    return new Cluster(
+        values.word("cluster.manager", Cluster.Manager.class),
+        values.some("cluster.host"),
+        values.number("cluster.port", 0, 65535),
+        members,
+        clusterTls(values));
+  }
+
+  /** Nodes trust each other by certificate or not at all. */
+  private static Optional<Tls> clusterTls(Values values) {
+    Optional<Path> certificate = values.file("cluster.tls.certificate");
+    Optional<Path> key = values.secretFile("cluster.tls.key");
+    Optional<Path> authorities = values.file("cluster.tls.ca");
+    long set =
+        Stream.of("certificate", "key", "ca")
+            .filter(name -> values.text("cluster.tls." + name).isPresent())
+            .count();
+    if (set != 0 && set != 3) {
+      values.problem("cluster.tls", "needs certificate, key and ca");
+    }
+    return certificate.flatMap(chain -> key.map(secret -> new Tls(chain, secret, authorities)));
   }
 
   private static Limits limits(Values values) {

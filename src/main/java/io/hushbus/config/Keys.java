@@ -134,6 +134,16 @@ final class Keys {
               "10",
               "versions kept of a secret that names no number"),
           key("secrets.trash", Kind.DURATION, "30d", "how long a deleted secret can be restored"),
+          key(
+              "rotation.grace",
+              Kind.DURATION,
+              "1h",
+              "how long holders of a replaced version have to move"),
+          key(
+              "rotation.poll_interval",
+              Kind.DURATION,
+              "1s",
+              "how often a node looks for rotations that are over"),
           key("quotas.secrets", Kind.INTEGER, "10000", "living secrets of a tenant"),
           key(
               "quotas.versions",
@@ -165,7 +175,11 @@ final class Keys {
               "1s",
               "longest wait for an event when nothing wakes the reader"),
           key("events.notify", Kind.BOOLEAN, "true", "wake readers on other nodes by NOTIFY"),
-          key("events.bus", Kind.BOOLEAN, "false", "publish notices to verticles of this process"),
+          key(
+              "events.bus",
+              Kind.BOOLEAN,
+              "false",
+              "publish notices to verticles of this process, and of the cluster"),
           key("events.heartbeat", Kind.DURATION, "15s", "sign of life on a quiet stream"),
           key("events.max_streams", Kind.INTEGER, "2000", "open streams at a time"),
           key(
@@ -218,6 +232,51 @@ final class Keys {
               "1024",
               "connections of one source address at a time; more are closed at once"),
           key("limits.body_bytes", Kind.SIZE, "1536KiB", "largest body"),
+          key("bus.tcp.port", Kind.INTEGER, "", "port of the TCP event-bus bridge; unset: off"),
+          key(
+              "bus.sockjs",
+              Kind.BOOLEAN,
+              "false",
+              "the SockJS event-bus bridge, at /eventbus on the port of requests"),
+          key("bus.max_connections", Kind.INTEGER, "1024", "connections of the TCP bridge"),
+          key("bus.frame_bytes", Kind.SIZE, "1536KiB", "largest frame of a bridge"),
+          key(
+              "bus.max_pending",
+              Kind.INTEGER,
+              "32",
+              "requests of one connection of a bridge that wait for their answer"),
+          key(
+              "bus.max_subscriptions",
+              Kind.INTEGER,
+              "32",
+              "subscriptions of one connection of a bridge"),
+          key(
+              "cluster.manager",
+              Kind.WORD,
+              "none",
+              "none or hazelcast; carries hints, and nothing depends on it"),
+          key("cluster.host", Kind.TEXT, "127.0.0.1", "address for other nodes of the cluster"),
+          key(
+              "cluster.port",
+              Kind.INTEGER,
+              "5701",
+              "port for other nodes of the cluster; the next one is for their event bus"),
+          key(
+              "cluster.members",
+              Kind.TEXT,
+              "",
+              "other nodes, such as 10.1.0.5:5701, 10.1.0.6:5701"),
+          key(
+              "cluster.tls.certificate",
+              Kind.FILE,
+              "",
+              "PEM file of this node's certificate for the event bus between nodes"),
+          key("cluster.tls.key", Kind.FILE, "", "PEM file of its private key"),
+          key(
+              "cluster.tls.ca",
+              Kind.FILE,
+              "",
+              "PEM file of the authorities that sign for nodes of the cluster"),
           key("log.level", Kind.WORD, "info", "error, warn, info or debug"),
           key("log.format", Kind.WORD, "json", "json or text"));
 

@@ -13,7 +13,9 @@ public enum SystemKeyKind {
   /** Starts the MAC chains over audit records. */
   AUDIT_MAC,
   /** Keys the MACs of cursors and page tokens. */
-  CURSOR_MAC;
+  CURSOR_MAC,
+  /** Seed of the keys to which new values are sealed on their way to the broker. */
+  DELIVERY;
 
   /** The word stored in the database and bound into the wrapping: stable for ever. */
   public String word() {

@@ -33,7 +33,7 @@ public final class JobLease {
      *
      * @return failed with a {@link Failure.Conflict} if the job has gone to another node
      */
-    public Future<Void> hold(SystemTx tx) {
+    public Future<Void> hold(Statements tx) {
       return tx.query(STILL_HELD, job, owner, number)
           .compose(
               rows ->

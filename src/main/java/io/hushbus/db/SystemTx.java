@@ -32,6 +32,8 @@ public final class SystemTx extends Statements {
     TENANT_ADMIN,
     /** Claims webhooks of all tenants that have something to be told. */
     WEBHOOKS,
+    /** Finds the rotations that go on, and the policies that are due, whosever they are. */
+    ROTATION,
     /** Drops what is older than its retention. */
     RETENTION,
     /** Checks keys and epoch before the broker listens. */

@@ -170,7 +170,7 @@ final class EventReader implements LiveReader {
             read -> {
               busy = false;
               if (read.succeeded() && state == State.CATCHING_UP && vouchedFor()) {
-                view = read.result().view();
+                view = read.result().through(view);
                 take(read.result().page());
               } // else a sweep tries again
             });

@@ -77,7 +77,7 @@ final class Poll implements LiveReader {
     with.read(view, place.at())
         .onSuccess(
             seen -> {
-              view = seen.view();
+              view = seen.through(view);
               take(seen.page());
             })
         .onFailure(answer::tryFail);

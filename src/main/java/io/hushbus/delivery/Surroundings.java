@@ -2,6 +2,8 @@ package io.hushbus.delivery;
 
 import io.hushbus.model.EventPosition;
 import io.vertx.core.Future;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -21,8 +23,18 @@ record Surroundings(
     StreamMeters meters,
     LongSupplier nanos) {
 
-  /** A page of a log, with a view that is sure of what is in it. */
-  record Seen(Page page, View view) {}
+  /**
+   * A page of a log.
+   *
+   * @param held what a caller that sees single secrets alone held when the page had been read, if
+   *     that had to be asked: its view may have been renewed meanwhile in all else
+   */
+  record Seen(Page page, Optional<Set<String>> held) {
+
+    View through(View now) {
+      return held.isPresent() ? now.holding(held) : now;
+    }
+  }
 
   /** The events after {@code place}, read when there is a turn for it; completes on the loop. */
   Future<Seen> read(View view, EventPosition place) {
@@ -33,7 +45,7 @@ record Surroundings(
                 .compose(
                     page ->
                         view.isUnsureOf(page.notices())
-                            ? view.reread().map(sure -> new Seen(page, sure))
-                            : Future.succeededFuture(new Seen(page, view))));
+                            ? view.rights().held(view.caller()).map(held -> new Seen(page, held))
+                            : Future.succeededFuture(new Seen(page, Optional.empty()))));
   }
 }

@@ -60,8 +60,8 @@ record View(Rights rights, Caller caller, EventFilter filter, Optional<Set<Strin
   }
 
   /** The same with what the caller holds now. */
-  Future<View> reread() {
-    return of(rights, caller, filter);
+  View holding(Optional<Set<String>> now) {
+    return new View(rights, caller, filter, now);
   }
 
   /**

@@ -25,4 +25,11 @@ public record Change<T>(T result, List<Trace> traces, List<Fact> facts) {
     all.add(fact);
     return new Change<>(result, traces, all);
   }
+
+  /** The same, telling {@code earlier} before all else. */
+  public Change<T> tellingFirst(List<Fact> earlier) {
+    List<Fact> all = new ArrayList<>(earlier);
+    all.addAll(facts);
+    return new Change<>(result, traces, all);
+  }
 }

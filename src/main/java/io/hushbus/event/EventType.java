@@ -4,11 +4,18 @@ package io.hushbus.event;
 public enum EventType {
   SECRET_CREATED("secret.created"),
   SECRET_VERSION_ANNOUNCED("secret.version.announced"),
+  SECRET_VERSION_STAGED("secret.version.staged"),
   SECRET_VERSION_RETIRED("secret.version.retired"),
   SECRET_DELETED("secret.deleted"),
   SECRET_RESTORED("secret.restored"),
   SECRET_SHARED("secret.shared"),
   SECRET_UNSHARED("secret.unshared"),
+  ROTATION_STARTED("rotation.started"),
+  ROTATION_PROGRESS("rotation.progress"),
+  ROTATION_COMPLETED("rotation.completed"),
+  ROTATION_FAILED("rotation.failed"),
+  ROTATION_DUE("rotation.due"),
+  ROTATION_OVERDUE("rotation.overdue"),
   LEASE_REVOKED("lease.revoked"),
   RUN_LOST("run.lost"),
   WEBHOOK_DISABLED("webhook.disabled");

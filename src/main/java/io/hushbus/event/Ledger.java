@@ -71,6 +71,25 @@ public final class Ledger {
   }
 
   /**
+   * As {@link #change}, for one of the broker's own jobs that may find nothing to do: empty, and
+   * nothing is recorded or told.
+   */
+  public <T> Future<Optional<T>> changeIfAny(
+      Grant grant, Function<Tx, Future<Optional<Change<T>>>> work) {
+    return db.write(
+            grant.tenant(), tx -> work.apply(tx).compose(found -> recordIfAny(tx, grant, found)))
+        .onSuccess(found -> found.ifPresent(change -> hintOf(grant.tenant(), change)))
+        .map(found -> found.map(Change::result));
+  }
+
+  private <T> Future<Optional<Change<T>>> recordIfAny(
+      Tx tx, Grant grant, Optional<Change<T>> found) {
+    return found
+        .map(change -> record(tx, grant, change).map(Optional::of))
+        .orElseGet(() -> Future.succeededFuture(found));
+  }
+
+  /**
    * As {@link #change}, for what makes something: done once if the grant's request came under an
    * Idempotency-Key. Sent again, the answer is what it made, as that is now; nothing is changed or
    * recorded then.

@@ -2,6 +2,7 @@ package io.hushbus.http;
 
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -16,15 +17,22 @@ public sealed interface Answer {
     private final Map<String, String> headers;
     private final byte[] body;
     private final String code;
+    private final boolean carriesValue;
 
     /**
      * @param code the problem's code, or empty
      */
     Complete(int status, Map<String, String> headers, byte[] body, String code) {
+      this(status, headers, body, code, false);
+    }
+
+    private Complete(
+        int status, Map<String, String> headers, byte[] body, String code, boolean carriesValue) {
       this.status = status;
       this.headers = Map.copyOf(headers);
       this.body = body;
       this.code = code;
+      this.carriesValue = carriesValue;
     }
 
     public int status() {
@@ -35,8 +43,19 @@ public sealed interface Answer {
       return headers;
     }
 
-    byte[] body() {
+    /** The bytes themselves, not a copy: whoever sends them overwrites them after. */
+    public byte[] body() {
       return body;
+    }
+
+    /** Whether a value was spliced into it as it is. */
+    boolean carriesValue() {
+      return carriesValue;
+    }
+
+    /** Overwrites the body, which is not needed any more. */
+    public void discard() {
+      Arrays.fill(body, (byte) 0);
     }
 
     String code() {
@@ -47,7 +66,7 @@ public sealed interface Answer {
     public Complete with(String name, String value) {
       Map<String, String> all = new LinkedHashMap<>(headers);
       all.put(name, value);
-      return new Complete(status, all, body, code);
+      return new Complete(status, all, body, code, carriesValue);
     }
 
     /** The strong ETag of a version or sequence: the number in quotes. */
@@ -65,7 +84,7 @@ public sealed interface Answer {
     }
 
     Complete problem(String word) {
-      return new Complete(status, headers, body, word);
+      return new Complete(status, headers, body, word, carriesValue);
     }
 
     @Override
@@ -100,7 +119,12 @@ public sealed interface Answer {
   static Complete json(int status, Consumer<JsonWriter> content) {
     JsonWriter json = JsonWriter.write(content);
     Complete answer =
-        new Complete(status, Map.of("Content-Type", "application/json"), json.take(), "");
+        new Complete(
+            status,
+            Map.of("Content-Type", "application/json"),
+            json.take(),
+            "",
+            json.carriesValue());
     return json.carriesValue() ? answer.with("Cache-Control", "no-store") : answer;
   }
 

@@ -11,16 +11,22 @@ import io.hushbus.access.StreamTickets;
 import io.hushbus.access.TokenIssuer;
 import io.hushbus.audit.AuditTrail;
 import io.hushbus.audit.Restores;
+import io.hushbus.crypto.InwardKeys;
 import io.hushbus.delivery.Streams;
 import io.hushbus.delivery.Subscriptions;
 import io.hushbus.delivery.Webhooks;
 import io.hushbus.lease.BulkRevocation;
+import io.hushbus.lease.Environments;
 import io.hushbus.lease.Heartbeats;
 import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.LeaseMoves;
 import io.hushbus.lease.Leases;
+import io.hushbus.lease.Resolutions;
 import io.hushbus.lease.Reveals;
 import io.hushbus.lease.Runs;
+import io.hushbus.lease.SealedLeases;
+import io.hushbus.rotation.Policies;
+import io.hushbus.rotation.Rotations;
 import io.hushbus.secret.Adoptions;
 import io.hushbus.secret.BulkWrites;
 import io.hushbus.secret.SecretChanges;
@@ -53,6 +59,9 @@ public record Api(
     Sharing sharing,
     Reveals reveals,
     Leasing leasing,
+    Needs needs,
+    InwardKeys inward,
+    Turns turns,
     Telling telling,
     AuditTrail trail,
     Restores restores) {
@@ -88,6 +97,9 @@ public record Api(
       Trash trash,
       BulkWrites bulk) {}
 
+  /** How secrets come from one version to the next. */
+  public record Turns(Rotations rotations, Policies policies) {}
+
   /** Leases, and the runs that they belong to. */
   public record Leasing(
       LeaseGrants grants,
@@ -95,7 +107,11 @@ public record Api(
       LeaseMoves moves,
       BulkRevocation bulk,
       Runs runs,
-      Heartbeats heartbeats) {}
+      Heartbeats heartbeats,
+      SealedLeases sealing) {}
+
+  /** What tasks need, and what becomes of it. */
+  public record Needs(Environments environments, Resolutions resolutions) {}
 
   /** Secrets that more than one project has to do with. */
   public record Sharing(Shares shares, Adoptions adoptions, SecretClones clones) {}
@@ -108,17 +124,28 @@ public record Api(
     Scopes scopes = new Scopes(places, policy);
     Map<String, Endpoint> all = new HashMap<>();
     OwnSecrets own = new OwnSecrets(policy, sharing.adoptions());
+    InwardValues values = new InwardValues(inward);
+    all.putAll(values.byOperation());
     TrashEndpoints trash = new TrashEndpoints(scopes, holdings.trash());
-    all.putAll(new SecretEndpoints(scopes, holdings, trash, own).byOperation());
+    all.putAll(new SecretEndpoints(scopes, holdings, trash, own, values).byOperation());
     all.putAll(new VersionEndpoints(scopes, holdings, own).byOperation());
     all.putAll(trash.byOperation());
     all.putAll(new BulkEndpoints(scopes, holdings.secrets(), holdings.bulk()).byOperation());
     all.putAll(new LeaseEndpoints(scopes, policy, leasing).byOperation());
-    all.putAll(
-        new RunEndpoints(scopes, policy, leasing.runs(), leasing.heartbeats()).byOperation());
+    all.putAll(new GrantEndpoint(scopes, policy, leasing, needs.environments()).byOperation());
+    all.putAll(new EnvironmentEndpoints(scopes, policy, needs).byOperation());
+    all.putAll(new RunEndpoints(scopes, policy, leasing).byOperation());
+    all.putAll(new RotationEndpoints(scopes, policy, sharing.adoptions(), turns).byOperation());
+    all.putAll(new PolicyEndpoints(scopes, policy, sharing.adoptions(), turns).byOperation());
     all.putAll(new RevealEndpoints(scopes, policy, tenancy.projects(), reveals).byOperation());
     all.putAll(
-        new ShareEndpoints(scopes, policy, tenancy.communities(), sharing, leasing.leases())
+        new ShareEndpoints(
+                scopes,
+                policy,
+                tenancy.communities(),
+                sharing,
+                leasing.leases(),
+                needs.environments())
             .byOperation());
     all.putAll(new AdoptionEndpoints(scopes, sharing.adoptions()).byOperation());
     all.putAll(new RestoreEndpoints(policy, tenancy.tenants(), restores).byOperation());

@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * A checked request body: an ordinary tree, and beside it the values, which the tree shows only by
@@ -111,6 +114,13 @@ public final class Body implements AutoCloseable {
           }
         });
     return found;
+  }
+
+  /** The fields that brought a value as it is, as pointers to them or to what they are in. */
+  Set<String> valueFields() {
+    return values.keySet().stream()
+        .map(pointer -> pointer.replaceFirst("^(/[^/]*)/.*$", "$1"))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /**

@@ -10,15 +10,18 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import javax.security.auth.x500.X500Principal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a client has shown in the handshake of its connection. TLS has verified it against the
  * authorities for clients, or there would be no connection. Headers are not looked at: whoever ends
  * TLS in front of the broker has no client certificates for it.
  */
-final class Certificates {
+public final class Certificates {
 
   private static final int DNS = 2;
   private static final int URI = 6;
@@ -26,13 +29,18 @@ final class Certificates {
   private Certificates() {}
 
   static Optional<ClientCertificate> of(HttpConnection connection) {
+    return of(connection.sslSession());
+  }
+
+  /** The same of any connection, by its TLS session if it has one. */
+  public static Optional<ClientCertificate> of(@Nullable SSLSession session) {
     try {
-      return connection.isSsl()
-          ? connection.peerCertificates().stream()
+      return session == null
+          ? Optional.empty()
+          : Stream.of(session.getPeerCertificates())
               .findFirst()
               .filter(X509Certificate.class::isInstance)
-              .map(shown -> of((X509Certificate) shown))
-          : Optional.empty();
+              .map(shown -> of((X509Certificate) shown));
     } catch (SSLPeerUnverifiedException none) {
       return Optional.empty();
     }

@@ -32,6 +32,11 @@ final class EventStream implements Answer.Streaming {
         .onFailure(cause -> refuse(response, Problems.answer(cause, call.context())));
   }
 
+  /** Begins to write into a sink of another kind than a response. */
+  Future<Void> into(Sink sink) {
+    return opening.apply(sink);
+  }
+
   private static void refuse(HttpServerResponse response, Answer.Complete problem) {
     if (response.ended() || response.closed()) {
       return;

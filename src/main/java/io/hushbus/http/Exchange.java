@@ -305,7 +305,7 @@ final class Exchange {
 
   private static void discard(Answer answer) {
     if (answer instanceof Answer.Complete complete) {
-      Arrays.fill(complete.body(), (byte) 0);
+      complete.discard();
     }
   }
 

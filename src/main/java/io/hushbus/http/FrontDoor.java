@@ -25,7 +25,7 @@ public final class FrontDoor {
   private final TenantRate tenants;
   private final Telemetry telemetry;
   private final Uuids uuids;
-  private final Connections connections;
+  private final Connections<HttpConnection> connections;
   private volatile boolean stopping;
 
   /**
@@ -52,7 +52,7 @@ public final class FrontDoor {
     this.seals = seals;
     this.limit = new RateLimit(settings.perSecond(), settings.burst(), System::nanoTime);
     this.tenants = new TenantRate(perSecond, System::nanoTime);
-    this.connections = new Connections(settings.connections(), settings.connectionsPerNetwork());
+    this.connections = new Connections<>(settings.connections(), settings.connectionsPerNetwork());
     this.telemetry = telemetry;
     this.uuids = uuids;
   }
@@ -109,7 +109,7 @@ public final class FrontDoor {
 
   /** Counts a connection in, perhaps in place of another; false when there is no place for it. */
   boolean admit(HttpConnection connection, String network) {
-    Connections.Admission admission = connections.admit(connection, network);
+    Connections.Admission<HttpConnection> admission = connections.admit(connection, network);
     admission
         .displaced()
         .ifPresent(

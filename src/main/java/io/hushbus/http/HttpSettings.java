@@ -1,7 +1,13 @@
 package io.hushbus.http;
 
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -36,6 +42,20 @@ public record HttpSettings(
     /** Without client certificates. */
     public Tls(Path certificates, Path key) {
       this(certificates, key, Optional.empty());
+    }
+
+    /** Turns TLS on, the same for everything that listens. */
+    public void secure(NetServerOptions options) {
+      options.setSsl(true);
+      options.setEnabledSecureTransportProtocols(
+          new LinkedHashSet<>(List.of("TLSv1.3", "TLSv1.2")));
+      options.setKeyCertOptions(
+          new PemKeyCertOptions().setCertPath(certificates.toString()).setKeyPath(key.toString()));
+      clientAuthorities.ifPresent(
+          file ->
+              options
+                  .setClientAuth(ClientAuth.REQUEST)
+                  .setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
     }
   }
 

@@ -7,13 +7,10 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
@@ -48,27 +45,45 @@ public final class HttpVerticle extends VerticleBase {
   private final Set<HttpConnection> refused = new HashSet<>();
   private final Map<HttpConnection, HeadDeadline> heads = new HashMap<>();
   private final Duration firstHead;
+  private final Optional<Mount> mount;
   private @Nullable HttpServer server;
 
   public HttpVerticle(FrontDoor door) {
     this(door, FIRST_HEAD);
   }
 
+  /** With something else below a path of its own. */
+  public HttpVerticle(FrontDoor door, Optional<Mount> mount) {
+    this(door, FIRST_HEAD, mount);
+  }
+
   /**
    * @param firstHead how long a new connection may take to send the head of its first request
    */
   HttpVerticle(FrontDoor door, Duration firstHead) {
+    this(door, firstHead, Optional.empty());
+  }
+
+  private HttpVerticle(FrontDoor door, Duration firstHead, Optional<Mount> mount) {
     this.door = door;
     this.firstHead = firstHead;
+    this.mount = mount;
   }
 
   @Override
   public Future<?> start() {
-    HttpServer http = vertx.createHttpServer(options(door.settings()));
+    HttpServerOptions options = options(door.settings());
+    mount.ifPresent(other -> other.limit(options));
+    HttpServer http = vertx.createHttpServer(options);
     server = http;
     http.connectionHandler(this::connected);
     Router router = new Routes(this::exchange).router(vertx, door.operations());
-    http.requestHandler(request -> requested(router, request));
+    http.requestHandler(
+        request ->
+            mount
+                .filter(other -> other.has(request))
+                .ifPresentOrElse(
+                    other -> visited(other.routes(), request), () -> requested(router, request)));
     http.invalidRequestHandler(this::malformed);
     return http.listen();
   }
@@ -100,23 +115,8 @@ public final class HttpVerticle extends VerticleBase {
     options.setPerMessageWebSocketCompressionSupported(false);
     options.setHandle100ContinueAutomatically(false);
     options.setIdleTimeout(IDLE_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS);
-    settings.tls().ifPresent(tls -> secure(options, tls));
+    settings.tls().ifPresent(tls -> tls.secure(options));
     return options;
-  }
-
-  private static void secure(HttpServerOptions options, HttpSettings.Tls tls) {
-    options.setSsl(true);
-    options.setEnabledSecureTransportProtocols(new LinkedHashSet<>(List.of("TLSv1.3", "TLSv1.2")));
-    options.setKeyCertOptions(
-        new PemKeyCertOptions()
-            .setCertPath(tls.certificates().toString())
-            .setKeyPath(tls.key().toString()));
-    tls.clientAuthorities()
-        .ifPresent(
-            file ->
-                options
-                    .setClientAuth(ClientAuth.REQUEST)
-                    .setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
   }
 
   private void connected(HttpConnection connection) {
@@ -145,6 +145,19 @@ public final class HttpVerticle extends VerticleBase {
     request.pause();
     if (!refused.contains(request.connection())) {
       router.handle(request);
+    }
+  }
+
+  /** Somebody else's, once it is admitted like every request. */
+  private void visited(Router mounted, HttpServerRequest request) {
+    if (!refused.contains(request.connection())) {
+      Exchange exchange = exchange(request);
+      try {
+        exchange.admit();
+        mounted.handle(request);
+      } catch (RuntimeException turnedAway) {
+        exchange.refuse(turnedAway);
+      }
     }
   }
 

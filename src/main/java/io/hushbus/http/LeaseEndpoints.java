@@ -2,34 +2,29 @@ package io.hushbus.http;
 
 import io.hushbus.access.AccessPolicy;
 import io.hushbus.access.View;
+import io.hushbus.crypto.DeliveryKey;
+import io.hushbus.crypto.SealedDelivery;
 import io.hushbus.lease.BulkRevocation;
 import io.hushbus.lease.Lease;
-import io.hushbus.lease.LeaseAsk;
-import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.LeaseMoves;
 import io.hushbus.lease.LeasedSecret;
 import io.hushbus.lease.Leases;
 import io.hushbus.lease.Revocation;
 import io.hushbus.lease.Runs;
+import io.hushbus.lease.SealedLeases;
 import io.hushbus.model.Action;
-import io.hushbus.model.EntryName;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.LeaseId;
-import io.hushbus.model.Principal;
 import io.hushbus.model.Resource;
 import io.hushbus.model.RunId;
 import io.hushbus.model.SecretId;
-import io.hushbus.model.SecretName;
 import io.hushbus.model.Ttl;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,32 +33,31 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The operations on {@code /leases}. Granting is the only one that answers with values. */
+/** What can be done with leases; granting them is {@link GrantEndpoint}'s. */
 final class LeaseEndpoints {
 
   private static final String KIND = "lease";
 
   private final Scopes scopes;
   private final AccessPolicy policy;
-  private final LeaseGrants grants;
   private final Leases leases;
   private final LeaseMoves moves;
   private final BulkRevocation bulk;
   private final Runs runs;
+  private final SealedLeases sealing;
 
   LeaseEndpoints(Scopes scopes, AccessPolicy policy, Api.Leasing leasing) {
     this.scopes = scopes;
     this.policy = policy;
-    this.grants = leasing.grants();
     this.leases = leasing.leases();
     this.moves = leasing.moves();
     this.bulk = leasing.bulk();
     this.runs = leasing.runs();
+    this.sealing = leasing.sealing();
   }
 
   Map<String, Endpoint> byOperation() {
     return Map.of(
-        "grantLeases", this::grant,
         "listLeases", this::list,
         "getLease", this::get,
         "renewLease", this::renew,
@@ -71,101 +65,6 @@ final class LeaseEndpoints {
         "acknowledgeLease", this::acknowledge,
         "revokeLease", this::revoke,
         "revokeLeases", this::revokeMany);
-  }
-
-  private Future<Answer> grant(Call call) {
-    List<LeaseAsk.Wanted> wanted = wanted(call.body().json().getJsonArray("secrets"));
-    Optional<Duration> ttl = duration(call, "ttl");
-    Optional<Duration> least = duration(call, "min_valid_for");
-    return run(call)
-        .map(run -> ofRun(call, run, wanted, ttl, least))
-        .orElseGet(
-            () ->
-                scopes
-                    .inBody(call, Action.LEASE_GRANT, "secret")
-                    .compose(
-                        at ->
-                            granted(
-                                at.grant(),
-                                new LeaseAsk(at.scope(), wanted, ttl, least, Optional.empty()))))
-        .map(LeaseEndpoints::answer);
-  }
-
-  /** The run that the body names, or that calls itself. */
-  private static Optional<RunId> run(Call call) {
-    Principal caller = call.caller().principal();
-    return call.body()
-        .text("run")
-        .map(UUID::fromString)
-        .or(() -> Optional.of(caller.id()).filter(id -> caller.kind() == Principal.Kind.RUN))
-        .map(RunId::new);
-  }
-
-  /** In the scope of the run, whatever else could be said of one. */
-  private Future<LeaseGrants.Granted> ofRun(
-      Call call,
-      RunId run,
-      List<LeaseAsk.Wanted> wanted,
-      Optional<Duration> ttl,
-      Optional<Duration> least) {
-    for (String field : List.of("project", "domain")) {
-      if (call.body().text(field).isPresent()) {
-        throw Failure.invalid("/" + field, Failure.Code.NOT_ALLOWED);
-      }
-    }
-    return runs.locate(call.caller().tenant(), run, call.caller().principal())
-        .compose(
-            at ->
-                policy
-                    .require(
-                        call.caller(),
-                        Action.LEASE_GRANT,
-                        at.resource(),
-                        at.holder(),
-                        call.context())
-                    .compose(
-                        grant ->
-                            grants.grantRun(
-                                grant,
-                                new LeaseAsk(at.scope(), wanted, ttl, least, Optional.of(run)))));
-  }
-
-  private Future<LeaseGrants.Granted> granted(Grant grant, LeaseAsk ask) {
-    return grant
-        .once()
-        .map(key -> grants.grantOnce(grant, ask, key))
-        .orElseGet(
-            () -> grants.grant(grant, ask).map(leases -> new LeaseGrants.Granted(leases, false)));
-  }
-
-  private static List<LeaseAsk.Wanted> wanted(JsonArray secrets) {
-    List<LeaseAsk.Wanted> wanted = new ArrayList<>(secrets.size());
-    for (int i = 0; i < secrets.size(); i++) {
-      JsonObject one = secrets.getJsonObject(i);
-      wanted.add(
-          new LeaseAsk.Wanted(
-              new SecretName(one.getString("secret")), entries(one), false, Lease.Need.NONE));
-    }
-    return wanted;
-  }
-
-  private static List<EntryName> entries(JsonObject wanted) {
-    Stream<Object> keys = wanted.getJsonArray("keys", new JsonArray()).stream();
-    return Stream.concat(Stream.ofNullable(wanted.getString("key")), keys)
-        .map(key -> new EntryName((String) key))
-        .distinct()
-        .toList();
-  }
-
-  /** Writes the values into the answer and closes them, whatever happens. */
-  private static Answer answer(LeaseGrants.Granted granted) {
-    int status = granted.replayed() ? 200 : 201;
-    try {
-      return Answer.json(
-          status, json -> json.array("leases", granted.leases(), LeaseEndpoints::leased));
-    } finally {
-      granted.leases().forEach(LeasedSecret::close);
-    }
   }
 
   private Future<Answer> list(Call call) {
@@ -225,16 +124,34 @@ final class LeaseEndpoints {
         .map(renewed -> Answer.ok(json -> renewed(json, renewed)));
   }
 
-  /** The value of the newest version, which is closed once it is written. */
+  /** The value of the newest version, sealed if those of its run are. */
   private Future<Answer> advance(Call call) {
     return located(call, Action.LEASE_RENEW)
         .compose(grant -> moves.advance(grant, id(call)))
+        .compose(leased -> delivered(call, leased).onFailure(cause -> leased.close()))
         .map(
-            leased -> {
-              try (leased) {
-                return Answer.ok(json -> leased(json, leased));
+            delivered -> {
+              try (delivered) {
+                return Answer.ok(json -> leased(json, delivered));
               }
             });
+  }
+
+  private Future<SealedLeases.Delivered> delivered(Call call, LeasedSecret leased) {
+    return key(call, leased.lease())
+        .compose(key -> sealing.deliver(call.caller().tenant(), key, List.of(leased)))
+        .map(List::getFirst);
+  }
+
+  private Future<Optional<DeliveryKey>> key(Call call, Lease lease) {
+    Optional<String> asked = call.body().text("sealed_to");
+    return lease
+        .run()
+        .map(
+            run ->
+                runs.delivery(call.caller().tenant(), run)
+                    .compose(fixed -> sealing.key("/sealed_to", fixed, asked)))
+        .orElseGet(() -> sealing.key("/sealed_to", asked));
   }
 
   private Future<Answer> acknowledge(Call call) {
@@ -337,7 +254,8 @@ final class LeaseEndpoints {
     }
   }
 
-  private static void leased(JsonWriter json, LeasedSecret leased) {
+  static void leased(JsonWriter json, SealedLeases.Delivered delivered) {
+    LeasedSecret leased = delivered.leased();
     Lease lease = leased.lease();
     json.field("id", lease.id().toString())
         .field("secret", leased.name().text())
@@ -352,7 +270,17 @@ final class LeaseEndpoints {
     if (current > lease.version()) {
       json.field("superseded_by", current);
     }
-    json.payload(leased.payload());
+    delivered
+        .sealed()
+        .ifPresentOrElse(
+            delivery -> json.object("sealed", inner -> sealed(inner, delivery)),
+            () -> json.payload(leased.payload()));
+  }
+
+  private static void sealed(JsonWriter json, SealedDelivery delivery) {
+    json.field("suite", delivery.suite().word())
+        .field("enc", delivery.encBase64())
+        .field("ciphertext", delivery.ciphertextBase64());
   }
 
   private static void lease(JsonWriter json, Leases.View view) {
@@ -391,6 +319,7 @@ final class LeaseEndpoints {
     terms(json, lease, renewed.now());
     renewed.limit().ifPresent(limit -> json.field("limited_by", limit.word()));
     renewed.supersededBy().ifPresent(newer -> json.field("superseded_by", newer));
+    renewed.drains().ifPresent(at -> json.field("drain_deadline", at));
   }
 
   private static void terms(JsonWriter json, Lease lease, Instant now) {

@@ -2,10 +2,12 @@ package io.hushbus.http;
 
 import io.hushbus.access.AccessPolicy;
 import io.hushbus.access.View;
+import io.hushbus.crypto.DeliveryKey;
 import io.hushbus.lease.Heartbeats;
 import io.hushbus.lease.Run;
 import io.hushbus.lease.RunAsk;
 import io.hushbus.lease.Runs;
+import io.hushbus.lease.SealedLeases;
 import io.hushbus.model.Action;
 import io.hushbus.model.Grant;
 import io.hushbus.model.ObjectName;
@@ -29,11 +31,14 @@ final class RunEndpoints {
   private final Runs runs;
   private final Heartbeats heartbeats;
 
-  RunEndpoints(Scopes scopes, AccessPolicy policy, Runs runs, Heartbeats heartbeats) {
+  private final SealedLeases sealing;
+
+  RunEndpoints(Scopes scopes, AccessPolicy policy, Api.Leasing leasing) {
     this.scopes = scopes;
     this.policy = policy;
-    this.runs = runs;
-    this.heartbeats = heartbeats;
+    this.runs = leasing.runs();
+    this.heartbeats = leasing.heartbeats();
+    this.sealing = leasing.sealing();
   }
 
   Map<String, Endpoint> byOperation() {
@@ -50,18 +55,23 @@ final class RunEndpoints {
   private Future<Answer> open(Call call) {
     return scopes
         .inBody(call, Action.RUN_OPEN, KIND)
-        .compose(at -> runs.open(at.grant(), ask(call, at.scope())))
+        .compose(
+            at ->
+                sealing
+                    .key("/sealed_to", call.body().text("sealed_to"))
+                    .compose(key -> runs.open(at.grant(), ask(call, at.scope(), key))))
         .map(RunEndpoints::opened);
   }
 
-  private static RunAsk ask(Call call, Scope scope) {
+  private static RunAsk ask(Call call, Scope scope, Optional<DeliveryKey> key) {
     return new RunAsk(
         scope,
         call.body().text("environment").map(ObjectName::new),
         call.body().required("external_id"),
         call.body().json().getInteger("attempt", 1),
         call.body().text("deadline").map(text -> LeaseEndpoints.time(text, "/deadline")),
-        LeaseEndpoints.duration(call, "heartbeat_ttl"));
+        LeaseEndpoints.duration(call, "heartbeat_ttl"),
+        key);
   }
 
   /** Writes the token into the answer and closes it, whatever happens. */
@@ -175,6 +185,7 @@ final class RunEndpoints {
         .field("external_id", run.externalId())
         .field("attempt", run.attempt())
         .field("state", view.state().word())
+        .field("sealed_to", run.delivery().map(Run.Delivery::key))
         .field("outcome", life.outcome().map(Run.Outcome::word))
         .field("opened_by", run.openedBy().toString())
         .field("opened_at", life.openedAt())

@@ -39,8 +39,16 @@ final class SecretEndpoints {
   private final TrashEndpoints trash;
   private final OwnSecrets own;
 
-  SecretEndpoints(Scopes scopes, Api.Holdings holdings, TrashEndpoints trash, OwnSecrets own) {
+  private final InwardValues inward;
+
+  SecretEndpoints(
+      Scopes scopes,
+      Api.Holdings holdings,
+      TrashEndpoints trash,
+      OwnSecrets own,
+      InwardValues inward) {
     this.scopes = scopes;
+    this.inward = inward;
     this.secrets = holdings.secrets();
     this.changes = holdings.changes();
     this.edits = holdings.edits();
@@ -62,10 +70,15 @@ final class SecretEndpoints {
 
   private Future<Answer> create(Call call) {
     NewSecret wanted = wanted(call.body());
-    var content = ValueFields.content(call.body());
-    return scopes
-        .inQuery(call, Action.SECRET_CREATE, KIND)
-        .compose(at -> changes.create(at.grant(), at.scope(), wanted, content))
+    return inward
+        .with(
+            call.caller().tenant(),
+            call.body(),
+            wanted.name().text(),
+            content ->
+                scopes
+                    .inQuery(call, Action.SECRET_CREATE, KIND)
+                    .compose(at -> changes.create(at.grant(), at.scope(), wanted, content)))
         .recover(cause -> Future.failedFuture(refusal(call, cause)))
         .map(
             head ->
@@ -148,9 +161,16 @@ final class SecretEndpoints {
   }
 
   private Future<Answer> replace(Call call) {
-    var content = ValueFields.content(call.body());
-    return change(
-            call, (at, name) -> changes.replace(at.grant(), at.scope(), name, content, when(call)))
+    return inward
+        .with(
+            call.caller().tenant(),
+            call.body(),
+            call.path("name"),
+            content ->
+                change(
+                    call,
+                    (at, name) ->
+                        changes.replace(at.grant(), at.scope(), name, content, when(call))))
         .map(SecretEndpoints::current);
   }
 
@@ -216,6 +236,10 @@ final class SecretEndpoints {
 
   static SecretName name(Call call) {
     return new SecretName(call.path("name"));
+  }
+
+  private static int number(Call call) {
+    return Integer.parseInt(call.path("version"));
   }
 
   static io.hushbus.secret.Preconditions when(Call call) {
@@ -290,6 +314,7 @@ final class SecretEndpoints {
         .field("created_at", head.createdAt())
         .field("created_by", head.createdBy())
         .field("updated_at", head.updatedAt());
+    head.rotation().ifPresent(id -> json.field("rotation", id.toString()));
     head.deletedAt().ifPresent(at -> json.field("deleted_at", at));
     head.origin()
         .ifPresent(
@@ -309,5 +334,6 @@ final class SecretEndpoints {
         .field("size_bytes", version.sizeBytes())
         .field("created_at", version.createdAt())
         .field("created_by", version.createdBy());
+    version.validUntil().ifPresent(at -> json.field("valid_until", at));
   }
 }

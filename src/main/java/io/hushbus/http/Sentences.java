@@ -73,6 +73,7 @@ final class Sentences {
       case STATE -> "Its state does not allow this.";
       case CONCURRENT_CHANGE -> "Somebody else was first; send the request again.";
       case KEY_IN_FLIGHT -> "The first request under this Idempotency-Key is still at work.";
+      case ROTATION_IN_PROGRESS -> "A rotation of this secret is under way; blockers names it.";
       case LIMIT -> "There are as many as there may be.";
       case HELD_OTHERWISE ->
           "The run holds this already, for another time or other keys; blockers names the lease.";

@@ -1,6 +1,8 @@
 package io.hushbus.http;
 
 import io.hushbus.access.AccessPolicy;
+import io.hushbus.lease.Environment;
+import io.hushbus.lease.Environments;
 import io.hushbus.lease.Leases;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
@@ -30,8 +32,12 @@ final class ShareEndpoints {
   private static final String KIND = "secret";
   private static final UUID NOWHERE = new UUID(0, 0);
 
-  /** Who uses a secret: adoptions, with one to spare, and how many live leases on each version. */
-  private record Usage(List<Adopted> adoptions, SortedMap<Integer, Long> leases) {}
+  /**
+   * Who uses a secret: adoptions, with one to spare, how many live leases on each version, and the
+   * environments that need it.
+   */
+  private record Usage(
+      List<Adopted> adoptions, SortedMap<Integer, Long> leases, List<Environment> environments) {}
 
   private final Scopes scopes;
   private final AccessPolicy policy;
@@ -40,13 +46,15 @@ final class ShareEndpoints {
   private final Adoptions adoptions;
   private final SecretClones clones;
   private final Leases leases;
+  private final Environments environments;
 
   ShareEndpoints(
       Scopes scopes,
       AccessPolicy policy,
       Communities communities,
       Api.Sharing sharing,
-      Leases leases) {
+      Leases leases,
+      Environments environments) {
     this.scopes = scopes;
     this.policy = policy;
     this.communities = communities;
@@ -54,6 +62,7 @@ final class ShareEndpoints {
     this.adoptions = sharing.adoptions();
     this.clones = sharing.clones();
     this.leases = leases;
+    this.environments = environments;
   }
 
   Map<String, Endpoint> byOperation() {
@@ -150,7 +159,11 @@ final class ShareEndpoints {
             used ->
                 leases
                     .holding(at.grant(), used.head().id())
-                    .map(held -> new Usage(used.adoptions(), held)));
+                    .compose(
+                        held ->
+                            environments
+                                .needing(at.grant(), used.head())
+                                .map(needing -> new Usage(used.adoptions(), held, needing))));
   }
 
   private static Answer usage(Call call, Usage usage) {
@@ -169,6 +182,7 @@ final class ShareEndpoints {
                     usage.leases().entrySet(),
                     (inner, held) ->
                         inner.field("version", held.getKey()).field("live", held.getValue()))
+                .array("environments", usage.environments(), NeedsJson::named)
                 .field("next_page_token", next));
   }
 

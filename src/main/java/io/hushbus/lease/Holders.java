@@ -11,9 +11,11 @@ import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * Who holds a secret, seen from a version that they are to move to. A holder is a live lease, or
@@ -41,11 +43,12 @@ public final class Holders {
         AND m.detached_at IS NULL
       LEFT JOIN lease_ack a ON a.tenant_id = l.tenant_id AND a.lease_id = l.lease_id
         AND a.member = m.member
-      WHERE l.tenant_id = $1 AND l.secret_id = $2 AND
+      WHERE l.tenant_id = $1 AND l.secret_id = $2 AND l.issued_at <= $5 AND
       """
           + Liveness.LIVE;
 
-  private static final String MOVED = "(h.applied >= $3 OR h.applied = ANY ($4))";
+  private static final String MOVED =
+      "(h.applied >= $3 OR (h.applied = ANY ($4) AND h.version = ANY ($4)))";
 
   private static final String COUNT =
       "SELECT count(*) AS total, count(*) FILTER (WHERE "
@@ -61,24 +64,60 @@ public final class Holders {
           + HOLDERS
           + ") h WHERE NOT "
           + MOVED
-          + " AND (h.lease_id, coalesce(h.member, '')) > ($5, $6)"
-          + " ORDER BY h.lease_id, coalesce(h.member, '') LIMIT $7";
+          + " AND (h.lease_id, coalesce(h.member, '')) > ($6, $7)"
+          + " ORDER BY h.lease_id, coalesce(h.member, '') LIMIT $8";
+
+  /** Those who held the secret then and have ended since. */
+  private static final String ENDED =
+      "SELECT count(*) AS ended FROM lease l"
+          + Liveness.ENDS
+          + """
+           WHERE l.tenant_id = $1 AND l.secret_id = $2 AND l.issued_at <= $3
+            AND least(e.revoked, e.over, l.expires_at) > $3
+            AND least(e.revoked, e.over, l.expires_at) <= clock_timestamp()
+          """;
+
+  private static final String HOLDING =
+      "SELECT v.version, count(*) AS leases FROM secret_version v"
+          + " JOIN lease l ON l.tenant_id = v.tenant_id AND l.secret_id = v.secret_id"
+          + " AND v.version BETWEEN l.applied_version AND l.version"
+          + " WHERE v.tenant_id = $1 AND v.secret_id = $2 AND v.state = 'previous' AND "
+          + Liveness.LIVE
+          + " GROUP BY v.version";
+
+  /** Canaries by run or lease, and whose lot is below the share. */
+  private static final String STAGE =
+      "SELECT count(*) AS total, count(*) FILTER (WHERE h.applied >= $3) AS moved,"
+          + " count(*) FILTER (WHERE h.applied < $3 AND h.ack_status = 'failed'"
+          + " AND h.ack_version >= $3) AS failed FROM ("
+          + HOLDERS
+          + ") h WHERE $4::int[] IS NOT NULL AND (h.run_id = ANY ($6) OR h.lease_id = ANY ($7)"
+          + " OR ((get_byte(uuid_send(h.lease_id), 15) # $8::int) * 100) >> 8 < $9::int)";
 
   private static final String LATE =
       "SELECT "
           + LeaseRows.PLAIN
           + ", NULL::timestamptz AS ended_by_revocation, NULL::timestamptz AS ended_by_run"
           + " FROM lease l WHERE l.tenant_id = $1 AND l.secret_id = $2"
-          + " AND NOT (l.applied_version >= $3 OR l.applied_version = ANY ($4)) AND "
+          + " AND l.issued_at <= $5 AND NOT (l.applied_version >= $3"
+          + " OR (l.applied_version = ANY ($4) AND l.version = ANY ($4))) AND "
           + Liveness.LIVE
-          + " ORDER BY l.lease_id LIMIT $5 FOR UPDATE OF l";
+          + " ORDER BY l.lease_id LIMIT $6 FOR UPDATE OF l";
 
   /**
    * What holders are to move to.
    *
    * @param same versions of the same content, which are as good
+   * @param since only those who held it then
    */
-  public record Target(SecretId secret, int version, Set<Integer> same) {
+  public record Target(SecretId secret, int version, Set<Integer> same, Instant since) {
+
+    private static final Instant EVER = Instant.parse("9999-01-01T00:00:00Z");
+
+    /** For all that hold the secret. */
+    public Target(SecretId secret, int version, Set<Integer> same) {
+      this(secret, version, same, EVER);
+    }
 
     private Integer[] good() {
       return same.toArray(Integer[]::new);
@@ -87,6 +126,11 @@ public final class Holders {
 
   /** How far they are. What is neither moved nor failed is pending. */
   public record Counts(long total, long moved, long failed) {
+
+    /** Who has not moved. */
+    public long behind() {
+      return total - moved;
+    }
 
     public long pending() {
       return total - moved - failed;
@@ -144,7 +188,60 @@ public final class Holders {
             tx.tenant(),
             to.secret(),
             to.version(),
-            to.good())
+            to.good(),
+            to.since())
+        .map(Optional::orElseThrow);
+  }
+
+  /** How many of those who held the secret then have ended since. */
+  public Future<Long> ended(Tx tx, SecretId secret, Instant since) {
+    return tx.one(ENDED, row -> row.getLong("ended"), tx.tenant(), secret, since)
+        .map(Optional::orElseThrow);
+  }
+
+  /** How many live leases hold each version that was replaced. */
+  public Future<Map<Integer, Long>> holding(Tx tx, SecretId secret) {
+    return tx.list(
+            HOLDING,
+            row -> Map.entry(row.getInteger("version"), row.getLong("leases")),
+            tx.tenant(),
+            secret)
+        .map(
+            rows ->
+                rows.stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+  }
+
+  /**
+   * Some of the holders: canaries, and those whose lot is below a share.
+   *
+   * @param seed mixed into the lots, from 0 to 255
+   * @param share of a hundred
+   */
+  public record Part(Set<UUID> runs, Set<UUID> leases, int seed, int share) {
+
+    /** Whether a lease is of it. The statement that counts them says the same. */
+    public boolean includes(LeaseId lease, Optional<RunId> run) {
+      int lot = ((int) (lease.value().getLeastSignificantBits() & 0xFF) ^ seed) * 100 >> 8;
+      return leases.contains(lease.value())
+          || run.filter(one -> runs.contains(one.value())).isPresent()
+          || lot < share;
+    }
+  }
+
+  /** How far a part of the holders is. */
+  public Future<Counts> count(Tx tx, Target to, Part part) {
+    return tx.one(
+            STAGE,
+            row -> new Counts(row.getLong("total"), row.getLong("moved"), row.getLong("failed")),
+            tx.tenant(),
+            to.secret(),
+            to.version(),
+            to.good(),
+            to.since(),
+            part.runs().toArray(UUID[]::new),
+            part.leases().toArray(UUID[]::new),
+            part.seed(),
+            part.share())
         .map(Optional::orElseThrow);
   }
 
@@ -157,6 +254,7 @@ public final class Holders {
         to.secret(),
         to.version(),
         to.good(),
+        to.since(),
         after.lease(),
         after.member(),
         limit);
@@ -168,7 +266,14 @@ public final class Holders {
    */
   public Future<List<Lease>> revokeLaggards(Tx tx, Keyring keyring, Target to, int limit) {
     return tx.list(
-            LATE, LeaseRows::stored, tx.tenant(), to.secret(), to.version(), to.good(), limit)
+            LATE,
+            LeaseRows::stored,
+            tx.tenant(),
+            to.secret(),
+            to.version(),
+            to.good(),
+            to.since(),
+            limit)
         .compose(late -> revoke(tx, keyring, late));
   }
 

@@ -16,7 +16,8 @@ public final class KeyedLeases {
 
   /** Every table of this package whose rows depend on the tenants' keys. */
   public static List<KeyedRows> all(CryptoPool pool) {
-    return Stream.of(LeaseStore.TABLE, RunStore.TABLE, RevocationStore.TABLE)
+    return Stream.of(
+            LeaseStore.TABLE, RunStore.TABLE, RevocationStore.TABLE, EnvironmentStore.TABLE)
         .<KeyedRows>map(table -> new MacedRows(table, pool))
         .toList();
   }

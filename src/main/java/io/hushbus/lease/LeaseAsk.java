@@ -55,6 +55,10 @@ public record LeaseAsk(
       this(name, entry.stream().toList(), false, Lease.Need.NONE);
     }
 
+    private boolean ofEnvironment() {
+      return need.environment().isPresent();
+    }
+
     /** Both at once: what either asks for. */
     private Wanted and(Wanted other) {
       boolean all = entries.isEmpty() || other.entries.isEmpty();
@@ -70,11 +74,12 @@ public record LeaseAsk(
 
   /** Refuses none and too many. */
   public LeaseAsk {
-    int most = run.isPresent() ? MOST_NEEDS : MOST_SECRETS;
+    boolean whole = run.isPresent() || secrets.stream().anyMatch(Wanted::ofEnvironment);
+    int most = whole ? MOST_NEEDS : MOST_SECRETS;
     if (secrets.isEmpty() || secrets.size() > most) {
       throw Failure.invalid("/secrets", Failure.Code.OUT_OF_RANGE);
     }
-    secrets = run.isPresent() ? merged(secrets) : List.copyOf(secrets);
+    secrets = whole ? merged(secrets) : List.copyOf(secrets);
     ttl = ttl.map(asked -> asked.compareTo(LONGEST) > 0 ? LONGEST : asked);
   }
 
@@ -83,7 +88,7 @@ public record LeaseAsk(
     this(scope, secrets, ttl, Optional.empty(), Optional.empty());
   }
 
-  /** A run has one lease on a secret, however often it asks for it. */
+  /** A run has one lease on a secret, and so has an environment, however often it asks for it. */
   private static List<Wanted> merged(List<Wanted> all) {
     Map<String, Wanted> byName = new LinkedHashMap<>();
     all.forEach(one -> byName.merge(one.name().folded(), one, Wanted::and));

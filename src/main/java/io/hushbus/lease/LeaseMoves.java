@@ -32,6 +32,15 @@ public final class LeaseMoves {
   }
 
   /**
+   * Which version a lease comes to: the current one, or one that waits to be that and is for this
+   * lease already. Answered by who drives rotations.
+   */
+  @FunctionalInterface
+  public interface Newest {
+    Future<Integer> of(Tx tx, Keyring keyring, Lease lease, int current);
+  }
+
+  /**
    * What a holder says.
    *
    * @param member who of a gang
@@ -54,12 +63,19 @@ public final class LeaseMoves {
   private final Disclosure disclosure;
   private final LiveLeases live;
   private final Watch watch;
+  private final Newest newest;
   private final LeaseStore store = new LeaseStore();
   private final VersionsTaken versions = new VersionsTaken();
   private final LeaseAcks acks = new LeaseAcks();
 
   LeaseMoves(
-      Ledger ledger, Keyrings keyrings, SecretOpener secrets, Disclosure disclosure, Watch watch) {
+      Ledger ledger,
+      Keyrings keyrings,
+      SecretOpener secrets,
+      Disclosure disclosure,
+      Watch watch,
+      Newest newest) {
+    this.newest = newest;
     this.ledger = ledger;
     this.keyrings = keyrings;
     this.disclosure = disclosure;
@@ -84,7 +100,9 @@ public final class LeaseMoves {
     return mine(tx, grant, keyring, id)
         .compose(
             now ->
-                live.held(tx, now.lease(), now.found().head().currentVersion())
+                newest
+                    .of(tx, keyring, now.lease(), now.found().head().currentVersion())
+                    .compose(version -> live.held(tx, now.lease(), version))
                     .map(found -> Disclosure.having(found, now.lease().entries()))
                     .compose(found -> take(tx, keyring, now, found)));
   }

@@ -80,9 +80,10 @@ public final class LeaseServices {
 
   /**
    * @param watch told of what holders say
+   * @param newest which version a lease comes to
    */
-  public LeaseMoves moves(LeaseMoves.Watch watch) {
-    return new LeaseMoves(ledger, keyrings, secrets, disclosure, watch);
+  public LeaseMoves moves(LeaseMoves.Watch watch, LeaseMoves.Newest newest) {
+    return new LeaseMoves(ledger, keyrings, secrets, disclosure, watch, newest);
   }
 
   public BulkRevocation bulk() {

@@ -47,10 +47,15 @@ public final class Leases {
    * A lease after its renewal.
    *
    * @param supersededBy the version that is current now, where it is a newer one
+   * @param drains when a version that it holds ends for it, unless it moves
    * @param limit what made it shorter than was asked for, if anything did
    */
   public record Renewed(
-      Lease lease, Instant now, Optional<Integer> supersededBy, Optional<LeaseLimit> limit) {}
+      Lease lease,
+      Instant now,
+      Optional<Integer> supersededBy,
+      Optional<Instant> drains,
+      Optional<LeaseLimit> limit) {}
 
   /**
    * What a list is limited to.
@@ -229,7 +234,7 @@ public final class Leases {
       Tx tx, Keyring keyring, LiveLeases.Live now, Optional<Duration> ttl, LeaseBounds bounds) {
     LeaseTerms.Cut cut = now.lease().terms().renewed(now.now(), ttl, bounds);
     Lease next = now.lease().on(cut.terms());
-    Renewed renewed = new Renewed(next, now.now(), now.supersededBy(), cut.by());
+    Renewed renewed = new Renewed(next, now.now(), now.supersededBy(), now.drains(), cut.by());
     return store
         .update(tx, next, keyring.mac(next.canonical(tx.tenant())))
         .map(Change.of(renewed, trace(next)));

@@ -6,7 +6,9 @@ import io.hushbus.model.Failure;
 import io.hushbus.secret.SecretOpener;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Decides, in the transaction that goes by it, whether a lease may be used: its row and its run's
@@ -26,8 +28,13 @@ final class LiveLeases {
    * A lease that may be used.
    *
    * @param found the version taken last
+   * @param drains when the first of the versions it holds ends for it
    */
-  record Live(LeaseRows.Stored stored, SecretOpener.Found found, Optional<RunStore.Stored> run) {
+  record Live(
+      LeaseRows.Stored stored,
+      SecretOpener.Found found,
+      Optional<RunStore.Stored> run,
+      Optional<Instant> drains) {
 
     Lease lease() {
       return stored.lease();
@@ -55,9 +62,19 @@ final class LiveLeases {
     return run(tx, keyring, stored.lease())
         .compose(
             run ->
-                lowest(tx, stored.lease())
-                    .compose(lowest -> held(tx, stored.lease(), stored.lease().version()))
-                    .map(found -> new Live(stored, found, run)));
+                held(tx, stored.lease(), stored.lease().version())
+                    .compose(
+                        taken ->
+                            lowest(tx, stored.lease(), taken)
+                                .map(
+                                    lowest ->
+                                        new Live(stored, taken, run, drains(lowest, taken)))));
+  }
+
+  private static Optional<Instant> drains(SecretOpener.Found lowest, SecretOpener.Found taken) {
+    return Stream.of(lowest, taken)
+        .flatMap(found -> found.version().validUntil().stream())
+        .min(Comparator.naturalOrder());
   }
 
   private Future<Optional<RunStore.Stored>> run(Tx tx, Keyring keyring, Lease lease) {
@@ -72,10 +89,10 @@ final class LiveLeases {
   }
 
   /** The oldest version that is held has to be valid too, if it is another one. */
-  private Future<Void> lowest(Tx tx, Lease lease) {
+  private Future<SecretOpener.Found> lowest(Tx tx, Lease lease, SecretOpener.Found taken) {
     return lease.applied() == lease.version()
-        ? Future.succeededFuture()
-        : held(tx, lease, lease.applied()).mapEmpty();
+        ? Future.succeededFuture(taken)
+        : held(tx, lease, lease.applied());
   }
 
   /** A version that the lease holds, or that it could take. */
@@ -86,7 +103,7 @@ final class LiveLeases {
   }
 
   private static boolean holdable(SecretOpener.Found held) {
-    return held.version().holdable() && held.head().deletedAt().isEmpty();
+    return held.version().holdable(held.now()) && held.head().deletedAt().isEmpty();
   }
 
   /** A row that does not verify was written by another hand: it counts as revoked. */

@@ -13,6 +13,7 @@ import io.hushbus.model.Reveal;
 import io.hushbus.model.Scope;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.Uuids;
+import io.hushbus.model.VersionState;
 import io.hushbus.secret.SecretOpener;
 import io.hushbus.tenant.Projects;
 import io.vertx.core.Future;
@@ -106,7 +107,7 @@ public final class Reveals {
   }
 
   private Recorded recorded(Grant grant, Scope scope, SecretOpener.Found found) {
-    if (!found.version().holdable()) {
+    if (found.version().state() == VersionState.PENDING || !found.version().holdable(found.now())) {
       throw Failure.gone("secret_version");
     }
     Lease lease =

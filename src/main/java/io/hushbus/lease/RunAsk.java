@@ -1,5 +1,6 @@
 package io.hushbus.lease;
 
+import io.hushbus.crypto.DeliveryKey;
 import io.hushbus.model.Failure;
 import io.hushbus.model.ObjectName;
 import io.hushbus.model.Scope;
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
  * What a runner says of a run that it opens.
  *
  * @param heartbeat within which time it will beat each time; empty: as configured
+ * @param sealedTo the key that all its values are to be sealed to
  */
 public record RunAsk(
     Scope scope,
@@ -20,7 +22,19 @@ public record RunAsk(
     String externalId,
     int attempt,
     Optional<Instant> deadline,
-    Optional<Duration> heartbeat) {
+    Optional<Duration> heartbeat,
+    Optional<DeliveryKey> sealedTo) {
+
+  /** A run whose values are not sealed. */
+  public RunAsk(
+      Scope scope,
+      Optional<ObjectName> environment,
+      String externalId,
+      int attempt,
+      Optional<Instant> deadline,
+      Optional<Duration> heartbeat) {
+    this(scope, environment, externalId, attempt, deadline, heartbeat, Optional.empty());
+  }
 
   /** The shortest time between heartbeats. */
   public static final Duration SHORTEST = Duration.ofSeconds(1);
@@ -51,6 +65,10 @@ public record RunAsk(
 
   private static boolean outOfRange(Duration wanted) {
     return wanted.compareTo(SHORTEST) < 0 || wanted.compareTo(LONGEST) > 0;
+  }
+
+  Optional<Run.Delivery> delivery() {
+    return sealedTo.map(key -> new Run.Delivery(key.suite().word(), key.base64()));
   }
 
   Run.Life life(Instant now, Duration usual) {

@@ -48,8 +48,13 @@ public final class Runs {
    */
   public record Opened(View view, Optional<SecretValue> token) {}
 
-  /** Which run it is to the access policy, and whose. */
-  public record Located(Principal holder, Resource resource, Scope scope) {}
+  /** Which run it is to the access policy, and whose; and what was fixed when it was opened. */
+  public record Located(
+      Principal holder,
+      Resource resource,
+      Scope scope,
+      Optional<ObjectName> environment,
+      Optional<Run.Delivery> delivery) {}
 
   /**
    * What a list is limited to.
@@ -164,7 +169,7 @@ public final class Runs {
         ask.attempt(),
         grant.caller().principal(),
         new Run.Token(minted.mac(), minted.generation()),
-        Optional.empty(),
+        ask.delivery(),
         life);
   }
 
@@ -195,9 +200,14 @@ public final class Runs {
     return found(tenant, id).map(row -> located(row.run(), caller));
   }
 
+  /** The key that the values of a run are sealed to, for those who hold a lease of it. */
+  public Future<Optional<Run.Delivery>> delivery(TenantId tenant, RunId id) {
+    return found(tenant, id).map(row -> row.run().delivery());
+  }
+
   private static Located located(Run run, Principal caller) {
     Principal holder = run.isOf(caller) ? caller : run.id().principal();
-    return new Located(holder, resource(run), run.scope());
+    return new Located(holder, resource(run), run.scope(), run.environment(), run.delivery());
   }
 
   private Future<RunStore.Stored> found(TenantId tenant, RunId id) {

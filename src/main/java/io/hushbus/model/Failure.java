@@ -137,6 +137,7 @@ public abstract sealed class Failure extends RuntimeException {
     STATE,
     CONCURRENT_CHANGE,
     KEY_IN_FLIGHT,
+    ROTATION_IN_PROGRESS,
     LIMIT,
     HELD_OTHERWISE,
     VALIDITY_NOT_PROMISED;

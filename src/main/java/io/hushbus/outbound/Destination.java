@@ -57,6 +57,11 @@ public record Destination(boolean secure, String host, int port, String target) 
     return address ? Optional.of(InetAddress.ofLiteral(host)) : Optional.empty();
   }
 
+  /** Whether this machine itself is meant, by its text. */
+  boolean saysLoopback() {
+    return host.equals("localhost") || literal().filter(InetAddress::isLoopbackAddress).isPresent();
+  }
+
   private static String host(String host) {
     String name = host.toLowerCase(Locale.ROOT);
     return name.startsWith("[") ? name.substring(1, name.length() - 1) : name;

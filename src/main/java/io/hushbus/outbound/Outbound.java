@@ -73,7 +73,7 @@ public final class Outbound implements AutoCloseable {
    */
   public boolean plausible(String uri) {
     return Destination.parse(uri)
-        .filter(to -> to.secure() || plain)
+        .filter(to -> to.secure() || (plain && to.saysLoopback()))
         .filter(to -> to.port() == 443 || to.port() == 80 || to.port() >= 1024)
         .filter(to -> to.literal().map(guard::permits).orElse(true))
         .isPresent();

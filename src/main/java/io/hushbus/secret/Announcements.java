@@ -5,7 +5,9 @@ import io.hushbus.event.Fact;
 import io.hushbus.event.Trace;
 import io.hushbus.model.Resource;
 import io.hushbus.model.Scope;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What readers and audit are told of a secret: ids, names and numbers. */
@@ -17,24 +19,40 @@ final class Announcements {
     return fact(EventType.SECRET_CREATED, head, Map.of("version", head.currentVersion()));
   }
 
-  static Fact announced(Secret head, int previous) {
-    return fact(
-        EventType.SECRET_VERSION_ANNOUNCED,
-        head,
-        Map.of("version", head.currentVersion(), "previous_version", previous));
+  /** What is told of a new version: in the secret's scope, and wherever it was adopted. */
+  static List<Fact> announced(NewVersions.Turned turned, List<Adopted> adopted) {
+    Map<String, Object> numbers = new LinkedHashMap<>();
+    numbers.put("version", turned.head().currentVersion());
+    numbers.put("previous_version", turned.before().number());
+    turned.head().rotation().ifPresent(id -> numbers.put("rotation", id.toString()));
+    turned
+        .turn()
+        .deadline()
+        .ifPresent(at -> numbers.put("drain_deadline", at.toString()));
+    return everywhere(EventType.SECRET_VERSION_ANNOUNCED, turned.head(), adopted, numbers);
   }
 
-  /** The same for a project that has adopted the secret, under the name it has there. */
-  static Fact announced(Secret head, int previous, Adoption adoption) {
+  /**
+   * A fact about the secret, where it is, and in the projects that have adopted it, where their
+   * holders listen, under the names it has there.
+   */
+  static List<Fact> everywhere(
+      EventType type, Secret head, List<Adopted> adopted, Map<String, Object> numbers) {
+    List<Fact> facts = new ArrayList<>();
+    facts.add(fact(type, head, numbers));
+    adopted.forEach(one -> facts.add(adopted(type, head, one.adoption(), numbers)));
+    return facts;
+  }
+
+  private static Fact adopted(
+      EventType type, Secret head, Adoption adoption, Map<String, Object> numbers) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("secret_id", head.id().toString());
     data.put("name", adoption.name().text());
     data.put("scope", scope(adoption.scope()));
     data.put("adoption_id", adoption.id().toString());
-    data.put("version", head.currentVersion());
-    data.put("previous_version", previous);
-    return Fact.in(
-        adoption.scope(), EventType.SECRET_VERSION_ANNOUNCED, "secrets/" + head.id(), data);
+    data.putAll(numbers);
+    return Fact.in(adoption.scope(), type, "secrets/" + head.id(), data);
   }
 
   static Fact shared(Secret head, Scope.Place community) {
@@ -68,7 +86,15 @@ final class Announcements {
         .atVersion(head.currentVersion());
   }
 
-  private static Fact fact(EventType type, Secret head, Map<String, Object> numbers) {
+  /** The audit trace of a new version, with the turn that it came by. */
+  static Trace trace(NewVersions.Turned turned) {
+    Secret head = turned.head();
+    return trace(head)
+        .atVersion(head.nextVersion() - 1)
+        .with(Map.of("rotation", head.rotation().orElseThrow().toString()));
+  }
+
+  static Fact fact(EventType type, Secret head, Map<String, Object> numbers) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("secret_id", head.id().toString());
     data.put("name", head.name().text());

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Many secrets written in one transaction, each a new version of one that is there or a new one:
@@ -198,7 +199,7 @@ public final class BulkWrites {
     Item item = standing.item();
     var before = standing.current().map(current -> new OpenSecret(tenant, current));
     return (before.isPresent()
-            ? Future.succeededFuture(advanced(before.get(), item))
+            ? Future.succeededFuture(advanced(before.get(), item, changes.turnId()))
             : tenant
                 .read(SecretTx::now)
                 .map(
@@ -214,10 +215,10 @@ public final class BulkWrites {
         .map(draft -> new Planned(item, before, draft));
   }
 
-  private static Secret advanced(OpenSecret before, Item item) {
+  private static Secret advanced(OpenSecret before, Item item, UUID turn) {
     return before
         .head()
-        .advanced(List.copyOf(item.content().payload().entries().keySet()), before.now());
+        .advanced(List.copyOf(item.content().payload().entries().keySet()), turn, before.now());
   }
 
   private static NewSecret wanted(Item item) {
@@ -255,10 +256,7 @@ public final class BulkWrites {
       OpenSecret before = plan.before().get();
       return written
           .next(tx, before, plan.draft(), Preconditions.NONE)
-          .map(
-              head ->
-                  Change.of(head, Announcements.trace(head))
-                      .telling(Announcements.announced(head, before.version().number())));
+          .compose(turned -> NewVersions.told(tx, turned, false));
     }
     return written
         .first(tx, plan.draft())

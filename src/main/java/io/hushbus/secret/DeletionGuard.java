@@ -51,6 +51,30 @@ interface DeletionGuard {
     }
   }
 
+  /** Refuses while an environment needs the secret; a forced deletion passes by it. */
+  static DeletionGuard unneeded(NeededBy environments) {
+    return new Unneeded(environments);
+  }
+
+  /** Environments that need the secret. They stay, and their need is then missing. */
+  record Unneeded(NeededBy environments) implements DeletionGuard {
+
+    @Override
+    public Future<List<Failure.Blocker>> blockers(SecretTx tx, Secret leaving) {
+      return environments.blockers(tx.tx(), leaving);
+    }
+
+    @Override
+    public boolean yields() {
+      return true;
+    }
+  }
+
+  /** Whether a deletion that is forced passes by whatever stands in the way. */
+  default boolean yields() {
+    return false;
+  }
+
   /** The most blockers of one kind in an answer. */
   int MOST = 100;
 

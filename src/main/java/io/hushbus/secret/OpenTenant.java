@@ -73,6 +73,28 @@ final class OpenTenant {
     return ledger.create(grant, making, tx -> counted(open(tx), work));
   }
 
+  /** As {@link Ledger#create}, for a turn of the secret of that head. */
+  Future<Secret> turned(Secret head, Function<SecretTx, Future<Change<Secret>>> work) {
+    return ledger.create(
+        grant, turnOf(head.scope()), tx -> counted(open(tx), work));
+  }
+
+  /** The secret as it is now, with the turn that the request began. */
+  private Making<Tx, Secret> turnOf(Scope scope) {
+    return new Making<>(
+        "secret",
+        head -> List.of(head.id().value(), head.rotation().orElseThrow()),
+        (tx, made) ->
+            open(tx)
+                .living(scope, made.getFirst())
+                .map(found -> found.map(head -> head.inRotation(made.getLast()))));
+  }
+
+  /** As {@link Ledger#madeBefore}, for a turn of a secret in {@code scope}. */
+  Future<Optional<Secret>> turnedBefore(Scope scope) {
+    return ledger.madeBefore(grant, turnOf(scope));
+  }
+
   /** As {@link Ledger#madeBefore}, for a secret in {@code scope}. */
   Future<Optional<Secret>> madeBefore(Scope scope) {
     return ledger.madeBefore(grant, one(scope));
@@ -139,7 +161,11 @@ final class OpenTenant {
   Future<Draft> seal(Secret head, Payload payload) {
     return vault
         .seal(keyring, head, payload)
-        .map(content -> new Draft(head, current(head, payload, content), content.sealed()));
+        .map(content -> new Draft(
+                    head,
+                    current(head, payload, content),
+                    content.sealed(),
+                    EntrySize.of(payload)));
   }
 
   private Version current(Secret head, Payload payload, Vault.SealedContent content) {
@@ -150,7 +176,8 @@ final class OpenTenant {
         head.entryNames(),
         content.digest(),
         author(),
-        head.updatedAt());
+        head.updatedAt(),
+        Optional.empty());
   }
 
   /** Opens a version of {@code head}; the caller closes the payload. */

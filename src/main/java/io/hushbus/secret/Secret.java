@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * The head of a secret: everything about it but its values.
@@ -21,6 +22,8 @@ import java.util.TreeMap;
  * @param metaSeq raised by one with every change of the head
  * @param deletedAt when it went to the trash
  * @param origin what it was cloned from
+ * @param rotation the newest one, by which it came to its newest version; none while it has one
+ *     version
  */
 public record Secret(
     SecretId id,
@@ -39,7 +42,8 @@ public record Secret(
     Instant createdAt,
     Instant updatedAt,
     Optional<Instant> deletedAt,
-    Optional<Origin> origin) {
+    Optional<Origin> origin,
+    Optional<UUID> rotation) {
 
   /** A version of another secret. That it is named here binds neither of the two. */
   public record Origin(SecretId secret, int version) {}
@@ -68,13 +72,53 @@ public record Secret(
             .flag(casRequired)
             .number(metaSeq)
             .number(deletedAt.map(Instant::toEpochMilli).orElse(-1L))
+            .id(rotation.orElse(null))
             .number(labels.size());
     new TreeMap<>(labels).forEach((key, value) -> row.text(key).text(value));
     return row;
   }
 
-  /** The head after its payload was replaced by the next version. */
-  Secret advanced(List<EntryName> entries, Instant now) {
+  /** The head after its payload was replaced by the next version, in that rotation. */
+  Secret advanced(List<EntryName> entries, UUID next, Instant now) {
+    return turned(entries, nextVersion, nextVersion + 1, next, now);
+  }
+
+  /** The head with a next version that waits to be promoted. */
+  Secret staged(UUID next, Instant now) {
+    return turned(entryNames, currentVersion, nextVersion + 1, next, now);
+  }
+
+  /** The head once {@code version}, which waited, is the current one. */
+  Secret promoted(Version version, Instant now) {
+    return turned(
+        version.entryNames(), version.number(), nextVersion, rotation.orElseThrow(), now);
+  }
+
+  /** The same, told with an earlier turn than its newest. */
+  Secret inRotation(UUID turn) {
+    return new Secret(
+        id,
+        scope,
+        name,
+        type,
+        description,
+        labels,
+        entryNames,
+        currentVersion,
+        nextVersion,
+        maxVersions,
+        casRequired,
+        metaSeq,
+        createdBy,
+        createdAt,
+        updatedAt,
+        deletedAt,
+        origin,
+        Optional.of(turn));
+  }
+
+  private Secret turned(
+      List<EntryName> entries, int current, int following, UUID turn, Instant now) {
     return new Secret(
         id,
         scope,
@@ -83,8 +127,8 @@ public record Secret(
         description,
         labels,
         entries,
-        nextVersion,
-        nextVersion + 1,
+        current,
+        following,
         maxVersions,
         casRequired,
         metaSeq + 1,
@@ -92,7 +136,8 @@ public record Secret(
         createdAt,
         now,
         deletedAt,
-        origin);
+        origin,
+        Optional.of(turn));
   }
 
   /**
@@ -117,7 +162,8 @@ public record Secret(
         createdAt,
         now,
         deletedAt,
-        origin);
+        origin,
+        rotation);
   }
 
   /**
@@ -142,7 +188,8 @@ public record Secret(
         createdAt,
         now,
         Optional.empty(),
-        origin);
+        origin,
+        rotation);
   }
 
   /** The head in the trash. */
@@ -164,6 +211,7 @@ public record Secret(
         createdAt,
         now,
         Optional.of(now),
-        origin);
+        origin,
+        rotation);
   }
 }

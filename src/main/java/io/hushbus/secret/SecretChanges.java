@@ -1,7 +1,6 @@
 package io.hushbus.secret;
 
 import io.hushbus.event.Change;
-import io.hushbus.event.Fact;
 import io.hushbus.event.Trace;
 import io.hushbus.model.Action;
 import io.hushbus.model.EntryName;
@@ -15,7 +14,6 @@ import io.hushbus.model.SecretType;
 import io.hushbus.model.Uuids;
 import io.vertx.core.Future;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,6 +118,11 @@ public final class SecretChanges {
     return first(new Wanted(tenant, scope, secret, payload, Optional.empty()), number, now);
   }
 
+  /** The id of the turn that a next version begins with. */
+  UUID turnId() {
+    return ids.ordered();
+  }
+
   private Secret first(Wanted wanted, int number, Instant now) {
     NewSecret secret = wanted.secret();
     return new Secret(
@@ -139,7 +142,8 @@ public final class SecretChanges {
         now,
         now,
         Optional.empty(),
-        wanted.source().map(from -> new Secret.Origin(from.head().id(), from.version())));
+        wanted.source().map(from -> new Secret.Origin(from.head().id(), from.version())),
+        Optional.empty());
   }
 
   private Future<Change<Secret>> createIn(SecretTx tx, Wanted wanted, Draft draft) {
@@ -217,7 +221,7 @@ public final class SecretChanges {
     grant.allowing(Action.SECRET_CHANGE, scope);
     return tenants
         .of(grant)
-        .compose(tenant -> tenant.madeBefore(scope))
+        .compose(tenant -> tenant.turnedBefore(scope))
         .compose(
             before ->
                 before
@@ -230,10 +234,9 @@ public final class SecretChanges {
     return before.open(number).map(payload -> new Prepared(payload, Optional.of(payload)));
   }
 
-  /**
-   * The common way of every next version: read, check, make the payload, seal it, write if nothing
-   * moved.
-   */
+  /** How a secret is given a next version: by which right, and what becomes of those before. */
+  private record Way(Grant grant, Preconditions when, Succession how) {}
+
   private Future<Secret> advance(
       Grant grant,
       Scope scope,
@@ -241,47 +244,97 @@ public final class SecretChanges {
       Preconditions when,
       Function<OpenSecret, Future<Prepared>> content) {
     grant.allowing(Action.SECRET_CHANGE, scope);
+    return advance(new Way(grant, when, written.succession()), scope, name, content);
+  }
+
+  /**
+   * The common way of every next version: read, check, make the payload, seal it, write if nothing
+   * moved.
+   */
+  private Future<Secret> advance(
+      Way way, Scope scope, SecretName name, Function<OpenSecret, Future<Prepared>> content) {
     return tenants.retried(
         () ->
             tenants
-                .secret(grant, scope, name)
-                .map(before -> before.atVersion(when))
-                .compose(before -> advanceOnce(before, content.apply(before), when)));
+                .secret(way.grant(), scope, name)
+                .map(before -> before.atVersion(way.when()))
+                .compose(before -> advanceOnce(before, content.apply(before), way)));
   }
 
-  private Future<Secret> advanceOnce(
-      OpenSecret before, Future<Prepared> content, Preconditions when) {
+  private Future<Secret> advanceOnce(OpenSecret before, Future<Prepared> content, Way way) {
     return content.compose(
-        next -> advanceTo(before, next.payload(), when).onComplete(done -> next.close()));
+        next -> advanceTo(before, next.payload(), way).onComplete(done -> next.close()));
   }
 
-  private Future<Secret> advanceTo(OpenSecret before, Payload payload, Preconditions when) {
-    Secret head = before.head().advanced(names(payload), before.now());
-    return before
-        .tenant()
-        .seal(head, payload)
-        .compose(
-            draft ->
-                before.tenant().create(head.scope(), tx -> advanceIn(tx, before, draft, when)));
+  private Future<Secret> advanceTo(OpenSecret before, Payload payload, Way way) {
+    return sealed(before, payload)
+        .map(draft -> way.how().staged() ? waiting(before.head(), draft) : draft)
+        .compose(draft -> before.tenant().turned(draft.head(), tx -> turn(tx, before, draft, way)));
   }
 
-  private Future<Change<Secret>> advanceIn(
-      SecretTx tx, OpenSecret before, Draft draft, Preconditions when) {
+  private Future<Draft> sealed(OpenSecret before, Payload payload) {
+    Secret head = before.head().advanced(names(payload), ids.ordered(), before.now());
+    return before.tenant().seal(head, payload);
+  }
+
+  private static Draft waiting(Secret before, Draft draft) {
+    Secret head = before.staged(draft.head().rotation().orElseThrow(), draft.head().updatedAt());
+    return new Draft(head, draft.version().pending(), draft.sealed(), draft.sizes());
+  }
+
+  private Future<Change<Secret>> turn(SecretTx tx, OpenSecret before, Draft draft, Way way) {
     return written
-        .next(tx, before, draft, when)
-        .compose(
-            head ->
-                tx.sharing()
-                    .ofSecret(head.id(), Optional.empty(), Integer.MAX_VALUE)
-                    .map(adopted -> announced(head, before.version().number(), adopted)));
+        .next(tx, before, draft, way.when(), way.how())
+        .compose(turned -> NewVersions.told(tx, turned, way.how().staged()));
   }
 
-  /** Those who adopted the secret are told in their own projects, where their holders listen. */
-  private static Change<Secret> announced(Secret head, int previous, List<Adopted> adopted) {
-    List<Fact> facts = new ArrayList<>();
-    facts.add(Announcements.announced(head, previous));
-    adopted.forEach(one -> facts.add(Announcements.announced(head, previous, one.adoption())));
-    return new Change<>(head, List.of(Announcements.trace(head)), facts);
+  /**
+   * As {@link #replace}, by a grant to start rotations, and with what becomes of the versions
+   * before decided by {@code how}.
+   */
+  public Future<Secret> turn(
+      Grant grant,
+      Scope scope,
+      SecretName name,
+      Content content,
+      Preconditions when,
+      Succession how) {
+    grant.allowing(Action.ROTATION_START, scope);
+    return advance(
+        new Way(grant, when, how), scope, name, before -> replacement(before, content));
+  }
+
+  /** The same for changes of single entries. */
+  public Future<Secret> turn(
+      Grant grant,
+      Scope scope,
+      SecretName name,
+      ContentPatch patch,
+      Preconditions when,
+      Succession how) {
+    grant.allowing(Action.ROTATION_START, scope);
+    return advance(new Way(grant, when, how), scope, name, before -> patched(before, patch));
+  }
+
+  /**
+   * Makes the payload of an earlier version current again, by a grant to force rotations, unless
+   * the secret has moved on since that rotation.
+   *
+   * @return a {@link Failure.Conflict} if {@code rotation} is not the newest of the secret
+   */
+  public Future<Secret> undo(Grant grant, Secret head, UUID rotation, int number, Succession how) {
+    grant.allowing(Action.ROTATION_FORCE, head.scope());
+    return advance(
+        new Way(grant, Preconditions.NONE, how),
+        head.scope(),
+        head.name(),
+        before -> newest(before, rotation).compose(newest -> earlier(newest, number)));
+  }
+
+  private static Future<OpenSecret> newest(OpenSecret before, UUID rotation) {
+    return before.head().rotation().filter(rotation::equals).isPresent()
+        ? Future.succeededFuture(before)
+        : Future.failedFuture(Failure.conflict(Failure.Reason.STATE));
   }
 
   private Future<Void> fitting(Content content, SecretType type) {

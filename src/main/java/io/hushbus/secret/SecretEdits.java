@@ -18,13 +18,20 @@ public final class SecretEdits {
 
   private final OpenTenants tenants;
   private final NewVersions written;
+  private final NeededBy environments;
 
-  SecretEdits(OpenTenants tenants, NewVersions written) {
+  SecretEdits(OpenTenants tenants, NewVersions written, NeededBy environments) {
     this.tenants = tenants;
     this.written = written;
+    this.environments = environments;
   }
 
-  /** The head after the edit; a lower limit of versions prunes at once. */
+  /**
+   * The head after the edit; a lower limit of versions prunes at once.
+   *
+   * @return {@link io.hushbus.model.Failure.Conflict} with the environments that need the secret,
+   *     if it would have another name then: they name it, and a rename would leave them without
+   */
   public Future<Secret> edit(
       Grant grant, Scope scope, SecretName name, MetadataEdit edit, Preconditions when) {
     grant.allowing(Action.SECRET_CHANGE, scope);
@@ -40,8 +47,15 @@ public final class SecretEdits {
       SecretTx tx, OpenSecret before, MetadataEdit edit, Preconditions when) {
     return floor(tx, before.head(), edit)
         .map(floor -> before.head().edited(edit, floor, before.now()))
+        .compose(after -> unneeded(tx, before.head(), after).map(after))
         .compose(after -> written(tx, before, after, when))
         .map(after -> Change.of(after, Announcements.trace(after).with(changes(edit))));
+  }
+
+  private Future<Void> unneeded(SecretTx tx, Secret before, Secret after) {
+    return before.name().folded().equals(after.name().folded())
+        ? Future.succeededFuture()
+        : environments.blockers(tx.tx(), before).map(SecretRemovals::unblocked);
   }
 
   /** A rename leaves the old name's mark behind and continues above the new name's. */

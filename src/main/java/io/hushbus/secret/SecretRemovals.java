@@ -78,13 +78,15 @@ public final class SecretRemovals {
   /** Moves a secret to the trash. Refused with the list of what uses it while something does. */
   public Future<Secret> delete(Grant grant, Scope scope, SecretName name, Preconditions when) {
     grant.allowing(Action.SECRET_DELETE, scope);
-    return deleted(grant, scope, name, when, (tx, leaving) -> Future.succeededFuture(List.of()));
+    Clearance nothing = (tx, leaving) -> Future.succeededFuture(List.of());
+    return deleted(grant, scope, name, when, guards, nothing);
   }
 
   /** Moves a secret to the trash; what uses it is ended first, with notices, in the same moment. */
   public Future<Secret> forceDelete(Grant grant, Scope scope, SecretName name, Preconditions when) {
     grant.allowing(Action.SECRET_FORCE_DELETE, scope);
-    return deleted(grant, scope, name, when, this::end);
+    List<DeletionGuard> firm = guards.stream().filter(guard -> !guard.yields()).toList();
+    return deleted(grant, scope, name, when, firm, this::end);
   }
 
   /** What is done about those who use a secret that leaves, and what readers are told of it. */
@@ -93,24 +95,33 @@ public final class SecretRemovals {
   }
 
   private Future<Secret> deleted(
-      Grant grant, Scope scope, SecretName name, Preconditions when, Clearance clearance) {
+      Grant grant,
+      Scope scope,
+      SecretName name,
+      Preconditions when,
+      List<DeletionGuard> asked,
+      Clearance clearance) {
     return tenants.retried(
         () ->
             tenants
                 .secret(grant, scope, name)
                 .map(before -> before.atVersion(when))
-                .compose(before -> before.change(tx -> deleteIn(tx, before, when, clearance))));
+                .compose(before -> before.change(tx -> deleteIn(tx, before, when, asked, clearance))));
   }
 
   /** The head is written before the guards are asked, as they expect. */
   private Future<Change<Secret>> deleteIn(
-      SecretTx tx, OpenSecret before, Preconditions when, Clearance clearance) {
+      SecretTx tx,
+      OpenSecret before,
+      Preconditions when,
+      List<DeletionGuard> asked,
+      Clearance clearance) {
     Secret after = before.head().trashed(before.now());
     return tx.raise(after.scope(), after.name(), after.nextVersion() - 1)
         .compose(marked -> tx.update(before.head(), after))
         .map(when::unlessRaced)
         .compose(written -> clearance.of(tx, after))
-        .compose(ended -> blockers(tx, after).map(SecretRemovals::unblocked).map(ended))
+        .compose(ended -> blockers(tx, after, asked).map(SecretRemovals::unblocked).map(ended))
         .map(ended -> deletion(after, ended));
   }
 
@@ -134,14 +145,15 @@ public final class SecretRemovals {
     return all;
   }
 
-  private Future<List<Failure.Blocker>> blockers(SecretTx tx, Secret leaving) {
-    List<Future<List<Failure.Blocker>>> asked =
+  private static Future<List<Failure.Blocker>> blockers(
+      SecretTx tx, Secret leaving, List<DeletionGuard> guards) {
+    List<Future<List<Failure.Blocker>>> answers =
         guards.stream().map(guard -> guard.blockers(tx, leaving)).toList();
-    return Future.all(asked)
-        .map(all -> asked.stream().flatMap(one -> one.result().stream()).toList());
+    return Future.all(answers)
+        .map(all -> answers.stream().flatMap(one -> one.result().stream()).toList());
   }
 
-  private static Void unblocked(List<Failure.Blocker> blockers) {
+  static Void unblocked(List<Failure.Blocker> blockers) {
     if (!blockers.isEmpty()) {
       throw Failure.conflict(Failure.Reason.IN_USE, blockers);
     }

@@ -31,6 +31,7 @@ final class SecretRows {
       s.entry_names,
       s.current_version, s.next_version, s.max_versions, s.cas_required, s.meta_seq,
       s.created_by, s.created_at, s.updated_at, s.deleted_at, s.origin_secret, s.origin_version,
+      s.rotation_id,
       s.mac_generation AS s_mac_generation, s.row_mac AS s_row_mac\
       """;
 
@@ -71,7 +72,8 @@ final class SecretRows {
         time(row, "updated_at"),
         Optional.ofNullable(timeOrNull(row, "deleted_at")),
         Optional.ofNullable(row.getUUID("origin_secret"))
-            .map(id -> new Secret.Origin(new SecretId(id), row.getInteger("origin_version"))));
+            .map(id -> new Secret.Origin(new SecretId(id), row.getInteger("origin_version"))),
+        Optional.ofNullable(row.getUUID("rotation_id")));
   }
 
   static List<EntryName> entries(Row row, String column) {
@@ -86,7 +88,7 @@ final class SecretRows {
     return row.getOffsetDateTime(column).toInstant().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  private static @Nullable Instant timeOrNull(Row row, String column) {
+  static @Nullable Instant timeOrNull(Row row, String column) {
     return row.getValue(column) == null ? null : time(row, column);
   }
 

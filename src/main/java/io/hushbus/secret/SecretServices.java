@@ -23,6 +23,7 @@ public final class SecretServices {
   private final OpenTenants tenants;
   private final NewVersions written;
   private final AdoptionEnds ends;
+  private final Inventory inventory;
 
   public SecretServices(
       Db db,
@@ -34,11 +35,13 @@ public final class SecretServices {
       AdopterLeases adopterLeases,
       Quotas quotas,
       Inventory inventory,
-      SecretMeters meters) {
+      SecretMeters meters,
+      Succession succession) {
     this.vault = new Vault(keyrings, envelope, pool, meters);
+    this.inventory = inventory;
     this.uses = uses;
     this.tenants = new OpenTenants(db, ledger, vault, quotas, inventory);
-    this.written = new NewVersions(uses);
+    this.written = new NewVersions(uses, succession);
     this.ends = new AdoptionEnds(vault, adopterLeases, inventory);
   }
 
@@ -72,13 +75,28 @@ public final class SecretServices {
     return new Trash(tenants);
   }
 
-  public SecretEdits edits() {
-    return new SecretEdits(tenants, written);
+  /** The versions of one secret, for who drives them in time. */
+  public Lineage lineage() {
+    return new Lineage(vault, inventory);
   }
 
-  public SecretRemovals removals() {
+  /** Says what tasks would get. */
+  public Sights sights() {
+    return new Sights(tenants);
+  }
+
+  public SecretEdits edits(NeededBy environments) {
+    return new SecretEdits(tenants, written, environments);
+  }
+
+  public SecretRemovals removals(NeededBy environments) {
     return new SecretRemovals(
-        tenants, uses, List.of(DeletionGuard.unadopted(ends), DeletionGuard.unused(uses)));
+        tenants,
+        uses,
+        List.of(
+            DeletionGuard.unadopted(ends),
+            DeletionGuard.unneeded(environments),
+            DeletionGuard.unused(uses)));
   }
 
   public Shares shares(Uuids ids) {

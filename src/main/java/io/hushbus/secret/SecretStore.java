@@ -45,6 +45,20 @@ final class SecretStore {
             AND s.scope_domain = $4 AND s.deleted_at IS NULL
           """;
 
+  /** By id, wherever it stands and deleted or not. */
+  private static final String LOOK =
+      "SELECT p.name AS project_name, d.name AS domain_name, "
+          + SecretRows.COLUMNS
+          + """
+
+          FROM secret s
+          LEFT JOIN project p ON p.tenant_id = s.tenant_id AND p.project_id = s.project_id
+          LEFT JOIN domain d ON d.tenant_id = s.tenant_id AND d.domain_id = s.domain_id
+          WHERE s.tenant_id = $1 AND s.secret_id = $2
+          """;
+
+  private static final String LOCK = LOOK + " FOR NO KEY UPDATE OF s";
+
   private static final String TRASHED =
       "SELECT clock_timestamp() AS now, "
           + SecretRows.COLUMNS
@@ -98,7 +112,8 @@ final class SecretStore {
       UPDATE secret
       SET name = $4, folded_name = $5, description = $6, labels = $7, entry_names = $8,
           current_version = $9, next_version = $10, max_versions = $11, cas_required = $12,
-          meta_seq = $13, updated_at = $14, deleted_at = $15, mac_generation = $16, row_mac = $17
+          meta_seq = $13, updated_at = $14, deleted_at = $15, mac_generation = $16, row_mac = $17,
+          rotation_id = $18
       WHERE tenant_id = $1 AND secret_id = $2 AND meta_seq = $3
       """;
 
@@ -132,6 +147,18 @@ final class SecretStore {
         id,
         Places.project(scope),
         Places.domain(scope));
+  }
+
+  /** The head of that id, living or not. */
+  Future<Optional<Stored<Secret>>> look(Tx tx, SecretId id) {
+    return tx.one(
+        LOOK, row -> SecretRows.stored(row, SecretRows.scopeOfNames(row)), tx.tenant(), id);
+  }
+
+  /** The same, locked to the end of the transaction. */
+  Future<Optional<Stored<Secret>>> lock(Tx tx, SecretId id) {
+    return tx.one(
+        LOCK, row -> SecretRows.stored(row, SecretRows.scopeOfNames(row)), tx.tenant(), id);
   }
 
   /** The head in the trash that has that id, or was deleted last; locked. */
@@ -222,7 +249,8 @@ final class SecretStore {
             head.updatedAt(),
             head.deletedAt().orElse(null),
             mac.generation(),
-            mac.tag())
+            mac.tag(),
+            head.rotation().orElse(null))
         .recover(SecretStore::nameTaken)
         .map(rows -> rows == 1);
   }

@@ -52,6 +52,11 @@ final class SecretTx {
     return macs.keyring();
   }
 
+  /** The MACs on the tenant's rows. */
+  RowMacs macs() {
+    return macs;
+  }
+
   /** By how much this transaction has made what is kept more. */
   Growth growth() {
     return growth;
@@ -207,6 +212,21 @@ final class SecretTx {
     return versions.list(tx, head.id(), before, limit).map(rows -> checked(head, rows));
   }
 
+  /** The versions that somebody may hold, in order of their numbers. */
+  Future<List<Version>> heldVersions(Secret head) {
+    return versions.held(tx, head.id()).map(rows -> checked(head, rows));
+  }
+
+  /** The head of that id, living or not, locked to the end of the transaction. */
+  Future<Optional<Secret>> lock(SecretId id) {
+    return heads.lock(tx, id).map(row -> row.map(macs::checked));
+  }
+
+  /** The same without the lock. */
+  Future<Optional<Secret>> look(SecretId id) {
+    return heads.look(tx, id).map(row -> row.map(macs::checked));
+  }
+
   /** What is left when as many undestroyed versions as the head allows are set aside. */
   Future<List<Version>> beyond(Secret head) {
     return versions.beyond(tx, head.id(), head.maxVersions()).map(rows -> checked(head, rows));
@@ -274,7 +294,7 @@ final class SecretTx {
     Secret head = draft.head();
     Version version = draft.version();
     grows(0, 1, version.sizeBytes());
-    return versions.insert(tx, head.id(), version, draft.sealed(), macs.of(head.id(), version));
+    return versions.insert(tx, draft, macs.of(head.id(), version));
   }
 
   /** Writes the state that {@code version} is in; a destroyed one loses its ciphertext. */

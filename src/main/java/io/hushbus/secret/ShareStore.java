@@ -58,6 +58,16 @@ final class ShareStore {
   private static final String SHARED_WITH =
       SHARED + " AND o.project_id <> r.project_id AND h.share_id > $3 ORDER BY h.share_id LIMIT $4";
 
+  /** Those among names that the project could adopt in one of these domains, and has not. */
+  private static final String OFFERED =
+      SHARED
+          + """
+           AND o.project_id <> r.project_id AND s.folded_name = ANY ($3::text[])
+            AND s.scope_domain = ANY ($4::uuid[])
+            AND NOT EXISTS (SELECT FROM adoption a
+                            WHERE a.tenant_id = $1 AND a.project_id = $2 AND a.secret_id = s.secret_id)
+          """;
+
   /** The community, if the project is in it and as long as this transaction lasts. */
   private static final String MEMBER =
       """
@@ -115,6 +125,11 @@ final class ShareStore {
   Future<List<Found>> sharedWith(Tx tx, UUID project, Optional<UUID> after, int limit) {
     return tx.list(
         SHARED_WITH, ShareStore::found, tx.tenant(), project, after.orElse(FIRST), limit);
+  }
+
+  /** What of these names the project could adopt there, and has not. */
+  Future<List<Found>> offered(Tx tx, UUID project, UUID[] domains, String[] names) {
+    return tx.list(OFFERED, ShareStore::found, tx.tenant(), project, names, domains);
   }
 
   Future<Optional<Scope.Place>> member(Tx tx, UUID project, UUID community) {

@@ -10,8 +10,10 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What one transaction sees of shares and adoptions: only what is genuine. A row that another hand
@@ -146,6 +148,23 @@ final class SharingTx {
   /** What others share with the community of the project, by the ids of the shares. */
   Future<List<Shared>> sharedWith(UUID project, Optional<UUID> after, int limit) {
     return shares.sharedWith(tx, project, after, limit).map(rows -> all(rows, this::genuine));
+  }
+
+  /** Which of the names are those of secrets that the scope's project could adopt, and has not. */
+  Future<Set<String>> offered(Scope scope, List<SecretName> names) {
+    if (scope.inProject().isEmpty()) {
+      return Future.succeededFuture(Set.of());
+    }
+    UUID[] domains = scope.cascade().stream().map(Places::domain).distinct().toArray(UUID[]::new);
+    String[] folded = names.stream().map(SecretName::folded).toArray(String[]::new);
+    return shares
+        .offered(tx, Places.project(scope), domains, folded)
+        .map(
+            rows ->
+                rows.stream()
+                    .filter(row -> macs.genuine(row.share()).isPresent())
+                    .map(row -> row.head().value().name().folded())
+                    .collect(Collectors.toUnmodifiableSet()));
   }
 
   /** The community, if the project is in it: then it stays so to the end of the transaction. */

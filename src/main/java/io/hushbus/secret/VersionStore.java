@@ -17,7 +17,7 @@ final class VersionStore {
   static final String COLUMNS =
       """
       v.version, v.state, v.sealed, v.size_bytes, v.entry_names AS v_entry_names, v.digest,
-      v.created_by AS v_created_by, v.created_at AS v_created_at,
+      v.created_by AS v_created_by, v.created_at AS v_created_at, v.valid_until,
       v.mac_generation AS v_mac_generation, v.row_mac AS v_row_mac\
       """;
 
@@ -40,6 +40,18 @@ final class VersionStore {
           ORDER BY v.version DESC LIMIT $4
           """;
 
+  /** Those that somebody may hold. A secret has few of them: each ends with its own deadline. */
+  private static final String HELD =
+      "SELECT "
+          + COLUMNS
+          + """
+
+          FROM secret_version v
+          WHERE v.tenant_id = $1 AND v.secret_id = $2
+            AND v.state IN ('pending', 'current', 'previous')
+          ORDER BY v.version
+          """;
+
   private static final String BEYOND =
       "SELECT "
           + COLUMNS
@@ -53,19 +65,21 @@ final class VersionStore {
   private static final String INSERT =
       """
       INSERT INTO secret_version (tenant_id, secret_id, version, state, sealed, size_bytes, entry_names,
-                                  digest, created_by, created_at, mac_generation, row_mac)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                                  digest, created_by, created_at, mac_generation, row_mac,
+                                  entry_sizes, entry_zeros)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
       """;
 
   private static final String MOVE =
       """
-      UPDATE secret_version SET state = $4, mac_generation = $5, row_mac = $6
+      UPDATE secret_version SET state = $4, valid_until = $5, mac_generation = $6, row_mac = $7
       WHERE tenant_id = $1 AND secret_id = $2 AND version = $3
       """;
 
   private static final String DESTROY =
       """
-      UPDATE secret_version SET state = 'destroyed', sealed = NULL, mac_generation = $4, row_mac = $5
+      UPDATE secret_version SET state = 'destroyed', sealed = NULL, valid_until = NULL, mac_generation = $4,
+        row_mac = $5
       WHERE tenant_id = $1 AND secret_id = $2 AND version = $3
       """;
 
@@ -81,26 +95,34 @@ final class VersionStore {
     return tx.list(LIST, VersionStore::sealedVersion, tx.tenant(), secret, before, limit);
   }
 
+  /** Those that somebody may hold, in order of their numbers. */
+  Future<List<SealedVersion>> held(Tx tx, SecretId secret) {
+    return tx.list(HELD, VersionStore::sealedVersion, tx.tenant(), secret);
+  }
+
   /** What is left when the newest {@code kept} undestroyed versions are set aside. */
   Future<List<SealedVersion>> beyond(Tx tx, SecretId secret, int kept) {
     return tx.list(BEYOND, VersionStore::sealedVersion, tx.tenant(), secret, kept);
   }
 
-  Future<Void> insert(Tx tx, SecretId secret, Version version, byte[] sealed, RowMac mac) {
+  Future<Void> insert(Tx tx, Draft draft, RowMac mac) {
+    Version version = draft.version();
     return tx.update(
             INSERT,
             tx.tenant(),
-            secret,
+            draft.head().id(),
             version.number(),
             version.state().word(),
-            sealed,
+            draft.sealed(),
             version.sizeBytes(),
             SecretStore.names(version.entryNames()),
             version.digest(),
             version.createdBy(),
             version.createdAt(),
             mac.generation(),
-            mac.tag())
+            mac.tag(),
+            EntrySize.bytes(draft.sizes()),
+            EntrySize.zeros(draft.sizes()))
         .mapEmpty();
   }
 
@@ -114,6 +136,7 @@ final class VersionStore {
                 secret,
                 version.number(),
                 version.state().word(),
+                version.validUntil().orElse(null),
                 mac.generation(),
                 mac.tag()))
         .mapEmpty();
@@ -133,6 +156,7 @@ final class VersionStore {
         SecretRows.entries(row, "v_entry_names"),
         row.getBuffer("digest").getBytes(),
         row.getString("v_created_by"),
-        SecretRows.time(row, "v_created_at"));
+        SecretRows.time(row, "v_created_at"),
+        Optional.ofNullable(SecretRows.timeOrNull(row, "valid_until")));
   }
 }

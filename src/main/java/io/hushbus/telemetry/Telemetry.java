@@ -28,6 +28,7 @@ public final class Telemetry implements AutoCloseable {
   private final AtomicInteger readers = new AtomicInteger();
   private final AtomicInteger brokenChains = new AtomicInteger();
   private final AtomicInteger setBack = new AtomicInteger();
+  private final AtomicInteger busSessions = new AtomicInteger();
 
   public Telemetry() {
     new JvmMemoryMetrics().bindTo(registry);
@@ -40,6 +41,7 @@ public final class Telemetry implements AutoCloseable {
     gauge("hushbus.event.readers", readers::get);
     gauge("hushbus.audit.chains.broken", brokenChains::get);
     gauge("hushbus.audit.set.back", setBack::get);
+    gauge("hushbus.bus.sessions", busSessions::get);
   }
 
   /**
@@ -131,6 +133,16 @@ public final class Telemetry implements AutoCloseable {
 
   public void followerFailed() {
     registry.counter("hushbus.event.follower.failures").increment();
+  }
+
+  /** Connections of the event-bus bridges. */
+  public void busSessions(int open) {
+    busSessions.set(open);
+  }
+
+  /** A bridge refused a frame or a peer; {@code reason} is one of a closed list. */
+  public void busRefused(String reason) {
+    count("hushbus.bus.refused", "reason", reason);
   }
 
   public void leasesGranted(int count) {

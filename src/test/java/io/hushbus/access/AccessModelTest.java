@@ -126,6 +126,8 @@ final class AccessModelTest {
     String looking =
         switch (kind) {
           case "SECRET" -> "SECRET_LIST";
+          case "ROTATION" ->
+              q.action() == Action.ROTATION_START ? "SECRET_LIST" : "ROTATION_READ";
           case "LEASE" -> q.action() == Action.LEASE_GRANT ? "SECRET_LIST" : "LEASE_READ";
           case "TENANT" -> "TENANT_OPERATE";
           case "SUBSCRIPTION" -> "SUBSCRIPTION_USE";
@@ -146,7 +148,8 @@ final class AccessModelTest {
       return false; // reaches into other projects
     }
     boolean ofAll =
-        action.matches("SECRET_LIST|SECRET_READ_METADATA|EVENT_READ|SUBSCRIPTION_USE|DOMAIN_READ");
+        action.matches(
+            "SECRET_LIST|SECRET_READ_METADATA|ROTATION_READ|EVENT_READ|SUBSCRIPTION_USE|DOMAIN_READ");
     return World.above(project).contains(binding.project()) || (project.isEmpty() && ofAll);
   }
 
@@ -163,7 +166,9 @@ final class AccessModelTest {
           role.matches("DEVELOPER|EDITOR|ADMIN");
       case "SECRET_CLONE", "SECRET_ADOPT", "SECRET_REVEAL" ->
           role.matches("DEVELOPER|EDITOR|ADMIN");
-      case "SECRET_DESTROY", "SECRET_REVEAL_STRICT" -> role.matches("EDITOR|ADMIN");
+      case "ROTATION_START" -> role.matches("DEVELOPER|EDITOR|ADMIN");
+      case "ROTATION_READ" -> role.matches("VIEWER|DEVELOPER|EDITOR|ADMIN|RUNNER|AUDITOR");
+      case "SECRET_DESTROY", "SECRET_REVEAL_STRICT", "ROTATION_FORCE" -> role.matches("EDITOR|ADMIN");
       case "SUBSCRIPTION_USE" -> own && !role.equals("OPERATOR");
       case "WEBHOOK_READ", "WEBHOOK_ADMIN" -> role.matches("EDITOR|ADMIN");
       case "LEASE_GRANT", "LEASE_RENEW" -> role.equals("RUNNER");

@@ -45,6 +45,9 @@ final class AccessRuleTest {
       SECRET_REVEAL_STRICT -      -         x      x     -      -       -
       SECRET_SHARE         -      -         -      x     -      -       -
       SECRET_ADOPT         -      x         x      x     -      -       -
+      ROTATION_START       -      x         x      x     -      -       -
+      ROTATION_READ        x      x         x      x     x      x       -
+      ROTATION_FORCE       -      -         x      x     -      -       -
       LEASE_GRANT          -      -         -      -     x      -       -
       LEASE_RENEW          -      -         -      -     x      -       -
       LEASE_READ           x      x         x      x     o      x       -
@@ -250,6 +253,7 @@ final class AccessRuleTest {
           List.of(
                   "SECRET_LIST",
                   "SECRET_READ_METADATA",
+                  "ROTATION_READ",
                   "EVENT_READ",
                   "SUBSCRIPTION_USE",
                   "DOMAIN_READ")

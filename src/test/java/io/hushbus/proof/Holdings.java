@@ -72,6 +72,8 @@ record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
     share(admin, secret, "demo");
     own.put(Thing.ADOPTION, adopted(admin, app, "only-" + tenancy.name()));
     own.put(Thing.LEASE, lease(any.as(tenancy.runner()), secret));
+    JsonObject next = app.put("/secrets/" + secret + DEMO, pairs(value + "-")).expect(200).json();
+    own.put(Thing.ROTATION, next.getString("rotation"));
     own.put(Thing.RUN, id(any.as(tenancy.runner()).post("/runs", run())));
     String account = id(admin.post("/service-accounts", named("account-" + Names.next())));
     own.put(Thing.ACCOUNT, account);

@@ -26,7 +26,7 @@ final class RoleTableIT {
 
   // x: not refused; d: 403, as it may know that such things exist; -: 404, as if there were none.
   // i: 400, as what is asked here is too little for it to be done.
-  // Nothing is in the trash, so that nothing can be restored or purged.
+  // Nothing is in the trash, so that nothing can be restored or purged; and no secret has a policy.
   // A subscription is its maker's alone, here the admin's. No delivery was refused, so that there
   // is none to repeat.
   // An export is of the whole tenant: asked for one project, as here, it is refused to all.
@@ -99,6 +99,15 @@ final class RoleTableIT {
       bulkSecrets             x      x         x      x     x      x       x
       restoreVersion          d      x         x      x     d      d       -
       destroyVersion          d      d         x      x     d      d       -
+      startRotation           d      x         x      x     d      d       -
+      listSecretRotations     x      x         x      x     x      x       -
+      getRotationPolicy       -      -         -      -     -      -       -
+      putRotationPolicy       d      d         x      x     d      d       -
+      deleteRotationPolicy    d      d         -      -     d      d       -
+      listRotations           x      x         x      x     x      x       -
+      getRotation             x      x         x      x     x      x       -
+      abortRotation           d      d         x      x     d      d       -
+      retireRotation          d      d         x      x     d      d       -
       grantLeases             d      d         d      d     x      d       -
       listLeases              x      x         x      x     x      x       -
       getLease                x      x         x      x     x      x       -

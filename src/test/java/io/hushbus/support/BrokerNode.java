@@ -19,6 +19,16 @@ public final class BrokerNode implements AutoCloseable {
     this.answers = answers;
   }
 
+  /** The broker itself. */
+  public Broker broker() {
+    return broker;
+  }
+
+  /** What a door other than HTTP has said, to be searched as well. */
+  public void heard(String text) {
+    answers.add(text);
+  }
+
   public String address() {
     return address;
   }

@@ -31,7 +31,18 @@ public final class Brokers implements AutoCloseable {
 
   /** What differs between tests of the settings of a node. */
   public record Tuning(
-      Duration poll, boolean useNotify, Duration seal, Optional<BrokerConfig.Tls> tls) {
+      Duration poll,
+      boolean useNotify,
+      Duration seal,
+      Optional<BrokerConfig.Tls> tls,
+      BrokerConfig.Bus bus,
+      BrokerConfig.Cluster cluster) {
+
+    /** Without the event bus. */
+    public Tuning(
+        Duration poll, boolean useNotify, Duration seal, Optional<BrokerConfig.Tls> tls) {
+      this(poll, useNotify, seal, tls, BrokerConfig.Bus.OFF, BrokerConfig.Cluster.NONE);
+    }
 
     public static final Tuning USUAL =
         new Tuning(Duration.ofSeconds(1), true, Duration.ofMillis(200), Optional.empty());
@@ -42,11 +53,20 @@ public final class Brokers implements AutoCloseable {
 
     /** Readers find changes by polling alone. */
     public Tuning polling(Duration every) {
-      return new Tuning(every, false, seal, tls);
+      return new Tuning(every, false, seal, tls, bus, cluster);
     }
 
     public Tuning tls(BrokerConfig.Tls files) {
-      return new Tuning(poll, useNotify, seal, Optional.of(files));
+      return new Tuning(poll, useNotify, seal, Optional.of(files), bus, cluster);
+    }
+
+    /** With doors of the event bus. */
+    public Tuning bus(BrokerConfig.Bus doors) {
+      return new Tuning(poll, useNotify, seal, tls, doors, cluster);
+    }
+
+    public Tuning cluster(BrokerConfig.Cluster others) {
+      return new Tuning(poll, useNotify, seal, tls, bus, others);
     }
 
     /** The whole configuration, on free ports. */
@@ -72,14 +92,25 @@ public final class Brokers implements AutoCloseable {
               Duration.ofMinutes(15), Duration.ofHours(24), Duration.ofDays(30)),
           new BrokerConfig.Runs(Duration.ofMinutes(1)),
           new BrokerConfig.Secrets(64 * 1024, 10, Duration.ofDays(30)),
+          new BrokerConfig.Rotation(
+              Duration.ofHours(1),
+              poll.compareTo(Duration.ofDays(1)) < 0 ? Duration.ofMillis(200) : poll),
           new BrokerConfig.Quotas(10_000, 100_000, 1L << 30, 100_000, 1000, 100_000, 10_000),
           new BrokerConfig.Tenants(false),
           new BrokerConfig.Events(
-              Duration.ofDays(7), poll, useNotify, Duration.ofSeconds(15), 200, 100, false),
+              Duration.ofDays(7),
+              poll,
+              useNotify,
+              Duration.ofSeconds(15),
+              200,
+              100,
+              cluster.manager() != BrokerConfig.Cluster.Manager.NONE),
           new BrokerConfig.Audit(seal, 1000, Duration.ofMinutes(1), Optional.empty()),
           new BrokerConfig.Tokens("hushbus-test", Duration.ofMinutes(15), Duration.ofMinutes(5)),
           new BrokerConfig.Outbound(List.of(Network.parse("127.0.0.0/8").orElseThrow()), true),
           new BrokerConfig.Limits(100_000, 100_000, 512, 1536 * 1024),
+          bus,
+          cluster,
           new BrokerConfig.Log(BrokerConfig.Log.Level.INFO, BrokerConfig.Log.Format.TEXT));
     }
   }
@@ -145,6 +176,7 @@ public final class Brokers implements AutoCloseable {
             usual.leases(),
             usual.runs(),
             usual.secrets(),
+            usual.rotation(),
             usual.quotas(),
             usual.tenants(),
             usual.events(),
@@ -153,6 +185,8 @@ public final class Brokers implements AutoCloseable {
             usual.tokens(),
             usual.outbound(),
             usual.limits(),
+            usual.bus(),
+            usual.cluster(),
             usual.log());
     Broker broker = Broker.start(config, RootKeyRing.of(rootKey()), StatementProbe.NONE);
     BrokerNode node = new BrokerNode(broker, false, answers);

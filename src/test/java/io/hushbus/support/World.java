@@ -18,7 +18,10 @@ import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
 import io.hushbus.lease.AdoptionLeases;
 import io.hushbus.lease.BulkRevocation;
+import io.hushbus.lease.EnvironmentUses;
+import io.hushbus.lease.Environments;
 import io.hushbus.lease.Heartbeats;
+import io.hushbus.lease.Holders;
 import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.LeaseMeters;
 import io.hushbus.lease.LeaseMoves;
@@ -27,17 +30,29 @@ import io.hushbus.lease.LeaseTerms;
 import io.hushbus.lease.LeaseUses;
 import io.hushbus.lease.Leases;
 import io.hushbus.lease.Outages;
+import io.hushbus.lease.Resolutions;
 import io.hushbus.lease.Reveals;
 import io.hushbus.lease.RevocationSweep;
 import io.hushbus.lease.RunSweep;
 import io.hushbus.lease.Runs;
 import io.hushbus.model.Failure;
+import io.hushbus.model.Network;
 import io.hushbus.model.Principal;
 import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.TenantName;
 import io.hushbus.model.Uuids;
+import io.hushbus.outbound.Outbound;
+import io.hushbus.outbound.SystemResolver;
+import io.hushbus.rotation.Generator;
+import io.hushbus.rotation.HookRounds;
+import io.hushbus.rotation.Policies;
+import io.hushbus.rotation.PolicyRounds;
+import io.hushbus.rotation.RotationRounds;
+import io.hushbus.rotation.RotationServices;
+import io.hushbus.rotation.Rotations;
+import io.hushbus.rotation.StagedVersions;
 import io.hushbus.secret.Adoptions;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretClones;
@@ -94,6 +109,9 @@ public final class World implements AutoCloseable {
   public static final LeaseTerms.Limits LEASE_LIMITS =
       new LeaseTerms.Limits(Duration.ofMinutes(15), Duration.ofHours(1));
 
+  /** How long holders of a replaced version have to move. */
+  public static final Duration GRACE = Duration.ofHours(1);
+
   /** The chain starts with any MAC here: tests of the chain bring their own. */
   public static final ChainStart NO_CHAIN = (key, tenant) -> new byte[32];
 
@@ -128,6 +146,8 @@ public final class World implements AutoCloseable {
   public final Inventory inventory;
   public final Stocktaking stock;
   public final SecretOpener opener;
+  public final Environments environments;
+  public final Resolutions resolutions;
   public final LeaseGrants grants;
   public final Leases leases;
   public final LeaseMoves moves;
@@ -150,6 +170,12 @@ public final class World implements AutoCloseable {
   public final Adoptions adoptions;
   public final SecretClones clones;
   public final Idempotency idempotency;
+  public final Rotations rotations;
+  public final RotationRounds rounds;
+  public final Policies policies;
+  public final HookRounds hookRounds;
+  public final Outbound outbound;
+  public final PolicyRounds policyRounds;
   private final CryptoPool pool;
   private final Canary canary = Canary.watching();
 
@@ -193,19 +219,28 @@ public final class World implements AutoCloseable {
             new AdoptionLeases(ids, LeaseMeters.NONE),
             quotas,
             inventory,
-            forged::add);
+            forged::add,
+            Rotations.usual(GRACE));
+    this.signing = new SigningKeys(keyrings, new Envelope(random), pool, random);
+    this.outbound =
+        new Outbound(
+            vertx,
+            new SystemResolver(vertx),
+            List.of(Network.parse("127.0.0.0/8").orElseThrow()),
+            true);
     this.projects = new Projects(db, ledger, ids, services.leaving(), inventory);
     this.communities = new Communities(db, ledger, ids);
     this.shares = services.shares(ids);
     this.adoptions = services.adoptions(ids);
-    this.signing = new SigningKeys(keyrings, new Envelope(random), pool, random);
     this.keyedRows = KeyedTables.all(services, signing, pool);
     this.secrets = services.secrets();
     this.changes = services.changes(ids, SECRET_LIMITS);
-    this.edits = services.edits();
+    this.edits = services.edits(new EnvironmentUses());
     this.clones = services.clones(changes, SECRET_LIMITS);
-    this.removals = services.removals();
+    this.removals = services.removals(new EnvironmentUses());
     this.trash = services.trash();
+    this.environments = new Environments(db, ledger, keyrings, ids);
+    this.resolutions = new Resolutions(services.sights());
     this.opener =
         services.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), vertx.getOrCreateContext());
     var leasing =
@@ -226,7 +261,7 @@ public final class World implements AutoCloseable {
             idempotency,
             (tenant, run) -> Future.succeededFuture(!formerRunners.contains(run.openedBy())));
     this.leases = leasing.leases();
-    this.moves = leasing.moves((tenant, secret) -> acknowledged.add(secret));
+    this.moves = leasing.moves((tenant, secret) -> acknowledged.add(secret), new StagedVersions());
     this.bulk = leasing.bulk();
     this.runs = leasing.runs(new RunTokens(installation, random), Duration.ofMinutes(1));
     this.heartbeats = leasing.heartbeats();
@@ -236,6 +271,24 @@ public final class World implements AutoCloseable {
     this.revocationSweep = new RevocationSweep(db, keyrings, ids.random());
     this.outages = new Outages(db, content -> Arrays.copyOf(content.encode(), 32));
     this.reveals = new Reveals(ledger, projects, opener, ids, LEASE_LIMITS);
+    var turns =
+        new RotationServices(db, ledger, keyrings, services.lineage(), new Holders(LeaseMeters.NONE), changes, secrets, new Generator(pool, random), signing, outbound, ids, GRACE);
+    this.rotations = turns.rotations();
+    this.policies = turns.policies();
+    this.hookRounds =
+        turns.hookRounds(
+            ids.random(),
+            tenant -> policy.system(Job.ROTATION_POLICY, tenant),
+            tenant -> policy.system(Job.ROTATION, tenant),
+            new HookRounds.Patience(Duration.ZERO, Duration.ZERO));
+    this.policyRounds =
+        turns.policyRounds(
+            ids.random(),
+            tenant -> policy.system(Job.ROTATION_POLICY, tenant),
+            tenant -> policy.system(Job.ROTATION, tenant));
+    this.rounds =
+        turns.rounds(
+            ids.random(), tenant -> policy.system(Job.ROTATION, tenant), Duration.ofMillis(1));
   }
 
   public static World fresh() {

@@ -1,0 +1,131 @@
+package io.hushbus.secret;
+
+import io.hushbus.crypto.Keyring;
+import io.hushbus.db.Tx;
+import io.hushbus.event.EventType;
+import io.hushbus.event.Fact;
+import io.hushbus.event.Trace;
+import io.hushbus.model.Failure;
+import io.hushbus.model.Scope;
+import io.hushbus.model.SecretId;
+import io.hushbus.model.SecretName;
+import io.hushbus.model.VersionState;
+import io.hushbus.tenant.Inventory;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The versions of one secret within a transaction, for who drives them in time: retires what nobody
+ * holds any more, promotes what waited. The head is locked first, as in every change.
+ */
+public final class Lineage {
+
+  /**
+   * A secret, locked, with the versions that somebody may hold in order of their numbers.
+   *
+   * @param now the database's time, after the lock
+   */
+  public record Standing(Secret head, List<Version> held, Instant now) {
+
+    /** The version that new leases get. */
+    public Version current() {
+      return held.stream()
+          .filter(version -> version.state() == VersionState.CURRENT)
+          .findFirst()
+          .orElseThrow(() -> Failure.integrity("secret_version"));
+    }
+
+    public Optional<Version> version(int number) {
+      return held.stream().filter(version -> version.number() == number).findFirst();
+    }
+
+    /** The audit trace of something that is done to {@code version}. */
+    public Trace trace(int version) {
+      return Announcements.trace(head).atVersion(version);
+    }
+  }
+
+  private final Vault vault;
+  private final Inventory inventory;
+
+  Lineage(Vault vault, Inventory inventory) {
+    this.vault = vault;
+    this.inventory = inventory;
+  }
+
+  /** Locks the secret of that id, deleted or not; empty if it is no more. */
+  public Future<Optional<Standing>> lock(Tx tx, Keyring keyring, SecretId id) {
+    SecretTx secrets = new SecretTx(tx, vault.macs(keyring));
+    return secrets
+        .lock(id)
+        .compose(
+            found ->
+                found
+                    .map(head -> standing(secrets, head).map(Optional::of))
+                    .orElseGet(() -> Future.succeededFuture(Optional.empty())));
+  }
+
+  /** The secret of exactly this scope and name; {@link Failure.Missing} if there is none. */
+  public Future<Secret> named(Tx tx, Keyring keyring, Scope scope, SecretName name) {
+    return new SecretTx(tx, vault.macs(keyring)).head(scope, name);
+  }
+
+  /** The same without a lock, for who only looks. */
+  public Future<Optional<Standing>> look(Tx tx, Keyring keyring, SecretId id) {
+    SecretTx secrets = new SecretTx(tx, vault.macs(keyring));
+    return secrets
+        .look(id)
+        .compose(
+            found ->
+                found
+                    .map(head -> standing(secrets, head).map(Optional::of))
+                    .orElseGet(() -> Future.succeededFuture(Optional.empty())));
+  }
+
+  private static Future<Standing> standing(SecretTx secrets, Secret head) {
+    Future<Instant> now = secrets.now();
+    Future<List<Version>> held = secrets.heldVersions(head);
+    return Future.all(now, held).map(read -> new Standing(head, held.result(), now.result()));
+  }
+
+  /** Writes a version as it is now. */
+  public Future<Void> write(Tx tx, Keyring keyring, Secret head, Version version) {
+    return new SecretTx(tx, vault.macs(keyring)).move(head, version);
+  }
+
+  /**
+   * Makes the version that waited the current one, and the one that was current a previous one.
+   *
+   * @param until until when that is valid for its holders
+   * @return the head after it
+   */
+  public Future<Secret> promote(
+      Tx tx, Keyring keyring, Standing standing, Version waiting, Optional<Instant> until) {
+    SecretTx secrets = new SecretTx(tx, vault.macs(keyring));
+    Secret after = standing.head().promoted(waiting, standing.now());
+    return secrets
+        .update(standing.head(), after)
+        .map(Preconditions.NONE::unlessRaced)
+        .compose(won -> secrets.move(after, standing.current().previous(until)))
+        .compose(moved -> secrets.move(after, waiting.current()))
+        .compose(moved -> inventory.move(tx, secrets.stock()))
+        .map(after);
+  }
+
+  /** A fact about the secret, told also in the projects that have adopted it. */
+  public Future<List<Fact>> facts(
+      Tx tx, Keyring keyring, EventType type, Secret head, Map<String, Object> numbers) {
+    return new SecretTx(tx, vault.macs(keyring))
+        .sharing()
+        .ofSecret(head.id(), Optional.empty(), Integer.MAX_VALUE)
+        .map(adopted -> Announcements.everywhere(type, head, adopted, numbers));
+  }
+
+  /** A fact about the secret, in its own scope. */
+  public static Fact fact(EventType type, Secret head, Map<String, Object> numbers) {
+    return Announcements.fact(type, head, numbers);
+  }
+}

@@ -1,0 +1,242 @@
+package io.hushbus.rotation;
+
+import static io.hushbus.support.World.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hushbus.lease.LeasedSecret;
+import io.hushbus.model.Action;
+import io.hushbus.model.LeaseId;
+import io.hushbus.model.SecretName;
+import io.hushbus.model.SecretValue;
+import io.hushbus.support.TenantWorld;
+import io.hushbus.support.World;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Values that a service of the tenant brings, against a real server. */
+final class HookIT {
+
+  /** What the hook was asked. */
+  private record Asked(
+      String step, String rotation, String id, String key, boolean genuine, Integer version) {}
+
+  private static final List<Asked> ASKED = new CopyOnWriteArrayList<>();
+
+  private static World world;
+  private static TenantWorld acme;
+  private static Turns turns;
+  private static HttpServer server;
+  private static volatile String failing = "";
+  private static volatile String answer = "{\"data\":{\"value\":\"brought\"}}";
+  private static volatile byte[] key = new byte[0];
+
+  @BeforeAll
+  static void start() {
+    world = World.fresh();
+    acme = world.tenant("acme");
+    turns = new Turns(acme);
+    server =
+        world
+            .vertx
+            .createHttpServer()
+            .requestHandler(
+                request ->
+                    request
+                        .body()
+                        .onSuccess(
+                            body -> {
+                              Asked asked = asked(request.headers(), body);
+                              ASKED.add(asked);
+                              boolean refused = asked.step().equals(failing);
+                              request
+                                  .response()
+                                  .setStatusCode(refused ? 500 : 200)
+                                  .end(asked.step().equals("create") ? answer : "");
+                            }))
+            .listen(0, "127.0.0.1")
+            .await();
+  }
+
+  @AfterAll
+  static void stop() {
+    world.close();
+  }
+
+  @BeforeEach
+  void afresh() {
+    ASKED.clear();
+    failing = "";
+    answer = "{\"data\":{\"value\":\"brought\"}}";
+  }
+
+  @Test
+  void it_is_asked_to_create_to_test_to_finish_and_once_nobody_holds_the_old_one_to_revoke() {
+    String name = hooked();
+    LeaseId holder = turns.leased(name);
+    rounds();
+    assertThat(value(name)).isEqualTo("brought");
+    assertThat(ASKED).extracting(Asked::step).containsExactly("create", "test", "finish");
+    assertThat(ASKED.getLast().version()).isEqualTo(2);
+    turns.rounds();
+    rounds();
+    assertThat(ASKED).hasSize(3);
+    turns.end(holder);
+    turns.rounds();
+    rounds();
+    assertThat(ASKED)
+        .extracting(Asked::step)
+        .containsExactly("create", "test", "finish", "revoke");
+    assertThat(ASKED.getLast().version()).isEqualTo(1);
+    assertThat(ASKED).extracting(Asked::rotation).containsOnly(ASKED.getFirst().rotation());
+    assertThat(ASKED).extracting(Asked::key).containsOnly(ASKED.getFirst().rotation());
+    rounds();
+    assertThat(ASKED).hasSize(4);
+  }
+
+  @Test
+  void every_call_is_signed_with_the_key_that_was_shown() {
+    hooked();
+    rounds();
+    assertThat(ASKED).isNotEmpty().allMatch(Asked::genuine);
+  }
+
+  @Test
+  void what_fails_is_repeated_under_the_same_id_until_it_is_answered() {
+    String name = hooked();
+    failing = "test";
+    rounds();
+    assertThat(turns.leasable(name)).isOne();
+    failing = "";
+    rounds();
+    assertThat(turns.leasable(name)).isEqualTo(2);
+    assertThat(ASKED).extracting(Asked::rotation).containsOnly(ASKED.getFirst().rotation());
+    assertThat(ASKED.stream().filter(one -> one.step().equals("create")).map(Asked::id))
+        .hasSizeGreaterThan(1)
+        .containsOnly(ASKED.getFirst().id());
+  }
+
+  @Test
+  void one_that_never_answers_is_given_up_and_said() {
+    String name = hooked();
+    failing = "create";
+    for (int i = 0; i < 12; i++) {
+      rounds();
+    }
+    assertThat(ASKED).hasSize(10);
+    assertThat(turns.told(name)).containsExactly("secret.created", "rotation.failed");
+  }
+
+  @Test
+  void an_answer_that_is_none_changes_nothing() {
+    for (String wrong :
+        List.of("", "{}", "{\"data\":{}}", "{\"data\":{\"value\":7}}", "{\"data\":{\"a b\":\"x\"}}",
+            "{\"data\":{\"value\":\"x\"}}x", "{\"data\":{\"value\":\"x\",\"value\":\"y\"}}")) {
+      answer = wrong;
+      String name = hooked();
+      rounds();
+      assertThat(turns.leasable(name)).as(wrong).isOne();
+    }
+    assertThat(ASKED).extracting(Asked::step).containsOnly("create");
+    world.rows("UPDATE rotation_hook SET step = 'done' RETURNING 1");
+  }
+
+  @Test
+  void two_brokers_bring_one_value() {
+    String name = hooked();
+    try (World other = world.anotherNode()) {
+      await(world.policyRounds.runOnce());
+      await(
+          io.vertx.core.Future.all(world.hookRounds.runOnce(), other.hookRounds.runOnce()));
+    }
+    rounds();
+    assertThat(turns.leasable(name)).isEqualTo(2);
+  }
+
+  private static Asked asked(io.vertx.core.MultiMap headers, Buffer body) {
+    JsonObject json = body.toJsonObject();
+    String signed =
+        headers.get("webhook-id") + "." + headers.get("webhook-timestamp") + "." + body;
+    return new Asked(
+        json.getString("step"),
+        json.getString("rotation"),
+        headers.get("webhook-id"),
+        headers.get("Idempotency-Key"),
+        headers.get("webhook-signature").equals("v1," + signature(signed)),
+        json.getInteger("version"));
+  }
+
+  private static String signature(String message) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key, "HmacSHA256"));
+      return Base64.getEncoder()
+          .encodeToString(mac.doFinal(message.getBytes(StandardCharsets.UTF_8)));
+    } catch (java.security.GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A secret with a hook that is due. */
+  private static String hooked() {
+    String name = turns.stored();
+    Policies.Put put =
+        await(
+            world.policies.put(
+                acme.grant(Action.ROTATION_FORCE, acme.demo),
+                acme.demo,
+                new SecretName(name),
+                new Policies.Wish(
+                    new Schedule.Every(Duration.ofDays(30)),
+                    new Source.Hook("http://127.0.0.1:" + server.actualPort() + "/rotate"),
+                    Strategy.DRAIN,
+                    Optional.empty())));
+    try (SecretValue shown = put.key().orElseThrow()) {
+      String text = shown.reveal(bytes -> new String(bytes, StandardCharsets.US_ASCII));
+      key = Base64.getDecoder().decode(text.substring("whsec_".length()));
+    }
+    var ring = await(world.keyrings.of(acme.id));
+    Instant due = Instant.now().truncatedTo(ChronoUnit.MILLIS).minusSeconds(1);
+    Policy policy = put.policy();
+    Policy moved =
+        new Policy(
+            policy.secret(),
+            policy.schedule(),
+            policy.source(),
+            policy.strategy(),
+            policy.grace(),
+            policy.revision(),
+            policy.createdBy(),
+            policy.updatedAt(),
+            policy.anchor(),
+            due);
+    await(world.db.write(acme.id, tx -> new PolicyStore(ring).put(tx, moved)));
+    return name;
+  }
+
+  private static void rounds() {
+    await(world.policyRounds.runOnce());
+    await(world.hookRounds.runOnce());
+    await(world.hookRounds.runOnce());
+  }
+
+  private static String value(String name) {
+    try (LeasedSecret leased = acme.lease(acme.demo, name)) {
+      return TenantWorld.value(leased);
+    }
+  }
+}
