@@ -30,9 +30,7 @@ final class PolicyStore {
       """;
 
   private static final String FIND =
-      "SELECT "
-          + COLUMNS
-          + " FROM rotation_policy y WHERE y.tenant_id = $1 AND y.secret_id = $2";
+      "SELECT " + COLUMNS + " FROM rotation_policy y WHERE y.tenant_id = $1 AND y.secret_id = $2";
 
   private static final String LOCK = FIND + " FOR UPDATE OF y";
 
@@ -129,15 +127,12 @@ final class PolicyStore {
         MacedRow.mac(row, ""),
         Optional.ofNullable(row.getBuffer("hook_key"))
             .map(
-                sealed ->
-                    ring ->
-                        signing
-                            .rewrapped(ring, policy.secret().value(), kept(sealed))
-                            .sealed()));
+                key ->
+                    ring -> signing.rewrapped(ring, policy.secret().value(), kept(key)).sealed()));
   }
 
-  private static SigningKeys.Kept kept(Buffer sealed) {
-    return new SigningKeys.Kept(1, sealed.getBytes());
+  private static SigningKeys.Kept kept(Buffer key) {
+    return new SigningKeys.Kept(1, key.getBytes());
   }
 
   /** The key that calls of the secret's hook are signed with. */

@@ -126,8 +126,7 @@ final class AccessModelTest {
     String looking =
         switch (kind) {
           case "SECRET" -> "SECRET_LIST";
-          case "ROTATION" ->
-              q.action() == Action.ROTATION_START ? "SECRET_LIST" : "ROTATION_READ";
+          case "ROTATION" -> q.action() == Action.ROTATION_START ? "SECRET_LIST" : "ROTATION_READ";
           case "LEASE" -> q.action() == Action.LEASE_GRANT ? "SECRET_LIST" : "LEASE_READ";
           case "TENANT" -> "TENANT_OPERATE";
           case "SUBSCRIPTION" -> "SUBSCRIPTION_USE";
@@ -168,7 +167,8 @@ final class AccessModelTest {
           role.matches("DEVELOPER|EDITOR|ADMIN");
       case "ROTATION_START" -> role.matches("DEVELOPER|EDITOR|ADMIN");
       case "ROTATION_READ" -> role.matches("VIEWER|DEVELOPER|EDITOR|ADMIN|RUNNER|AUDITOR");
-      case "SECRET_DESTROY", "SECRET_REVEAL_STRICT", "ROTATION_FORCE" -> role.matches("EDITOR|ADMIN");
+      case "SECRET_DESTROY", "SECRET_REVEAL_STRICT", "ROTATION_FORCE" ->
+          role.matches("EDITOR|ADMIN");
       case "SUBSCRIPTION_USE" -> own && !role.equals("OPERATOR");
       case "WEBHOOK_READ", "WEBHOOK_ADMIN" -> role.matches("EDITOR|ADMIN");
       case "LEASE_GRANT", "LEASE_RENEW" -> role.equals("RUNNER");

@@ -29,7 +29,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two brokers and a verticle's process in a cluster: hints and notices, and that they are no more. */
+/**
+ * Two brokers and a verticle's process in a cluster: hints and notices, and that they are no more.
+ */
 final class ClusterIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -56,8 +58,7 @@ final class ClusterIT {
     acme = brokers.tenant(first.client(brokers.operator()), "acme");
     tenant =
         first.client(acme.admin()).get("/whoami").json().getJsonObject("tenant").getString("id");
-    second =
-        brokers.start(tuning.cluster(at(two, List.of(one, three), certificates)));
+    second = brokers.start(tuning.cluster(at(two, List.of(one, three), certificates)));
     verticles =
         Vertx.builder()
             .with(ClusterSettings.vertx(at(three, List.of(one, two), certificates)))

@@ -272,7 +272,19 @@ public final class World implements AutoCloseable {
     this.outages = new Outages(db, content -> Arrays.copyOf(content.encode(), 32));
     this.reveals = new Reveals(ledger, projects, opener, ids, LEASE_LIMITS);
     var turns =
-        new RotationServices(db, ledger, keyrings, services.lineage(), new Holders(LeaseMeters.NONE), changes, secrets, new Generator(pool, random), signing, outbound, ids, GRACE);
+        new RotationServices(
+            db,
+            ledger,
+            keyrings,
+            services.lineage(),
+            new Holders(LeaseMeters.NONE),
+            changes,
+            secrets,
+            new Generator(pool, random),
+            signing,
+            outbound,
+            ids,
+            GRACE);
     this.rotations = turns.rotations();
     this.policies = turns.policies();
     this.hookRounds =
