@@ -272,14 +272,14 @@ final class LeaseEndpoints {
     delivered
         .sealed()
         .ifPresentOrElse(
-            sealed -> json.object("sealed", inner -> sealed(inner, sealed)),
+            delivery -> json.object("sealed", inner -> sealed(inner, delivery)),
             () -> json.payload(leased.payload()));
   }
 
-  private static void sealed(JsonWriter json, SealedLeases.Sealed sealed) {
-    json.field("suite", sealed.suite())
-        .field("enc", sealed.enc())
-        .field("ciphertext", sealed.ciphertext());
+  private static void sealed(JsonWriter json, SealedLeases.Sealed delivery) {
+    json.field("suite", delivery.suite())
+        .field("enc", delivery.enc())
+        .field("ciphertext", delivery.ciphertext());
   }
 
   private static void lease(JsonWriter json, Leases.View view) {

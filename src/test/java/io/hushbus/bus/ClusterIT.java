@@ -29,7 +29,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two brokers and a verticle's process in a cluster: hints and notices, and that they are no more. */
+/**
+ * Two brokers and a verticle's process in a cluster: hints and notices, and that they are no more.
+ */
 final class ClusterIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

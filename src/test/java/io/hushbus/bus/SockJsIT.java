@@ -90,9 +90,7 @@ final class SockJsIT {
         .put("replyAddress", "r-1")
         .put(
             "headers",
-            new JsonObject()
-                .put("Authorization", "Bearer " + acme.app())
-                .put("project", "demo"));
+            new JsonObject().put("Authorization", "Bearer " + acme.app()).put("project", "demo"));
   }
 
   @Test
