@@ -173,7 +173,6 @@ enum Thing {
           "/types",
           "/start",
           "/restart",
-          "/url",
           "/enabled",
           "/patch",
           "?version",
