@@ -177,7 +177,6 @@ enum Thing {
           "/types",
           "/start",
           "/restart",
-          "/url",
           "/enabled",
           "/patch",
           "?version",
