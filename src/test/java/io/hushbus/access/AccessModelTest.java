@@ -165,7 +165,11 @@ final class AccessModelTest {
           "COMMUNITY_READ",
           "DOMAIN_READ" ->
           !role.equals("OPERATOR");
-      case "ENVIRONMENT_CHANGE", "SECRET_CREATE", "SECRET_CHANGE", "SECRET_DELETE", "SECRET_RESTORE" ->
+      case "ENVIRONMENT_CHANGE",
+          "SECRET_CREATE",
+          "SECRET_CHANGE",
+          "SECRET_DELETE",
+          "SECRET_RESTORE" ->
           role.matches("DEVELOPER|EDITOR|ADMIN");
       case "SECRET_CLONE", "SECRET_ADOPT", "SECRET_REVEAL" ->
           role.matches("DEVELOPER|EDITOR|ADMIN");

@@ -167,8 +167,7 @@ final class BridgeIT {
 
   @Test
   void only_the_closed_list_of_addresses_is_there() {
-    String tenant =
-        brokers.rows("SELECT tenant_id FROM tenant WHERE name = 'acme'").getFirst();
+    String tenant = brokers.rows("SELECT tenant_id FROM tenant WHERE name = 'acme'").getFirst();
     try (BusClient bus = as(acme.admin())) {
       for (String address :
           List.of(
@@ -331,7 +330,7 @@ final class BridgeIT {
   void whoever_tries_many_tokens_is_shown_out() {
     try (BusClient bus = as("hsk_" + "a".repeat(60))) {
       for (int i = 0; i < 6; i++) {
-        bus.asking("hushbus.secret.list", DEMO, NONE);
+        var _ = bus.asking("hushbus.secret.list", DEMO, NONE);
       }
       bus.awaitClosed();
     }

@@ -56,10 +56,8 @@ final class ClusterIT {
     Tuning tuning = Tuning.USUAL.polling(Duration.ofHours(1));
     first = brokers.start(tuning.cluster(at(one, List.of(two, three), certificates)));
     acme = brokers.tenant(first.client(brokers.operator()), "acme");
-    tenant =
-        brokers.rows("SELECT tenant_id FROM tenant WHERE name = 'acme'").getFirst();
-    second =
-        brokers.start(tuning.cluster(at(two, List.of(one, three), certificates)));
+    tenant = brokers.rows("SELECT tenant_id FROM tenant WHERE name = 'acme'").getFirst();
+    second = brokers.start(tuning.cluster(at(two, List.of(one, three), certificates)));
     verticles =
         Vertx.builder()
             .with(ClusterSettings.vertx(at(three, List.of(one, two), certificates)))
@@ -97,7 +95,7 @@ final class ClusterIT {
               new ServerSocket(one.getLocalPort() + 1, 1, InetAddress.getLoopbackAddress())) {
         return one.getLocalPort() + 0 * next.getLocalPort();
       } catch (IOException taken) {
-        continue;
+        // Another pair, then.
       }
     }
     throw new AssertionError("no two free ports");
