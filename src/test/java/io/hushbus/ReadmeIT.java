@@ -68,9 +68,13 @@ final class ReadmeIT {
     assertThat(told)
         .contains("\"password\":\"first-9f2c\"")
         .contains("io.hushbus.secret.version.announced.v1")
-        .contains("\"superseded_by\":2")
-        .contains("\"password\":\"second-41d7\"");
-    assertThat(told.indexOf("version.announced")).isLessThan(told.indexOf("superseded_by"));
+        .contains("\"phase\":\"draining\"")
+        .contains("\"password\":\"second-41d7\"")
+        .contains("io.hushbus.secret.version.retired.v1")
+        .contains("\"phase\":\"completed\"")
+        .contains("\"state\":\"retired\"");
+    assertThat(told.indexOf("version.announced")).isLessThan(told.indexOf("draining"));
+    assertThat(told.indexOf("second-41d7")).isLessThan(told.indexOf("version.retired"));
     assertThat(told.lines().filter(line -> line.startsWith("data:")))
         .as("a notice never holds a value")
         .noneMatch(line -> line.contains("41d7") || line.contains("9f2c"));
