@@ -19,6 +19,7 @@ import io.hushbus.lease.LeaseMoves;
 import io.hushbus.model.Failure;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantId;
+import io.hushbus.secret.InwardValues;
 import io.hushbus.tenant.Installation;
 import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.Leaving;
@@ -166,6 +167,9 @@ public final class Broker {
   private Broker listening() {
     Future<Void> warm = ground.pool().warmUp();
     Installation installation = ground.installation();
+    // The last but one of the endings: as long as the node works at anything, whoever destroys keys
+    // waits for its word.
+    endings.addSlow(ground.nodes()::leave);
     ground.nodes().beat().await();
     var once = new Idempotency(installation.systemKey(SystemKeyKind.CURSOR_MAC));
     var ledger =
@@ -207,7 +211,7 @@ public final class Broker {
     var api =
         new Api(
             policy,
-            new Places(ground.db(), System::nanoTime),
+            new Places(ground.db(), ground.keyrings(), System::nanoTime),
             access.identity(),
             tenancy,
             keys.api(),
@@ -216,7 +220,8 @@ public final class Broker {
             secrets.reveals(ground, ledger, tenancy.projects()),
             secrets.leasing(),
             secrets.needs(),
-            new InwardKeys(installation.systemKeys(SystemKeyKind.DELIVERY), ground.pool()),
+            new InwardValues(
+                new InwardKeys(installation.systemKeys(SystemKeyKind.DELIVERY), ground.pool())),
             rotations.api(),
             delivery.telling(),
             audit.trail(),

@@ -135,7 +135,7 @@ record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> 
             "key upkeep",
             poll.compareTo(UPKEEP) > 0 ? poll : UPKEEP,
             () -> upkeep(installation, retention));
-    endings.addSlow(() -> nodes.stop().compose(done -> ground.nodes().leave()));
+    endings.addSlow(nodes::stop);
     var ended =
         new Recurring(
             ground.vertx(),

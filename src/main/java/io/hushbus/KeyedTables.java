@@ -8,6 +8,7 @@ import io.hushbus.rotation.RotationServices;
 import io.hushbus.secret.SecretServices;
 import io.hushbus.secret.SigningKeys;
 import io.hushbus.tenant.KeyedRows;
+import io.hushbus.tenant.Projects;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +22,7 @@ public final class KeyedTables {
 
   public static List<KeyedRows> all(SecretServices secrets, SigningKeys signing, CryptoPool pool) {
     List<KeyedRows> all = new ArrayList<>(secrets.keyedRows());
+    all.add(Projects.keyedRows(pool));
     all.addAll(KeyedLeases.all(pool));
     all.addAll(KeyedAccess.all(pool));
     all.addAll(KeyedDelivery.all(signing, pool));

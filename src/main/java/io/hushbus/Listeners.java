@@ -1,7 +1,7 @@
 package io.hushbus;
 
-import io.hushbus.config.BrokerConfig;
 import io.hushbus.bus.TcpBridge;
+import io.hushbus.config.BrokerConfig;
 import io.hushbus.http.FrontDoor;
 import io.hushbus.http.HttpSettings;
 import io.hushbus.http.HttpVerticle;
@@ -59,10 +59,7 @@ record Listeners(
     for (int more = 1; more < server.eventLoops(); more++) {
       deployed.add(
           listen(
-              ground.vertx(),
-              new HttpVerticle(door, bus.mount()),
-              server.host(),
-              server.port()));
+              ground.vertx(), new HttpVerticle(door, bus.mount()), server.host(), server.port()));
     }
     Optional<TcpBridge> bridge = bus.bridge();
     bridge.ifPresent(

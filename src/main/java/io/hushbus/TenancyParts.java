@@ -53,7 +53,7 @@ final class TenancyParts {
     return new Api.Tenancy(
         new Founding(ledger, policy, installation, tenants, ground.keyrings(), ids, random),
         tenants,
-        new Projects(db, ledger, ids, leaving, new Inventory(installation, ids)),
+        new Projects(db, ledger, ground.keyrings(), ids, leaving, new Inventory(installation, ids)),
         new Communities(db, ledger, ids),
         new Domains(db, ledger, ids),
         quotas);

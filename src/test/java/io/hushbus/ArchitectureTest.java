@@ -82,6 +82,7 @@ final class ArchitectureTest {
           "CryptoPool",
           "DeliveryContext",
           "DeliveryKey",
+          "DeliverySuite",
           "Keyring",
           "OpaqueToken",
           "RowMac",
@@ -154,6 +155,8 @@ final class ArchitectureTest {
           "delivery.BusNotices", // verticles take it
           "event.AuditTail", // jsonb columns, here and below
           "event.EventStore",
+          "lease.EnvironmentStore",
+          "lease.NeedFields", // needs as they are stored and sent
           "secret.SecretRows",
           "secret.SecretStore");
 

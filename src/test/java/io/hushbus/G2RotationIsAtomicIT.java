@@ -108,6 +108,22 @@ final class G2RotationIsAtomicIT {
   }
 
   @Test
+  void what_the_loop_does_is_whole() {
+    settle();
+    acme.replace(acme.demo, stored(), Canary.value());
+    everyStatement(world.rounds::runOnce);
+  }
+
+  /** Lets the loop finish what other tests began. */
+  private static void settle() {
+    world.rows("SELECT pg_sleep(0.01)");
+    for (int i = 0; i < 20 && await(world.rounds.runOnce()) > 0; i++) {
+      world.rows("SELECT pg_sleep(0.01)");
+    }
+    world.rows("UPDATE rotation SET visit_at = 'infinity' RETURNING 1");
+  }
+
+  @Test
   void a_rename_is_whole() {
     String name = stored();
     String after = fresh();

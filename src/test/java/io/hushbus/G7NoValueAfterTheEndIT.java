@@ -87,7 +87,7 @@ final class G7NoValueAfterTheEndIT {
       holder.setAutoCommit(false);
       lockRow(holder, lease.id());
       waiting = renewal(world, lease.id(), Duration.ofMinutes(1));
-      Awaitility.await().until(() -> waitsForALock(holder));
+      Awaitility.await().until(() -> world.database.isWaitedIn());
       Awaitility.await().until(() -> view(world, lease.id()).state() == Lease.State.EXPIRED);
       holder.rollback();
     }
@@ -296,18 +296,6 @@ final class G7NoValueAfterTheEndIT {
         holder.prepareStatement("SELECT 1 FROM lease WHERE lease_id = ?::uuid FOR UPDATE")) {
       lock.setString(1, lease.toString());
       assertThat(lock.executeQuery().next()).isTrue();
-    }
-  }
-
-  private static boolean waitsForALock(Connection asked) throws SQLException {
-    String waiting =
-        """
-        SELECT EXISTS (SELECT FROM pg_stat_activity
-          WHERE datname = current_database() AND wait_event_type = 'Lock')
-        """;
-    try (var statement = asked.createStatement();
-        var rows = statement.executeQuery(waiting)) {
-      return rows.next() && rows.getBoolean(1);
     }
   }
 }

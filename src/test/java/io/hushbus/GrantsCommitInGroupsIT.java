@@ -20,10 +20,13 @@ import io.hushbus.support.Saboteur;
 import io.hushbus.support.TenantWorld;
 import io.hushbus.support.World;
 import io.vertx.core.Future;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -146,6 +149,23 @@ final class GrantsCommitInGroupsIT {
                       + half
                       + "'"))
           .isEqualTo(String.valueOf(granted));
+    }
+  }
+
+  @Test
+  void a_grant_waits_for_whoever_holds_its_secret_instead_of_giving_up() throws SQLException {
+    acme.create(acme.demo, "held", Canary.value());
+    try (Connection holder = world.database.owner()) {
+      holder.setAutoCommit(false);
+      try (var lock =
+          holder.prepareStatement("SELECT 1 FROM secret WHERE name = 'held' FOR UPDATE")) {
+        assertThat(lock.executeQuery().next()).isTrue();
+      }
+      var leasing = acme.leasing(acme.demo, "held");
+      Awaitility.await("it waits").until(() -> world.database.isWaitedIn());
+      assertThat(leasing.isComplete()).isFalse();
+      holder.rollback();
+      await(leasing).forEach(LeasedSecret::close);
     }
   }
 

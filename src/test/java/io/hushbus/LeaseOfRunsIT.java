@@ -177,7 +177,7 @@ final class LeaseOfRunsIT {
   }
 
   @Test
-  void no_grant_outlives_the_end_of_its_run() {
+  void n68_no_grant_outlives_the_end_of_its_run() {
     Run run = runs.open();
     List<Future<LeaseGrants.Granted>> asked = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
@@ -345,7 +345,7 @@ final class LeaseOfRunsIT {
   }
 
   @Test
-  void leases_are_ended_by_run_version_and_holder_and_no_others_with_them() {
+  void n32_leases_are_ended_by_run_version_and_holder_and_no_others_with_them() {
     Run run = runs.open();
     Run other = runs.open();
     String secret = runs.stored();

@@ -204,7 +204,7 @@ final class RunsIT {
   }
 
   @Test
-  void a_run_edited_in_the_database_is_no_run() {
+  void n54_a_run_edited_in_the_database_is_no_run() {
     for (String edit :
         List.of(
             "lost_at = lost_at + interval '1 day'",
@@ -227,7 +227,7 @@ final class RunsIT {
   }
 
   @Test
-  void an_end_undone_in_the_database_stays_one() {
+  void n54_an_end_undone_in_the_database_stays_one() {
     Run run = runs.open();
     Lease lease = runs.lease(run.id(), runs.stored());
     await(runs.completing(run.id()));

@@ -397,6 +397,32 @@ final class SharingIT {
   }
 
   @Test
+  void n55_a_project_put_back_into_a_community_by_hand_gets_nothing_of_it_at_once() {
+    Secret secret = shared();
+    String alias = "alias-" + names;
+    adopt(secret, alias);
+    String was =
+        world.row(
+            "SELECT community_id FROM project WHERE project_id = '%s'".formatted(place(labs).id()));
+    Scope outside = made("outside-" + names);
+    world.asOwner(
+        "UPDATE project SET community_id = '%s' WHERE project_id = '%s'"
+            .formatted(was, place(outside).id()));
+    assertThat(failure(adopting(outside, secret, alias))).isInstanceOf(Failure.Missing.class);
+    assertThat(world.forged).contains("project");
+
+    world.forged.clear();
+    world.asOwner(
+        "UPDATE project SET reveal = 'developer' WHERE project_id = '%s'"
+            .formatted(place(labs).id()));
+    assertThat(failure(acme.leasing(labs, alias))).isInstanceOf(Failure.Missing.class);
+    assertThat(world.forged).contains("project");
+    world.asOwner(
+        "UPDATE project SET reveal = 'off' WHERE project_id = '%s'".formatted(place(labs).id()));
+    acme.lease(labs, alias).close();
+  }
+
+  @Test
   void an_adoption_moved_to_another_name_gives_nothing() {
     Secret secret = shared();
     adopt(secret, "alias-" + names);

@@ -9,8 +9,10 @@ import io.hushbus.model.Principal;
 import io.hushbus.model.Role;
 import io.hushbus.model.TenantId;
 import io.hushbus.tenant.MacedRow;
+import io.hushbus.tenant.ProjectRow;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.HexFormat;
@@ -84,13 +86,17 @@ final class CallerStore {
         ARRAY(
           SELECT concat_ws(' ', b.binding_id, b.role, coalesce(b.project_id::text, '-'),
             coalesce(b.community_id::text, '-'), '-', b.mac_generation,
-            encode(b.row_mac, 'hex'), b.created_by)
+            encode(b.row_mac, 'hex'), '-', b.created_by)
           FROM role_binding b
           WHERE b.tenant_id = a.tenant_id AND b.principal_kind = 'service_account'
             AND b.principal_id = a.account_id
           UNION ALL
           SELECT concat_ws(' ', b.binding_id, b.role, '-', b.community_id, p.project_id,
-            b.mac_generation, encode(b.row_mac, 'hex'), b.created_by)
+            b.mac_generation, encode(b.row_mac, 'hex'),
+            concat_ws(':', encode(convert_to(p.name, 'UTF8'), 'hex'),
+              encode(convert_to(p.folded_name, 'UTF8'), 'hex'), p.community_id, p.reveal,
+              p.mac_generation, encode(p.row_mac, 'hex')),
+            b.created_by)
           FROM role_binding b
           JOIN project p ON p.tenant_id = b.tenant_id AND p.community_id = b.community_id
           WHERE b.tenant_id = a.tenant_id AND b.principal_kind = 'service_account'
@@ -189,7 +195,7 @@ final class CallerStore {
   }
 
   private static RowMacs.Row<Level> level(String text, TenantId tenant, Principal principal) {
-    String[] parts = text.split(" ", 8);
+    String[] parts = text.split(" ", 9);
     UUID id = UUID.fromString(parts[0]);
     Role role =
         Role.of(parts[1])
@@ -197,12 +203,36 @@ final class CallerStore {
                 () -> new IllegalStateException("role_binding holds a role that never was"));
     Optional<UUID> project = id(parts[2]);
     Optional<UUID> community = id(parts[3]);
+    Optional<UUID> member = id(parts[4]);
     return new RowMacs.Row<>(
-        new Level(role, project.or(() -> id(parts[4])), community),
+        new Level(role, project.or(() -> member), community),
         "role_binding",
         id,
-        BindingStore.canonical(tenant, id, principal, role, project, community, parts[7]),
-        new RowMac(Integer.parseInt(parts[5]), HexFormat.of().parseHex(parts[6])));
+        BindingStore.canonical(tenant, id, principal, role, project, community, parts[8]),
+        mac(parts[5], parts[6]),
+        member.map(of -> member(parts[7], tenant, of)));
+  }
+
+  /** The row that says that the project is in the community. */
+  private static RowMacs.Row<?> member(String text, TenantId tenant, UUID project) {
+    String[] parts = text.split(":", -1);
+    ProjectRow row =
+        new ProjectRow(
+            project,
+            text(parts[0]),
+            text(parts[1]),
+            Optional.of(UUID.fromString(parts[2])),
+            parts[3],
+            mac(parts[4], parts[5]));
+    return new RowMacs.Row<>(row, "project", project, row.canonical(tenant), row.mac());
+  }
+
+  private static RowMac mac(String generation, String tag) {
+    return new RowMac(Integer.parseInt(generation), HexFormat.of().parseHex(tag));
+  }
+
+  private static String text(String hex) {
+    return new String(HexFormat.of().parseHex(hex), StandardCharsets.UTF_8);
   }
 
   private static Optional<UUID> id(String text) {

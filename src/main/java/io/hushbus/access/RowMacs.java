@@ -6,6 +6,7 @@ import io.hushbus.model.TenantId;
 import io.hushbus.tenant.Keyrings;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -24,8 +25,15 @@ final class RowMacs {
    * What a row says, and what says that it is genuine.
    *
    * @param table and {@code id} name the row in the alarm
+   * @param under a row that this one holds by, and must be genuine too
    */
-  record Row<T>(T value, String table, UUID id, Canonical content, RowMac mac) {}
+  record Row<T>(
+      T value, String table, UUID id, Canonical content, RowMac mac, Optional<Row<?>> under) {
+
+    Row(T value, String table, UUID id, Canonical content, RowMac mac) {
+      this(value, table, id, content, mac, Optional.empty());
+    }
+  }
 
   private final Keyrings keyrings;
   private final AccessMeters meters;
@@ -47,8 +55,18 @@ final class RowMacs {
                     .toList());
   }
 
-  /** A key that another node has just made is learned; one that never was makes the row forged. */
   private Future<Boolean> isGenuine(TenantId tenant, Row<?> row) {
+    Future<Boolean> itself = isGenuineItself(tenant, row);
+    return row.under()
+        .map(
+            under ->
+                itself.compose(
+                    genuine -> genuine ? isGenuine(tenant, under) : Future.succeededFuture(false)))
+        .orElse(itself);
+  }
+
+  /** A key that another node has just made is learned; one that never was makes the row forged. */
+  private Future<Boolean> isGenuineItself(TenantId tenant, Row<?> row) {
     return keyrings
         .learning(() -> keyrings.of(tenant).map(ring -> ring.verifies(row.content(), row.mac())))
         .onSuccess(

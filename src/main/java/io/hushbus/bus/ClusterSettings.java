@@ -72,7 +72,6 @@ final class ClusterSettings {
             .setCertPath(tls.certificate().toString())
             .setKeyPath(tls.key().toString()));
     tls.clientAuthorities()
-        .ifPresent(
-            file -> bus.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
+        .ifPresent(file -> bus.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
   }
 }

@@ -176,8 +176,7 @@ final class Session {
                     : perform(to, frame, caller, request));
   }
 
-  private Future<Buffer> perform(
-      Address to, Frame frame, Caller caller, RequestContext request) {
+  private Future<Buffer> perform(Address to, Frame frame, Caller caller, RequestContext request) {
     var errand = new Desk.Errand(to.operation(), frame.headers(), frame.body());
     return bridges
         .desk()

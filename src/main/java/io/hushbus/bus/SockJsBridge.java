@@ -75,8 +75,7 @@ public final class SockJsBridge {
       return;
     }
     var connection = socket.routingContext().request().connection();
-    String source =
-        Optional.ofNullable(socket.remoteAddress().hostAddress()).orElse("");
+    String source = Optional.ofNullable(socket.remoteAddress().hostAddress()).orElse("");
     Session session =
         new Session(
             bridges,

@@ -45,9 +45,7 @@ final class Subscription implements Sink {
       return Future.failedFuture("the reader is gone");
     }
     List<Future<Void>> sent =
-        StreamText.parts(bytes.toString()).stream()
-            .map(part -> wire.send(message(part)))
-            .toList();
+        StreamText.parts(bytes.toString()).stream().map(part -> wire.send(message(part))).toList();
     return Future.join(sent).mapEmpty();
   }
 

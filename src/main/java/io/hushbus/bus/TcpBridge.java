@@ -58,11 +58,9 @@ public final class TcpBridge extends VerticleBase {
   }
 
   private void connected(NetSocket socket) {
-    String source =
-        Optional.ofNullable(socket.remoteAddress().hostAddress()).orElse("");
+    String source = Optional.ofNullable(socket.remoteAddress().hostAddress()).orElse("");
     Peer peer = new Peer(source, Certificates.of(socket.sslSession()));
-    Connections.Admission<Object> admission =
-        bridges.connections().admit(socket, peer.network());
+    Connections.Admission<Object> admission = bridges.connections().admit(socket, peer.network());
     admission.displaced().ifPresent(other -> ((NetSocket) other).close());
     if (!admission.admitted()) {
       bridges.refused(Refused.TOO_MANY_CONNECTIONS);

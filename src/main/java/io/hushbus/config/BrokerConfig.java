@@ -174,8 +174,7 @@ public record BrokerConfig(
       int maxPending,
       int maxSubscriptions) {
 
-    public static final Bus OFF =
-        new Bus(Optional.empty(), false, 1024, 1536 * 1024, 32, 32);
+    public static final Bus OFF = new Bus(Optional.empty(), false, 1024, 1536 * 1024, 32, 32);
   }
 
   /**

@@ -175,7 +175,11 @@ final class Keys {
               "1s",
               "longest wait for an event when nothing wakes the reader"),
           key("events.notify", Kind.BOOLEAN, "true", "wake readers on other nodes by NOTIFY"),
-          key("events.bus", Kind.BOOLEAN, "false", "publish notices to verticles of this process, and of the cluster"),
+          key(
+              "events.bus",
+              Kind.BOOLEAN,
+              "false",
+              "publish notices to verticles of this process, and of the cluster"),
           key("events.heartbeat", Kind.DURATION, "15s", "sign of life on a quiet stream"),
           key("events.max_streams", Kind.INTEGER, "2000", "open streams at a time"),
           key(
@@ -226,7 +230,7 @@ final class Keys {
               "limits.connections",
               Kind.INTEGER,
               "1024",
-              "connections of one source address at a time; more are closed at once"),
+              "connections of one source address at a time; behind a balancer, all that it opens"),
           key("limits.body_bytes", Kind.SIZE, "1536KiB", "largest body"),
           key("bus.tcp.port", Kind.INTEGER, "", "port of the TCP event-bus bridge; unset: off"),
           key(
@@ -252,7 +256,8 @@ final class Keys {
               "none",
               "none or hazelcast; carries hints, and nothing depends on it"),
           key("cluster.host", Kind.TEXT, "127.0.0.1", "address for other nodes of the cluster"),
-          key("cluster.port",
+          key(
+              "cluster.port",
               Kind.INTEGER,
               "5701",
               "port for other nodes of the cluster; the next one is for their event bus"),

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 
 /**
  * The broker's own keys for values that are sent to it sealed: one of each suite, made of one seed
@@ -71,16 +72,23 @@ public final class InwardKeys {
   }
 
   private Payload opened(String pointer, DeliveryContext context, SealedDelivery sealed) {
-    for (Pair pair : pairs) {
-      if (pair.keys().publicKey().suite() == sealed.suite()) {
-        try {
-          return pair.keys().open(pointer, context, sealed);
-        } catch (Failure.Invalid another) {
-          // Sealed to an older generation, or not at all: the rest of the keys will tell.
-          continue;
-        }
-      }
+    return pairs.stream()
+        .map(Pair::keys)
+        .filter(keys -> keys.publicKey().suite() == sealed.suite())
+        .flatMap(keys -> tried(keys, pointer, context, sealed).stream())
+        .findFirst()
+        .orElseThrow(() -> Failure.invalid(pointer, Failure.Code.BAD_FORMAT));
+  }
+
+  /**
+   * Empty for what was sealed to another generation, or not at all: nothing tells the two apart.
+   */
+  private static Optional<Payload> tried(
+      DeliveryKeyPair keys, String pointer, DeliveryContext context, SealedDelivery sealed) {
+    try {
+      return Optional.of(keys.open(pointer, context, sealed));
+    } catch (Failure.Invalid another) {
+      return Optional.empty();
     }
-    throw Failure.invalid(pointer, Failure.Code.BAD_FORMAT);
   }
 }

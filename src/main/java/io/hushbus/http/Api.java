@@ -11,7 +11,6 @@ import io.hushbus.access.StreamTickets;
 import io.hushbus.access.TokenIssuer;
 import io.hushbus.audit.AuditTrail;
 import io.hushbus.audit.Restores;
-import io.hushbus.crypto.InwardKeys;
 import io.hushbus.delivery.Streams;
 import io.hushbus.delivery.Subscriptions;
 import io.hushbus.delivery.Webhooks;
@@ -29,6 +28,7 @@ import io.hushbus.rotation.Policies;
 import io.hushbus.rotation.Rotations;
 import io.hushbus.secret.Adoptions;
 import io.hushbus.secret.BulkWrites;
+import io.hushbus.secret.InwardValues;
 import io.hushbus.secret.SecretChanges;
 import io.hushbus.secret.SecretClones;
 import io.hushbus.secret.SecretEdits;
@@ -60,7 +60,7 @@ public record Api(
     Reveals reveals,
     Leasing leasing,
     Needs needs,
-    InwardKeys inward,
+    InwardValues inward,
     Turns turns,
     Telling telling,
     AuditTrail trail,
@@ -124,7 +124,7 @@ public record Api(
     Scopes scopes = new Scopes(places, policy);
     Map<String, Endpoint> all = new HashMap<>();
     OwnSecrets own = new OwnSecrets(policy, sharing.adoptions());
-    InwardValues values = new InwardValues(inward);
+    InwardFields values = new InwardFields(inward);
     all.putAll(values.byOperation());
     TrashEndpoints trash = new TrashEndpoints(scopes, holdings.trash());
     all.putAll(new SecretEndpoints(scopes, holdings, trash, own, values).byOperation());

@@ -97,8 +97,7 @@ public final class Desk {
     return Future.succeededFuture(authorization)
         .compose(
             sent ->
-                door.callers()
-                    .authenticate(sent.orElseThrow(Failure::unauthenticated), context))
+                door.callers().authenticate(sent.orElseThrow(Failure::unauthenticated), context))
         .onFailure(refused -> door.telemetry().authenticationFailed())
         .map(
             found -> {
@@ -232,7 +231,8 @@ public final class Desk {
   private Body body(
       Operation of, Optional<byte[]> sent, Caller caller, List<Failure.Field> earlier) {
     if (sent.isEmpty()) {
-      BodyParser.flawless(earlier, of.bodyRequired() ? whole(Failure.Code.MISSING_FIELD) : List.of());
+      BodyParser.flawless(
+          earlier, of.bodyRequired() ? whole(Failure.Code.MISSING_FIELD) : List.of());
       return Body.NONE;
     }
     if (of.bodies().isEmpty()) {
@@ -258,9 +258,7 @@ public final class Desk {
     if (!bare.isEmpty()) {
       body.close();
       throw Failure.invalid(
-          bare.stream()
-              .map(field -> new Failure.Field(field, Failure.Code.NOT_ALLOWED))
-              .toList());
+          bare.stream().map(field -> new Failure.Field(field, Failure.Code.NOT_ALLOWED)).toList());
     }
     return body;
   }
@@ -277,11 +275,7 @@ public final class Desk {
   }
 
   private void finished(
-      String operation,
-      int status,
-      long started,
-      RequestContext context,
-      Caller caller) {
+      String operation, int status, long started, RequestContext context, Caller caller) {
     long nanos = System.nanoTime() - started;
     door.telemetry().requestFinished(operation, status, nanos);
     AccessLog.write(METHOD, operation, status, nanos, context, Optional.of(caller), null);

@@ -1,10 +1,10 @@
 package io.hushbus.http;
 
 import io.hushbus.access.AccessPolicy;
-import io.hushbus.crypto.DeliveryKey;
 import io.hushbus.lease.EnvironmentPlan;
 import io.hushbus.lease.Environments;
 import io.hushbus.lease.Exposure;
+import io.hushbus.lease.HolderKey;
 import io.hushbus.lease.Lease;
 import io.hushbus.lease.LeaseAsk;
 import io.hushbus.lease.LeaseGrants;
@@ -41,7 +41,7 @@ final class GrantEndpoint {
   private static final String KEY = "/sealed_to";
 
   /** From where, by which right and for whom; and the key that was fixed for the run. */
-  private record At(Grant grant, Scope scope, Optional<RunId> run, Optional<DeliveryKey> key) {}
+  private record At(Grant grant, Scope scope, Optional<RunId> run, Optional<HolderKey> key) {}
 
   /** What was asked for, and for an environment, where it goes. */
   private record Wanted(List<LeaseAsk.Wanted> secrets, Optional<EnvironmentPlan> plan) {}

@@ -2,9 +2,8 @@ package io.hushbus.http;
 
 import io.hushbus.access.AccessPolicy;
 import io.hushbus.access.View;
-import io.hushbus.crypto.DeliveryKey;
-import io.hushbus.crypto.SealedDelivery;
 import io.hushbus.lease.BulkRevocation;
+import io.hushbus.lease.HolderKey;
 import io.hushbus.lease.Lease;
 import io.hushbus.lease.LeaseMoves;
 import io.hushbus.lease.LeasedSecret;
@@ -143,7 +142,7 @@ final class LeaseEndpoints {
         .map(List::getFirst);
   }
 
-  private Future<Optional<DeliveryKey>> key(Call call, Lease lease) {
+  private Future<Optional<HolderKey>> key(Call call, Lease lease) {
     Optional<String> asked = call.body().text("sealed_to");
     return lease
         .run()
@@ -277,10 +276,10 @@ final class LeaseEndpoints {
             () -> json.payload(leased.payload()));
   }
 
-  private static void sealed(JsonWriter json, SealedDelivery sealed) {
-    json.field("suite", sealed.suite().word())
-        .field("enc", sealed.encBase64())
-        .field("ciphertext", sealed.ciphertextBase64());
+  private static void sealed(JsonWriter json, SealedLeases.Sealed sealed) {
+    json.field("suite", sealed.suite())
+        .field("enc", sealed.enc())
+        .field("ciphertext", sealed.ciphertext());
   }
 
   private static void lease(JsonWriter json, Leases.View view) {

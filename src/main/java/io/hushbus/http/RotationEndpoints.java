@@ -11,6 +11,7 @@ import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.Ttl;
 import io.hushbus.rotation.Phase;
+import io.hushbus.rotation.Rehearsal;
 import io.hushbus.rotation.Rotation;
 import io.hushbus.rotation.Rotations;
 import io.hushbus.rotation.Source;
@@ -37,6 +38,9 @@ final class RotationEndpoints {
   private static final String SECRET = "secret";
   private static final String KIND = "rotation";
 
+  /** Holders of each kind in the answer to a rehearsal. */
+  private static final int SHOWN = 100;
+
   private final Scopes scopes;
   private final AccessPolicy policy;
   private final OwnSecrets own;
@@ -60,6 +64,43 @@ final class RotationEndpoints {
   }
 
   private Future<Answer> start(Call call) {
+    return call.body().json().getBoolean("dry_run", false) ? rehearse(call) : begin(call);
+  }
+
+  /** A value is not needed to see what a rotation would meet; one that is sent is not kept. */
+  private Future<Answer> rehearse(Call call) {
+    Rotations.Wish wish = wish(call.body());
+    return scopes
+        .inQuery(call, Action.ROTATION_START, SECRET)
+        .compose(
+            at ->
+                own.only(
+                    call,
+                    at,
+                    name(call),
+                    Action.ROTATION_START,
+                    rotations.rehearse(at.grant(), at.scope(), name(call), wish)))
+        .map(seen -> Answer.ok(json -> rehearsal(json, seen)));
+  }
+
+  private static void rehearsal(JsonWriter json, Rehearsal seen) {
+    json.field("dry_run", true)
+        .field("from_version", seen.from())
+        .object("holders", inner -> inner.field("total", seen.total()))
+        .object("by_reload", inner -> seen.byReload().forEach(inner::field))
+        .array(
+            "laggards",
+            seen.holders().subList(0, Math.min(SHOWN, seen.holders().size())),
+            RotationEndpoints::holder)
+        .array(
+            "offline",
+            seen.offline().subList(0, Math.min(SHOWN, seen.offline().size())),
+            RotationEndpoints::holder)
+        .field("earliest_finish", seen.earliestFinish())
+        .field("deadline", seen.deadline());
+  }
+
+  private Future<Answer> begin(Call call) {
     Rotations.Wish wish = wish(call.body());
     Optional<Source.Generate> generate = PolicyEndpoints.generate(call.body().json());
     Optional<Content> content = ValueFields.given(call.body());

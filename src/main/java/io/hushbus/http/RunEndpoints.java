@@ -2,8 +2,8 @@ package io.hushbus.http;
 
 import io.hushbus.access.AccessPolicy;
 import io.hushbus.access.View;
-import io.hushbus.crypto.DeliveryKey;
 import io.hushbus.lease.Heartbeats;
+import io.hushbus.lease.HolderKey;
 import io.hushbus.lease.Run;
 import io.hushbus.lease.RunAsk;
 import io.hushbus.lease.Runs;
@@ -63,7 +63,7 @@ final class RunEndpoints {
         .map(RunEndpoints::opened);
   }
 
-  private static RunAsk ask(Call call, Scope scope, Optional<DeliveryKey> key) {
+  private static RunAsk ask(Call call, Scope scope, Optional<HolderKey> key) {
     return new RunAsk(
         scope,
         call.body().text("environment").map(ObjectName::new),

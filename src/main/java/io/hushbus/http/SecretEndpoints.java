@@ -39,14 +39,14 @@ final class SecretEndpoints {
   private final TrashEndpoints trash;
   private final OwnSecrets own;
 
-  private final InwardValues inward;
+  private final InwardFields inward;
 
   SecretEndpoints(
       Scopes scopes,
       Api.Holdings holdings,
       TrashEndpoints trash,
       OwnSecrets own,
-      InwardValues inward) {
+      InwardFields inward) {
     this.scopes = scopes;
     this.inward = inward;
     this.secrets = holdings.secrets();

@@ -57,7 +57,7 @@ public final class BulkRevocation {
                     row -> new Place(Optional.ofNullable(row.getUUID("project_id"))),
                     tenant,
                     secret))
-        .map(found -> found.orElseThrow(() -> Failure.missing("secret")))
+        .map(found -> found.orElseThrow(() -> Failure.missing("lease")))
         .map(place -> new Resource("lease", place.project(), Optional.empty()));
   }
 

@@ -102,7 +102,7 @@ final class EnvironmentStore {
   private static final String ROOM =
       """
       SELECT clock_timestamp() AS now,
-        (SELECT count(*) FROM (SELECT FROM environment WHERE tenant_id = $1 LIMIT $2) some) AS count
+        (SELECT count(*) FROM (SELECT FROM environment WHERE tenant_id = $1 LIMIT $2) counted) AS count
       """;
 
   /**

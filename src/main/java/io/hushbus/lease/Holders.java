@@ -221,7 +221,7 @@ public final class Holders {
 
     /** Whether a lease is of it. The statement that counts them says the same. */
     public boolean includes(LeaseId lease, Optional<RunId> run) {
-      int lot = ((int) (lease.value().getLeastSignificantBits() & 0xFF) ^ seed) * 100 >> 8;
+      int lot = (((int) (lease.value().getLeastSignificantBits() & 0xFF) ^ seed) * 100) >> 8;
       return leases.contains(lease.value())
           || run.filter(one -> runs.contains(one.value())).isPresent()
           || lot < share;

@@ -93,7 +93,21 @@ public final class LeaseGrants {
         ? Future.succeededFuture()
         : batch
             .submit(prepared.stream().map(LeaseDrafts.Prepared::draft).toList())
-            .map(LeaseGrants::unlessRaced);
+            .map(LeaseGrants::unlessRaced)
+            .recover(cause -> outwaited(prepared, cause));
+  }
+
+  /**
+   * Fails as before, but if somebody else was first, only once they are done: what is granted
+   * passes locked rows by, and a next attempt would find them locked still.
+   */
+  private <T> Future<T> outwaited(List<LeaseDrafts.Prepared> prepared, Throwable cause) {
+    return isRace(cause)
+        ? db.write(
+                prepared.getFirst().found().keyring().tenant(),
+                tx -> store.await(tx, prepared.stream().map(LeaseDrafts.Prepared::lease).toList()))
+            .transform(waited -> Future.failedFuture(cause))
+        : Future.failedFuture(cause);
   }
 
   /**
@@ -230,6 +244,7 @@ public final class LeaseGrants {
                 .compose(
                     prepared ->
                         db.write(grant.tenant(), tx -> claim(tx, grant, prepared, key))
+                            .recover(cause -> outwaited(prepared, cause))
                             .compose(
                                 before ->
                                     before.isEmpty()

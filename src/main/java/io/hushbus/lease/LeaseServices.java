@@ -80,8 +80,6 @@ public final class LeaseServices {
 
   /**
    * @param watch told of what holders say
-   */
-  /**
    * @param newest which version a lease comes to
    */
   public LeaseMoves moves(LeaseMoves.Watch watch, LeaseMoves.Newest newest) {

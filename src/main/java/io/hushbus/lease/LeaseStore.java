@@ -129,6 +129,24 @@ final class LeaseStore {
           SELECT coalesce(array_agg(DISTINCT ask), '{}') AS asks FROM granted
           """;
 
+  private static final String SECRETS_AWAITED =
+      """
+      SELECT secret_id FROM secret WHERE tenant_id = $1 AND secret_id = ANY ($2)
+      ORDER BY secret_id FOR SHARE
+      """;
+
+  private static final String ADOPTIONS_AWAITED =
+      """
+      SELECT adoption_id FROM adoption WHERE tenant_id = $1 AND adoption_id = ANY ($2)
+      ORDER BY adoption_id FOR SHARE
+      """;
+
+  private static final String RUNS_AWAITED =
+      """
+      SELECT run_id FROM run WHERE tenant_id = $1 AND run_id = ANY ($2)
+      ORDER BY run_id FOR SHARE
+      """;
+
   private static final String FIND =
       "SELECT "
           + LeaseRows.COLUMNS
@@ -284,6 +302,21 @@ final class LeaseStore {
                 IntStream.range(0, asks.size())
                     .mapToObj(ask -> granted.orElseThrow().contains(ask))
                     .toList());
+  }
+
+  /** Waits for whoever holds what a grant of these leases needs; for nobody else. */
+  Future<Void> await(Tx tx, List<Lease> leases) {
+    return await(tx, SECRETS_AWAITED, leases, lease -> Optional.of(lease.secret().value()))
+        .compose(done -> await(tx, ADOPTIONS_AWAITED, leases, Lease::adoption))
+        .compose(done -> await(tx, RUNS_AWAITED, leases, lease -> lease.run().map(RunId::value)));
+  }
+
+  private static Future<Void> await(
+      Tx tx, String sql, List<Lease> leases, Function<Lease, Optional<UUID>> what) {
+    UUID[] ids = leases.stream().flatMap(one -> what.apply(one).stream()).toArray(UUID[]::new);
+    return ids.length == 0
+        ? Future.succeededFuture()
+        : tx.list(sql, row -> true, tx.tenant(), ids).mapEmpty();
   }
 
   private record Placed(int ask, int size, Draft draft) {

@@ -62,12 +62,12 @@ final class LiveLeases {
     return run(tx, keyring, stored.lease())
         .compose(
             run ->
-                held(tx, stored.lease(), stored.lease().applied())
+                held(tx, stored.lease(), stored.lease().version())
                     .compose(
-                        lowest ->
-                            held(tx, stored.lease(), stored.lease().version())
+                        found ->
+                            lowest(tx, stored.lease(), found)
                                 .map(
-                                    found -> new Live(stored, found, run, drains(lowest, found)))));
+                                    lowest -> new Live(stored, found, run, drains(lowest, found)))));
   }
 
   private static Optional<Instant> drains(SecretOpener.Found lowest, SecretOpener.Found taken) {
@@ -85,6 +85,13 @@ final class LiveLeases {
                     .map(found -> found.filter(row -> row.genuine(keyring) && row.lives()))
                     .map(found -> Optional.of(found.orElseThrow(LiveLeases::over))))
         .orElseGet(() -> Future.succeededFuture(Optional.empty()));
+  }
+
+  /** The oldest version that is held, which has to be valid too. */
+  private Future<SecretOpener.Found> lowest(Tx tx, Lease lease, SecretOpener.Found taken) {
+    return lease.applied() == lease.version()
+        ? Future.succeededFuture(taken)
+        : held(tx, lease, lease.applied());
   }
 
   /** A version that the lease holds, or that it could take. */

@@ -13,18 +13,18 @@ import java.util.regex.Pattern;
  */
 public record Reload(String word) {
 
-  /** The usual one for a file that is mounted. */
-  public static final Reload FILE = new Reload("file");
-
-  /** The usual one for a variable, which a running process cannot be given anew. */
-  public static final Reload RESTART = new Reload("restart");
-
   private static final String SIGNAL = "signal:";
   private static final Pattern RULE =
       Pattern.compile(
           "callback|file|restart|next-run|never|"
               + SIGNAL
               + "(HUP|INT|QUIT|USR1|USR2|TERM|CONT|WINCH)");
+
+  /** The usual one for a file that is mounted. */
+  public static final Reload FILE = new Reload("file");
+
+  /** The usual one for a variable, which a running process cannot be given anew. */
+  public static final Reload RESTART = new Reload("restart");
 
   /** Refuses any other word. */
   public Reload {

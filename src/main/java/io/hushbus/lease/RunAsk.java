@@ -1,6 +1,5 @@
 package io.hushbus.lease;
 
-import io.hushbus.crypto.DeliveryKey;
 import io.hushbus.model.Failure;
 import io.hushbus.model.ObjectName;
 import io.hushbus.model.Scope;
@@ -23,7 +22,7 @@ public record RunAsk(
     int attempt,
     Optional<Instant> deadline,
     Optional<Duration> heartbeat,
-    Optional<DeliveryKey> sealedTo) {
+    Optional<HolderKey> sealedTo) {
 
   /** A run whose values are not sealed. */
   public RunAsk(
@@ -68,7 +67,7 @@ public record RunAsk(
   }
 
   Optional<Run.Delivery> delivery() {
-    return sealedTo.map(key -> new Run.Delivery(key.suite().word(), key.base64()));
+    return sealedTo.map(HolderKey::kept);
   }
 
   Run.Life life(Instant now, Duration usual) {

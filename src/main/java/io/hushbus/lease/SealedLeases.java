@@ -19,13 +19,20 @@ public final class SealedLeases {
    *
    * @param sealed empty: the payload is still there
    */
-  public record Delivered(LeasedSecret leased, Optional<SealedDelivery> sealed)
+  public record Delivered(LeasedSecret leased, Optional<Sealed> sealed)
       implements AutoCloseable {
     @Override
     public void close() {
       leased.close();
     }
   }
+
+  /**
+   * A value that only the holder can open, in standard base64.
+   *
+   * @param enc the encapsulated key
+   */
+  public record Sealed(String suite, String enc, String ciphertext) {}
 
   private final CryptoPool pool;
   private final SecureRandom random;
@@ -40,8 +47,8 @@ public final class SealedLeases {
    *
    * @return {@link Failure.Invalid} at {@code pointer} for what is no such key
    */
-  public Future<DeliveryKey> key(String pointer, String base64) {
-    return pool.heavy(() -> DeliveryKey.parse(pointer, base64));
+  public Future<HolderKey> key(String pointer, String base64) {
+    return pool.heavy(() -> new HolderKey(DeliveryKey.parse(pointer, base64)));
   }
 
   /**
@@ -49,7 +56,7 @@ public final class SealedLeases {
    *
    * @return {@link Failure.Conflict} if they are not the same
    */
-  public Future<Optional<DeliveryKey>> key(
+  public Future<Optional<HolderKey>> key(
       String pointer, Optional<Run.Delivery> fixed, Optional<String> asked) {
     if (asked.isPresent() && !asked.equals(fixed.map(Run.Delivery::key))) {
       return Future.failedFuture(Failure.conflict(Failure.Reason.STATE));
@@ -58,7 +65,7 @@ public final class SealedLeases {
   }
 
   /** The key of a holder, if there is one. */
-  public Future<Optional<DeliveryKey>> key(String pointer, Optional<String> base64) {
+  public Future<Optional<HolderKey>> key(String pointer, Optional<String> base64) {
     return base64
         .map(text -> key(pointer, text).map(Optional::of))
         .orElseGet(() -> Future.succeededFuture(Optional.empty()));
@@ -66,7 +73,7 @@ public final class SealedLeases {
 
   /** Each lease sealed to the key; without one, as it is. If one cannot be, all are wiped. */
   public Future<List<Delivered>> deliver(
-      TenantId tenant, Optional<DeliveryKey> key, List<LeasedSecret> leases) {
+      TenantId tenant, Optional<HolderKey> key, List<LeasedSecret> leases) {
     return key.map(holder -> sealed(tenant, holder, leases))
         .orElseGet(
             () ->
@@ -75,15 +82,19 @@ public final class SealedLeases {
   }
 
   private Future<List<Delivered>> sealed(
-      TenantId tenant, DeliveryKey key, List<LeasedSecret> leases) {
+      TenantId tenant, HolderKey key, List<LeasedSecret> leases) {
     return pool.heavy(() -> leases.stream().map(one -> sealed(tenant, key, one)).toList())
         .onComplete(done -> leases.forEach(LeasedSecret::close));
   }
 
-  private Delivered sealed(TenantId tenant, DeliveryKey key, LeasedSecret leased) {
+  private Delivered sealed(TenantId tenant, HolderKey key, LeasedSecret leased) {
     Lease lease = leased.lease();
     DeliveryContext context =
         DeliveryContext.lease(tenant, lease.id(), lease.secret(), lease.version());
-    return new Delivered(leased, Optional.of(key.seal(context, leased.payload(), random)));
+    SealedDelivery sealed = key.key().seal(context, leased.payload(), random);
+    return new Delivered(
+        leased,
+        Optional.of(
+            new Sealed(sealed.suite().word(), sealed.encBase64(), sealed.ciphertextBase64())));
   }
 }

@@ -1,5 +1,6 @@
 /**
- * Leases: time-limited, recorded possession of one version of a secret.
+ * Leases: time-limited, recorded possession of one version of a secret; and environments, which say
+ * what a task needs and where it goes.
  *
  * <p>Record, then disclose: the lease row and its audit record are committed before a value is
  * opened. All times in a lease come from the database; whether it holds is decided when it is used,

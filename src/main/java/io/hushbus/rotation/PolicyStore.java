@@ -30,9 +30,7 @@ final class PolicyStore {
       """;
 
   private static final String FIND =
-      "SELECT "
-          + COLUMNS
-          + " FROM rotation_policy y WHERE y.tenant_id = $1 AND y.secret_id = $2";
+      "SELECT " + COLUMNS + " FROM rotation_policy y WHERE y.tenant_id = $1 AND y.secret_id = $2";
 
   private static final String LOCK = FIND + " FOR UPDATE OF y";
 
@@ -128,16 +126,16 @@ final class PolicyStore {
         policy.canonical(tenant),
         MacedRow.mac(row, ""),
         Optional.ofNullable(row.getBuffer("hook_key"))
-            .map(
-                sealed ->
-                    ring ->
-                        signing
-                            .rewrapped(ring, policy.secret().value(), kept(sealed))
-                            .sealed()));
+            .map(stored -> rewrapped(signing, policy, kept(stored))));
   }
 
-  private static SigningKeys.Kept kept(Buffer sealed) {
-    return new SigningKeys.Kept(1, sealed.getBytes());
+  private static MacedRow.Wrapped rewrapped(
+      SigningKeys signing, Policy policy, SigningKeys.Kept key) {
+    return ring -> signing.rewrapped(ring, policy.secret().value(), key).sealed();
+  }
+
+  private static SigningKeys.Kept kept(Buffer stored) {
+    return new SigningKeys.Kept(1, stored.getBytes());
   }
 
   /** The key that calls of the secret's hook are signed with. */

@@ -20,8 +20,7 @@ final class Revoked {
 
   private Revoked() {}
 
-  static Change<Integer> change(
-      Rotation rotation, Trace trace, List<Lease> holders) {
+  static Change<Integer> change(Rotation rotation, Trace trace, List<Lease> holders) {
     Map<Place, List<Lease>> places =
         holders.stream()
             .collect(

@@ -131,23 +131,7 @@ public record Rotation(
   private Rotation moved(
       Phase next, Optional<Instant> until, int toStage, Optional<Instant> since) {
     return new Rotation(
-        id,
-        secret,
-        scope,
-        name,
-        from,
-        to,
-        strategy,
-        next,
-        grace,
-        until,
-        staging,
-        toStage,
-        since,
-        startedBy,
-        startedAt,
-        endedAt,
-        undoes,
-        end);
+        id, secret, scope, name, from, to, strategy, next, grace, until, staging, toStage, since,
+        startedBy, startedAt, endedAt, undoes, end);
   }
 }

@@ -104,6 +104,13 @@ final class RotationEnds {
         .map(found -> found.orElseThrow(() -> Failure.missing("secret")).head());
   }
 
+  /** The database's time. */
+  Future<Instant> now(Tx tx, Keyring ring, Secret head) {
+    return lineage
+        .look(tx, ring, head.id())
+        .map(found -> found.orElseThrow(() -> Failure.missing("secret")).now());
+  }
+
   /** The secret of exactly this scope and name. */
   Future<Secret> named(Tx tx, Keyring ring, Scope scope, SecretName name) {
     return lineage.named(tx, ring, scope, name);
@@ -159,8 +166,7 @@ final class RotationEnds {
                             found
                                 .filter(rotation -> !rotation.phase().over())
                                 .flatMap(
-                                    rotation ->
-                                        standing.map(one -> new Going(rotation, one)))));
+                                    rotation -> standing.map(one -> new Going(rotation, one)))));
   }
 
   private Future<Optional<Change<RotationPlan.Step>>> step(Tx tx, Keyring ring, Going going) {
@@ -202,8 +208,7 @@ final class RotationEnds {
         .map(
             counts ->
                 Optional.of(
-                    new RotationPlan.StageCounts(
-                        counts.total(), counts.moved(), counts.failed())));
+                    new RotationPlan.StageCounts(counts.total(), counts.moved(), counts.failed())));
   }
 
   private Future<Change<Phase>> nextStage(Tx tx, Keyring ring, Going going, int stage) {
@@ -232,15 +237,8 @@ final class RotationEnds {
         .compose(
             head ->
                 lineage
-                    .facts(
-                        tx,
-                        ring,
-                        EventType.SECRET_VERSION_ANNOUNCED,
-                        head,
-                        Told.announced(next))
-                    .map(
-                        facts ->
-                            new Change<>(Phase.DRAINING, List.of(going.trace()), facts)));
+                    .facts(tx, ring, EventType.SECRET_VERSION_ANNOUNCED, head, Told.announced(next))
+                    .map(facts -> new Change<>(Phase.DRAINING, List.of(going.trace()), facts)));
   }
 
   private static Failure lost() {
@@ -275,14 +273,12 @@ final class RotationEnds {
                                 : Optional.empty()));
   }
 
-  private Future<Change<Phase>> retired(
-      Tx tx, Keyring ring, Going going, List<Version> versions) {
+  private Future<Change<Phase>> retired(Tx tx, Keyring ring, Going going, List<Version> versions) {
     return retire(tx, ring, going, versions)
         .map(facts -> new Change<>(Phase.DRAINING, traces(going, versions), facts));
   }
 
-  private Future<Change<Phase>> complete(
-      Tx tx, Keyring ring, Going going, List<Version> versions) {
+  private Future<Change<Phase>> complete(Tx tx, Keyring ring, Going going, List<Version> versions) {
     RotationStore store = new RotationStore(ring);
     return retire(tx, ring, going, versions)
         .compose(
@@ -291,15 +287,16 @@ final class RotationEnds {
                     .compose(
                         end -> {
                           Rotation over =
-                              going.rotation().ended(Phase.COMPLETED, going.now(), Optional.of(end));
+                              going
+                                  .rotation()
+                                  .ended(Phase.COMPLETED, going.now(), Optional.of(end));
                           List<Fact> told = new ArrayList<>(facts);
                           told.add(
                               Lineage.fact(
                                   EventType.ROTATION_COMPLETED, going.head(), Told.of(over)));
                           return store
                               .update(tx, over, end.laggards() == 0)
-                              .map(
-                                  new Change<>(Phase.COMPLETED, traces(going, versions), told));
+                              .map(new Change<>(Phase.COMPLETED, traces(going, versions), told));
                         }));
   }
 
@@ -333,8 +330,7 @@ final class RotationEnds {
         .write(tx, ring, going.head(), version.retired())
         .compose(
             written ->
-                lineage.facts(
-                    tx, ring, EventType.SECRET_VERSION_RETIRED, going.head(), numbers));
+                lineage.facts(tx, ring, EventType.SECRET_VERSION_RETIRED, going.head(), numbers));
   }
 
   private Future<Rotation.End> end(Tx tx, Going going) {
@@ -348,9 +344,7 @@ final class RotationEnds {
                     counts.result().moved(),
                     counts.result().failed(),
                     counts.result().behind(),
-                    behind.result().stream()
-                        .map(RotationEnds::laggard)
-                        .toList()));
+                    behind.result().stream().map(RotationEnds::laggard).toList()));
   }
 
   /**

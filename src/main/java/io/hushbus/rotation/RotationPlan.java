@@ -47,7 +47,7 @@ final class RotationPlan {
   /** Every stage went well: the version becomes current. */
   record Promote() implements Step {}
 
-  /** A holder could not take it: back to the content before. */
+  /** A holder could not take it, or did not in time: back to the content before. */
   record RollBack() implements Step {}
 
   static Step next(Rotation rotation, Standing standing, Instant now) {
@@ -84,13 +84,13 @@ final class RotationPlan {
 
   private static Step staged(Rotation rotation, Standing standing, Instant now) {
     StageCounts counts = standing.stage().orElse(new StageCounts(0, 0, 0));
-    if (counts.failed() > 0) {
+    Instant since = rotation.stageAt().orElse(rotation.startedAt());
+    boolean well = counts.moved() >= counts.included();
+    boolean late = !now.isBefore(since.plus(rotation.grace()));
+    if (counts.failed() > 0 || (late && !well)) {
       return new RollBack();
     }
-    boolean well = counts.moved() >= counts.included();
-    boolean rested =
-        !now.isBefore(
-            rotation.stageAt().orElse(rotation.startedAt()).plus(rotation.staging().pause()));
+    boolean rested = !now.isBefore(since.plus(rotation.staging().pause()));
     if (!well || !rested) {
       return new Wait();
     }

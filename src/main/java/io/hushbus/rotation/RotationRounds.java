@@ -121,9 +121,7 @@ public final class RotationRounds {
 
   private Future<Integer> step(JobLease.Fence fence, RotationStore.Due due) {
     return working(fence, due, (tx, ring) -> ends.step(tx, ring, due.id()))
-        .compose(
-            step ->
-                step.map(made -> carryOut(due, made)).orElseGet(() -> sweep(fence, due)))
+        .compose(step -> step.map(made -> carryOut(due, made)).orElseGet(() -> sweep(fence, due)))
         .compose(made -> made == 0 ? leave(due).map(0) : Future.succeededFuture(made));
   }
 
@@ -146,8 +144,7 @@ public final class RotationRounds {
 
   private Future<Void> leave(RotationStore.Due due) {
     return db.system(
-        SystemTx.Job.ROTATION,
-        tx -> RotationStore.visited(tx, due.tenant(), due.id(), pause));
+        SystemTx.Job.ROTATION, tx -> RotationStore.visited(tx, due.tenant(), due.id(), pause));
   }
 
   private <T> Future<Optional<T>> working(

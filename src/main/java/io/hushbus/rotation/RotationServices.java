@@ -59,12 +59,10 @@ public final class RotationServices {
     this.generated = new Generated(changes, generator);
     this.ids = ids;
     this.calls = new HookCall(outbound, signing);
-    this.policies =
-        new Policies(db, ledger, keyrings, secrets, lineage, signing);
+    this.policies = new Policies(db, ledger, keyrings, secrets, lineage, signing);
     this.ends = new RotationEnds(lineage, holders);
     this.rotations =
-        new Rotations(
-            db, ledger, keyrings, changes, secrets, generated, ends, holders, grace);
+        new Rotations(db, ledger, keyrings, changes, secrets, generated, ends, holders, grace);
   }
 
   public Rotations rotations() {
@@ -113,17 +111,7 @@ public final class RotationServices {
       Function<TenantId, Grant> right,
       HookRounds.Patience patience) {
     return new HookRounds(
-        db,
-        ledger,
-        keyrings,
-        lineage,
-        generated,
-        calls,
-        owner,
-        starting,
-        right,
-        grace,
-        patience);
+        db, ledger, keyrings, lineage, generated, calls, owner, starting, right, grace, patience);
   }
 
   /** Every table of this package whose rows depend on the tenants' keys. */

@@ -14,7 +14,6 @@ import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.TenantId;
 import io.hushbus.secret.Content;
-import io.hushbus.secret.Lineage;
 import io.hushbus.secret.Preconditions;
 import io.hushbus.secret.Secret;
 import io.hushbus.secret.SecretChanges;
@@ -24,12 +23,10 @@ import io.hushbus.tenant.Keyrings;
 import io.hushbus.tenant.Page;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 
 /** What can be asked of rotations: begin one, see how it goes, undo it, cut it short. */
 public final class Rotations {
@@ -43,9 +40,7 @@ public final class Rotations {
    * @param laggards who has not moved, a page of them
    */
   public record View(
-      Rotation rotation,
-      Optional<Holders.Counts> counts,
-      Page<Holders.Holder> laggards) {}
+      Rotation rotation, Optional<Holders.Counts> counts, Page<Holders.Holder> laggards) {}
 
   /**
    * @param projects to which the list is narrowed; empty: none
@@ -108,12 +103,7 @@ public final class Rotations {
    * @return a {@link Failure.Conflict} that names the one which is under way
    */
   public Future<View> start(
-      Grant grant,
-      Scope scope,
-      SecretName name,
-      Content content,
-      Preconditions when,
-      Wish wish) {
+      Grant grant, Scope scope, SecretName name, Content content, Preconditions when, Wish wish) {
     var how = new Turning(new Turning.Request(), order(wish));
     return changes
         .turn(grant, scope, name, content, when, how)
@@ -133,6 +123,32 @@ public final class Rotations {
     return reading(grant.tenant(), (tx, ring) -> ends.named(tx, ring, scope, name))
         .compose(head -> generated.start(grant, head, wanted, when, how))
         .compose(head -> view(grant.tenant(), head.rotation().orElseThrow()));
+  }
+
+  /** What such a rotation would meet. Changes nothing. */
+  public Future<Rehearsal> rehearse(Grant grant, Scope scope, SecretName name, Wish wish) {
+    grant.allowing(Action.ROTATION_START, scope);
+    return reading(
+        grant.tenant(),
+        (tx, ring) ->
+            ends.named(tx, ring, scope, name)
+                .compose(head -> rehearse(tx, ring, head, order(wish))));
+  }
+
+  private Future<Rehearsal> rehearse(Tx tx, Keyring ring, Secret head, Order order) {
+    var to = new Holders.Target(head.id(), head.nextVersion(), Set.of());
+    var counts = holders.count(tx, to);
+    var those = holders.laggards(tx, to, Holders.Place.START, Rehearsal.MOST);
+    var now = ends.now(tx, ring, head);
+    return Future.all(counts, those, now)
+        .map(
+            read ->
+                new Rehearsal(
+                    head.currentVersion(),
+                    counts.result().total(),
+                    those.result(),
+                    now.result(),
+                    now.result().plus(order.grace())));
   }
 
   private Order order(Wish wish) {
@@ -235,8 +251,8 @@ public final class Rotations {
   /**
    * Makes the content before a rotation current again, as a new version.
    *
-   * @return the rotation back; a {@link Failure.Conflict} if the rotation is over or not the newest,
-   *     or the version before is retired
+   * @return the rotation back; a {@link Failure.Conflict} if the rotation is over or not the
+   *     newest, or the version before is retired
    */
   public Future<View> abort(Grant grant, UUID id) {
     grant.about(id).allowing(Action.ROTATION_FORCE);
@@ -283,8 +299,7 @@ public final class Rotations {
             () ->
                 keyrings
                     .of(grant.tenant())
-                    .compose(
-                        ring -> ledger.change(grant, tx -> ends.retireNow(tx, ring, id))))
+                    .compose(ring -> ledger.change(grant, tx -> ends.retireNow(tx, ring, id))))
         .compose(done -> view(grant.tenant(), id));
   }
 
@@ -297,8 +312,7 @@ public final class Rotations {
   private <T> Future<T> reading(
       TenantId tenant, java.util.function.BiFunction<Tx, Keyring, Future<T>> work) {
     return keyrings.learning(
-        () ->
-            keyrings.of(tenant).compose(ring -> db.read(tenant, tx -> work.apply(tx, ring))));
+        () -> keyrings.of(tenant).compose(ring -> db.read(tenant, tx -> work.apply(tx, ring))));
   }
 
   static Resource resource(Rotation rotation) {

@@ -18,6 +18,11 @@ public record Staging(Set<UUID> runs, Set<UUID> leases, List<Integer> waves, Dur
 
   static final Staging NONE = new Staging(Set.of(), Set.of(), List.of(), Duration.ZERO);
 
+  /** Nobody comes first. */
+  public static Staging none() {
+    return NONE;
+  }
+
   private static final int MOST_CANARIES = 100;
 
   public Staging {

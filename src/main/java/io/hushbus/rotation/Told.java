@@ -63,9 +63,7 @@ final class Told {
     return data;
   }
 
-  /**
-   * To those who get the version first: the canaries by name, a wave by its share of a hundred.
-   */
+  /** To those who get the version first: the canaries by name, a wave by its share of a hundred. */
   static Fact staged(Secret head, Rotation rotation, Version version) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("version", version.number());

@@ -13,9 +13,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -77,9 +75,7 @@ final class Turning implements Succession {
           }
         };
     return before
-        .map(
-            rotation ->
-                store.update(tx, rotation.ended(as, turn.now(), Optional.empty()), true))
+        .map(rotation -> store.update(tx, rotation.ended(as, turn.now(), Optional.empty()), true))
         .orElseGet(Future::succeededFuture);
   }
 
@@ -108,9 +104,7 @@ final class Turning implements Succession {
             ? Optional.empty()
             : Optional.of(turn.now().plus(grace()));
     Rotation rotation = rotation(turn, before, deadline);
-    return store
-        .insert(tx, rotation)
-        .map(new Turned(moved(turn), deadline, facts(turn, rotation)));
+    return store.insert(tx, rotation).map(new Turned(moved(turn), deadline, facts(turn, rotation)));
   }
 
   private Rotation rotation(Turn turn, Version before, Optional<Instant> deadline) {

@@ -5,6 +5,7 @@ import io.hushbus.model.ObjectName;
 import io.hushbus.model.Scope;
 import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretName;
+import io.hushbus.tenant.ProjectRow;
 import io.vertx.sqlclient.Row;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,8 +26,11 @@ final class AdoptionRows {
       a.mac_generation AS a_mac_generation, a.row_mac AS a_row_mac,
       r.name AS a_project_name, h.community_id AS h_community_id, h.created_by AS h_created_by,
       h.created_at AS h_created_at, h.mac_generation AS h_mac_generation, h.row_mac AS h_row_mac,
-      o.name AS project_name, d.name AS domain_name\
-      """;
+      o.name AS project_name, d.name AS domain_name,
+      """
+          + ProjectRow.columns("o", "o_")
+          + ", "
+          + ProjectRow.columns("r", "r_");
 
   /** From an adoption {@code a} to its share, its secret, and the projects of both sides. */
   static final String LIVING =
@@ -41,13 +45,18 @@ final class AdoptionRows {
       LEFT JOIN domain d ON d.tenant_id = s.tenant_id AND d.domain_id = s.domain_id
       """;
 
-  /** An adoption and its share as they are stored: both must verify for the adoption to count. */
-  record Candidate(Stored<Adoption> adoption, Stored<Share> share) {}
+  /**
+   * An adoption, its share and the projects of both sides as they are stored: all must verify for
+   * the adoption to count.
+   */
+  record Candidate(
+      Stored<Adoption> adoption, Stored<Share> share, ProjectRow owner, ProjectRow adopter) {}
 
   private AdoptionRows() {}
 
   static Candidate candidate(Row row) {
-    return new Candidate(adoption(row), share(row));
+    return new Candidate(
+        adoption(row), share(row), ProjectRow.read(row, "o_"), ProjectRow.read(row, "r_"));
   }
 
   /** The owner's head beside an adoption. */

@@ -25,10 +25,7 @@ final class Announcements {
     numbers.put("version", turned.head().currentVersion());
     numbers.put("previous_version", turned.before().number());
     turned.head().rotation().ifPresent(id -> numbers.put("rotation", id.toString()));
-    turned
-        .turn()
-        .deadline()
-        .ifPresent(at -> numbers.put("drain_deadline", at.toString()));
+    turned.turn().deadline().ifPresent(at -> numbers.put("drain_deadline", at.toString()));
     return everywhere(EventType.SECRET_VERSION_ANNOUNCED, turned.head(), adopted, numbers);
   }
 

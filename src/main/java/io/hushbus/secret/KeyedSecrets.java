@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Heads of secrets, versions, shares and adoptions under their tenant's key: by their MACs, and
- * versions also by the wrapping of the key that their content is encrypted with. The content itself
- * is neither opened nor changed.
+ * Heads of secrets, versions, marks of numbers, shares and adoptions under their tenant's key: by
+ * their MACs, and versions also by the wrapping of the key that their content is encrypted with.
+ * The content itself is neither opened nor changed.
  */
 final class KeyedSecrets {
 
@@ -69,6 +69,14 @@ final class KeyedSecrets {
       WHERE a.tenant_id = $1 AND a.mac_generation <> $2
       """;
 
+  private static final String MARKS =
+      """
+      SELECT m.scope_project, m.scope_domain, m.folded_name, m.high_water, m.mac_generation,
+        m.row_mac
+      FROM version_mark m
+      WHERE m.tenant_id = $1 AND m.mac_generation <> $2
+      """;
+
   private KeyedSecrets() {}
 
   /** Every table of this package whose rows depend on the tenants' keys. */
@@ -77,6 +85,7 @@ final class KeyedSecrets {
             MacedTable.of("secret", "s", "secret_id", HEADS, KeyedSecrets::head)
                 .atOnce(HEADS_AT_ONCE),
             versions(envelope),
+            marks(),
             MacedTable.of("secret_share", "h", "share_id", SHARES, KeyedSecrets::share),
             MacedTable.of("adoption", "a", "adoption_id", ADOPTIONS, KeyedSecrets::adoption))
         .<KeyedRows>map(table -> new MacedRows(table, pool))
@@ -92,6 +101,17 @@ final class KeyedSecrets {
         (row, tenant) -> version(row, tenant, envelope),
         Optional.of("sealed"),
         Integer.MAX_VALUE);
+  }
+
+  private static MacedTable marks() {
+    return new MacedTable(
+        "version_mark",
+        "m",
+        List.of(Column.id("scope_project"), Column.id("scope_domain"), Column.text("folded_name")),
+        MARKS,
+        MarkStore::maced,
+        Optional.empty(),
+        HEADS_AT_ONCE);
   }
 
   private static MacedRow head(Row row, TenantId tenant) {

@@ -12,6 +12,8 @@ import java.util.List;
 @FunctionalInterface
 public interface NeededBy {
 
-  /** The environments that resolve a need to this secret as it stood under its name, at most 100. */
+  /**
+   * The environments that resolve a need to this secret as it stood under its name, at most 100.
+   */
   Future<List<Failure.Blocker>> blockers(Tx tx, Secret head);
 }

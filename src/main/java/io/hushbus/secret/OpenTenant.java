@@ -75,8 +75,7 @@ final class OpenTenant {
 
   /** As {@link Ledger#create}, for a turn of the secret of that head. */
   Future<Secret> turned(Secret head, Function<SecretTx, Future<Change<Secret>>> work) {
-    return ledger.create(
-        grant, turnOf(head.scope()), tx -> counted(open(tx), work));
+    return ledger.create(grant, turnOf(head.scope()), tx -> counted(open(tx), work));
   }
 
   /** The secret as it is now, with the turn that the request began. */
@@ -161,7 +160,9 @@ final class OpenTenant {
   Future<Draft> seal(Secret head, Payload payload) {
     return vault
         .seal(keyring, head, payload)
-        .map(content -> new Draft(
+        .map(
+            content ->
+                new Draft(
                     head,
                     current(head, payload, content),
                     content.sealed(),

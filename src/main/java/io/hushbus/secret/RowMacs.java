@@ -4,6 +4,7 @@ import io.hushbus.crypto.Canonical;
 import io.hushbus.crypto.Keyring;
 import io.hushbus.crypto.RowMac;
 import io.hushbus.model.SecretId;
+import io.hushbus.tenant.ProjectRow;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -26,6 +27,10 @@ record RowMacs(Keyring keyring, SecretMeters meters) {
     return keyring.mac(version.canonical(keyring.tenant(), secret));
   }
 
+  RowMac of(MarkStore.Mark mark) {
+    return keyring.mac(mark.canonical(keyring.tenant()));
+  }
+
   RowMac of(Share share) {
     return keyring.mac(share.canonical(keyring.tenant()));
   }
@@ -45,6 +50,16 @@ record RowMacs(Keyring keyring, SecretMeters meters) {
     return row;
   }
 
+  MarkStore.Mark checkedMark(Stored<MarkStore.Mark> row) {
+    return row.checked(keyring, row.value().canonical(keyring.tenant()), "version_mark");
+  }
+
+  /** Whether the broker wrote the row of a project: that it is in the community named there. */
+  boolean genuine(ProjectRow project) {
+    Stored<ProjectRow> row = new Stored<>(project, project.mac());
+    return genuine(row, project.canonical(keyring.tenant()), "project", project.id()).isPresent();
+  }
+
   /** The share, if the broker wrote it. */
   Optional<Share> genuine(Stored<Share> row) {
     Share share = row.value();
@@ -57,9 +72,11 @@ record RowMacs(Keyring keyring, SecretMeters meters) {
     return genuine(row, adoption.canonical(keyring.tenant()), "adoption", adoption.id());
   }
 
-  /** The adoption, if the broker wrote it and the share that it is under. */
+  /** The adoption, if the broker wrote it, the share that it is under, and who is where. */
   Optional<Adoption> genuine(AdoptionRows.Candidate row) {
-    return genuine(row.share()).flatMap(share -> genuineAdoption(row.adoption()));
+    return genuine(row.owner()) && genuine(row.adopter())
+        ? genuine(row.share()).flatMap(share -> genuineAdoption(row.adoption()))
+        : Optional.empty();
   }
 
   /** The same, with the head of its secret, which must be right then. */

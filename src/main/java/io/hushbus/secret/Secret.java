@@ -90,8 +90,7 @@ public record Secret(
 
   /** The head once {@code version}, which waited, is the current one. */
   Secret promoted(Version version, Instant now) {
-    return turned(
-        version.entryNames(), version.number(), nextVersion, rotation.orElseThrow(), now);
+    return turned(version.entryNames(), version.number(), nextVersion, rotation.orElseThrow(), now);
   }
 
   /** The same, told with an earlier turn than its newest. */

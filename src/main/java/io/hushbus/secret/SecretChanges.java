@@ -300,8 +300,7 @@ public final class SecretChanges {
       Preconditions when,
       Succession how) {
     grant.allowing(Action.ROTATION_START, scope);
-    return advance(
-        new Way(grant, when, how), scope, name, before -> replacement(before, content));
+    return advance(new Way(grant, when, how), scope, name, before -> replacement(before, content));
   }
 
   /** The same for changes of single entries. */

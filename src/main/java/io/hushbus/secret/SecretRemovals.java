@@ -106,7 +106,8 @@ public final class SecretRemovals {
             tenants
                 .secret(grant, scope, name)
                 .map(before -> before.atVersion(when))
-                .compose(before -> before.change(tx -> deleteIn(tx, before, when, asked, clearance))));
+                .compose(
+                    before -> before.change(tx -> deleteIn(tx, before, when, asked, clearance))));
   }
 
   /** The head is written before the guards are asked, as they expect. */

@@ -31,7 +31,7 @@ final class SecretTx {
   private final SecretStore heads = new SecretStore();
   private final SecretLists lists = new SecretLists();
   private final VersionStore versions = new VersionStore();
-  private final MarkStore marks = new MarkStore();
+  private final MarkStore marks;
   private final Stock stock = new Stock();
   private Growth growth = Growth.NONE;
   private final SharingTx sharing;
@@ -39,6 +39,7 @@ final class SecretTx {
   SecretTx(Tx tx, RowMacs macs) {
     this.tx = tx;
     this.macs = macs;
+    this.marks = new MarkStore(macs);
     this.sharing = new SharingTx(tx, macs, stock);
   }
 

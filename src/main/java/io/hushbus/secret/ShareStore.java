@@ -5,6 +5,7 @@ import io.hushbus.db.Tx;
 import io.hushbus.model.ObjectName;
 import io.hushbus.model.Scope;
 import io.hushbus.model.SecretId;
+import io.hushbus.tenant.ProjectRow;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
@@ -37,6 +38,10 @@ final class ShareStore {
           + COLUMNS
           + ", clock_timestamp() AS now, o.name AS project_name, d.name AS domain_name, "
           + SecretRows.COLUMNS
+          + ", "
+          + ProjectRow.columns("o", "o_")
+          + ", "
+          + ProjectRow.columns("r", "r_")
           + """
 
           FROM project r
@@ -70,12 +75,15 @@ final class ShareStore {
 
   /** The community, if the project is in it and as long as this transaction lasts. */
   private static final String MEMBER =
-      """
-      SELECT p.community_id, m.name AS community_name FROM project p
-      JOIN community m ON m.tenant_id = p.tenant_id AND m.community_id = p.community_id
-      WHERE p.tenant_id = $1 AND p.project_id = $2 AND p.community_id = $3
-      FOR SHARE OF p
-      """;
+      "SELECT p.community_id, m.name AS community_name, "
+          + ProjectRow.columns("p", "p_")
+          + """
+
+          FROM project p
+          JOIN community m ON m.tenant_id = p.tenant_id AND m.community_id = p.community_id
+          WHERE p.tenant_id = $1 AND p.project_id = $2 AND p.community_id = $3
+          FOR SHARE OF p
+          """;
 
   private static final String INSERT =
       """
@@ -107,7 +115,15 @@ final class ShareStore {
   private static final UUID FIRST = new UUID(0, 0);
 
   /** A share with the secret, to be checked, and the database's time of the reading. */
-  record Found(Stored<Share> share, Stored<Secret> head, Instant now) {}
+  record Found(
+      Stored<Share> share,
+      Stored<Secret> head,
+      Instant now,
+      ProjectRow owner,
+      ProjectRow adopter) {}
+
+  /** A community that the project is in. */
+  record Member(Scope.Place community, ProjectRow project) {}
 
   /** A share that is no more. */
   record Ended(UUID id, SecretId secret, UUID community) {}
@@ -132,8 +148,13 @@ final class ShareStore {
     return tx.list(OFFERED, ShareStore::found, tx.tenant(), project, names, domains);
   }
 
-  Future<Optional<Scope.Place>> member(Tx tx, UUID project, UUID community) {
-    return tx.one(MEMBER, ShareStore::community, tx.tenant(), project, community);
+  Future<Optional<Member>> member(Tx tx, UUID project, UUID community) {
+    return tx.one(
+        MEMBER,
+        row -> new Member(community(row), ProjectRow.read(row, "p_")),
+        tx.tenant(),
+        project,
+        community);
   }
 
   Future<Void> insert(Tx tx, Share share, RowMac mac) {
@@ -173,7 +194,9 @@ final class ShareStore {
     return new Found(
         share(row),
         SecretRows.stored(row, SecretRows.scopeOfNames(row)),
-        SecretRows.time(row, "now"));
+        SecretRows.time(row, "now"),
+        ProjectRow.read(row, "o_"),
+        ProjectRow.read(row, "r_"));
   }
 
   private static Stored<Share> share(Row row) {

@@ -169,7 +169,11 @@ final class SharingTx {
 
   /** The community, if the project is in it: then it stays so to the end of the transaction. */
   Future<Optional<Scope.Place>> member(UUID project, UUID community) {
-    return shares.member(tx, project, community);
+    return shares
+        .member(tx, project, community)
+        .map(
+            found ->
+                found.filter(row -> macs.genuine(row.project())).map(ShareStore.Member::community));
   }
 
   Future<Void> insert(Share share) {
@@ -191,7 +195,9 @@ final class SharingTx {
   }
 
   private Optional<Shared> genuine(ShareStore.Found found) {
-    return macs.genuine(found.share())
+    return Optional.of(found)
+        .filter(row -> macs.genuine(row.owner()) && macs.genuine(row.adopter()))
+        .flatMap(row -> macs.genuine(row.share()))
         .map(share -> new Shared(share, macs.checked(found.head()), found.now()));
   }
 

@@ -24,9 +24,10 @@ final class ErasureStore {
 
   private static final String LIVE_LEASES =
       """
-      SELECT count(*) AS live FROM lease
-      WHERE tenant_id = $1 AND revoked_at IS NULL AND max_expires_at > clock_timestamp()
-        AND expires_at > clock_timestamp()
+      SELECT count(*) AS live FROM lease l
+      LEFT JOIN run r ON r.tenant_id = l.tenant_id AND r.run_id = l.run_id
+      WHERE l.tenant_id = $1 AND l.revoked_at IS NULL AND l.max_expires_at > clock_timestamp()
+        AND l.expires_at > clock_timestamp() AND r.ended_at IS NULL
       """;
 
   private static final String OVERWRITE_KEYS =

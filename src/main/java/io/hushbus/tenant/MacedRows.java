@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of one table with MACs, under their tenant's key. A place in the table is the values of
- * its key with slashes between.
+ * its key with slashes between; only the last may have some of its own.
  */
 public final class MacedRows implements KeyedRows {
 
@@ -50,7 +50,9 @@ public final class MacedRows implements KeyedRows {
   @Override
   public Future<Batch> advance(SystemTx tx, Keyring ring, String after, int limit) {
     List<String> start =
-        after.isEmpty() ? edge(MacedTable.Type::least) : List.of(after.split("/", -1));
+        after.isEmpty()
+            ? edge(MacedTable.Type::least)
+            : List.of(after.split("/", table.key().size()));
     return windowEnd(tx, ring.tenant(), start)
         .compose(end -> batch(tx, ring, start, end, Math.min(limit, table.atOnce())));
   }

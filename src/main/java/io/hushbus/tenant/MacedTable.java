@@ -29,10 +29,14 @@ public record MacedTable(
     Optional<String> wrapped,
     int atOnce) {
 
-  /** What columns of keys are made of: each has a least and a greatest value. */
+  /**
+   * What columns of keys are made of: each has a least and a greatest value. There is no greatest
+   * text: a text comes last in its key, after an id that is never the greatest one.
+   */
   public enum Type {
     UUID("uuid", "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"),
-    INT("int", "-2147483648", "2147483647");
+    INT("int", "-2147483648", "2147483647"),
+    TEXT("text", "", "");
 
     private final String word;
     private final String least;
@@ -62,6 +66,11 @@ public record MacedTable(
 
     public static Column number(String name) {
       return new Column(name, Type.INT);
+    }
+
+    /** The last of a key whose first is an id. */
+    public static Column text(String name) {
+      return new Column(name, Type.TEXT);
     }
 
     String cast(int parameter) {

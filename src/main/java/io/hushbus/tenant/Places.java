@@ -1,5 +1,6 @@
 package io.hushbus.tenant;
 
+import io.hushbus.crypto.Keyring;
 import io.hushbus.db.Db;
 import io.hushbus.db.Tx;
 import io.hushbus.model.Failure;
@@ -32,11 +33,13 @@ public final class Places {
   private record Known(Scope.Place place, long untilNanos) {}
 
   private final Db db;
+  private final Keyrings keyrings;
   private final LongSupplier nanos;
   private final FreshCache<Key, Known> cache;
 
-  public Places(Db db, LongSupplier nanos) {
+  public Places(Db db, Keyrings keyrings, LongSupplier nanos) {
     this.db = db;
+    this.keyrings = keyrings;
     this.nanos = nanos;
     this.cache = new FreshCache<>(CAPACITY, known -> known.untilNanos() - nanos.getAsLong() > 0);
   }
@@ -60,11 +63,12 @@ public final class Places {
 
   private Future<Optional<Scope.Place>> domain(TenantId tenant, Optional<ObjectName> name) {
     Failure unknown = Failure.invalid("?domain", Failure.Code.UNKNOWN_DOMAIN);
-    return find(tenant, Kind.DOMAIN, name, DomainStore::named, unknown);
+    return find(
+        tenant, Kind.DOMAIN, name, (tx, ring, folded) -> DomainStore.named(tx, folded), unknown);
   }
 
   private interface Finder {
-    Future<Optional<Scope.Place>> find(Tx tx, String folded);
+    Future<Optional<Scope.Place>> find(Tx tx, Keyring keyring, String folded);
   }
 
   private Future<Optional<Scope.Place>> find(
@@ -81,7 +85,12 @@ public final class Places {
 
   private Future<Known> load(TenantId tenant, ObjectName name, Finder finder, Failure unknown) {
     long until = nanos.getAsLong() + FRESH_NANOS;
-    return db.read(tenant, tx -> finder.find(tx, name.folded()))
+    return keyrings
+        .learning(
+            () ->
+                keyrings
+                    .of(tenant)
+                    .compose(ring -> db.read(tenant, tx -> finder.find(tx, ring, name.folded()))))
         .map(place -> new Known(place.orElseThrow(() -> unknown), until));
   }
 }

@@ -1,6 +1,7 @@
 package io.hushbus.tenant;
 
 import io.hushbus.crypto.Canonical;
+import io.hushbus.crypto.Keyring;
 import io.hushbus.db.Tx;
 import io.hushbus.model.Failure;
 import io.hushbus.model.ObjectName;
@@ -19,52 +20,77 @@ final class ProjectStore {
   // The operators' tenant holds no projects: the condition finds no row to insert then.
   private static final String NEW_PROJECT =
       """
-      INSERT INTO project (tenant_id, project_id, name, folded_name, description)
-      SELECT tenant_id, $2::uuid, $3::text, $4::text, $5::text
+      INSERT INTO project (tenant_id, project_id, name, folded_name, description, reveal,
+                           mac_generation, row_mac)
+      SELECT tenant_id, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::int, $8::bytea
       FROM tenant WHERE tenant_id = $1 AND NOT operating
       RETURNING project_id
       """;
 
+  private static final String ROW = "SELECT " + ProjectRow.columns("p", "");
+
   private static final String PROJECT_NAMED =
-      """
-      SELECT project_id, name FROM project WHERE tenant_id = $1 AND folded_name = $2
-      """;
+      ROW
+          + """
+
+          FROM project p WHERE p.tenant_id = $1 AND p.folded_name = $2
+          """;
+
+  private static final String PROJECT_ROW =
+      ROW
+          + """
+
+          FROM project p WHERE p.tenant_id = $1 AND p.project_id = $2
+          """;
+
+  private static final String PROJECT_HELD = PROJECT_ROW + " FOR UPDATE";
 
   private static final String PROJECT =
-      """
-      SELECT p.project_id, p.name, p.description, p.reveal, p.created_at, p.community_id,
-        c.name AS community_name
-      FROM project p
-      LEFT JOIN community c ON c.tenant_id = p.tenant_id AND c.community_id = p.community_id
-      WHERE p.tenant_id = $1 AND p.project_id = $2
-      """;
+      ROW
+          + """
+          , p.description, p.created_at, c.name AS community_name
+          FROM project p
+          LEFT JOIN community c ON c.tenant_id = p.tenant_id AND c.community_id = p.community_id
+          WHERE p.tenant_id = $1 AND p.project_id = $2
+          """;
 
   private static final String PROJECTS_AFTER =
+      ROW
+          + """
+          , p.description, p.created_at, c.name AS community_name
+          FROM project p
+          LEFT JOIN community c ON c.tenant_id = p.tenant_id AND c.community_id = p.community_id
+          WHERE p.tenant_id = $1 AND p.folded_name > $2
+            AND ($3::uuid[] IS NULL OR p.project_id = ANY ($3))
+          ORDER BY p.folded_name LIMIT $4
+          """;
+
+  private static final String DESCRIBE =
       """
-      SELECT p.project_id, p.name, p.description, p.reveal, p.created_at, p.community_id,
-        c.name AS community_name
-      FROM project p
-      LEFT JOIN community c ON c.tenant_id = p.tenant_id AND c.community_id = p.community_id
-      WHERE p.tenant_id = $1 AND p.folded_name > $2
-        AND ($3::uuid[] IS NULL OR p.project_id = ANY ($3))
-      ORDER BY p.folded_name LIMIT $4
+      UPDATE project SET description = $3 WHERE tenant_id = $1 AND project_id = $2
       """;
 
-  private static final String REVEAL =
+  private static final String PLACE =
       """
-      SELECT reveal FROM project WHERE tenant_id = $1 AND project_id = $2
-      """;
-
-  private static final String EDIT =
-      """
-      UPDATE project SET description = coalesce($3, description), reveal = coalesce($4, reveal)
+      UPDATE project SET community_id = $3, reveal = $4, mac_generation = $5, row_mac = $6
       WHERE tenant_id = $1 AND project_id = $2
       """;
 
-  private static final String PLACE_HELD =
-      """
-      SELECT community_id FROM project WHERE tenant_id = $1 AND project_id = $2 FOR UPDATE
-      """;
+  /** For rotations of the tenant's key. */
+  static final MacedTable MACED =
+      MacedTable.of(
+          "project",
+          "p",
+          "project_id",
+          ROW
+              + """
+
+              FROM project p WHERE p.tenant_id = $1 AND p.mac_generation <> $2
+              """,
+          (row, tenant) -> {
+            ProjectRow project = ProjectRow.read(row, "");
+            return MacedRow.of(project.canonical(tenant), project.mac());
+          });
 
   /** In which communities projects are, as that counts in the tenant's inventory. */
   private static final String MEMBERS_AFTER =
@@ -78,60 +104,64 @@ final class ProjectStore {
       (tx, tenant, after, limit) ->
           tx.list(MEMBERS_AFTER, row -> member(row, tenant), tenant, after, limit);
 
-  private static final String MOVE =
-      """
-      UPDATE project SET community_id = $3
-      WHERE tenant_id = $1 AND project_id = $2 AND community_id IS DISTINCT FROM $3::uuid
-      """;
-
   private ProjectStore() {}
 
-  static Future<Project> insert(Tx tx, UUID id, ObjectName name, String description) {
+  static Future<Project> insert(
+      Tx tx, Keyring keyring, UUID id, ObjectName name, String description) {
+    ProjectRow row = ProjectRow.of(id, name).under(keyring);
     Future<Optional<UUID>> made =
         tx.one(
             NEW_PROJECT,
-            row -> row.getUUID("project_id"),
+            found -> found.getUUID("project_id"),
             tx.tenant(),
             id,
-            name.text(),
-            name.folded(),
-            description);
+            row.name(),
+            row.folded(),
+            description,
+            row.reveal(),
+            row.mac().generation(),
+            row.mac().tag());
     return Stores.unique(
             made, "project_name_taken", () -> Failure.conflict(Failure.Reason.NAME_TAKEN))
         .map(project -> project.orElseThrow(() -> Failure.conflict(Failure.Reason.STATE)))
-        .compose(project -> find(tx, project))
+        .compose(project -> find(tx, keyring, project))
         .map(Optional::orElseThrow);
   }
 
-  static Future<Optional<Scope.Place>> named(Tx tx, String folded) {
-    return tx.one(
-        PROJECT_NAMED,
-        row -> new Scope.Place(row.getUUID("project_id"), new ObjectName(row.getString("name"))),
-        tx.tenant(),
-        folded);
+  static Future<Optional<Scope.Place>> named(Tx tx, Keyring keyring, String folded) {
+    return tx.one(PROJECT_NAMED, row -> checked(row, keyring), tx.tenant(), folded)
+        .map(found -> found.map(row -> new Scope.Place(row.id(), new ObjectName(row.name()))));
   }
 
-  static Future<Optional<Project>> find(Tx tx, UUID id) {
-    return tx.one(PROJECT, Project::read, tx.tenant(), id);
+  static Future<Optional<Project>> find(Tx tx, Keyring keyring, UUID id) {
+    return tx.one(PROJECT, row -> project(row, keyring), tx.tenant(), id);
   }
 
-  static Future<Page<Project>> after(Tx tx, String folded, Optional<Set<UUID>> only, int limit) {
+  static Future<Page<Project>> after(
+      Tx tx, Keyring keyring, String folded, Optional<Set<UUID>> only, int limit) {
     UUID[] among = only.map(some -> some.toArray(UUID[]::new)).orElse(null);
-    return tx.list(PROJECTS_AFTER, Project::read, tx.tenant(), folded, among, limit + 1)
+    return tx.list(
+            PROJECTS_AFTER, row -> project(row, keyring), tx.tenant(), folded, among, limit + 1)
         .map(rows -> Page.of(rows, limit));
   }
 
-  /** An unknown word, or no such project, allows nobody. */
-  static Future<Reveal> reveal(Tx tx, UUID id) {
-    return tx.one(REVEAL, row -> row.getString("reveal"), tx.tenant(), id)
-        .map(found -> found.flatMap(Reveal::of).orElse(Reveal.OFF));
+  /** No such project allows nobody. */
+  static Future<Reveal> reveal(Tx tx, Keyring keyring, UUID id) {
+    return tx.one(PROJECT_ROW, row -> checked(row, keyring), tx.tenant(), id)
+        .map(found -> found.flatMap(row -> Reveal.of(row.reveal())).orElse(Reveal.OFF));
   }
 
-  /** Writes what is there; what is empty stays. */
-  static Future<Void> edit(Tx tx, UUID id, Optional<String> description, Optional<Reveal> reveal) {
-    return tx.update(
-            EDIT, tx.tenant(), id, description.orElse(null), reveal.map(Reveal::word).orElse(null))
-        .mapEmpty();
+  static Future<Void> describe(Tx tx, UUID id, String description) {
+    return tx.update(DESCRIBE, tx.tenant(), id, description).mapEmpty();
+  }
+
+  static Future<Void> reveal(Tx tx, Keyring keyring, UUID id, Reveal reveal) {
+    return held(tx, keyring, id)
+        .compose(
+            found ->
+                found
+                    .map(row -> write(tx, row.with(row.community(), reveal.word()).under(keyring)))
+                    .orElseGet(Future::succeededFuture));
   }
 
   /**
@@ -139,22 +169,56 @@ final class ProjectStore {
    *
    * @param stock is told where it was and is
    */
-  static Future<Boolean> move(Tx tx, UUID id, Optional<UUID> community, Stock stock) {
-    return tx.one(
-            PLACE_HELD, row -> Optional.ofNullable(row.getUUID("community_id")), tx.tenant(), id)
+  static Future<Boolean> move(
+      Tx tx, Keyring keyring, UUID id, Optional<UUID> community, Stock stock) {
+    return held(tx, keyring, id)
         .compose(
-            before ->
-                tx.update(MOVE, tx.tenant(), id, community.orElse(null))
-                    .map(moved -> moved == 1)
-                    .onSuccess(
-                        moved -> {
-                          if (moved) {
-                            before
-                                .flatMap(from -> from)
-                                .ifPresent(from -> stock.went(member(tx.tenant(), id, from)));
-                            community.ifPresent(to -> stock.came(member(tx.tenant(), id, to)));
-                          }
-                        }));
+            found ->
+                found.isEmpty() || found.get().community().equals(community)
+                    ? Future.succeededFuture(false)
+                    : moved(tx, keyring, found.get(), community, stock).map(true));
+  }
+
+  private static Future<Void> moved(
+      Tx tx, Keyring keyring, ProjectRow before, Optional<UUID> community, Stock stock) {
+    UUID id = before.id();
+    return write(tx, before.with(community, before.reveal()).under(keyring))
+        .onSuccess(
+            written -> {
+              before.community().ifPresent(from -> stock.went(member(tx.tenant(), id, from)));
+              community.ifPresent(to -> stock.came(member(tx.tenant(), id, to)));
+            });
+  }
+
+  /** The row, locked to the end of the transaction. */
+  private static Future<Optional<ProjectRow>> held(Tx tx, Keyring keyring, UUID id) {
+    return tx.one(PROJECT_HELD, row -> checked(row, keyring), tx.tenant(), id);
+  }
+
+  private static Future<Void> write(Tx tx, ProjectRow row) {
+    return tx.update(
+            PLACE,
+            tx.tenant(),
+            row.id(),
+            row.community().orElse(null),
+            row.reveal(),
+            row.mac().generation(),
+            row.mac().tag())
+        .mapEmpty();
+  }
+
+  private static Project project(Row row, Keyring keyring) {
+    checked(row, keyring);
+    return Project.read(row);
+  }
+
+  /** What the row says; one that another hand wrote or edited is an integrity failure. */
+  private static ProjectRow checked(Row row, Keyring keyring) {
+    ProjectRow project = ProjectRow.read(row, "");
+    if (!project.genuine(keyring)) {
+      throw Failure.integrity("project");
+    }
+    return project;
   }
 
   private static InventoryRows.Entry member(Row row, TenantId tenant) {

@@ -1,5 +1,7 @@
 package io.hushbus.tenant;
 
+import io.hushbus.crypto.CryptoPool;
+import io.hushbus.crypto.Keyring;
 import io.hushbus.db.Db;
 import io.hushbus.db.Tx;
 import io.hushbus.event.Change;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * The projects of a tenant. What is done to one project is done to the one that the grant names:
@@ -48,6 +51,7 @@ public final class Projects {
 
   private final Db db;
   private final Ledger ledger;
+  private final Keyrings keyrings;
   private final Uuids ids;
   private final Leaving leaving;
   private final Inventory inventory;
@@ -55,9 +59,11 @@ public final class Projects {
   /**
    * @param leaving ends what a project has in a community that it leaves
    */
-  public Projects(Db db, Ledger ledger, Uuids ids, Leaving leaving, Inventory inventory) {
+  public Projects(
+      Db db, Ledger ledger, Keyrings keyrings, Uuids ids, Leaving leaving, Inventory inventory) {
     this.db = db;
     this.ledger = ledger;
+    this.keyrings = keyrings;
     this.ids = ids;
     this.leaving = leaving;
     this.inventory = inventory;
@@ -66,6 +72,16 @@ public final class Projects {
   /** In which communities projects are: counts in the tenants' inventories. */
   public static InventoryRows inventoryRows() {
     return ProjectStore.MEMBERS;
+  }
+
+  /** The table of projects under the tenants' keys. */
+  public static KeyedRows keyedRows(CryptoPool pool) {
+    return new MacedRows(ProjectStore.MACED, pool);
+  }
+
+  /** Runs work with the tenant's keys; again, if it met one that is new. */
+  private <T> Future<T> withKeys(TenantId tenant, Function<Keyring, Future<T>> work) {
+    return keyrings.learning(() -> keyrings.of(tenant).compose(work));
   }
 
   /**
@@ -86,47 +102,58 @@ public final class Projects {
     return described(description)
         .compose(
             fits ->
-                ledger.create(
-                    grant,
-                    Making.of(
-                        KIND, Project::id, (tx, made) -> ProjectStore.find(tx, made.getFirst())),
-                    tx -> insert(tx, name, description, community)));
+                withKeys(
+                    grant.tenant(),
+                    keyring ->
+                        ledger.create(
+                            grant,
+                            Making.of(
+                                KIND,
+                                Project::id,
+                                (tx, made) -> ProjectStore.find(tx, keyring, made.getFirst())),
+                            tx -> insert(tx, keyring, name, description, community))));
   }
 
   private Future<Change<Project>> insert(
-      Tx tx, ObjectName name, String description, Optional<UUID> community) {
+      Tx tx, Keyring keyring, ObjectName name, String description, Optional<UUID> community) {
     return joinable(tx, community)
-        .compose(open -> ProjectStore.insert(tx, ids.random(), name, description))
+        .compose(open -> ProjectStore.insert(tx, keyring, ids.random(), name, description))
         .compose(
             made -> {
               Stock stock = new Stock();
-              return ProjectStore.move(tx, made.id(), community, stock)
+              return ProjectStore.move(tx, keyring, made.id(), community, stock)
                   .compose(in -> inventory.move(tx, stock))
-                  .compose(counted -> found(tx, made.id()));
+                  .compose(counted -> found(tx, keyring, made.id()));
             })
         .map(Projects::traced);
   }
 
   /** What to ask the policy about, for the project of that name. */
   public Future<Resource> locate(TenantId tenant, ObjectName name) {
-    return db.read(tenant, tx -> ProjectStore.named(tx, name.folded()))
+    return withKeys(
+            tenant,
+            keyring -> db.read(tenant, tx -> ProjectStore.named(tx, keyring, name.folded())))
         .map(place -> resource(place.orElseThrow(() -> Failure.missing(KIND)).id()));
   }
 
   /** Who may read values of the project's secrets, before any check: for the check. */
   public Future<Reveal> reveal(TenantId tenant, UUID project) {
-    return db.read(tenant, tx -> reveal(tx, project));
+    return withKeys(
+        tenant, keyring -> db.read(tenant, tx -> ProjectStore.reveal(tx, keyring, project)));
   }
 
-  /** The same within a transaction. */
+  /** The same within a transaction, which is within {@link Keyrings#learning}. */
   public Future<Reveal> reveal(Tx tx, UUID project) {
-    return ProjectStore.reveal(tx, project);
+    return keyrings.of(tx.tenant()).compose(keyring -> ProjectStore.reveal(tx, keyring, project));
   }
 
   /** The project that the grant is for. */
   public Future<Project> get(Grant grant) {
     grant.allowing(Action.PROJECT_READ);
-    return db.read(grant.tenant(), tx -> ProjectStore.find(tx, subject(grant)))
+    return withKeys(
+            grant.tenant(),
+            keyring ->
+                db.read(grant.tenant(), tx -> ProjectStore.find(tx, keyring, subject(grant))))
         .map(project -> project.orElseThrow(() -> Failure.missing(KIND)));
   }
 
@@ -139,7 +166,10 @@ public final class Projects {
       Grant grant, Optional<Set<UUID>> only, Optional<ObjectName> after, int limit) {
     grant.allowing(Action.PROJECT_READ);
     String start = after.map(ObjectName::folded).orElse("");
-    return db.read(grant.tenant(), tx -> ProjectStore.after(tx, start, only, limit));
+    return withKeys(
+        grant.tenant(),
+        keyring ->
+            db.read(grant.tenant(), tx -> ProjectStore.after(tx, keyring, start, only, limit)));
   }
 
   /** Changes the project of the grant: all but where it belongs. */
@@ -149,8 +179,7 @@ public final class Projects {
       throw new IllegalArgumentException(
           "where a project belongs is changed by a right of its own");
     }
-    return described(edit.description().orElse(""))
-        .compose(fits -> ledger.change(grant, tx -> editIn(tx, subject(grant), edit)));
+    return described(edit.description().orElse("")).compose(fits -> changed(grant, edit));
   }
 
   /**
@@ -163,26 +192,46 @@ public final class Projects {
   public Future<Project> edit(Grant grant, Grant membership, Edit edit) {
     grant.allowing(Action.PROJECT_ADMIN);
     membership.allowing(Action.COMMUNITY_ADMIN);
-    return described(edit.description().orElse(""))
-        .compose(fits -> ledger.change(grant, tx -> editIn(tx, subject(grant), edit)));
+    return described(edit.description().orElse("")).compose(fits -> changed(grant, edit));
   }
 
-  private Future<Change<Project>> editIn(Tx tx, UUID project, Edit edit) {
-    return ProjectStore.edit(tx, project, edit.description(), edit.reveal())
-        .compose(edited -> moveIn(tx, project, edit))
+  private Future<Project> changed(Grant grant, Edit edit) {
+    return withKeys(
+        grant.tenant(),
+        keyring -> ledger.change(grant, tx -> editIn(tx, keyring, subject(grant), edit)));
+  }
+
+  private Future<Change<Project>> editIn(Tx tx, Keyring keyring, UUID project, Edit edit) {
+    return describe(tx, project, edit)
+        .compose(described -> revealIn(tx, keyring, project, edit))
+        .compose(revealed -> moveIn(tx, keyring, project, edit))
         .compose(
             told ->
-                found(tx, project)
+                found(tx, keyring, project)
                     .map(now -> new Change<>(now, List.of(trace(now).with(changes(edit))), told)));
   }
 
-  private Future<List<Fact>> moveIn(Tx tx, UUID project, Edit edit) {
+  private static Future<Void> describe(Tx tx, UUID project, Edit edit) {
+    return edit.description()
+        .map(text -> ProjectStore.describe(tx, project, text))
+        .orElseGet(Future::succeededFuture);
+  }
+
+  private static Future<Void> revealIn(Tx tx, Keyring keyring, UUID project, Edit edit) {
+    return edit.reveal()
+        .map(reveal -> ProjectStore.reveal(tx, keyring, project, reveal))
+        .orElseGet(Future::succeededFuture);
+  }
+
+  private Future<List<Fact>> moveIn(Tx tx, Keyring keyring, UUID project, Edit edit) {
     Stock stock = new Stock();
     return edit.community().isEmpty()
         ? Future.succeededFuture(List.of())
         : joinable(tx, edit.community().get().community())
             .compose(
-                open -> ProjectStore.move(tx, project, edit.community().get().community(), stock))
+                open ->
+                    ProjectStore.move(
+                        tx, keyring, project, edit.community().get().community(), stock))
             .compose(
                 moved ->
                     moved ? leaving.left(tx, project) : Future.succeededFuture(List.<Fact>of()))
@@ -200,8 +249,8 @@ public final class Projects {
         .orElseGet(Future::succeededFuture);
   }
 
-  private static Future<Project> found(Tx tx, UUID id) {
-    return ProjectStore.find(tx, id)
+  private static Future<Project> found(Tx tx, Keyring keyring, UUID id) {
+    return ProjectStore.find(tx, keyring, id)
         .map(project -> project.orElseThrow(() -> Failure.missing(KIND)));
   }
 

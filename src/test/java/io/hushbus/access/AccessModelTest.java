@@ -126,10 +126,10 @@ final class AccessModelTest {
     String looking =
         switch (kind) {
           case "SECRET" -> "SECRET_LIST";
-          case "ROTATION" ->
-              q.action() == Action.ROTATION_START ? "SECRET_LIST" : "ROTATION_READ";
+          case "ROTATION" -> q.action() == Action.ROTATION_START ? "SECRET_LIST" : "ROTATION_READ";
           case "LEASE" -> q.action() == Action.LEASE_GRANT ? "SECRET_LIST" : "LEASE_READ";
           case "TENANT" -> "TENANT_OPERATE";
+          case "RESOLVE" -> "ENVIRONMENT_READ";
           case "SUBSCRIPTION" -> "SUBSCRIPTION_USE";
           default -> kind + "_READ";
         };
@@ -149,7 +149,8 @@ final class AccessModelTest {
     }
     boolean ofAll =
         action.matches(
-            "SECRET_LIST|SECRET_READ_METADATA|ROTATION_READ|EVENT_READ|SUBSCRIPTION_USE|DOMAIN_READ");
+            "SECRET_LIST|SECRET_READ_METADATA|ENVIRONMENT_READ|RESOLVE|ROTATION_READ|EVENT_READ"
+                + "|SUBSCRIPTION_USE|DOMAIN_READ");
     return World.above(project).contains(binding.project()) || (project.isEmpty() && ofAll);
   }
 
@@ -157,12 +158,14 @@ final class AccessModelTest {
     return switch (action) {
       case "SECRET_LIST",
           "SECRET_READ_METADATA",
+          "ENVIRONMENT_READ",
+          "RESOLVE",
           "EVENT_READ",
           "PROJECT_READ",
           "COMMUNITY_READ",
           "DOMAIN_READ" ->
           !role.equals("OPERATOR");
-      case "SECRET_CREATE", "SECRET_CHANGE", "SECRET_DELETE", "SECRET_RESTORE" ->
+      case "ENVIRONMENT_CHANGE", "SECRET_CREATE", "SECRET_CHANGE", "SECRET_DELETE", "SECRET_RESTORE" ->
           role.matches("DEVELOPER|EDITOR|ADMIN");
       case "SECRET_CLONE", "SECRET_ADOPT", "SECRET_REVEAL" ->
           role.matches("DEVELOPER|EDITOR|ADMIN");

@@ -33,6 +33,9 @@ final class AccessRuleTest {
       action               viewer developer editor admin runner auditor operator
       SECRET_LIST          x      x         x      x     x      x       -
       SECRET_READ_METADATA x      x         x      x     x      x       -
+      ENVIRONMENT_READ     x      x         x      x     x      x       -
+      ENVIRONMENT_CHANGE   -      x         x      x     -      -       -
+      RESOLVE              x      x         x      x     x      x       -
       SECRET_CREATE        -      x         x      x     -      -       -
       SECRET_CHANGE        -      x         x      x     -      -       -
       SECRET_DELETE        -      x         x      x     -      -       -
@@ -253,6 +256,8 @@ final class AccessRuleTest {
           List.of(
                   "SECRET_LIST",
                   "SECRET_READ_METADATA",
+                  "ENVIRONMENT_READ",
+                  "RESOLVE",
                   "ROTATION_READ",
                   "EVENT_READ",
                   "SUBSCRIPTION_USE",

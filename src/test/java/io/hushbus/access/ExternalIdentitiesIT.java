@@ -315,6 +315,26 @@ final class ExternalIdentitiesIT {
   }
 
   @Test
+  void a_key_that_its_provider_withdraws_is_noticed_within_twice_the_refresh() {
+    try (IdentityServer own =
+        new IdentityServer(hushbus.vertx).key("one", "ES256").key("two", "ES256")) {
+      String issuer = "https://idp" + ++names + ".test";
+      register(cluster(issuer, AUDIENCE, own));
+      String token = own.token("one", kubernetes().put("iss", issuer));
+      String later = own.token("one", kubernetes().put("iss", issuer).put("jti", "later"));
+      assertThat(hushbus.caller(token)).isNotNull();
+      own.forget("one");
+      hushbus.clock.pass(Duration.ofMinutes(4));
+      assertThat(hushbus.caller(token)).as("not asked for anew yet").isNotNull();
+      assertThat(own.asked()).isEqualTo(1);
+      hushbus.clock.pass(Duration.ofMinutes(7));
+      refused(later);
+      refused(token);
+      assertThat(own.asked()).isEqualTo(2);
+    }
+  }
+
+  @Test
   void keys_in_the_registration_need_no_server() {
     String issuer = "https://inline" + ++names + ".test";
     register(

@@ -7,8 +7,10 @@ import io.hushbus.model.Action;
 import io.hushbus.model.Caller;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Principal;
+import io.hushbus.model.Resource;
 import io.hushbus.model.Role;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -111,6 +113,58 @@ final class ForgedRowsIT {
     assertThat(caller.communities())
         .containsExactly(new Caller.AtCommunity(Role.EDITOR, community));
     assertThat(hushbus.forged).isEmpty();
+  }
+
+  @Test
+  void n55_a_project_put_into_a_community_by_a_column_gives_its_roles_nothing() {
+    UUID community = hushbus.community(admin, name());
+    UUID project = hushbus.projectIn(admin, name(), community);
+    UUID outside = hushbus.project(admin, name()).id();
+    UUID account = hushbus.account(admin, name()).id();
+    var grant =
+        hushbus.grant(
+            admin,
+            Action.ROLE_ADMIN,
+            RoleBindings.resource(Optional.empty(), Optional.of(community)));
+    hushbus
+        .bindings
+        .create(grant, new Principal(Principal.Kind.SERVICE_ACCOUNT, account), Role.EDITOR)
+        .await();
+    hushbus.database.asOwner(
+        "UPDATE project SET community_id = '%s' WHERE project_id = '%s'"
+            .formatted(community, outside));
+    Caller caller = hushbus.caller(TestInstallation.text(hushbus.key(admin, account)));
+    assertThat(caller.bindings())
+        .containsExactly(new Caller.Binding(Role.EDITOR, Optional.of(project)));
+    assertThat(hushbus.forged).containsExactly("project");
+  }
+
+  @Test
+  void n55_an_edited_project_is_refused() {
+    for (String edit :
+        List.of(
+            "reveal = 'developer'",
+            "name = 'Else', folded_name = 'else'",
+            "row_mac = '\\x00'",
+            "community_id = (SELECT community_id FROM community c"
+                + " WHERE c.tenant_id = project.tenant_id LIMIT 1)")) {
+      hushbus.community(admin, name());
+      UUID project = hushbus.project(admin, name()).id();
+      hushbus.database.asOwner(
+          "UPDATE project SET " + edit + " WHERE project_id = '" + project + "'");
+      var grant = hushbus.grant(admin, Action.PROJECT_READ, projectResource(project));
+      assertThatThrownBy(() -> hushbus.projects.get(grant).await())
+          .as(edit)
+          .isInstanceOf(Failure.Integrity.class);
+      assertThatThrownBy(() -> hushbus.projects.reveal(admin.tenant(), project).await())
+          .as(edit)
+          .isInstanceOf(Failure.Integrity.class);
+      hushbus.database.asOwner("DELETE FROM project WHERE project_id = '" + project + "'");
+    }
+  }
+
+  private static Resource projectResource(UUID project) {
+    return new Resource("project", Optional.of(project), Optional.of(project));
   }
 
   @Test

@@ -103,10 +103,11 @@ public final class TestInstallation implements AutoCloseable {
     ledger = new Ledger(db, ids, tenant -> {});
     policy = new AccessPolicy(ledger, ids);
     tenants = new Tenants(db, installation, RootKeyRing.of(root), random, ids, AuditChain::genesis);
-    projects = new Projects(db, ledger, ids, Leaving.NOTHING, new Inventory(installation, ids));
-    domains = new Domains(db, ledger, ids);
-    places = new Places(db, clock);
     keyrings = new Keyrings(db, RootKeyRing.of(root), Duration.ofSeconds(30), clock);
+    projects =
+        new Projects(db, ledger, keyrings, ids, Leaving.NOTHING, new Inventory(installation, ids));
+    domains = new Domains(db, ledger, ids);
+    places = new Places(db, keyrings, clock);
     accounts = new ServiceAccounts(db, ledger, ids);
     keys = new AccountKeys(db, ledger, keyrings, ids, installation, random);
     bindings = new RoleBindings(db, ledger, keyrings, ids);
@@ -120,6 +121,11 @@ public final class TestInstallation implements AutoCloseable {
     outbound = new Outbound(vertx, new SystemResolver(vertx), List.of(loopback), true);
     authenticator = node();
     issuer = new TokenIssuer(authenticator, tokens);
+  }
+
+  /** Another node's opened keys. */
+  public Keyrings keyringsOfAnotherNode() {
+    return new Keyrings(db, RootKeyRing.of(root), Duration.ofSeconds(30), clock);
   }
 
   /** Another node's authenticator: the same database, memory of its own. */

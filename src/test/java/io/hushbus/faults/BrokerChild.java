@@ -2,7 +2,6 @@ package io.hushbus.faults;
 
 import io.hushbus.Broker;
 import io.hushbus.db.StatementProbe;
-import io.hushbus.model.Failure;
 import io.hushbus.support.Brokers;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -26,7 +25,6 @@ import java.util.stream.Stream;
  */
 final class BrokerChild {
 
-  private static final int ATTEMPTS = 5;
   private static final int NEVER = Integer.MAX_VALUE;
   private static final Pattern WRITES =
       Pattern.compile(
@@ -95,11 +93,16 @@ final class BrokerChild {
 
   private BrokerChild() {}
 
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) {
+    ChildGround.run(() -> serve(arguments));
+  }
+
+  private static void serve(String[] arguments) throws IOException {
     ChildGround ground = ChildGround.parse(arguments);
     int number = Integer.parseInt(ground.own().getFirst());
     List<Bomb> bombs = Stream.generate(Bomb::new).limit(number).toList();
-    List<Broker> brokers = bombs.parallelStream().map(bomb -> started(bomb, ground)).toList();
+    List<Broker> brokers =
+        bombs.parallelStream().map(bomb -> ground.start(Brokers.Tuning.QUIET, bomb)).toList();
     System.out.println(
         "ready "
             + brokers.stream()
@@ -109,20 +112,6 @@ final class BrokerChild {
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
       for (String order = orders.readLine(); order != null; order = orders.readLine()) {
         System.out.println("done " + obey(bombs, order.split(" ", -1)));
-      }
-    }
-    System.exit(0);
-  }
-
-  /** On a machine that is busy with other children the database may not answer at once. */
-  private static Broker started(Bomb bomb, ChildGround ground) {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return Broker.start(Brokers.Tuning.QUIET.on(ground.database()), ground.roots(), bomb);
-      } catch (Failure.Unavailable notYet) {
-        if (attempt == ATTEMPTS) {
-          throw notYet;
-        }
       }
     }
   }

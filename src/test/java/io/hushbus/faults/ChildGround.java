@@ -1,12 +1,16 @@
 package io.hushbus.faults;
 
+import io.hushbus.Broker;
 import io.hushbus.config.DatabaseConfig;
 import io.hushbus.config.DatabaseConfig.TlsMode;
 import io.hushbus.crypto.RootKey;
 import io.hushbus.crypto.RootKeyRing;
+import io.hushbus.db.StatementProbe;
+import io.hushbus.model.Failure;
 import io.hushbus.model.SecretValue;
 import io.hushbus.support.Brokers;
 import io.hushbus.support.TestDatabase;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -24,6 +28,42 @@ record ChildGround(DatabaseConfig database, String rootKeyHex, List<String> own)
   static final int KILLED = 137;
 
   private static final int SHARED = 5;
+  private static final int ATTEMPTS = 20;
+
+  /** What a child is there for. */
+  interface Life {
+    void live() throws IOException;
+  }
+
+  /**
+   * Lives, and ends the process with it. One that fails must end it too: brokers that have started
+   * would keep it, and its parent would wait for a word of it for ever.
+   */
+  @SuppressWarnings("CatchAndPrintStackTrace") // the parent reads what the child prints
+  static void run(Life life) {
+    int code = 1;
+    try {
+      life.live();
+      code = 0;
+    } catch (IOException | RuntimeException failed) {
+      failed.printStackTrace();
+    } finally {
+      Runtime.getRuntime().exit(code);
+    }
+  }
+
+  /** On a machine that is busy with other children the database may not answer at once. */
+  Broker start(Brokers.Tuning tuning, StatementProbe probe) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return Broker.start(tuning.on(database), roots(), probe);
+      } catch (Failure.Unavailable notYet) {
+        if (attempt == ATTEMPTS) {
+          throw notYet;
+        }
+      }
+    }
+  }
 
   /** A process on the database of {@code brokers}, with their root key. */
   static ProcessBuilder process(

@@ -54,7 +54,7 @@ final class KillIT {
   private static ChildProcess child;
 
   /** Who asks a running child. */
-  record Callers(Client app, Client runner) {}
+  record Callers(Client app, Client runner, Client admin) {}
 
   /**
    * @param prepare makes what the operation works on, and answers how to name it
@@ -123,6 +123,29 @@ final class KillIT {
             version,
             Set.of(200),
             201),
+        new Operation(
+            "rotate",
+            KillIT::created,
+            (callers, name) ->
+                callers.app().post("/secrets/" + name + "/rotations?project=demo", value()),
+            version,
+            Set.of(202, 409),
+            201),
+        new Operation(
+            "abort",
+            KillIT::rotated,
+            (callers, id) -> callers.admin().post("/rotations/" + id + "/abort", new JsonObject()),
+            "SELECT 1 FROM rotation WHERE rotation_id = ? AND phase = 'aborted'",
+            Set.of(202, 409),
+            0),
+        new Operation(
+            "retire",
+            KillIT::rotated,
+            (callers, id) ->
+                callers.admin().post("/rotations/" + id + "/retire-now", new JsonObject()),
+            "SELECT 1 FROM rotation WHERE rotation_id = ? AND phase = 'completed'",
+            Set.of(200, 409),
+            0),
         new Operation(
             "delete",
             KillIT::created,
@@ -273,7 +296,8 @@ final class KillIT {
     return !brokers
         .rows(
             "SELECT 1 FROM secret WHERE name = '%s' UNION SELECT 1 FROM lease WHERE lease_id::text = '%s'"
-                .formatted(named, named))
+                    .formatted(named, named)
+                + " UNION SELECT 1 FROM rotation WHERE rotation_id::text = '%s'".formatted(named))
         .isEmpty();
   }
 
@@ -293,7 +317,7 @@ final class KillIT {
     Tenancy tenant = of(TENANTS, operation);
     String address = child.address(index(operation));
     Client client = Client.of(http, address, tenant.app(), brokers.answers());
-    return new Callers(client, client.as(tenant.runner()));
+    return new Callers(client, client.as(tenant.runner()), client.as(tenant.admin()));
   }
 
   private static String created(Callers callers, String name) {
@@ -322,6 +346,12 @@ final class KillIT {
         .getJsonArray("leases")
         .getJsonObject(0)
         .getString("id");
+  }
+
+  /** A rotation with a holder of the old version, so that it goes on. */
+  private static String rotated(Callers callers, String name) {
+    leased(callers, name);
+    return callers.app().put(secret(name), value()).expect(200).json().getString("rotation");
   }
 
   private static Answer lease(Callers callers, String name, String... headers) {

@@ -3,19 +3,19 @@ package io.hushbus.faults;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hushbus.config.DatabaseConfig;
 import io.hushbus.support.BrokerNode;
 import io.hushbus.support.Brokers;
 import io.hushbus.support.Brokers.Tuning;
 import io.hushbus.support.Canary;
 import io.hushbus.support.Client;
 import io.hushbus.support.Tenancy;
-import io.hushbus.support.TestDatabase;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.awaitility.Awaitility;
@@ -30,8 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class KilledDeletionIT {
 
-  private static final int KILLED = 137;
-  private static final int MOST_KILLS = 20;
+  private static final int MOST_KILLS = 60;
 
   @TempDir private Path directory;
 
@@ -62,28 +61,26 @@ final class KilledDeletionIT {
     }
     String id = operator.delete("/tenants/acme?confirm=acme").expect(202).json().getString("id");
 
-    Set<String> places = new TreeSet<>();
-    for (int kill = 0; kill < MOST_KILLS && !places.contains("TRAIL"); kill++) {
-      // It rests until no request of the tenant can be under way: that needs no waiting here.
-      brokers.database().asOwner("UPDATE operation SET not_before = now()");
-      Process child = child(kill < 6 ? 1 : 4, kill % 2 == 0 ? "before" : "after");
-      if (!child.waitFor(45, SECONDS)) {
-        child.destroyForcibly(); // SIGKILL wherever it is: on a slow machine, or in a rest
-        assertThat(child.waitFor(10, SECONDS)).isTrue();
-      }
-      assertThat(child.exitValue()).isEqualTo(KILLED);
-      places.addAll(
-          brokers.rows(
-              "SELECT split_part(place, ' ', 1) FROM operation WHERE operation_id = '%s'"
-                  .formatted(id)));
+    // Each stage is killed before its commit, which undoes it, and then after each commit.
+    Set<String> undone = new TreeSet<>();
+    String stage = stage(id);
+    for (int kill = 0; kill < MOST_KILLS && !stage.equals("END"); kill++) {
+      boolean before = undone.add(stage);
+      int piece = !before && stage.equals("ROWS") && tablesOf(tenant).size() > 10 ? 4 : 1;
+      Process child = child(piece, before ? "before" : "after");
+      awaitEnd(child, stage);
+      assertThat(child.exitValue())
+          .as("in stage %s: %s", stage, Files.readString(said()))
+          .isEqualTo(ChildGround.KILLED);
       // The next child need not wait for the time of the dead one to run out.
       brokers.database().asOwner("UPDATE job SET expires_at = now() - interval '1 second'");
+      stage = stage(id);
     }
     brokers.start(directory.resolve("checkpoints"));
     Awaitility.await("another node ends it")
         .atMost(Duration.ofSeconds(60))
         .until(() -> state(operator, id).equals("succeeded"));
-    assertThat(places).contains("KEYS", "ROWS", "TRAIL");
+    assertThat(undone).contains("", "KEYS", "EVICT", "ROWS", "TRAIL", "RECORDS");
 
     assertThat(tablesOf(tenant))
         .isSubsetOf("audit_chain", "audit_checkpoint", "operation", "tenant");
@@ -114,6 +111,14 @@ final class KilledDeletionIT {
                 .getJsonArray("secrets"))
         .isEmpty();
     asker.client(acme.app()).get("/secrets?project=demo").expect(401);
+  }
+
+  private static String stage(String id) {
+    return brokers
+        .rows(
+            "SELECT split_part(place, ' ', 1) FROM operation WHERE operation_id = '%s'"
+                .formatted(id))
+        .getFirst();
   }
 
   private static String state(Client operator, String id) {
@@ -161,25 +166,34 @@ final class KilledDeletionIT {
     return tables;
   }
 
-  private static Process child(int batch, String when) throws IOException {
-    DatabaseConfig database = brokers.database().config();
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Xmx256m",
-            "-cp",
+  /**
+   * The work rests until no request of the tenant can be under way, and when the database was slow
+   * to answer: that needs no waiting here.
+   */
+  private void awaitEnd(Process child, String stage) throws Exception {
+    for (int looks = 0; looks < 120; looks++) {
+      brokers
+          .database()
+          .asOwner("UPDATE operation SET not_before = now() WHERE not_before > now()");
+      if (child.waitFor(1, SECONDS)) {
+        return;
+      }
+    }
+    throw new AssertionError("alive in stage " + stage + ": " + Files.readString(said()));
+  }
+
+  private Path said() {
+    return directory.resolve("child.log");
+  }
+
+  private Process child(int batch, String when) throws IOException {
+    return ChildGround.process(
+            RotatingChild.class,
+            List.of("-Xmx256m"),
             System.getProperty("java.class.path"),
-            RotatingChild.class.getName(),
-            database.host(),
-            Integer.toString(database.port()),
-            database.name(),
-            TestDatabase.APP_PASSWORD,
-            brokers.rootKeyHex(),
-            Integer.toString(batch),
-            when)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            brokers,
+            List.of(Integer.toString(batch), when))
+        .redirectOutput(said().toFile())
         .start();
   }
 }

@@ -33,15 +33,18 @@ final class RotatingChild {
 
   private RotatingChild() {}
 
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) {
+    ChildGround.run(() -> work(arguments));
+  }
+
+  private static void work(String[] arguments) throws IOException {
     ChildGround ground = ChildGround.parse(arguments);
     int batch = Integer.parseInt(ground.own().get(0));
     Bomb bomb = new Bomb(batch, ground.own().get(1).equals("after"), new AtomicInteger());
-    Broker broker = Broker.start(Brokers.Tuning.USUAL.on(ground.database()), ground.roots(), bomb);
+    Broker broker = ground.start(Brokers.Tuning.USUAL, bomb);
     System.out.println("ready " + broker.port());
     while (System.in.read() >= 0) {
       // nobody says anything; the end is what matters
     }
-    System.exit(0);
   }
 }

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hushbus.model.Failure;
+import io.hushbus.model.LeaseId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -89,6 +92,76 @@ final class LeaseTermsTest {
     LeaseTerms moved =
         LeaseTerms.granted(NOON.plus(Duration.ofMinutes(30)), Optional.empty(), LIMITS);
     assertThat(moved.maxExpiresAt()).isAfter(NOON.plus(LIMITS.maxTtl()));
+  }
+
+  @Property
+  void a_lease_passes_none_of_its_bounds_and_says_which_one_made_it_shorter(
+      @ForAll @IntRange(min = 1, max = 10_000) int asked,
+      @ForAll @IntRange(min = 1, max = 10_000) int tenant,
+      @ForAll @IntRange(min = 1, max = 10_000) int deadline,
+      @ForAll @IntRange(min = 1, max = 10_000) int retires) {
+    LeaseBounds bounds =
+        LeaseBounds.of(LIMITS)
+            .forTenant(Optional.of(Duration.ofSeconds(tenant)))
+            .until(Optional.of(NOON.plusSeconds(deadline)))
+            .retiring(Optional.of(NOON.plusSeconds(retires)));
+    Map<LeaseLimit, Long> by =
+        Map.of(
+            LeaseLimit.BROKER, LIMITS.maxTtl().toSeconds(),
+            LeaseLimit.TENANT, (long) tenant,
+            LeaseLimit.RUN, (long) deadline,
+            LeaseLimit.VERSION, (long) retires);
+    long least = by.values().stream().mapToLong(each -> each).min().orElseThrow();
+    LeaseTerms.Cut cut =
+        LeaseTerms.granted(NOON, Optional.of(Duration.ofSeconds(asked)), Optional.empty(), bounds);
+    assertThat(cut.terms().expiresAt()).isEqualTo(NOON.plusSeconds(Math.min(asked, least)));
+    assertThat(cut.by().isPresent()).isEqualTo(asked > least);
+    cut.by().ifPresent(limit -> assertThat(by.get(limit)).isEqualTo(least));
+    LeaseTerms.Cut later =
+        cut.terms().renewed(NOON.plusSeconds(1), Optional.of(Duration.ofSeconds(asked)), bounds);
+    assertThat(later.terms().expiresAt()).isBeforeOrEqualTo(NOON.plusSeconds(least));
+    assertThat(later.terms().maxExpiresAt()).isEqualTo(cut.terms().maxExpiresAt());
+  }
+
+  @Property
+  void what_is_promised_holds_and_the_most_that_can_be_is_said(
+      @ForAll @IntRange(min = 1, max = 10_000) int least,
+      @ForAll @IntRange(min = 1, max = 10_000) int deadline) {
+    LeaseBounds bounds = LeaseBounds.of(LIMITS).until(Optional.of(NOON.plusSeconds(deadline)));
+    long most = Math.min(deadline, LIMITS.maxTtl().toSeconds());
+    Optional<Duration> wanted = Optional.of(Duration.ofSeconds(least));
+    if (least > most) {
+      assertThatThrownBy(() -> LeaseTerms.granted(NOON, Optional.empty(), wanted, bounds))
+          .isInstanceOfSatisfying(
+              Failure.Conflict.class, refused -> assertThat(refused.most()).hasValue(most));
+    } else {
+      LeaseTerms terms = LeaseTerms.granted(NOON, Optional.empty(), wanted, bounds).terms();
+      assertThat(terms.expiresAt()).isAfterOrEqualTo(NOON.plusSeconds(least));
+    }
+  }
+
+  @Property
+  void a_renewal_under_nearer_bounds_is_never_later_than_they_are(
+      @ForAll @IntRange(min = 1, max = 3_000) int before,
+      @ForAll @IntRange(min = 1, max = 3_000) int after,
+      @ForAll @IntRange(min = 0, max = 5_000) int now) {
+    LeaseTerms terms = granted(Duration.ofSeconds(before));
+    LeaseBounds nearer = LeaseBounds.of(LIMITS).until(Optional.of(NOON.plusSeconds(after)));
+    LeaseTerms next =
+        terms
+            .renewed(NOON.plusSeconds(now), Optional.of(Duration.ofSeconds(before)), nearer)
+            .terms();
+    assertThat(next.expiresAt()).isBeforeOrEqualTo(NOON.plusSeconds(after));
+    assertThat(next.maxExpiresAt()).isBeforeOrEqualTo(terms.maxExpiresAt());
+  }
+
+  @Test
+  void holders_are_told_to_renew_at_different_times_by_a_tenth_at_most() {
+    LeaseTerms terms = granted(Duration.ofMinutes(15));
+    for (long bits = 0; bits < 1000; bits++) {
+      long hint = terms.renewInSeconds(NOON, new LeaseId(new UUID(1, bits)));
+      assertThat(hint).isBetween(540L, 660L);
+    }
   }
 
   private static LeaseTerms granted(Duration asked) {

@@ -72,6 +72,7 @@ record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
     share(admin, secret, "demo");
     own.put(Thing.ADOPTION, adopted(admin, app, "only-" + tenancy.name()));
     own.put(Thing.LEASE, lease(any.as(tenancy.runner()), secret));
+    own.put(Thing.ENVIRONMENT, environment(app));
     JsonObject next = app.put("/secrets/" + secret + DEMO, pairs(value + "-")).expect(200).json();
     own.put(Thing.ROTATION, next.getString("rotation"));
     own.put(Thing.RUN, id(any.as(tenancy.runner()).post("/runs", run())));
@@ -138,6 +139,14 @@ record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
     return name;
   }
 
+  private static String environment(Client app) {
+    String name = "environment-" + Names.next();
+    JsonObject need = new JsonObject().put("secret", "not-there").put("optional", true);
+    app.put("/environments/" + name + DEMO, new JsonObject().put("secrets", new JsonArray().add(need)))
+        .expect(201);
+    return name;
+  }
+
   private static String lease(Client runner, String secret) {
     JsonObject ask =
         new JsonObject()
@@ -153,7 +162,10 @@ record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
   }
 
   private static JsonObject run() {
-    return new JsonObject().put("project", "demo").put("external_id", "job-" + Names.next());
+    return new JsonObject()
+        .put("project", "demo")
+        .put("external_id", "job-" + Names.next())
+        .put("heartbeat_ttl", "24h");
   }
 
   private static JsonObject provider() {

@@ -160,7 +160,7 @@ final class IdempotencyKeyIT {
     Client.Answer again = creation.send(caller, key);
     assertThat(again.status()).as(again.body()).isIn(made, 200);
     assertThat(steady(again.json())).isEqualTo(steady(shown));
-    assertThat(again.body()).doesNotContain("hsb_");
+    assertThat(again.body()).doesNotContain("hsb_").doesNotContain("whsec_");
     if (!operation.equals("grantLeases")) {
       assertThat(rows()).isEqualTo(before);
     }
@@ -298,6 +298,7 @@ final class IdempotencyKeyIT {
   private static JsonObject steady(JsonObject answer) {
     JsonObject steady = answer.copy();
     steady.remove("key");
+    steady.remove("signing_key");
     Optional.ofNullable(steady.getJsonObject("admin")).ifPresent(inner -> inner.remove("key"));
     steady
         .getJsonArray("leases", new JsonArray())
@@ -389,6 +390,16 @@ final class IdempotencyKeyIT {
         yield Creation.bare("developer", "/secrets/" + name + "/versions/1/restore" + DEMO)
             .ending(secret(name));
       }
+      case "createSubscription" ->
+          Creation.of("admin", "/subscriptions", new JsonObject())
+              .ending(made -> gone("/subscriptions/" + made.getString("id")));
+      case "createWebhook" ->
+          Creation.of("admin", "/webhooks", hook())
+              .ending(made -> gone("/webhooks/" + made.getString("id")));
+      case "rollWebhookKey" -> {
+        String webhook = id(admin.post("/webhooks", hook()));
+        yield Creation.of("admin", "/webhooks/" + webhook + "/roll", new JsonObject());
+      }
       case "grantLeases" -> {
         made(name);
         yield Creation.of(
@@ -451,6 +462,10 @@ final class IdempotencyKeyIT {
         .put("jwks_url", "https://" + name + ".test/jwks")
         .put("any_subject", true)
         .put("mappings", new JsonArray().add(new JsonObject().put("role", "viewer")));
+  }
+
+  private static JsonObject hook() {
+    return new JsonObject().put("url", "http://127.0.0.1:1024/");
   }
 
   private static JsonObject named(String name) {

@@ -99,6 +99,13 @@ final class RoleTableIT {
       bulkSecrets             x      x         x      x     x      x       x
       restoreVersion          d      x         x      x     d      d       -
       destroyVersion          d      d         x      x     d      d       -
+      listEnvironments        x      x         x      x     x      x       -
+      getEnvironment          x      x         x      x     x      x       -
+      putEnvironment          d      x         x      x     d      d       -
+      deleteEnvironment       d      x         x      x     d      d       -
+      bindVariable            d      x         x      x     d      d       -
+      resolveNeeds            x      x         x      x     x      x       -
+      listDeliveryKeys        x      x         x      x     x      x       x
       startRotation           d      x         x      x     d      d       -
       listSecretRotations     x      x         x      x     x      x       -
       getRotationPolicy       -      -         -      -     -      -       -
@@ -126,10 +133,10 @@ final class RoleTableIT {
       readEvents              x      x         x      x     x      x       -
       createSubscription      x      x         x      x     x      x       -
       listSubscriptions       x      x         x      x     x      x       -
-      getSubscription         -      -         -      x     -      -       -
-      deleteSubscription      -      -         -      x     -      -       -
-      readSubscription        -      -         -      x     -      -       -
-      acknowledge             -      -         -      x     -      -       -
+      getSubscription         -      -         -      -     -      -       -
+      deleteSubscription      -      -         -      -     -      -       -
+      readSubscription        -      -         -      -     -      -       -
+      acknowledge             -      -         -      -     -      -       -
       createWebhook           -      -         x      x     -      -       -
       listWebhooks            -      -         x      x     -      -       -
       getWebhook              -      -         x      x     -      -       -

@@ -27,6 +27,7 @@ enum Thing {
   ROTATION,
   RUN,
   MEMBER,
+  ENVIRONMENT,
   PROVIDER,
   SUBSCRIPTION,
   PLACE,
@@ -54,6 +55,9 @@ enum Thing {
           Map.entry("rotations/{id}", ROTATION),
           Map.entry("runs/{id}", RUN),
           Map.entry("members/{member}", MEMBER),
+          Map.entry("environments/{name}", ENVIRONMENT),
+          Map.entry("?environment", ENVIRONMENT),
+          Map.entry("/environment", ENVIRONMENT),
           Map.entry("?run", RUN),
           Map.entry("/run", RUN),
           Map.entry("identity-providers/{id}", PROVIDER),
@@ -118,6 +122,7 @@ enum Thing {
           "/runs",
           "/waves",
           "/pause",
+          "/dry_run",
           "/generate",
           "/length",
           "/alphabet",
@@ -182,7 +187,6 @@ enum Thing {
           "/keys",
           // Of a run and what is said of it. A member is the run's alone, and a holder is looked
           // for in the leases of one's own tenant.
-          "/environment",
           "/external_id",
           "/attempt",
           "/deadline",
@@ -193,12 +197,22 @@ enum Thing {
           "/status",
           "/detail",
           "/version",
-          "/runs",
           "/lease_seconds",
           "?external_id",
-          "?environment",
           "?held_at",
-          "/secrets");
+          "/secrets",
+          "/sealed",
+          "/suite",
+          "/enc",
+          "/ciphertext",
+          "/sealed_to",
+          "variables/{variable}",
+          "/as_env_var",
+          "/mount",
+          "/file_as",
+          "/optional",
+          "/reload",
+          "/max_delay");
 
   /** The thing that a slot names; empty for a plain one. */
   static Optional<Thing> of(String slot) {
@@ -214,7 +228,7 @@ enum Thing {
   /** A well-formed name of this kind under which there is nothing anywhere. */
   String unknown(String foreign) {
     return switch (this) {
-      case TENANT, PROJECT, COMMUNITY, DOMAIN, SECRET, MEMBER -> "nowhere";
+      case TENANT, PROJECT, COMMUNITY, DOMAIN, SECRET, MEMBER, ENVIRONMENT -> "nowhere";
       case VERSION, GENERATION -> "2147483647";
       case ADOPTION,
           ACCOUNT,

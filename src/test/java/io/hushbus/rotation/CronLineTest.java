@@ -25,8 +25,7 @@ final class CronLineTest {
   void it_is_the_first_time_after_and_never_the_same() {
     assertThat(next("0 3 * * *", "2026-11-21T02:59:59Z", UTC)).isEqualTo("2026-11-21T03:00:00Z");
     assertThat(next("0 3 * * *", "2026-11-21T03:00:00Z", UTC)).isEqualTo("2026-11-22T03:00:00Z");
-    assertThat(next("*/15 * * * *", "2026-11-21T03:07:30Z", UTC))
-        .isEqualTo("2026-11-21T03:15:00Z");
+    assertThat(next("*/15 * * * *", "2026-11-21T03:07:30Z", UTC)).isEqualTo("2026-11-21T03:15:00Z");
     assertThat(next("30 6 1 1 *", "2026-11-21T00:00:00Z", UTC)).isEqualTo("2027-01-01T06:30:00Z");
     assertThat(next("0 0 29 2 *", "2026-11-21T00:00:00Z", UTC)).isEqualTo("2028-02-29T00:00:00Z");
   }
@@ -63,12 +62,22 @@ final class CronLineTest {
   void what_is_no_line_or_never_comes_is_refused() {
     for (String wrong :
         List.of(
-            "", "* * * *", "* * * * * *", "60 * * * *", "* 24 * * *", "* * 0 * *", "* * * 13 *",
-            "* * * * 8", "5-1 * * * *", "*/0 * * * *", "a * * * *", "0 0 31 2 *", "1,,2 * * * *",
-            "@daily", "* * * * *\n")) {
-      assertThatThrownBy(() -> CronLine.parse(wrong))
-          .as(wrong)
-          .isInstanceOf(Failure.Invalid.class);
+            "",
+            "* * * *",
+            "* * * * * *",
+            "60 * * * *",
+            "* 24 * * *",
+            "* * 0 * *",
+            "* * * 13 *",
+            "* * * * 8",
+            "5-1 * * * *",
+            "*/0 * * * *",
+            "a * * * *",
+            "0 0 31 2 *",
+            "1,,2 * * * *",
+            "@daily",
+            "* * * * *\n")) {
+      assertThatThrownBy(() -> CronLine.parse(wrong)).as(wrong).isInstanceOf(Failure.Invalid.class);
     }
   }
 

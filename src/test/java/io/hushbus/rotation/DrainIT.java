@@ -100,8 +100,7 @@ final class DrainIT {
     Rotation over = turns.get(rotation).rotation();
     assertThat(over.phase()).isEqualTo(Phase.COMPLETED);
     assertThat(over.end().orElseThrow().named())
-        .containsExactly(
-            new Rotation.Laggard(holder.value(), turns.acme.someone.toString()));
+        .containsExactly(new Rotation.Laggard(holder.value(), turns.acme.someone.toString()));
     assertThat(turns.lease(holder).lease().revokedAt()).isPresent();
     assertThat(turns.told(name))
         .containsExactly(
@@ -225,9 +224,7 @@ final class DrainIT {
     turns.end(first);
     Rotations.View view = turns.get(rotation);
     assertThat(view.counts()).contains(new Holders.Counts(2, 1, 0));
-    assertThat(view.laggards().items())
-        .extracting(Holders.Holder::lease)
-        .containsExactly(second);
+    assertThat(view.laggards().items()).extracting(Holders.Holder::lease).containsExactly(second);
   }
 
   @Test
@@ -239,13 +236,8 @@ final class DrainIT {
     var first = await(world.rotations.get(grant, rotation, Holders.Place.START, 2)).laggards();
     assertThat(first.more()).isTrue();
     var last =
-        await(
-                world.rotations.get(
-                    grant, rotation, first.items().getLast().place(), 2))
-            .laggards();
-    assertThat(last.items())
-        .extracting(Holders.Holder::lease)
-        .containsExactly(all.getLast());
+        await(world.rotations.get(grant, rotation, first.items().getLast().place(), 2)).laggards();
+    assertThat(last.items()).extracting(Holders.Holder::lease).containsExactly(all.getLast());
   }
 
   @Test
@@ -363,9 +355,7 @@ final class DrainIT {
   @Test
   void the_first_version_is_not_a_rotation() {
     String name = turns.stored();
-    assertThat(
-            await(turns.acme.getting(turns.acme.demo, name)).rotation())
-        .isEmpty();
+    assertThat(await(turns.acme.getting(turns.acme.demo, name)).rotation()).isEmpty();
     assertThat(turns.told(name)).containsExactly("secret.created");
   }
 

@@ -98,9 +98,7 @@ final class HookIT {
     turns.end(holder);
     turns.rounds();
     rounds();
-    assertThat(ASKED)
-        .extracting(Asked::step)
-        .containsExactly("create", "test", "finish", "revoke");
+    assertThat(ASKED).extracting(Asked::step).containsExactly("create", "test", "finish", "revoke");
     assertThat(ASKED.getLast().version()).isEqualTo(1);
     assertThat(ASKED).extracting(Asked::rotation).containsOnly(ASKED.getFirst().rotation());
     assertThat(ASKED).extracting(Asked::key).containsOnly(ASKED.getFirst().rotation());
@@ -144,8 +142,14 @@ final class HookIT {
   @Test
   void an_answer_that_is_none_changes_nothing() {
     for (String wrong :
-        List.of("", "{}", "{\"data\":{}}", "{\"data\":{\"value\":7}}", "{\"data\":{\"a b\":\"x\"}}",
-            "{\"data\":{\"value\":\"x\"}}x", "{\"data\":{\"value\":\"x\",\"value\":\"y\"}}")) {
+        List.of(
+            "",
+            "{}",
+            "{\"data\":{}}",
+            "{\"data\":{\"value\":7}}",
+            "{\"data\":{\"a b\":\"x\"}}",
+            "{\"data\":{\"value\":\"x\"}}x",
+            "{\"data\":{\"value\":\"x\",\"value\":\"y\"}}")) {
       answer = wrong;
       String name = hooked();
       rounds();
@@ -160,8 +164,7 @@ final class HookIT {
     String name = hooked();
     try (World other = world.anotherNode()) {
       await(world.policyRounds.runOnce());
-      await(
-          io.vertx.core.Future.all(world.hookRounds.runOnce(), other.hookRounds.runOnce()));
+      await(io.vertx.core.Future.all(world.hookRounds.runOnce(), other.hookRounds.runOnce()));
     }
     rounds();
     assertThat(turns.leasable(name)).isEqualTo(2);
@@ -169,8 +172,7 @@ final class HookIT {
 
   private static Asked asked(io.vertx.core.MultiMap headers, Buffer body) {
     JsonObject json = body.toJsonObject();
-    String signed =
-        headers.get("webhook-id") + "." + headers.get("webhook-timestamp") + "." + body;
+    String signed = headers.get("webhook-id") + "." + headers.get("webhook-timestamp") + "." + body;
     return new Asked(
         json.getString("step"),
         json.getString("rotation"),

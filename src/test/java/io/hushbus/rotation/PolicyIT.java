@@ -31,8 +31,7 @@ final class PolicyIT {
 
   private static final Duration MONTH = Duration.ofDays(30);
   private static final Source.Generate PASSWORD =
-      new Source.Generate(
-          Source.Kind.PASSWORD, 24, Source.Generate.ALPHABET, Optional.empty());
+      new Source.Generate(Source.Kind.PASSWORD, 24, Source.Generate.ALPHABET, Optional.empty());
 
   private static World world;
   private static TenantWorld acme;
@@ -128,9 +127,7 @@ final class PolicyIT {
     put(name, PASSWORD);
     due(name, Duration.ofSeconds(1));
     try (World other = world.anotherNode()) {
-      await(
-          io.vertx.core.Future.all(
-              world.policyRounds.runOnce(), other.policyRounds.runOnce()));
+      await(io.vertx.core.Future.all(world.policyRounds.runOnce(), other.policyRounds.runOnce()));
     }
     rounds();
     assertThat(turns.leasable(name)).isEqualTo(2);
@@ -157,8 +154,7 @@ final class PolicyIT {
     assertThatThrownBy(() -> policy(name)).isInstanceOf(Failure.Missing.class);
     put(name, PASSWORD);
     await(world.policies.delete(force(), acme.demo, new SecretName(name)));
-    assertThatThrownBy(
-            () -> await(world.policies.delete(force(), acme.demo, new SecretName(name))))
+    assertThatThrownBy(() -> await(world.policies.delete(force(), acme.demo, new SecretName(name))))
         .isInstanceOf(Failure.Missing.class);
   }
 
@@ -191,14 +187,10 @@ final class PolicyIT {
   @Test
   void key_pairs_belong_together() throws Exception {
     pair("ed", new Source.Generate(Source.Kind.ED25519, 0, "", Optional.empty()), "Ed25519");
-    pair(
-        "rsa",
-        new Source.Generate(Source.Kind.RSA, 2048, "", Optional.empty()),
-        "SHA256withRSA");
+    pair("rsa", new Source.Generate(Source.Kind.RSA, 2048, "", Optional.empty()), "SHA256withRSA");
   }
 
-  private static void pair(String name, Source.Generate wanted, String algorithm)
-      throws Exception {
+  private static void pair(String name, Source.Generate wanted, String algorithm) throws Exception {
     acme.createPairs(acme.demo, "pair-" + name, "other", "stays");
     generated("pair-" + name, wanted);
     try (LeasedSecret leased = acme.lease(acme.demo, "pair-" + name)) {
@@ -231,11 +223,11 @@ final class PolicyIT {
 
   private static Policy put(String name, Source source) {
     return await(
-        world.policies.put(
-            force(),
-            acme.demo,
-            new SecretName(name),
-            new Policies.Wish(
+            world.policies.put(
+                force(),
+                acme.demo,
+                new SecretName(name),
+                new Policies.Wish(
                     new Schedule.Every(MONTH), source, Strategy.DRAIN, Optional.empty())))
         .policy();
   }

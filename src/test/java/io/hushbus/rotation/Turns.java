@@ -71,8 +71,7 @@ final class Turns {
   /** The holder takes the newest version that it may have; gives its number. */
   int advanced(LeaseId lease) {
     try (LeasedSecret leased =
-        await(
-            acme.world.moves.advance(acme.grant(acme.someone, Action.LEASE_RENEW), lease))) {
+        await(acme.world.moves.advance(acme.grant(acme.someone, Action.LEASE_RENEW), lease))) {
       return leased.lease().version();
     }
   }
@@ -119,8 +118,7 @@ final class Turns {
                 new SecretName(name),
                 TenantWorld.text(value),
                 Preconditions.NONE,
-                new Rotations.Wish(
-                    Strategy.STAGED, Optional.of(Duration.ofHours(1)), staging)))
+                new Rotations.Wish(Strategy.STAGED, Optional.of(Duration.ofHours(1)), staging)))
         .rotation()
         .id();
   }

@@ -95,6 +95,20 @@ public final class TestDatabase implements AutoCloseable {
     return url(config) + "?user=" + owner.user() + "&password=" + text(owner.password());
   }
 
+  /** Whether some session waits for a lock. */
+  public boolean isWaitedIn() throws SQLException {
+    String waiting =
+        """
+        SELECT EXISTS (SELECT FROM pg_stat_activity
+          WHERE datname = current_database() AND wait_event_type = 'Lock')
+        """;
+    try (Connection asked = owner();
+        var statement = asked.createStatement();
+        var rows = statement.executeQuery(waiting)) {
+      return rows.next() && rows.getBoolean(1);
+    }
+  }
+
   /** A connection as the owner: the hand of a database administrator. */
   public Connection owner() throws SQLException {
     return connect(config);

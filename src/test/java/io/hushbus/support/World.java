@@ -205,7 +205,7 @@ public final class World implements AutoCloseable {
     this.policy = new AccessPolicy(ledger, ids);
     this.keyrings =
         new Keyrings(db, RootKeyRing.of(root), Duration.ofSeconds(30), System::nanoTime);
-    this.places = new Places(db, System::nanoTime);
+    this.places = new Places(db, keyrings, System::nanoTime);
     this.tenants = new Tenants(db, installation, RootKeyRing.of(root), random, ids, NO_CHAIN);
     this.domains = new Domains(db, ledger, ids);
     var services =
@@ -228,7 +228,7 @@ public final class World implements AutoCloseable {
             new SystemResolver(vertx),
             List.of(Network.parse("127.0.0.0/8").orElseThrow()),
             true);
-    this.projects = new Projects(db, ledger, ids, services.leaving(), inventory);
+    this.projects = new Projects(db, ledger, keyrings, ids, services.leaving(), inventory);
     this.communities = new Communities(db, ledger, ids);
     this.shares = services.shares(ids);
     this.adoptions = services.adoptions(ids);
@@ -272,7 +272,19 @@ public final class World implements AutoCloseable {
     this.outages = new Outages(db, content -> Arrays.copyOf(content.encode(), 32));
     this.reveals = new Reveals(ledger, projects, opener, ids, LEASE_LIMITS);
     var turns =
-        new RotationServices(db, ledger, keyrings, services.lineage(), new Holders(LeaseMeters.NONE), changes, secrets, new Generator(pool, random), signing, outbound, ids, GRACE);
+        new RotationServices(
+            db,
+            ledger,
+            keyrings,
+            services.lineage(),
+            new Holders(LeaseMeters.NONE),
+            changes,
+            secrets,
+            new Generator(pool, random),
+            signing,
+            outbound,
+            ids,
+            GRACE);
     this.rotations = turns.rotations();
     this.policies = turns.policies();
     this.hookRounds =

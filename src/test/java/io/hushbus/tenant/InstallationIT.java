@@ -148,7 +148,8 @@ final class InstallationIT {
   @Test
   void places_are_found_by_name_without_regard_to_case_and_absence_is_not_remembered() {
     TenantId tenant = tenant("places");
-    Places places = new Places(db, clock);
+    Keyrings keyrings = new Keyrings(db, RootKeyRing.of(ROOT), Duration.ofSeconds(30), clock);
+    Places places = new Places(db, keyrings, clock);
     Optional<ObjectName> staging = Optional.of(new ObjectName("STAGING"));
     assertThat(places.scope(tenant, Optional.empty(), staging).await())
         .isInstanceOf(Scope.Domain.class);
@@ -158,7 +159,8 @@ final class InstallationIT {
     assertThatThrownBy(() -> places.scope(tenant, demo, Optional.empty()).await())
         .isInstanceOf(Failure.Invalid.class)
         .hasMessageContaining("UNKNOWN_PROJECT");
-    db.write(tenant, tx -> ProjectStore.insert(tx, IDS.random(), demo.get(), "")).await();
+    var ring = keyrings.of(tenant).await();
+    db.write(tenant, tx -> ProjectStore.insert(tx, ring, IDS.random(), demo.get(), "")).await();
     assertThat(places.scope(tenant, demo, staging).await()).isInstanceOf(Scope.ProjectDomain.class);
     assertThatThrownBy(() -> places.scope(made.operatingTenant(), demo, Optional.empty()).await())
         .isInstanceOf(Failure.Invalid.class);

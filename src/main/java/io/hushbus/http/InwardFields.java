@@ -1,22 +1,18 @@
 package io.hushbus.http;
 
-import io.hushbus.crypto.DeliveryKey;
-import io.hushbus.crypto.DeliverySuite;
-import io.hushbus.crypto.InwardKeys;
-import io.hushbus.crypto.SealedDelivery;
 import io.hushbus.model.Failure;
 import io.hushbus.model.TenantId;
 import io.hushbus.secret.Content;
+import io.hushbus.secret.InwardValues;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
-/** New values that come sealed to the broker's published keys, and these keys. */
-final class InwardValues {
+/** The field of a new value that comes sealed, in place of all others, and the keys for it. */
+final class InwardFields {
 
   private static final String SEALED = "/sealed";
 
@@ -24,27 +20,26 @@ final class InwardValues {
   private static final List<String> OPEN =
       List.of("value", "data", "data_base64", "content_base64", "file_name");
 
-  private final InwardKeys keys;
+  private final InwardValues values;
 
-  InwardValues(InwardKeys keys) {
-    this.keys = keys;
+  InwardFields(InwardValues values) {
+    this.values = values;
   }
 
   Map<String, Endpoint> byOperation() {
     return Map.of("listDeliveryKeys", this::list);
   }
 
+  /** Everybody who is somebody may seal to the broker. */
   private Future<Answer> list(Call call) {
-    call.caller();
     return Future.succeededFuture(
-        Answer.ok(json -> json.array("keys", keys.published(), InwardValues::key)));
+        Answer.ok(json -> json.array("keys", values.published(), InwardFields::key)));
   }
 
-  private static void key(JsonWriter json, InwardKeys.Published published) {
-    DeliveryKey key = published.key();
-    json.field("suite", key.suite().word())
+  private static void key(JsonWriter json, InwardValues.Published published) {
+    json.field("suite", published.suite())
         .field("generation", published.generation())
-        .field("public_key", key.base64());
+        .field("public_key", published.key());
   }
 
   /**
@@ -59,9 +54,19 @@ final class InwardValues {
       return work.apply(ValueFields.content(body));
     }
     refuseOpen(body);
-    return keys.open(SEALED, tenant, name, read(sealed.get()))
-        .map(payload -> new Content(Optional.empty(), payload, SEALED))
-        .compose(content -> work.apply(content).onComplete(done -> content.close()));
+    return values
+        .open(SEALED, tenant, name, read(sealed.get()))
+        .compose(content -> used(content, work));
+  }
+
+  /** Whatever becomes of it, the content is wiped. */
+  private static <T> Future<T> used(Content content, Function<Content, Future<T>> work) {
+    try {
+      return work.apply(content).onComplete(done -> content.close());
+    } catch (RuntimeException refused) {
+      content.close();
+      throw refused;
+    }
   }
 
   private static void refuseOpen(Body body) {
@@ -75,13 +80,8 @@ final class InwardValues {
     }
   }
 
-  private static SealedDelivery read(JsonObject sealed) {
-    DeliverySuite suite =
-        Stream.of(DeliverySuite.values())
-            .filter(one -> one.word().equals(sealed.getString("suite")))
-            .findFirst()
-            .orElseThrow(() -> Failure.invalid(SEALED + "/suite", Failure.Code.NOT_ALLOWED));
-    return SealedDelivery.parse(
-        SEALED, suite, sealed.getString("enc"), sealed.getString("ciphertext"));
+  private static InwardValues.Sealed read(JsonObject sealed) {
+    return new InwardValues.Sealed(
+        sealed.getString("suite"), sealed.getString("enc"), sealed.getString("ciphertext"));
   }
 }
