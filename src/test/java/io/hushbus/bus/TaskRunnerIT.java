@@ -167,6 +167,12 @@ final class TaskRunnerIT {
             .isEqualTo(2);
         assertThat(task.get("hushbus.run.heartbeat", byId, NONE).getString("state"))
             .isEqualTo("open");
+        app.get(
+            "hushbus.secret.patch",
+            DEMO.copy().put("name", "password"),
+            new JsonObject().put("sealed", sealed("password", first)));
+        assertThat(opened(pair, task.get("hushbus.lease.advance", leaseId, NONE)))
+            .isEqualTo(first);
         assertThat(
                 task.get(
                         "hushbus.run.complete", byId, new JsonObject().put("outcome", "succeeded"))
