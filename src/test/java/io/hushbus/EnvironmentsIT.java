@@ -42,7 +42,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What tasks need is kept under names, explained before it is leased, and keeps secrets in place. */
+/**
+ * What tasks need is kept under names, explained before it is leased, and keeps secrets in place.
+ */
 final class EnvironmentsIT {
 
   private static World world;
@@ -103,8 +105,7 @@ final class EnvironmentsIT {
   @Test
   void of_many_who_make_it_at_once_one_does_and_the_others_change_it() {
     List<Environments.Put> puts =
-        World.awaitAll(
-            Stream.generate(() -> putting(mark, Preconditions.NONE)).limit(4).toList());
+        World.awaitAll(Stream.generate(() -> putting(mark, Preconditions.NONE)).limit(4).toList());
     assertThat(puts.stream().filter(Environments.Put::created)).hasSize(1);
     assertThat(await(getting(acme.demo, mark)).revision()).isEqualTo(4);
   }
@@ -161,7 +162,8 @@ final class EnvironmentsIT {
   @Test
   void a_resolution_makes_no_lease_and_opens_nothing() {
     acme.create(acme.demo, mark, Canary.value());
-    String before = world.row("SELECT count(*) FROM lease") + world.row("SELECT count(*) FROM audit_tail");
+    String before =
+        world.row("SELECT count(*) FROM lease") + world.row("SELECT count(*) FROM audit_tail");
     assertThat(resolve(acme.demo, need(mark)).ok()).isTrue();
     assertThat(
             world.row("SELECT count(*) FROM lease") + world.row("SELECT count(*) FROM audit_tail"))
@@ -323,8 +325,7 @@ final class EnvironmentsIT {
     Environment needing = put(acme.demo, mark, need(mark)).environment();
     assertThat(blockers(renaming(mark + "-new")))
         .containsExactly(new Failure.Blocker("environment", needing.id().toString()));
-    assertThat(await(renaming(mark.toUpperCase(Locale.ROOT))).name().folded())
-        .isEqualTo(mark);
+    assertThat(await(renaming(mark.toUpperCase(Locale.ROOT))).name().folded()).isEqualTo(mark);
     put(acme.demo, mark, need(mark + "-new"));
     await(renaming(mark + "-new"));
     assertThat(resolved(acme.demo)).isEqualTo(Outcome.OK);
@@ -356,8 +357,7 @@ final class EnvironmentsIT {
     assertThat(leased.getLast().lease().need().reload()).contains("never");
     Exposure exposure = plan.of(leased);
     assertThat(exposure.variables().stream().map(one -> one.name() + "=" + one.entry()))
-        .containsExactly(
-            mark + "=value", mark.toUpperCase(Locale.ROOT) + "=value", "DB_USER=user");
+        .containsExactly(mark + "=value", mark.toUpperCase(Locale.ROOT) + "=value", "DB_USER=user");
     assertThat(exposure.files().stream().map(Exposure.Placed::name))
         .containsExactly("/etc/db/" + mark + "-kv");
     assertThat(exposure.missing()).hasSize(1);

@@ -52,8 +52,7 @@ final class SealedDeliveryIT {
     acme = brokers.tenant(node.client(brokers.operator()), "acme");
     app = node.client(acme.app());
     runner = node.client(acme.runner());
-    String id =
-        app.get("/auth/whoami").expect(200).json().getJsonObject("tenant").getString("id");
+    String id = app.get("/auth/whoami").expect(200).json().getJsonObject("tenant").getString("id");
     tenant = new TenantId(UUID.fromString(id));
   }
 
@@ -86,8 +85,7 @@ final class SealedDeliveryIT {
       JsonObject other = first(runner.post("/leases", ask).expect(201));
       assertThat(catchThrowable(() -> opened(onlooker, one))).isInstanceOf(Failure.class);
       one.put("sealed", other.getJsonObject("sealed"));
-      assertThat(catchThrowable(() -> opened(holder, one)))
-          .isInstanceOf(Failure.class);
+      assertThat(catchThrowable(() -> opened(holder, one))).isInstanceOf(Failure.class);
     }
   }
 
@@ -167,8 +165,7 @@ final class SealedDeliveryIT {
     String path = "/secrets/" + name + "?project=demo";
     JsonObject other = new JsonObject().put("sealed", sealed(broker, "other", "x"));
     app.put(path, other).expect(400);
-    JsonObject both =
-        new JsonObject().put("sealed", sealed(broker, name, "x")).put("value", "y");
+    JsonObject both = new JsonObject().put("sealed", sealed(broker, name, "x")).put("value", "y");
     assertThat(app.put(path, both).expect(400).body()).contains("/value");
     JsonObject wrong = sealed(broker, name, "x").put("enc", zeros(32));
     app.put(path, new JsonObject().put("sealed", wrong)).expect(400);

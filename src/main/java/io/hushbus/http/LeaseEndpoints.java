@@ -272,14 +272,14 @@ final class LeaseEndpoints {
     delivered
         .sealed()
         .ifPresentOrElse(
-            sealed -> json.object("sealed", inner -> sealed(inner, sealed)),
+            envelope -> json.object("sealed", inner -> sealed(inner, envelope)),
             () -> json.payload(leased.payload()));
   }
 
-  private static void sealed(JsonWriter json, SealedLeases.Sealed sealed) {
-    json.field("suite", sealed.suite())
-        .field("enc", sealed.enc())
-        .field("ciphertext", sealed.ciphertext());
+  private static void sealed(JsonWriter json, SealedLeases.Sealed envelope) {
+    json.field("suite", envelope.suite())
+        .field("enc", envelope.enc())
+        .field("ciphertext", envelope.ciphertext());
   }
 
   private static void lease(JsonWriter json, Leases.View view) {

@@ -5,8 +5,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 
 /**
- * For one event loop: what is no part of the contract and yet on its listener, below a path of its own. Its requests
- * are admitted as all are; the rest is its own affair.
+ * For one event loop: what is no part of the contract and yet on its listener, below a path of its
+ * own. Its requests are admitted as all are; the rest is its own affair.
  *
  * @param message the most bytes of a message of a WebSocket
  */

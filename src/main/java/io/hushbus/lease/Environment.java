@@ -54,7 +54,6 @@ public record Environment(
 
   /** The same with other needs, changed by somebody at a time. */
   Environment changed(String text, List<Need> next, String by, Instant at) {
-    return new Environment(
-        id, scope, name, text, next, revision + 1, createdBy, createdAt, by, at);
+    return new Environment(id, scope, name, text, next, revision + 1, createdBy, createdAt, by, at);
   }
 }

@@ -36,9 +36,6 @@ public record EnvironmentPlan(Environment environment) {
 
   private static Exposure.Held held(LeasedSecret leased) {
     return new Exposure.Held(
-        leased.name(),
-        leased.lease().id(),
-        leased.secret().type(),
-        EntrySize.of(leased.payload()));
+        leased.name(), leased.lease().id(), leased.secret().type(), EntrySize.of(leased.payload()));
   }
 }

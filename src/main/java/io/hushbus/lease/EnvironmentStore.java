@@ -6,7 +6,6 @@ import io.hushbus.db.UniqueViolation;
 import io.hushbus.model.Failure;
 import io.hushbus.model.ObjectName;
 import io.hushbus.model.Scope;
-import io.hushbus.model.TenantId;
 import io.hushbus.secret.Secret;
 import io.hushbus.tenant.MacedRow;
 import io.hushbus.tenant.MacedTable;

@@ -67,7 +67,11 @@ public final class Environments {
         grant.tenant(),
         (tx, keyring) ->
             (inherited ? store.narrowest(tx, scope, name) : store.find(tx, scope, name))
-                .map(found -> found.map(one -> checked(keyring, one)).orElseThrow(Environments::missing)));
+                .map(
+                    found ->
+                        found
+                            .map(one -> checked(keyring, one))
+                            .orElseThrow(Environments::missing)));
   }
 
   /** The environment of that name, as a task at {@code scope} sees it, to be leased as a whole. */
@@ -86,7 +90,11 @@ public final class Environments {
         (tx, keyring) ->
             store
                 .narrowest(tx, scope, name)
-                .map(found -> found.map(one -> checked(keyring, one)).orElseThrow(Environments::missing)));
+                .map(
+                    found ->
+                        found
+                            .map(one -> checked(keyring, one))
+                            .orElseThrow(Environments::missing)));
   }
 
   /** In order of their names, those after one. */
@@ -162,8 +170,7 @@ public final class Environments {
   }
 
   /** Removes an environment. Runs that were opened with it go on. */
-  public Future<Environment> delete(
-      Grant grant, Scope scope, ObjectName name, Preconditions when) {
+  public Future<Environment> delete(Grant grant, Scope scope, ObjectName name, Preconditions when) {
     grant.allowing(Action.ENVIRONMENT_CHANGE, scope);
     return keyrings.learning(
         () ->
@@ -199,8 +206,7 @@ public final class Environments {
     return change(grant, in -> changeIn(in, grant, scope, name, when, content), 1);
   }
 
-  private Future<Put> change(
-      Grant grant, Function<Locked, Future<Change<Put>>> work, int attempt) {
+  private Future<Put> change(Grant grant, Function<Locked, Future<Change<Put>>> work, int attempt) {
     return keyrings
         .learning(
             () ->
@@ -234,7 +240,12 @@ public final class Environments {
         .compose(
             found ->
                 found.isPresent()
-                    ? changed(in, grant, at(checked(in.keyring(), found.get()), when), content, found.get().now())
+                    ? changed(
+                        in,
+                        grant,
+                        at(checked(in.keyring(), found.get()), when),
+                        content,
+                        found.get().now())
                     : made(in, grant, scope, name, when, content.apply(Optional.empty())));
   }
 
@@ -254,12 +265,7 @@ public final class Environments {
   }
 
   private Future<Change<Put>> made(
-      Locked in,
-      Grant grant,
-      Scope scope,
-      ObjectName name,
-      Preconditions when,
-      Content wanted) {
+      Locked in, Grant grant, Scope scope, ObjectName name, Preconditions when, Content wanted) {
     if (when.ifMatch().isPresent()) {
       return Future.failedFuture(Failure.preconditionFailed());
     }
@@ -269,7 +275,16 @@ public final class Environments {
         .map(
             now ->
                 new Environment(
-                    ids.random(), scope, name, wanted.description(), wanted.needs(), 1, by, now, by, now))
+                    ids.random(),
+                    scope,
+                    name,
+                    wanted.description(),
+                    wanted.needs(),
+                    1,
+                    by,
+                    now,
+                    by,
+                    now))
         .compose(
             next ->
                 store
@@ -285,8 +300,7 @@ public final class Environments {
 
   /** The environment, if it is as the writer expects. */
   private static Environment at(Environment before, Preconditions when) {
-    boolean other =
-        when.ifMatch().isPresent() && when.ifMatch().getAsLong() != before.revision();
+    boolean other = when.ifMatch().isPresent() && when.ifMatch().getAsLong() != before.revision();
     if (when.ifNoneMatchAny() || other) {
       throw Failure.preconditionFailed();
     }

@@ -41,9 +41,12 @@ public record Exposure(
   public static Exposure of(List<Need> needs, List<Held> held) {
     Map<String, Held> byName = new HashMap<>();
     held.forEach(one -> byName.put(one.asked().folded(), one));
-    List<Need> there = needs.stream().filter(need -> byName.containsKey(need.secret().folded())).toList();
+    List<Need> there =
+        needs.stream().filter(need -> byName.containsKey(need.secret().folded())).toList();
     List<Held> holding =
-        there.stream().flatMap(need -> Optional.ofNullable(byName.get(need.secret().folded())).stream()).toList();
+        there.stream()
+            .flatMap(need -> Optional.ofNullable(byName.get(need.secret().folded())).stream())
+            .toList();
     List<Placement> alone = new ArrayList<>();
     for (int i = 0; i < there.size(); i++) {
       alone.add(Placement.of(there.get(i), shape(holding.get(i))));

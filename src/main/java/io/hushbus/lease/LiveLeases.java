@@ -67,7 +67,8 @@ final class LiveLeases {
                         found ->
                             lowest(tx, stored.lease(), found)
                                 .map(
-                                    lowest -> new Live(stored, found, run, drains(lowest, found)))));
+                                    lowest ->
+                                        new Live(stored, found, run, drains(lowest, found)))));
   }
 
   private static Optional<Instant> drains(SecretOpener.Found lowest, SecretOpener.Found taken) {

@@ -42,7 +42,9 @@ public final class NeedFields {
     }
     if (!faults.isEmpty()) {
       throw Failure.invalid(
-          faults.stream().map(one -> new Failure.Field(pointer + one.pointer(), one.code())).toList());
+          faults.stream()
+              .map(one -> new Failure.Field(pointer + one.pointer(), one.code()))
+              .toList());
     }
     return needs;
   }

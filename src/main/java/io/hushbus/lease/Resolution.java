@@ -53,8 +53,7 @@ public record Resolution(List<Resolved> needs) {
    * @param sights in the order of the needs
    * @param view what the caller may know of what was found
    */
-  static Resolution of(
-      List<Need> needs, List<Sight> sights, Function<Sight.Found, View> view) {
+  static Resolution of(List<Need> needs, List<Sight> sights, Function<Sight.Found, View> view) {
     List<Optional<Sight.Found>> told = new ArrayList<>();
     List<Placement> alone = new ArrayList<>();
     for (int i = 0; i < needs.size(); i++) {
@@ -79,8 +78,7 @@ public record Resolution(List<Resolved> needs) {
                   case LISTED -> Placement.none(Outcome.FORBIDDEN);
                   case HIDDEN -> Placement.none(Outcome.MISSING);
                 })
-        .orElseGet(
-            () -> Placement.none(sight.offered() ? Outcome.NOT_ADOPTED : Outcome.MISSING));
+        .orElseGet(() -> Placement.none(sight.offered() ? Outcome.NOT_ADOPTED : Outcome.MISSING));
   }
 
   private static Placement.Shape shape(Sight.Found found) {

@@ -27,10 +27,7 @@ public final class Resolutions {
    * @param view what the caller may know of what was found
    */
   public Future<Resolution> of(
-      Grant grant,
-      Scope scope,
-      List<Need> needs,
-      Function<Sight.Found, Resolution.View> view) {
+      Grant grant, Scope scope, List<Need> needs, Function<Sight.Found, Resolution.View> view) {
     grant.allowing(Action.RESOLVE, scope);
     return sights
         .of(grant, scope, needs.stream().map(Need::secret).toList())

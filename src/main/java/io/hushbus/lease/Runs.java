@@ -207,8 +207,7 @@ public final class Runs {
 
   private static Located located(Run run, Principal caller) {
     Principal holder = run.isOf(caller) ? caller : run.id().principal();
-    return new Located(
-        holder, resource(run), run.scope(), run.environment(), run.delivery());
+    return new Located(holder, resource(run), run.scope(), run.environment(), run.delivery());
   }
 
   private Future<RunStore.Stored> found(TenantId tenant, RunId id) {

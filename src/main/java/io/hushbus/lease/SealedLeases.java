@@ -19,8 +19,7 @@ public final class SealedLeases {
    *
    * @param sealed empty: the payload is still there
    */
-  public record Delivered(LeasedSecret leased, Optional<Sealed> sealed)
-      implements AutoCloseable {
+  public record Delivered(LeasedSecret leased, Optional<Sealed> sealed) implements AutoCloseable {
     @Override
     public void close() {
       leased.close();

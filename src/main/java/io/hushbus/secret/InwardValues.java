@@ -28,10 +28,7 @@ public final class InwardValues {
   /** One key of each suite. */
   public List<Published> published() {
     return keys.published().stream()
-        .map(
-            one ->
-                new Published(
-                    one.key().suite().word(), one.generation(), one.key().base64()))
+        .map(one -> new Published(one.key().suite().word(), one.generation(), one.key().base64()))
         .toList();
   }
 

@@ -165,13 +165,18 @@ final class AccessModelTest {
           "COMMUNITY_READ",
           "DOMAIN_READ" ->
           !role.equals("OPERATOR");
-      case "ENVIRONMENT_CHANGE", "SECRET_CREATE", "SECRET_CHANGE", "SECRET_DELETE", "SECRET_RESTORE" ->
+      case "ENVIRONMENT_CHANGE",
+          "SECRET_CREATE",
+          "SECRET_CHANGE",
+          "SECRET_DELETE",
+          "SECRET_RESTORE" ->
           role.matches("DEVELOPER|EDITOR|ADMIN");
       case "SECRET_CLONE", "SECRET_ADOPT", "SECRET_REVEAL" ->
           role.matches("DEVELOPER|EDITOR|ADMIN");
       case "ROTATION_START" -> role.matches("DEVELOPER|EDITOR|ADMIN");
       case "ROTATION_READ" -> role.matches("VIEWER|DEVELOPER|EDITOR|ADMIN|RUNNER|AUDITOR");
-      case "SECRET_DESTROY", "SECRET_REVEAL_STRICT", "ROTATION_FORCE" -> role.matches("EDITOR|ADMIN");
+      case "SECRET_DESTROY", "SECRET_REVEAL_STRICT", "ROTATION_FORCE" ->
+          role.matches("EDITOR|ADMIN");
       case "SUBSCRIPTION_USE" -> own && !role.equals("OPERATOR");
       case "WEBHOOK_READ", "WEBHOOK_ADMIN" -> role.matches("EDITOR|ADMIN");
       case "LEASE_GRANT", "LEASE_RENEW" -> role.equals("RUNNER");

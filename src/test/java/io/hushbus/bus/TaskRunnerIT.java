@@ -31,8 +31,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * A task runner that speaks the event bus and nothing else, and an application that does: a run from
- * its opening to its end, over a rotation. All that they hear is searched for the values.
+ * A task runner that speaks the event bus and nothing else, and an application that does: a run
+ * from its opening to its end, over a rotation. All that they hear is searched for the values.
  */
 final class TaskRunnerIT {
 
@@ -57,8 +57,7 @@ final class TaskRunnerIT {
         new TenantId(
             UUID.fromString(
                 brokers.rows("SELECT tenant_id FROM tenant WHERE name = 'acme'").getFirst()));
-    JsonArray keys =
-        node.client(acme.app()).get("/delivery-keys").json().getJsonArray("keys");
+    JsonArray keys = node.client(acme.app()).get("/delivery-keys").json().getJsonArray("keys");
     brokersKey = DeliveryKey.parse("/key", keys.getJsonObject(0).getString("public_key"));
   }
 
@@ -171,11 +170,9 @@ final class TaskRunnerIT {
             "hushbus.secret.patch",
             DEMO.copy().put("name", "password"),
             new JsonObject().put("sealed", sealed("password", first)));
-        assertThat(opened(pair, task.get("hushbus.lease.advance", leaseId, NONE)))
-            .isEqualTo(first);
+        assertThat(opened(pair, task.get("hushbus.lease.advance", leaseId, NONE))).isEqualTo(first);
         assertThat(
-                task.get(
-                        "hushbus.run.complete", byId, new JsonObject().put("outcome", "succeeded"))
+                task.get("hushbus.run.complete", byId, new JsonObject().put("outcome", "succeeded"))
                     .getString("state"))
             .isEqualTo("completed");
         assertThat(task.ask("hushbus.lease.renew", leaseId, NONE).getString("type"))

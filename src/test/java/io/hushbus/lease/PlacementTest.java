@@ -72,8 +72,7 @@ final class PlacementTest {
     assertThat(problem("{\"secret\":\"token\",\"prefix\":\"A_\"}", TEXT))
         .isEqualTo("WRONG_TYPE HAS_NO_KEYS");
     Shape zeros =
-        new Shape(
-            SecretType.FILE, List.of(new EntrySize(new EntryName("cert.der"), 9, true)));
+        new Shape(SecretType.FILE, List.of(new EntrySize(new EntryName("cert.der"), 9, true)));
     assertThat(problem("{\"secret\":\"cert\"}", zeros)).isEqualTo("WRONG_TYPE ZERO_BYTE");
     assertThat(placed("{\"secret\":\"cert\",\"mount\":\"/etc/tls\"}", zeros).outcome())
         .isEqualTo(Outcome.OK);
@@ -166,7 +165,8 @@ final class PlacementTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/a/", "//a", "/a//b", "a", "/a/.", "/./a", "/a/..", "/a\u0001b", ""})
+  @ValueSource(
+      strings = {"/", "/a/", "//a", "/a//b", "a", "/a/.", "/./a", "/a/..", "/a\u0001b", ""})
   void a_mount_is_absolute_and_in_its_one_spelling(String mount) {
     JsonObject need = new JsonObject().put("secret", "one").put("mount", mount);
     assertThat(catchThrowableOfType(Failure.Invalid.class, () -> NeedFields.read(need)))

@@ -142,7 +142,9 @@ record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
   private static String environment(Client app) {
     String name = "environment-" + Names.next();
     JsonObject need = new JsonObject().put("secret", "not-there").put("optional", true);
-    app.put("/environments/" + name + DEMO, new JsonObject().put("secrets", new JsonArray().add(need)))
+    app.put(
+            "/environments/" + name + DEMO,
+            new JsonObject().put("secrets", new JsonArray().add(need)))
         .expect(201);
     return name;
   }

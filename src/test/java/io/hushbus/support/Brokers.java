@@ -39,8 +39,7 @@ public final class Brokers implements AutoCloseable {
       BrokerConfig.Cluster cluster) {
 
     /** Without the event bus. */
-    public Tuning(
-        Duration poll, boolean useNotify, Duration seal, Optional<BrokerConfig.Tls> tls) {
+    public Tuning(Duration poll, boolean useNotify, Duration seal, Optional<BrokerConfig.Tls> tls) {
       this(poll, useNotify, seal, tls, BrokerConfig.Bus.OFF, BrokerConfig.Cluster.NONE);
     }
 

@@ -74,8 +74,7 @@ public final class BusClient implements AutoCloseable {
   }
 
   /** The same, without waiting. */
-  public CompletableFuture<JsonObject> asking(
-      String address, JsonObject headers, JsonObject body) {
+  public CompletableFuture<JsonObject> asking(String address, JsonObject headers, JsonObject body) {
     String reply = UUID.randomUUID().toString();
     CompletableFuture<JsonObject> answer = new CompletableFuture<>();
     waiting.put(reply, answer);
