@@ -397,20 +397,10 @@ final class SharingIT {
   }
 
   @Test
-  void n55_a_project_put_back_into_a_community_by_hand_gets_nothing_of_it_at_once() {
+  void n55_a_project_that_another_hand_edited_gets_nothing_of_its_community() {
     Secret secret = shared();
     String alias = "alias-" + names;
     adopt(secret, alias);
-    String was =
-        world.row(
-            "SELECT community_id FROM project WHERE project_id = '%s'".formatted(place(labs).id()));
-    Scope outside = made("outside-" + names);
-    world.asOwner(
-        "UPDATE project SET community_id = '%s' WHERE project_id = '%s'"
-            .formatted(was, place(outside).id()));
-    assertThat(failure(adopting(outside, secret, alias))).isInstanceOf(Failure.Missing.class);
-    assertThat(world.forged).contains("project");
-
     world.forged.clear();
     world.asOwner(
         "UPDATE project SET reveal = 'developer' WHERE project_id = '%s'"

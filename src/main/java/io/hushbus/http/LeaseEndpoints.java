@@ -272,14 +272,14 @@ final class LeaseEndpoints {
     delivered
         .sealed()
         .ifPresentOrElse(
-            envelope -> json.object("sealed", inner -> sealed(inner, envelope)),
+            delivery -> json.object("sealed", inner -> sealed(inner, delivery)),
             () -> json.payload(leased.payload()));
   }
 
-  private static void sealed(JsonWriter json, SealedLeases.Sealed envelope) {
-    json.field("suite", envelope.suite())
-        .field("enc", envelope.enc())
-        .field("ciphertext", envelope.ciphertext());
+  private static void sealed(JsonWriter json, SealedLeases.Sealed delivery) {
+    json.field("suite", delivery.suite())
+        .field("enc", delivery.enc())
+        .field("ciphertext", delivery.ciphertext());
   }
 
   private static void lease(JsonWriter json, Leases.View view) {

@@ -27,7 +27,7 @@ public record Rehearsal(
   private static final Duration SILENT = Duration.ofMinutes(1);
 
   public Rehearsal {
-    holders = holders.stream().sorted(Comparator.comparing(one -> moves(one) ? 1 : 0)).toList();
+    holders = holders.stream().sorted(Comparator.comparingInt(one -> moves(one) ? 1 : 0)).toList();
   }
 
   /** How many holders take in a new version in each way; those who did not say under "unknown". */

@@ -19,7 +19,8 @@ import java.util.Optional;
 
 /**
  * The versions of one secret within a transaction, for who drives them in time: retires what nobody
- * holds any more, promotes what waited. The head is locked first, as in every change.
+ * holds any more, promotes what waited. The head is locked first, against those who change it;
+ * grants of leases, which are on the current version alone, are not held up.
  */
 public final class Lineage {
 

@@ -57,7 +57,8 @@ final class SecretStore {
           WHERE s.tenant_id = $1 AND s.secret_id = $2
           """;
 
-  private static final String LOCK = LOOK + " FOR NO KEY UPDATE OF s";
+  /** Keeps out whoever changes the head, and lets grants pass. */
+  private static final String LOCK = LOOK + " FOR SHARE OF s";
 
   private static final String TRASHED =
       "SELECT clock_timestamp() AS now, "

@@ -45,6 +45,7 @@ record Holdings(Map<Thing, String> own, Map<Thing, String> only, String value) {
     own.put(Thing.COMMUNITY, "vision");
     own.put(Thing.DOMAIN, "development");
     own.put(Thing.VERSION, "1");
+    own.put(Thing.VARIABLE, "AUTH_SECRET");
     own.put(Thing.MEMBER, "worker-0");
     own.put(Thing.GENERATION, "1");
     String keys = "/tenants/" + tenancy.name() + "/keys";

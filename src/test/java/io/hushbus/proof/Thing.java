@@ -28,6 +28,7 @@ enum Thing {
   RUN,
   MEMBER,
   ENVIRONMENT,
+  VARIABLE,
   PROVIDER,
   SUBSCRIPTION,
   PLACE,
@@ -56,6 +57,7 @@ enum Thing {
           Map.entry("runs/{id}", RUN),
           Map.entry("members/{member}", MEMBER),
           Map.entry("environments/{name}", ENVIRONMENT),
+          Map.entry("variables/{variable}", VARIABLE),
           Map.entry("?environment", ENVIRONMENT),
           Map.entry("/environment", ENVIRONMENT),
           Map.entry("?run", RUN),
@@ -177,7 +179,6 @@ enum Thing {
           "/types",
           "/start",
           "/restart",
-          "/url",
           "/enabled",
           "/patch",
           "?version",
@@ -206,7 +207,6 @@ enum Thing {
           "/enc",
           "/ciphertext",
           "/sealed_to",
-          "variables/{variable}",
           "/as_env_var",
           "/mount",
           "/file_as",
@@ -244,6 +244,7 @@ enum Thing {
           WEBHOOK,
           DELIVERY ->
           UUID.randomUUID().toString();
+      case VARIABLE -> "NOWHERE";
       case ACTOR -> "service_account:" + UUID.randomUUID();
       case CURSOR, PLACE -> forged(foreign);
     };
@@ -257,7 +258,7 @@ enum Thing {
 
   /** Whether it counts within another thing, and every tenant has the same ones. */
   boolean isNumber() {
-    return this == VERSION || this == GENERATION;
+    return this == VERSION || this == GENERATION || this == VARIABLE;
   }
 
   /** Whether everybody in the tenant may know of it, whatever project they belong to. */
