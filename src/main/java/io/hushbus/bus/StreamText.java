@@ -22,7 +22,7 @@ final class StreamText {
   /** The events in the text, in order; comments are left out. */
   static List<Part> parts(String text) {
     List<Part> parts = new ArrayList<>();
-    for (String block : text.split("\n\n")) {
+    for (String block : text.split("\n\n", -1)) {
       Optional<String> data = field(block, "data: ");
       data.ifPresent(
           json ->
