@@ -228,10 +228,6 @@ final class RotationEndpoints {
         .orElse(Holders.Place.START);
   }
 
-  private static String place(Holders.Holder holder) {
-    return holder.place().lease() + " " + holder.place().member();
-  }
-
   private Future<Answer> abort(Call call) {
     return located(call, Action.ROTATION_FORCE)
         .compose(grant -> rotations.abort(grant, id(call)))

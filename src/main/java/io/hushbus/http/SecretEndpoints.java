@@ -249,10 +249,6 @@ final class SecretEndpoints {
     return new SecretName(call.path("name"));
   }
 
-  private static int number(Call call) {
-    return Integer.parseInt(call.path("version"));
-  }
-
   static io.hushbus.secret.Preconditions when(Call call) {
     var sent = call.preconditions();
     return new io.hushbus.secret.Preconditions(

@@ -116,7 +116,7 @@ final class CronLine {
   boolean matches(LocalDate date) {
     boolean day = days.get(date.getDayOfMonth());
     boolean weekday = weekdays.get(date.getDayOfWeek().getValue());
-    boolean either = anyDay || anyWeekday ? day && weekday : day || weekday;
+    boolean either = (anyDay || anyWeekday) ? (day && weekday) : (day || weekday);
     return months.get(date.getMonthValue()) && either;
   }
 

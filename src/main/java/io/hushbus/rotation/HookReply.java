@@ -62,8 +62,9 @@ final class HookReply {
     CharBuffer text =
         CharBuffer.wrap(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
     ByteBuffer coded = StandardCharsets.UTF_8.encode(text);
-    byte[] bytes = Arrays.copyOfRange(coded.array(), 0, coded.limit());
-    Arrays.fill(coded.array(), (byte) 0);
+    byte[] bytes = new byte[coded.remaining()];
+    coded.get(bytes);
+    coded.clear().put(new byte[coded.capacity()]);
     Arrays.fill(
         parser.getTextCharacters(),
         parser.getTextOffset(),

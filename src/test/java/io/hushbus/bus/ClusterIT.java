@@ -95,7 +95,7 @@ final class ClusterIT {
               new ServerSocket(one.getLocalPort() + 1, 1, InetAddress.getLoopbackAddress())) {
         return one.getLocalPort() + 0 * next.getLocalPort();
       } catch (IOException taken) {
-        continue;
+        // Another pair, then.
       }
     }
     throw new AssertionError("no two free ports");

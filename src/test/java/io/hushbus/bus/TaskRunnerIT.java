@@ -96,7 +96,8 @@ final class TaskRunnerIT {
     try (Payload payload = pair.open("", context, sealed)) {
       return payload
           .entries()
-          .get(EntryName.VALUE)
+          .firstEntry()
+          .getValue()
           .reveal(bytes -> new String(bytes, StandardCharsets.UTF_8));
     }
   }
