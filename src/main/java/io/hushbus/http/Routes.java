@@ -7,10 +7,12 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -41,7 +43,9 @@ final class Routes {
     router.route().handler(this::admit);
     Map<String, List<Operation>> paths = byPath(operations);
     paths.forEach((path, there) -> there.forEach(one -> add(router, pattern(path), one)));
-    paths.keySet().forEach(path -> refuseOthers(router, path, paths));
+    Map<Pattern, List<Operation>> general = new LinkedHashMap<>();
+    paths.forEach((path, there) -> general.put(covering(path), there));
+    paths.keySet().forEach(path -> refuseOthers(router, path, general));
     router.errorHandler(400, at -> refuse(at, Failure.invalid("?Host", Code.BAD_HEADER)));
     router.errorHandler(404, at -> refuse(at, Failure.missing("path")));
     router.errorHandler(500, at -> refuse(at, at.failure()));
@@ -98,10 +102,11 @@ final class Routes {
    * What is asked of a path by a method that it does not have. A fixed segment may also be a name:
    * {@code /secrets/bulk} takes the methods of {@code /secrets/{name}} besides its own.
    */
-  private static void refuseOthers(Router router, String path, Map<String, List<Operation>> paths) {
+  private static void refuseOthers(
+      Router router, String path, Map<Pattern, List<Operation>> general) {
     String allow =
-        paths.entrySet().stream()
-            .filter(other -> covers(other.getKey(), path))
+        general.entrySet().stream()
+            .filter(other -> other.getKey().matcher(path).matches())
             .flatMap(other -> other.getValue().stream())
             .map(operation -> operation.method().name())
             .distinct()
@@ -115,8 +120,8 @@ final class Routes {
                     .refuse(new Refusal(ProblemType.METHOD_NOT_ALLOWED, Map.of("Allow", allow))));
   }
 
-  private static boolean covers(String general, String path) {
-    return path.matches(general.replaceAll("\\{[a-z_]+\\}", "[^/]+").replace(".", "\\."));
+  private static Pattern covering(String path) {
+    return Pattern.compile(path.replaceAll("\\{[a-z_]+\\}", "[^/]+").replace(".", "\\."));
   }
 
   /** The path as vertx-web writes it: {@code {name}} becomes {@code :name}. */

@@ -6,6 +6,7 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.Scope;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.SecretType;
+import io.hushbus.secret.ContentPatch;
 import io.hushbus.secret.MetadataEdit;
 import io.hushbus.secret.NewSecret;
 import io.hushbus.secret.Secret;
@@ -175,7 +176,17 @@ final class SecretEndpoints {
   }
 
   private Future<Answer> patch(Call call) {
-    var patch = ValueFields.patch(call.body());
+    if (!call.body().json().containsKey("sealed")) {
+      return patched(call, ValueFields.patch(call.body()));
+    }
+    return inward.with(
+        call.caller().tenant(),
+        call.body(),
+        call.path("name"),
+        content -> patched(call, ContentPatch.setting(content.payload())));
+  }
+
+  private Future<Answer> patched(Call call, ContentPatch patch) {
     return change(
             call, (at, name) -> changes.patch(at.grant(), at.scope(), name, patch, when(call)))
         .map(SecretEndpoints::current);

@@ -14,6 +14,13 @@ import java.util.Optional;
  */
 public record ContentPatch(Map<EntryName, Optional<SecretValue>> entries) implements AutoCloseable {
 
+  /** Sets every entry of the payload and removes none. Shares its values. */
+  public static ContentPatch setting(Payload payload) {
+    Map<EntryName, Optional<SecretValue>> entries = new LinkedHashMap<>();
+    payload.entries().forEach((name, value) -> entries.put(name, Optional.of(value)));
+    return new ContentPatch(entries);
+  }
+
   /**
    * The whole content after the patch. Shares the values of both; close neither before the result
    * is no longer needed.

@@ -127,7 +127,7 @@ final class ClusterIT {
   }
 
   @Test
-  void verticles_of_another_process_are_told_and_see_no_value() {
+  void n75_verticles_of_another_process_are_told_and_see_no_value() {
     Queue<String> told = new ConcurrentLinkedQueue<>();
     verticles
         .eventBus()
@@ -147,7 +147,7 @@ final class ClusterIT {
   }
 
   @Test
-  void a_forged_hint_makes_a_node_look_and_nothing_else() {
+  void n80_a_forged_hint_makes_a_node_look_and_nothing_else() {
     Queue<String> seen = new ConcurrentLinkedQueue<>();
     Client reader = second.client(acme.app());
     String cursor = reader.get("/events?after=now").json().getString("cursor");
@@ -162,5 +162,22 @@ final class ClusterIT {
     assertThat(seen).noneMatch(event -> event.contains("forged"));
     create(second, "after-the-forgery");
     assertThat(reader.get("/events?wait=5s&after=" + cursor).body()).contains("after-the-forgery");
+  }
+
+  @Test
+  void a_cluster_that_cannot_be_joined_is_no_hindrance() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      BrokerConfig.Cluster impossible =
+          new BrokerConfig.Cluster(
+              Software.HAZELCAST, "127.0.0.1", taken.getLocalPort(), List.of(), Optional.empty());
+      BrokerNode alone =
+          brokers.start(Tuning.USUAL.polling(Duration.ofSeconds(1)).cluster(impossible));
+      Client reader = alone.client(acme.app());
+      String cursor = reader.get("/events?after=now").json().getString("cursor");
+      create(first, "found-by-looking");
+      assertThat(reader.get("/events?wait=20s&after=" + cursor).body())
+          .contains("found-by-looking");
+      alone.stop();
+    }
   }
 }

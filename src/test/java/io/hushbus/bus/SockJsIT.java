@@ -120,7 +120,7 @@ final class SockJsIT {
   }
 
   @Test
-  void pages_of_other_origins_are_refused() {
+  void n81_pages_of_other_origins_are_refused() {
     assertThatThrownBy(() -> open("/eventbus/websocket", "http://elsewhere.example"))
         .isInstanceOf(UpgradeRejectedException.class)
         .satisfies(
@@ -128,7 +128,7 @@ final class SockJsIT {
   }
 
   @Test
-  void a_token_in_the_query_or_the_head_is_not_looked_at() {
+  void n81_a_token_in_the_query_or_the_head_is_not_looked_at() {
     WebSocket socket = open("/eventbus/websocket?access_token=" + acme.app(), "");
     BlockingQueue<String> heard = hearing(socket);
     JsonObject bare = list();
@@ -139,7 +139,7 @@ final class SockJsIT {
   }
 
   @Test
-  void a_message_that_is_too_large_ends_the_connection() {
+  void n81_a_message_that_is_too_large_ends_the_connection() {
     WebSocket socket = open("/eventbus/websocket", "");
     BlockingQueue<String> heard = hearing(socket);
     socket.writeTextMessage("x".repeat(BusSettings.STRANGERS_FRAME + 1));

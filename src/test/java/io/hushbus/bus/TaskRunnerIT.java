@@ -128,7 +128,7 @@ final class TaskRunnerIT {
                   .put("sealed_to", pair.publicKey().base64()));
       try (BusClient task = BusClient.of(node, run.getString("token"))) {
         JsonObject byId = new JsonObject().put("id", run.getString("id"));
-        task.follow(NONE);
+        opener.follow(DEMO);
         JsonObject lease =
             task.get(
                     "hushbus.lease.grant",
@@ -145,7 +145,7 @@ final class TaskRunnerIT {
             "hushbus.secret.replace",
             DEMO.copy().put("name", "password"),
             new JsonObject().put("sealed", sealed("password", second)));
-        JsonObject told = task.next("io.hushbus.secret.version.announced.v1");
+        JsonObject told = opener.next("io.hushbus.secret.version.announced.v1");
         assertThat(told.getJsonObject("body").getJsonObject("data").getString("secret_id"))
             .isEqualTo(lease.getString("secret_id"));
 
@@ -167,6 +167,11 @@ final class TaskRunnerIT {
             .isEqualTo(2);
         assertThat(task.get("hushbus.run.heartbeat", byId, NONE).getString("state"))
             .isEqualTo("open");
+        app.get(
+            "hushbus.secret.patch",
+            DEMO.copy().put("name", "password"),
+            new JsonObject().put("sealed", sealed("password", first)));
+        assertThat(opened(pair, task.get("hushbus.lease.advance", leaseId, NONE))).isEqualTo(first);
         assertThat(
                 task.get("hushbus.run.complete", byId, new JsonObject().put("outcome", "succeeded"))
                     .getString("state"))
