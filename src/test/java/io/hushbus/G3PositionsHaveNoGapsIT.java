@@ -55,7 +55,8 @@ final class G3PositionsHaveNoGapsIT {
       assertWhatIsToldIsThere(busy);
     }
     await(all);
-    assertThat(positions(busy)).hasSize(16 * 7);
+    // Each change is announced, and begins a rotation.
+    assertThat(positions(busy)).hasSize(16 * (1 + 6 * 2));
     assertWithoutGaps(positions(busy));
   }
 
@@ -85,7 +86,7 @@ final class G3PositionsHaveNoGapsIT {
     List<String> versions =
         world.rows(
             "SELECT data ->> 'version' FROM event WHERE data ->> 'name' = 'ordered'"
-                + " ORDER BY position");
+                + " AND type ~ 'secret.(created|version.announced).v1' ORDER BY position");
     assertThat(versions)
         .isEqualTo(IntStream.rangeClosed(1, versions.size()).mapToObj(String::valueOf).toList());
   }
@@ -95,9 +96,9 @@ final class G3PositionsHaveNoGapsIT {
     acme.create(acme.demo, "hinted", Canary.value());
     world.hints.clear();
     acme.replace(acme.demo, "hinted", Canary.value());
-    assertThat(world.hints).containsExactly(acme.id);
+    assertThat(world.hints).filteredOn(acme.id::equals).hasSize(1);
     acme.lease(acme.demo, "hinted").close();
-    assertThat(world.hints).containsExactly(acme.id);
+    assertThat(world.hints).filteredOn(acme.id::equals).hasSize(1);
   }
 
   @Test
@@ -144,7 +145,7 @@ final class G3PositionsHaveNoGapsIT {
                 LEFT JOIN secret s ON s.tenant_id = e.tenant_id
                   AND s.secret_id = (e.data ->> 'secret_id')::uuid
                   AND s.current_version >= (e.data ->> 'version')::int
-                WHERE e.tenant_id = '%s' AND s.secret_id IS NULL
+                WHERE e.tenant_id = '%s' AND e.type LIKE 'io.hushbus.secret.%%' AND s.secret_id IS NULL
                 """
                     .formatted(tenant.id)))
         .isEmpty();

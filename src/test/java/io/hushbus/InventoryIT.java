@@ -97,7 +97,7 @@ final class InventoryIT {
     world.asOwner(
         """
         UPDATE secret s SET current_version = o.current_version, next_version = o.next_version,
-          meta_seq = o.meta_seq, updated_at = o.updated_at, mac_generation = o.mac_generation,
+          meta_seq = o.meta_seq, updated_at = o.updated_at, rotation_id = o.rotation_id, mac_generation = o.mac_generation,
           row_mac = o.row_mac
         FROM %s o WHERE s.secret_id = o.secret_id
         """

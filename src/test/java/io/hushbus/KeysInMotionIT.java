@@ -75,6 +75,9 @@ final class KeysInMotionIT {
         .put("/secrets/kept-0?project=demo", new JsonObject().put("value", second))
         .expect(200);
     values.put("kept-0", second);
+    Awaitility.await("the rotation of a value ends first")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> brokers.rows("SELECT 1 FROM rotation WHERE ended_at IS NULL").isEmpty());
     String lease = lease(one, "kept-1").getString("id");
     List<String> content = brokers.rows("SELECT " + CONTENT + " FROM secret_version ORDER BY 1");
 

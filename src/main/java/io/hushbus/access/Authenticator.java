@@ -41,6 +41,10 @@ import org.jspecify.annotations.Nullable;
 public final class Authenticator {
 
   private static final Duration FRESH = Duration.ofSeconds(3);
+
+  /** No token of the broker lives as long. */
+  private static final Duration LONGEST = Duration.ofDays(1);
+
   private static final int CAPACITY = 20_000;
   private static final String CHECKS = "token_verification";
   // Signature checks and failing look-ups that one source may cause: some 2 % of a core at most.
@@ -52,6 +56,13 @@ public final class Authenticator {
   private record Ref(TenantId tenant, Principal principal, UUID key, OptionalLong held) {}
 
   private record Tried(Duration locked, Optional<CallerStore.Found> found) {}
+
+  /**
+   * What a token was found to say.
+   *
+   * @param untilNanos when its signature has to be checked again, by the monotonic clock
+   */
+  private record Verified(TokenClaims claims, long untilNanos) {}
 
   private final Db db;
   private final Peppers peppers;
@@ -65,7 +76,7 @@ public final class Authenticator {
   private final SourceLimit limit;
   private final FreshCache<TokenDigest, Caller> byCredential;
   private final FreshCache<Ref, Caller> byProof;
-  private final FreshCache<TokenDigest, TokenClaims> verified;
+  private final FreshCache<TokenDigest, Verified> verified;
 
   /**
    * @param nanos a monotonic clock, {@code System::nanoTime}; {@link Caller#validUntilNanos} is by
@@ -94,7 +105,10 @@ public final class Authenticator {
     this.limit = new SourceLimit(CHECKS, CHECKS_PER_SECOND, CHECKS_AT_ONCE, SOURCES, nanos);
     this.byCredential = new FreshCache<>(CAPACITY, this::fresh);
     this.byProof = new FreshCache<>(CAPACITY, this::fresh);
-    this.verified = new FreshCache<>(CAPACITY, tokens::live);
+    this.verified =
+        new FreshCache<>(
+            CAPACITY,
+            known -> tokens.live(known.claims()) && known.untilNanos() - nanos.getAsLong() > 0);
   }
 
   /**
@@ -273,9 +287,10 @@ public final class Authenticator {
                 switch (credential) {
                   case Credential.Key(var key) -> byKey(key, request);
                   case Credential.OfRun(var key) -> byRunToken(key, request);
-                  case Credential.Token(var token) -> byToken(digest, () -> verify(token, request));
+                  case Credential.Token(var token) ->
+                      byToken(digest, LONGEST, () -> verify(token, request));
                   case Credential.External(var token) ->
-                      byToken(digest, () -> verify(token, request));
+                      byToken(digest, externals.believed(), () -> verify(token, request));
                 })
         .orElseGet(Authenticator::unauthenticated);
   }
@@ -315,8 +330,12 @@ public final class Authenticator {
     }
   }
 
-  private Future<Caller> byToken(TokenDigest digest, Supplier<Future<TokenClaims>> verify) {
-    return verified.get(digest, verify).compose(this::byClaims);
+  private Future<Caller> byToken(
+      TokenDigest digest, Duration believed, Supplier<Future<TokenClaims>> verify) {
+    long until = nanos.getAsLong() + believed.toNanos();
+    return verified
+        .get(digest, () -> verify.get().map(claims -> new Verified(claims, until)))
+        .compose(known -> byClaims(known.claims()));
   }
 
   private Future<TokenClaims> verify(PresentedToken token, RequestContext request) {

@@ -94,6 +94,11 @@ public final class ExternalIdentities {
         .compose(found -> admitted(found, token, now));
   }
 
+  /** For how long a signature that was checked counts: the provider may withdraw its key. */
+  Duration believed() {
+    return keySets.refresh();
+  }
+
   /** What a certificate stands for, as the provider of that id has it. */
   Future<TokenClaims> verify(UUID provider, ClientCertificate certificate) {
     Instant now = tokens.now();

@@ -80,6 +80,11 @@ final class KeySets {
     this.nanos = nanos;
   }
 
+  /** After how long keys are asked for anew. */
+  Duration refresh() {
+    return refresh;
+  }
+
   /** Whether a key of the provider signed the token. Never fails but for want of the pool. */
   Future<Boolean> signed(IdentityProvider provider, ExternalToken token) {
     return known(provider)

@@ -76,7 +76,7 @@ public final class Outages {
   }
 
   private Future<Void> note(SystemTx tx, Beat gap) {
-    log.warn("event=outage_ended from={} to={}", gap.from(), gap.to());
+    log.info("event=outage_ended from={} to={}", gap.from(), gap.to());
     return tx.update(NOTE, gap.from(), gap.to(), mac.apply(content(gap.from(), gap.to())))
         .mapEmpty();
   }

@@ -139,7 +139,7 @@ public final class Runs {
                 .map(
                     found ->
                         found
-                            .filter(row -> row.genuine(keyring))
+                            .filter(row -> row.genuine(keyring) && row.lives())
                             .filter(row -> row.run().openedBy().equals(grant.caller().principal()))
                             .map(row -> new Opened(view(row), Optional.empty()))));
   }

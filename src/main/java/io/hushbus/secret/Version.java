@@ -1,12 +1,12 @@
 package io.hushbus.secret;
 
 import io.hushbus.crypto.Canonical;
+import io.hushbus.crypto.Macs;
 import io.hushbus.model.EntryName;
 import io.hushbus.model.SecretId;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.VersionState;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,7 +48,7 @@ public record Version(
 
   /** Whether both have the same content, so that who holds one holds the other. */
   public boolean sameContent(Version other) {
-    return Arrays.equals(digest, other.digest);
+    return Macs.equal(digest, other.digest);
   }
 
   /** What the row's MAC covers. */

@@ -111,6 +111,11 @@ class RootKeyTest {
     assertThat(SystemKeyKind.values())
         .extracting(SystemKeyKind::word)
         .containsExactly(
-            "token_pepper", "token_signing", "audit_signing", "audit_mac", "cursor_mac");
+            "token_pepper",
+            "token_signing",
+            "audit_signing",
+            "audit_mac",
+            "cursor_mac",
+            "delivery");
   }
 }

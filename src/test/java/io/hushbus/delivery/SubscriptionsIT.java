@@ -236,7 +236,8 @@ final class SubscriptionsIT {
     acme.create(acme.demoDevelopment, "developing", "value-4");
 
     assertThat(names(poll(byProject))).containsExactly("elsewhere");
-    assertThat(names(poll(byName))).containsExactly("wanted", "wanted");
+    // Created, announced, and the rotation that this began.
+    assertThat(names(poll(byName))).containsExactly("wanted", "wanted", "wanted");
     assertThat(names(poll(byType))).containsExactly("wanted");
     assertThat(names(poll(byDomain))).containsExactly("developing");
   }

@@ -47,14 +47,18 @@ final class Bookkeeping {
         WHERE v.version >= s.next_version
         """);
     RULES.put(
-        "every version has exactly one audit record of its making",
+        "every version has an audit record of its making, and one only of a plain change",
         AUDIT
             + """
             SELECT v.secret_id FROM secret_version v
-            WHERE (SELECT count(*) FROM audit a
-                   WHERE a.tenant_id = v.tenant_id AND a.resource_id = v.secret_id
-                     AND a.version = v.version AND a.outcome = 'allowed'
-                     AND a.action IN ('secret_create', 'secret_change')) <> 1
+            JOIN LATERAL (
+              SELECT count(*) FILTER (WHERE a.action LIKE 'secret_%') AS plain, count(*) AS found
+              FROM audit a
+              WHERE a.tenant_id = v.tenant_id AND a.resource_id = v.secret_id
+                AND a.version = v.version AND a.outcome = 'allowed'
+                AND a.action IN ('secret_create', 'secret_change', 'rotation_start',
+                                 'rotation_force')) made ON true
+            WHERE made.plain > 1 OR made.found = 0
             """);
     RULES.put(
         "every audit record of a new version has that version",
@@ -67,13 +71,17 @@ final class Bookkeeping {
                                 AND v.version = a.version)
             """);
     RULES.put(
-        "every event has exactly one audit record of its request",
+        "every event has an audit record of its request, and one only but for the ends of"
+            + " rotations",
         AUDIT
             + """
             SELECT e.event_id FROM event e
-            WHERE (SELECT count(*) FROM audit a
-                   WHERE a.tenant_id = e.tenant_id AND a.request_id = e.request_id
-                     AND a.outcome = 'allowed') <> 1
+            JOIN LATERAL (
+              SELECT count(*) AS found, count(*) FILTER (WHERE a.action LIKE 'rotation_%') AS turns
+              FROM audit a
+              WHERE a.tenant_id = e.tenant_id AND a.request_id = e.request_id
+                AND a.outcome = 'allowed') told ON true
+            WHERE told.found = 0 OR (told.found > 1 AND told.turns = 0)
             """);
     RULES.put(
         "every change of a secret that was audited has its event",
