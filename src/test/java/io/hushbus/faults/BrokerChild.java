@@ -34,7 +34,8 @@ final class BrokerChild {
    * What loops write by the clock, and what a node reserves ahead: no request writes it each time.
    */
   private static final Pattern LOOPS =
-      Pattern.compile("\\b(INTO|UPDATE|FROM)\\s+(broker_beat|outage|node|job|lease_share)\\b");
+      Pattern.compile(
+          "\\b(INTO|UPDATE|FROM)\\s+(broker_beat|outage|node|job|lease_share|inventory_check)\\b");
 
   private static final AtomicInteger MISSING = new AtomicInteger(NEVER);
 
