@@ -35,7 +35,9 @@ final class BrokerChild {
    */
   private static final Pattern LOOPS =
       Pattern.compile(
-          "\\b(INTO|UPDATE|FROM)\\s+(broker_beat|outage|node|job|lease_share|inventory_check)\\b");
+          "\\b(INTO|UPDATE|FROM)\\s+(broker_beat|outage|node|job|inventory_check)\\b"
+              + "|pg_try_advisory_xact_lock|tenant_key SET seals|audit_chain|audit_record"
+              + "|audit_tail tail|rotation SET (visit|told|swept)");
 
   private static final AtomicInteger MISSING = new AtomicInteger(NEVER);
 
