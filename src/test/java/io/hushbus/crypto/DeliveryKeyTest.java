@@ -109,6 +109,18 @@ final class DeliveryKeyTest {
 
   @ParameterizedTest
   @EnumSource(DeliverySuite.class)
+  void rs19_each_message_has_a_context_of_its_own(DeliverySuite suite) {
+    try (DeliveryKeyPair pair = DeliveryKeyPair.generate(suite, RANDOM)) {
+      SealedDelivery one = key(pair).seal(CONTEXT, payload(), RANDOM);
+      SealedDelivery other = key(pair).seal(CONTEXT, payload(), RANDOM);
+
+      assertThat(one.enc()).isNotEqualTo(other.enc());
+      assertThat(one.ciphertext()).isNotEqualTo(other.ciphertext());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DeliverySuite.class)
   void it_opens_in_no_other_context_and_with_no_other_key(DeliverySuite suite) {
     try (DeliveryKeyPair pair = DeliveryKeyPair.generate(suite, RANDOM);
         DeliveryKeyPair other = DeliveryKeyPair.generate(suite, RANDOM)) {
