@@ -115,8 +115,7 @@ final class LossyHintsIT {
     app(one).post("/secrets?project=demo", made.put("value", Canary.value())).expect(201);
     for (int i = 0; i < CHANGES || (i < MOST_CHANGES && !enough.getAsBoolean()); i++) {
       app(i % 2 == 0 ? two : one)
-          .put(
-              "/secrets/" + name + "?project=demo", new JsonObject().put("value", Canary.value()))
+          .put("/secrets/" + name + "?project=demo", new JsonObject().put("value", Canary.value()))
           .expect(200);
     }
   }
@@ -126,7 +125,11 @@ final class LossyHintsIT {
   }
 
   private String cursor() {
-    return one.client(acme.viewer()).get("/events?after=now").expect(200).json().getString("cursor");
+    return one.client(acme.viewer())
+        .get("/events?after=now")
+        .expect(200)
+        .json()
+        .getString("cursor");
   }
 
   private String subscribed() {
@@ -245,9 +248,7 @@ final class LossyHintsIT {
 
   /** Nothing is missing, nothing comes before its time, each version is one more than the last. */
   private static void complete(String how, List<JsonObject> seen, List<Long> all) {
-    assertThat(seen.stream().map(LossyHintsIT::sequence).distinct())
-        .as(how)
-        .isEqualTo(all);
+    assertThat(seen.stream().map(LossyHintsIT::sequence).distinct()).as(how).isEqualTo(all);
     Map<String, Integer> versions = new HashMap<>();
     for (JsonObject event : seen.stream().distinct().toList()) {
       JsonObject data = event.getJsonObject("data");

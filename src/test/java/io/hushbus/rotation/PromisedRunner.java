@@ -88,8 +88,7 @@ abstract class PromisedRunner implements AutoCloseable {
         granted(
             new JsonObject()
                 .put("ttl", LONG)
-                .put(
-                    "secrets", new JsonArray().add(new JsonObject().put("secret", place.secret))));
+                .put("secrets", new JsonArray().add(new JsonObject().put("secret", place.secret))));
     lease = leased.getString("id");
     uses(leased);
     listens();
@@ -154,12 +153,7 @@ abstract class PromisedRunner implements AutoCloseable {
 
     @Override
     JsonObject granted(JsonObject ask) {
-      return client
-          .post("/leases", ask)
-          .expect(201)
-          .json()
-          .getJsonArray("leases")
-          .getJsonObject(0);
+      return client.post("/leases", ask).expect(201).json().getJsonArray("leases").getJsonObject(0);
     }
 
     @Override
@@ -211,11 +205,11 @@ abstract class PromisedRunner implements AutoCloseable {
     void hears(int version) {
       Objects.requireNonNull(events)
           .await(
-          "version " + version,
-          SOON,
-          event ->
-              event.getString("type").equals(ANNOUNCED)
-                  && event.getJsonObject("data").getInteger("version") == version);
+              "version " + version,
+              SOON,
+              event ->
+                  event.getString("type").equals(ANNOUNCED)
+                      && event.getJsonObject("data").getInteger("version") == version);
     }
 
     @Override

@@ -107,7 +107,11 @@ final class WholePromiseIT {
       assertThat(waiting.getString("phase")).isEqualTo("draining");
       assertThat(waiting.getJsonObject("holders"))
           .isEqualTo(
-              new JsonObject().put("total", 50).put("moved", 49).put("pending", 1).put("failed", 0));
+              new JsonObject()
+                  .put("total", 50)
+                  .put("moved", 49)
+                  .put("pending", 1)
+                  .put("failed", 0));
       assertThat(leases(waiting)).containsExactly(deaf.lease());
       assertThat(stateOfTheOld()).isEqualTo("previous");
       assertThat(of(watcher, "secret.version.retired")).isEmpty();
@@ -193,8 +197,7 @@ final class WholePromiseIT {
   private JsonObject rotate() {
     JsonObject wanted =
         new JsonObject().put("value", VALUES.get(2)).put("strategy", "drain").put("grace", "1h");
-    JsonObject begun =
-        app().post(OF_SECRET + "/rotations?project=demo", wanted).expect(202).json();
+    JsonObject begun = app().post(OF_SECRET + "/rotations?project=demo", wanted).expect(202).json();
     assertThat(begun.getJsonObject("holders").getInteger("total")).isEqualTo(RUNNERS);
     return begun;
   }
@@ -207,11 +210,7 @@ final class WholePromiseIT {
   }
 
   private String stateOfTheOld() {
-    return app()
-        .get(OF_SECRET + "/versions/1?project=demo")
-        .expect(200)
-        .json()
-        .getString("state");
+    return app().get(OF_SECRET + "/versions/1?project=demo").expect(200).json().getString("state");
   }
 
   /** Until the loop of some node has looked at the rotation and found nothing to do. */
