@@ -216,7 +216,7 @@ public final class WebhookWorker {
     Owner owner = claim.webhook().owner();
     return owners
         .standing(claim.tenant(), owner.principal(), owner.vouched())
-        .compose(caller -> View.of(rights, caller, claim.webhook().selection().filter()))
+        .map(caller -> new View(rights, caller, claim.webhook().selection().filter()))
         .map(Optional::of)
         .recover(
             cause ->
