@@ -185,6 +185,10 @@ public final class Streams {
             });
   }
 
+  Cursors cursors() {
+    return cursors;
+  }
+
   Notices notices() {
     return with.notices();
   }
