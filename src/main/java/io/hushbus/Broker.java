@@ -198,7 +198,7 @@ public final class Broker {
             installation,
             ledger,
             policy,
-            access.rights(policy, tenancy.quotas(), ground.nodes()),
+            access.rights(ground, policy, tenancy.quotas()),
             access.outbound(),
             secrets.signing());
     var cluster = BusParts.cluster(ground, delivery.telling().streams());
