@@ -111,6 +111,7 @@ final class RoleTableIT {
       getRotationPolicy       -      -         -      -     -      -       -
       putRotationPolicy       d      d         x      x     d      d       -
       deleteRotationPolicy    d      d         -      -     d      d       -
+      rollHookKey             d      d         -      -     d      d       -
       listRotations           x      x         x      x     x      x       -
       getRotation             x      x         x      x     x      x       -
       abortRotation           d      d         x      x     d      d       -
