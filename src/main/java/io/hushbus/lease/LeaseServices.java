@@ -30,7 +30,11 @@ public final class LeaseServices {
   private final Quotas quotas;
   private final LeaseBudgets budgets;
   private final Disclosure disclosure;
+  private final HolderWatch watch;
 
+  /**
+   * @param watch told of what holders say, and of ends of leases
+   */
   public LeaseServices(
       Db db,
       Ledger ledger,
@@ -40,7 +44,9 @@ public final class LeaseServices {
       LeaseTerms.Limits limits,
       LeaseMeters meters,
       Quotas quotas,
-      Nodes nodes) {
+      Nodes nodes,
+      HolderWatch watch) {
+    this.watch = watch;
     this.db = db;
     this.ledger = ledger;
     this.keyrings = keyrings;
@@ -75,19 +81,18 @@ public final class LeaseServices {
   }
 
   public Leases leases() {
-    return new Leases(db, ledger, keyrings, secrets, budgets, meters);
+    return new Leases(db, ledger, keyrings, secrets, budgets, meters, watch);
   }
 
   /**
-   * @param watch told of what holders say
    * @param newest which version a lease comes to
    */
-  public LeaseMoves moves(LeaseMoves.Watch watch, LeaseMoves.Newest newest) {
+  public LeaseMoves moves(LeaseMoves.Newest newest) {
     return new LeaseMoves(ledger, keyrings, secrets, disclosure, watch, newest);
   }
 
   public BulkRevocation bulk() {
-    return new BulkRevocation(db, ledger, keyrings, new Revocations(ids, meters));
+    return new BulkRevocation(db, ledger, keyrings, new Revocations(ids, meters), watch);
   }
 
   /**
@@ -95,7 +100,7 @@ public final class LeaseServices {
    */
   public Runs runs(RunTokens tokens, Duration heartbeat) {
     return new Runs(
-        db, ledger, keyrings, tokens, ids, heartbeat, Budget.ofRuns(db, quotas, System::nanoTime));
+        db, ledger, keyrings, tokens, ids, heartbeat, Budget.ofRuns(db, quotas, System::nanoTime), watch);
   }
 
   public Heartbeats heartbeats() {

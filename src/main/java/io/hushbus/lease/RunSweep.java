@@ -93,6 +93,7 @@ public final class RunSweep {
                                                         row.run().missed(row.overAt()))
                                                     .map(RunSweep::counted))
                                         .orElseThrow(NothingDue::new))))
+        .onSuccess(ended -> runs.ended(one.tenant(), one.run()))
         .recover(
             cause ->
                 cause instanceof NothingDue

@@ -78,6 +78,7 @@ public final class Runs {
   private final Uuids ids;
   private final Duration heartbeat;
   private final Budget budget;
+  private final HolderWatch watch;
   private final RunStore store = new RunStore();
   private final RevocationStore marks = new RevocationStore();
 
@@ -92,7 +93,9 @@ public final class Runs {
       RunTokens tokens,
       Uuids ids,
       Duration heartbeat,
-      Budget budget) {
+      Budget budget,
+      HolderWatch watch) {
+    this.watch = watch;
     this.db = db;
     this.ledger = ledger;
     this.keyrings = keyrings;
@@ -259,8 +262,14 @@ public final class Runs {
   public Future<View> complete(Grant grant, RunId id, Run.Outcome outcome) {
     grant.about(id.value()).allowing(Action.RUN_END);
     return withKeys(
-        grant.tenant(),
-        keyring -> ledger.change(grant, tx -> completeIn(tx, keyring, id, outcome)));
+            grant.tenant(),
+            keyring -> ledger.change(grant, tx -> completeIn(tx, keyring, id, outcome)))
+        .onSuccess(over -> ended(grant.tenant(), id));
+  }
+
+  /** The end of a run is committed. */
+  void ended(TenantId tenant, RunId id) {
+    watch.changed(tenant, Revocation.Selector.ofRun(id));
   }
 
   private Future<Change<View>> completeIn(Tx tx, Keyring keyring, RunId id, Run.Outcome outcome) {

@@ -87,6 +87,7 @@ final class HookIT {
 
   @BeforeEach
   void afresh() {
+    world.rows("DELETE FROM rotation_hook RETURNING 1");
     ASKED.clear();
     failing = "";
     answer = "{\"data\":{\"value\":\"brought\"}}";
@@ -192,7 +193,6 @@ final class HookIT {
     assertThat(ASKED).isEmpty();
     assertThat(turns.leasable(name)).isEqualTo(2);
     assertThat(turns.holds(holder)).isTrue();
-    world.rows("DELETE FROM rotation_hook RETURNING 1");
   }
 
   @Test
@@ -209,7 +209,6 @@ final class HookIT {
     rounds();
     assertThat(ASKED).isEmpty();
     assertThat(holder).isNotNull();
-    world.rows("DELETE FROM rotation_hook RETURNING 1");
   }
 
   @Test
@@ -255,7 +254,6 @@ final class HookIT {
       assertThat(turns.leasable(name)).as(wrong).isOne();
     }
     assertThat(ASKED).extracting(Asked::step).containsOnly("create");
-    world.rows("DELETE FROM rotation_hook RETURNING 1");
   }
 
   @Test
