@@ -23,11 +23,7 @@ import java.util.function.Supplier;
 
 /** Rotations, and what brings them to their end. */
 record RotationParts(
-    Api.Turns api,
-    RotationRounds rounds,
-    Recurring loop,
-    PolicyRounds policies,
-    HookRounds hooks) {
+    Api.Turns api, RotationRounds rounds, Recurring loop, PolicyRounds policies, HookRounds hooks) {
 
   /** How long a rotation that waits is left alone, if nothing is heard of its holders. */
   private static final Duration PAUSE = Duration.ofSeconds(2);
@@ -49,10 +45,9 @@ record RotationParts(
             ground.ids(),
             ground.config().rotation().grace());
     var rounds =
-        services.rounds(
-            ground.nodes().own(), tenant -> policy.system(Job.ROTATION, tenant), PAUSE);
+        services.rounds(ground.nodes().own(), tenant -> policy.system(Job.ROTATION, tenant), PAUSE);
     return new RotationParts(
-        new Api.Turns(services.rotations(), services.policies()),
+        new Api.Turns(services.rotations(), services.policies(), services.statistics()),
         rounds,
         loop(ground, "rotation", rounds::runOnce),
         services.policyRounds(

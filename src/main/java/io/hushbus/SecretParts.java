@@ -9,8 +9,8 @@ import io.hushbus.http.Api;
 import io.hushbus.lease.AdoptionLeases;
 import io.hushbus.lease.EnvironmentUses;
 import io.hushbus.lease.Environments;
-import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.HolderWatch;
+import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.LeaseServices;
 import io.hushbus.lease.LeaseTerms;
 import io.hushbus.lease.LeaseUses;
@@ -103,10 +103,7 @@ record SecretParts(
   }
 
   private static Api.Leasing leasing(
-      Ground ground,
-      LeaseServices services,
-      LeaseGrants grants,
-      RunTokens tokens) {
+      Ground ground, LeaseServices services, LeaseGrants grants, RunTokens tokens) {
     return new Api.Leasing(
         grants,
         services.leases(),

@@ -36,6 +36,8 @@ final class TenancyParts {
         configured.streams(),
         configured.requestsPerSecond(),
         configured.runs(),
+        configured.projectLeases(),
+        configured.projectRuns(),
         Optional.empty());
   }
 

@@ -134,8 +134,7 @@ public final class LeaseMoves {
             grant,
             keyring -> ledger.change(grant, tx -> acknowledgeIn(tx, grant, keyring, id, saying)))
         .onSuccess(
-            lease ->
-                watch.changed(grant.tenant(), Revocation.Selector.ofSecret(lease.secret())));
+            lease -> watch.changed(grant.tenant(), Revocation.Selector.ofSecret(lease.secret())));
   }
 
   private Future<Change<Lease>> acknowledgeIn(

@@ -27,7 +27,7 @@ public final class LeaseServices {
   private final SecretOpener secrets;
   private final Uuids ids;
   private final LeaseMeters meters;
-  private final Quotas quotas;
+  private final Budget budget;
   private final LeaseBudgets budgets;
   private final Disclosure disclosure;
   private final HolderWatch watch;
@@ -53,9 +53,8 @@ public final class LeaseServices {
     this.secrets = secrets;
     this.ids = ids;
     this.meters = meters;
-    this.quotas = quotas;
-    this.budgets =
-        new LeaseBudgets(new LeaseBudget(db, quotas, nodes, System::nanoTime), quotas, limits);
+    this.budget = new Budget(db, quotas, nodes, System::nanoTime);
+    this.budgets = new LeaseBudgets(budget, quotas, limits);
     this.disclosure = new Disclosure(secrets, meters);
   }
 
@@ -99,8 +98,7 @@ public final class LeaseServices {
    * @param heartbeat within which time a run that says nothing else has to beat
    */
   public Runs runs(RunTokens tokens, Duration heartbeat) {
-    return new Runs(
-        db, ledger, keyrings, tokens, ids, heartbeat, Budget.ofRuns(db, quotas, System::nanoTime), watch);
+    return new Runs(db, ledger, keyrings, tokens, ids, heartbeat, budget, watch);
   }
 
   public Heartbeats heartbeats() {

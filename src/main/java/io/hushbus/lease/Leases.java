@@ -211,8 +211,7 @@ public final class Leases {
     return withKeys(
             grant.tenant(), keyring -> ledger.change(grant, tx -> revokeIn(tx, keyring, reach, id)))
         .onSuccess(
-            lease ->
-                watch.changed(grant.tenant(), Revocation.Selector.ofSecret(lease.secret())));
+            lease -> watch.changed(grant.tenant(), Revocation.Selector.ofSecret(lease.secret())));
   }
 
   /** Runs {@code work}, again with newer keys where they were rotated meanwhile elsewhere. */
@@ -238,7 +237,10 @@ public final class Leases {
 
   private Future<Change<Renewed>> extend(
       Tx tx, Keyring keyring, LiveLeases.Live now, Optional<Duration> ttl, LeaseBounds bounds) {
-    LeaseTerms.Cut cut = now.lease().terms().renewed(now.now(), ttl, bounds);
+    LeaseTerms.Cut cut =
+        now.lease()
+            .terms()
+            .renewed(now.now(), ttl, bounds.forSecret(now.found().head().longestLease()));
     Lease next = now.lease().on(cut.terms());
     Renewed renewed = new Renewed(next, now.now(), now.supersededBy(), now.drains(), cut.by());
     return store

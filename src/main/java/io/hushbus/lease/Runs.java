@@ -84,7 +84,7 @@ public final class Runs {
 
   /**
    * @param heartbeat within which time a run that says nothing else has to beat
-   * @param budget how many runs of a tenant may be open
+   * @param budget how many runs may be open
    */
   Runs(
       Db db,
@@ -118,7 +118,12 @@ public final class Runs {
             before ->
                 before.isPresent()
                     ? Future.succeededFuture(before.get())
-                    : budget.take(grant.tenant(), 1).compose(taken -> create(grant, ask)));
+                    : budget.within(opened(grant, ask), 1, () -> create(grant, ask)));
+  }
+
+  private static Budgeted opened(Grant grant, RunAsk ask) {
+    return new Budgeted(
+        grant.tenant(), Budgeted.What.RUNS, ask.scope().inProject().map(Scope.Place::id));
   }
 
   private Future<Optional<Opened>> madeBefore(Grant grant) {

@@ -48,7 +48,10 @@ final class HookCall {
    */
   record Ask(String word, UUID hook, Optional<Integer> version, Instant now) {}
 
-  /** Calls the hook, signed under each of the keys; {@link Failure.Unavailable} unless it answers with success. */
+  /**
+   * Calls the hook, signed under each of the keys; {@link Failure.Unavailable} unless it answers
+   * with success.
+   */
   Future<OutboundReply> send(
       TenantId tenant, Secret head, Source.Hook hook, List<SigningKeys.Kept> keys, Ask ask) {
     byte[] body = body(head, ask).getBytes(StandardCharsets.UTF_8);
@@ -59,8 +62,7 @@ final class HookCall {
             .getBytes(StandardCharsets.UTF_8);
     return signing
         .sign(tenant, head.id().value(), keys, signed)
-        .compose(
-            signatures -> outbound.send(request(hook, id, time, signatures, ask, body)))
+        .compose(signatures -> outbound.send(request(hook, id, time, signatures, ask, body)))
         .recover(HookCall::away)
         .map(HookCall::well);
   }

@@ -87,8 +87,7 @@ final class HookKeys {
     return new MacedRow(
         key.canonical(tenant),
         mac,
-        Optional.of(
-            ring -> signing.rewrapped(ring, key.secret().value(), key.kept()).sealed()));
+        Optional.of(ring -> signing.rewrapped(ring, key.secret().value(), key.kept()).sealed()));
   }
 
   private final Keyring keyring;
@@ -105,8 +104,7 @@ final class HookKeys {
   /** What is to be signed with at that time: none, where there is no key. */
   Future<List<SigningKeys.Kept>> valid(Tx tx, SecretId secret, Instant now) {
     return of(tx, secret)
-        .map(
-            keys -> keys.stream().filter(key -> key.validAt(now)).map(Key::kept).toList());
+        .map(keys -> keys.stream().filter(key -> key.validAt(now)).map(Key::kept).toList());
   }
 
   /** Keeps the first key of a secret's hook. */

@@ -310,16 +310,13 @@ public final class HookRounds {
             fence
                 .hold(tx)
                 .compose(held -> new HookStore(ring).move(tx, before, after))
-                .map(
-                    moved ->
-                        moved ? Optional.of(Change.of(1, trace(after))) : Optional.empty()));
+                .map(moved -> moved ? Optional.of(Change.of(1, trace(after))) : Optional.empty()));
   }
 
   private Future<Integer> changing(
       TenantId tenant, BiFunction<Tx, Keyring, Future<Optional<Change<Integer>>>> work) {
     return working(
-            tenant,
-            ring -> ledger.changeIfAny(right.apply(tenant), tx -> work.apply(tx, ring)))
+            tenant, ring -> ledger.changeIfAny(right.apply(tenant), tx -> work.apply(tx, ring)))
         .map(done -> done.orElse(0));
   }
 

@@ -167,10 +167,7 @@ final class HookStore {
       throw Failure.integrity("rotation_hook");
     }
     return new Standing(
-        hooking,
-        mac,
-        row.getInteger("attempts"),
-        RotationStore.time(row, "now").orElseThrow());
+        hooking, mac, row.getInteger("attempts"), RotationStore.time(row, "now").orElseThrow());
   }
 
   private static Hooking hooking(Row row) {

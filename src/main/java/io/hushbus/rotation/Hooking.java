@@ -62,7 +62,6 @@ record Hooking(
 
   /** The same, once its value is {@code number}. */
   Hooking brought(UUID by, int number) {
-    return new Hooking(
-        id, secret, Step.FINISH, Optional.of(by), Optional.of(number), startedAt);
+    return new Hooking(id, secret, Step.FINISH, Optional.of(by), Optional.of(number), startedAt);
   }
 }

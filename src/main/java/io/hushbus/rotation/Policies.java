@@ -74,8 +74,7 @@ public final class Policies {
   public Future<Policy> get(Grant grant, Scope scope, SecretName name) {
     return secrets
         .get(grant, scope, name)
-        .compose(
-            head -> working(grant, (tx, ring) -> new PolicyStore(ring).find(tx, head.id())))
+        .compose(head -> working(grant, (tx, ring) -> new PolicyStore(ring).find(tx, head.id())))
         .map(found -> found.orElseThrow(Policies::missing));
   }
 
@@ -342,8 +341,7 @@ public final class Policies {
             .with(Map.of("rotation_policy", "deleted")));
   }
 
-  private <T> Future<T> changing(
-      Grant grant, BiFunction<Tx, Keyring, Future<Change<T>>> work) {
+  private <T> Future<T> changing(Grant grant, BiFunction<Tx, Keyring, Future<Change<T>>> work) {
     return keyrings.learning(
         () ->
             keyrings

@@ -80,6 +80,11 @@ public final class RotationServices {
     return new RotationRounds(db, ledger, keyrings, rotations, ends, owner, right, pause);
   }
 
+  /** How it went over time. */
+  public Statistics statistics() {
+    return new Statistics(db);
+  }
+
   /** When secrets are to be rotated. */
   public Policies policies() {
     return policies;

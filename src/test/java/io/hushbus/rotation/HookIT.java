@@ -18,7 +18,6 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -332,21 +331,7 @@ final class HookIT {
   }
 
   private static void due(Policy policy) {
-    var ring = await(world.keyrings.of(acme.id));
-    Instant due = Instant.now().truncatedTo(ChronoUnit.MILLIS).minusSeconds(1);
-    Policy moved =
-        new Policy(
-            policy.secret(),
-            policy.schedule(),
-            policy.source(),
-            policy.strategy(),
-            policy.grace(),
-            policy.revision(),
-            policy.createdBy(),
-            policy.updatedAt(),
-            policy.anchor(),
-            due);
-    await(world.db.write(acme.id, tx -> new PolicyStore(ring).put(tx, moved)));
+    DuePolicy.at(world.db, world.keyrings, acme.id, policy.secret(), Instant.now().minusSeconds(1));
   }
 
   private static void rounds() {

@@ -271,8 +271,7 @@ public final class World implements AutoCloseable {
     this.runs = leasing.runs(new RunTokens(installation, random), Duration.ofMinutes(1));
     this.heartbeats = leasing.heartbeats();
     this.runSweep =
-        new RunSweep(
-            db, ledger, runs, node, tenant -> policy.system(Job.RUN_SWEEP, tenant));
+        new RunSweep(db, ledger, runs, node, tenant -> policy.system(Job.RUN_SWEEP, tenant));
     this.revocationSweep = new RevocationSweep(db, keyrings, node);
     this.outages = new Outages(db, content -> Arrays.copyOf(content.encode(), 32));
     this.reveals = new Reveals(ledger, projects, opener, ids, LEASE_LIMITS);
@@ -304,8 +303,7 @@ public final class World implements AutoCloseable {
             tenant -> policy.system(Job.ROTATION_POLICY, tenant),
             tenant -> policy.system(Job.ROTATION, tenant));
     this.rounds =
-        turns.rounds(
-            node, tenant -> policy.system(Job.ROTATION, tenant), Duration.ofMillis(1));
+        turns.rounds(node, tenant -> policy.system(Job.ROTATION, tenant), Duration.ofMillis(1));
   }
 
   public static World fresh() {
