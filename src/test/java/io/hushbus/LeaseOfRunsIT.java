@@ -270,7 +270,7 @@ final class LeaseOfRunsIT {
     assertThat(await(runs.saying(lease.id(), 3, Lease.Ack.Status.APPLIED)).applied()).isEqualTo(3);
     assertThat(await(runs.saying(lease.id(), 2, Lease.Ack.Status.APPLIED)).applied()).isEqualTo(3);
     assertThat(heldVersions(lease.secret())).containsExactly(3);
-    assertThat(world.acknowledged).contains(lease.secret());
+    assertThat(world.changed).contains(Revocation.Selector.ofSecret(lease.secret()));
   }
 
   @Test
