@@ -23,7 +23,6 @@ import io.hushbus.tenant.Installation;
 import io.hushbus.tenant.Nodes;
 import io.hushbus.tenant.Quotas;
 import io.vertx.core.Future;
-import java.time.InstantSource;
 
 /** Who is calling, and may they. */
 record AccessParts(Authenticator authenticator, Api.Identity identity, Outbound outbound) {
@@ -101,7 +100,7 @@ record AccessParts(Authenticator authenticator, Api.Identity identity, Outbound 
         settings.ttl(),
         ground.pool(),
         ground.ids(),
-        InstantSource.system());
+        ground.clock());
   }
 
   /**
