@@ -78,7 +78,7 @@ record DeliveryParts(
     return new DeliveryParts(
         telling,
         new Hints(vertx, db, streams, () -> ground.keyrings().dropEnded(), events.useNotify()),
-        new Retention(vertx, db, ground.ids().random(), events.retention()),
+        new Retention(vertx, db, ground.nodes().own(), events.retention()),
         worker,
         bus);
   }

@@ -153,6 +153,7 @@ final class ArchitectureTest {
           "access.ProviderText", // rules as they are stored and sent
           "access.ProviderStore",
           "delivery.BusNotices", // verticles take it
+          "delivery.Notice", // its data decides whom it is for
           "event.AuditTail", // jsonb columns, here and below
           "event.EventStore",
           "lease.EnvironmentStore",

@@ -61,7 +61,7 @@ public final class Subscriptions {
     this.keyrings = keyrings;
     this.cursors = cursors;
     this.streams = streams;
-    this.rows = new GenuineRows(keyrings, meters);
+    this.rows = new GenuineRows(cursors, keyrings, meters);
     this.ids = ids;
   }
 
@@ -95,7 +95,7 @@ public final class Subscriptions {
                             .compose(
                                 head -> room(tx, owner).compose(room -> place(tx, head, start)))
                             .map(place -> fresh(id, owner, description, selection, place))
-                            .compose(made -> insert(tx, keyring, made))));
+                            .compose(made -> insert(tx, keyring, cursors, made))));
   }
 
   /** The subscriptions of the grant's caller, those after {@code after}. */
@@ -123,7 +123,7 @@ public final class Subscriptions {
     return ledger.change(
         grant,
         tx ->
-            found(tx, grant)
+            found(tx, grant, true)
                 .compose(owned -> SubscriptionStore.delete(tx, owned.id()).map(owned.id()))
                 .map(gone -> Change.of(gone, Trace.of(grant.resource()))));
   }
@@ -195,13 +195,13 @@ public final class Subscriptions {
     return db.write(
             grant.tenant(),
             tx ->
-                found(tx, grant)
+                found(tx, grant, anywhere)
                     .compose(owned -> SubscriptionStore.head(tx))
                     .compose(head -> mark.in(tx, head))
                     .compose(
                         place ->
                             SubscriptionStore.acknowledge(
-                                tx, grant.resource().id().orElseThrow(), place, anywhere)))
+                                tx, cursors, grant.resource().id().orElseThrow(), place, anywhere)))
         .compose(done -> owned(grant));
   }
 
@@ -236,8 +236,19 @@ public final class Subscriptions {
 
   /** Of another's subscription nobody learns that it is there. */
   private Future<Subscription> found(Tx tx, Grant grant) {
+    return found(tx, grant, false);
+  }
+
+  /**
+   * @param wherever whether its place may be another hand's, since it is given up
+   */
+  private Future<Subscription> found(Tx tx, Grant grant, boolean wherever) {
     return SubscriptionStore.find(tx, grant.resource().id().orElseThrow())
-        .compose(row -> rows.one(tx.tenant(), row, Subscription.KIND))
+        .compose(
+            row ->
+                wherever
+                    ? rows.oneWherever(tx.tenant(), row, Subscription.KIND)
+                    : rows.one(tx.tenant(), row, Subscription.KIND))
         .map(
             found -> {
               if (!found.owner().equals(grant.caller().principal())) {
@@ -278,8 +289,9 @@ public final class Subscriptions {
     return new Subscription(id, owner, description, selection, place, Instant.EPOCH, Instant.EPOCH);
   }
 
-  private static Future<Change<Subscription>> insert(Tx tx, Keyring keyring, Subscription made) {
-    return SubscriptionStore.insert(tx, keyring, made)
+  private static Future<Change<Subscription>> insert(
+      Tx tx, Keyring keyring, Cursors cursors, Subscription made) {
+    return SubscriptionStore.insert(tx, keyring, cursors, made)
         .compose(done -> SubscriptionStore.find(tx, made.id()))
         .map(row -> row.orElseThrow().value())
         .map(stored -> Change.of(stored, Trace.of(stored.asResource())));

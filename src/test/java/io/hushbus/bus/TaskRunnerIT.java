@@ -128,7 +128,7 @@ final class TaskRunnerIT {
                   .put("sealed_to", pair.publicKey().base64()));
       try (BusClient task = BusClient.of(node, run.getString("token"))) {
         JsonObject byId = new JsonObject().put("id", run.getString("id"));
-        opener.follow(DEMO);
+        task.follow(NONE);
         JsonObject lease =
             task.get(
                     "hushbus.lease.grant",
@@ -145,7 +145,7 @@ final class TaskRunnerIT {
             "hushbus.secret.replace",
             DEMO.copy().put("name", "password"),
             new JsonObject().put("sealed", sealed("password", second)));
-        JsonObject told = opener.next("io.hushbus.secret.version.announced.v1");
+        JsonObject told = task.next("io.hushbus.secret.version.announced.v1");
         assertThat(told.getJsonObject("body").getJsonObject("data").getString("secret_id"))
             .isEqualTo(lease.getString("secret_id"));
 
