@@ -42,8 +42,7 @@ public final class RoleBindings {
   private final Uuids ids;
   private final BindingCount count;
 
-  public RoleBindings(
-      Db db, Ledger ledger, Keyrings keyrings, Uuids ids, BindingCount count) {
+  public RoleBindings(Db db, Ledger ledger, Keyrings keyrings, Uuids ids, BindingCount count) {
     this.count = count;
     this.db = db;
     this.ledger = ledger;
@@ -139,8 +138,7 @@ public final class RoleBindings {
                 .compose(
                     binding ->
                         BindingStore.stillGoverned(tx)
-                            .compose(
-                                governed -> count.went(tx, tx.tenant(), List.of(binding)))
+                            .compose(governed -> count.went(tx, tx.tenant(), List.of(binding)))
                             .map(gone -> Change.of(binding, trace(binding)))));
   }
 

@@ -228,7 +228,10 @@ final class ForgedRowsIT {
     hushbus.database.asOwner("INSERT INTO role_binding SELECT * FROM " + kept);
     assertThat(shortfall(tenant)).as("as it was").isEmpty();
 
-    hushbus.accounts.delete(hushbus.grant(tenant, Action.ACCOUNT_ADMIN, ServiceAccounts.resource(account))).await();
+    hushbus
+        .accounts
+        .delete(hushbus.grant(tenant, Action.ACCOUNT_ADMIN, ServiceAccounts.resource(account)))
+        .await();
     assertThat(shortfall(tenant)).as("the broker removes them with the account").isEmpty();
     hushbus.database.asOwner("INSERT INTO role_binding SELECT * FROM " + kept);
     assertThat(shortfall(tenant)).contains(Shortfall.ROWS_DIFFER);
@@ -242,15 +245,30 @@ final class ForgedRowsIT {
     Principal principal = new Principal(Principal.Kind.SERVICE_ACCOUNT, account);
     UUID community = hushbus.community(tenant, name());
     var atCommunity = RoleBindings.resource(Optional.empty(), Optional.of(community));
-    hushbus.bindings.create(hushbus.grant(tenant, Action.ROLE_ADMIN, atCommunity), principal, Role.VIEWER).await();
+    hushbus
+        .bindings
+        .create(hushbus.grant(tenant, Action.ROLE_ADMIN, atCommunity), principal, Role.VIEWER)
+        .await();
     var atTenant = RoleBindings.resource(Optional.empty());
     RoleBinding second =
-        hushbus.bindings.create(hushbus.grant(tenant, Action.ROLE_ADMIN, atTenant), principal, Role.VIEWER).await();
+        hushbus
+            .bindings
+            .create(hushbus.grant(tenant, Action.ROLE_ADMIN, atTenant), principal, Role.VIEWER)
+            .await();
     assertThat(shortfall(tenant)).isEmpty();
-    hushbus.bindings.delete(hushbus.grant(tenant, Action.ROLE_ADMIN, atTenant.withId(second.id()))).await();
+    hushbus
+        .bindings
+        .delete(hushbus.grant(tenant, Action.ROLE_ADMIN, atTenant.withId(second.id())))
+        .await();
     assertThat(shortfall(tenant)).isEmpty();
-    hushbus.communities().delete(hushbus.grant(tenant, Action.COMMUNITY_ADMIN, Communities.resource(community))).await();
-    assertThat(hushbus.database.rows("SELECT 1 FROM role_binding WHERE principal_id = '" + account + "'")).isEmpty();
+    hushbus
+        .communities()
+        .delete(hushbus.grant(tenant, Action.COMMUNITY_ADMIN, Communities.resource(community)))
+        .await();
+    assertThat(
+            hushbus.database.rows(
+                "SELECT 1 FROM role_binding WHERE principal_id = '" + account + "'"))
+        .isEmpty();
     assertThat(shortfall(tenant)).isEmpty();
   }
 
