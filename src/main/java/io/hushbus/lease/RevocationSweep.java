@@ -62,8 +62,7 @@ public final class RevocationSweep {
   private Future<Integer> slice(JobLease.Fence fence) {
     return db.system(SystemTx.Job.LEASE_SWEEPER, tx -> store.untidied(tx, MOST_MARKS))
         .compose(
-            marks ->
-                marks.isEmpty() ? Future.succeededFuture(-1) : first(fence, marks.iterator()));
+            marks -> marks.isEmpty() ? Future.succeededFuture(-1) : first(fence, marks.iterator()));
   }
 
   /** The first mark that can be tidied: a tenant whose keys are gone keeps up no other one. */
