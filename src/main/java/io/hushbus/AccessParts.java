@@ -1,9 +1,9 @@
 package io.hushbus;
 
-import io.hushbus.access.BindingCount;
 import io.hushbus.access.AccessPolicy;
 import io.hushbus.access.AccountKeys;
 import io.hushbus.access.Authenticator;
+import io.hushbus.access.BindingCount;
 import io.hushbus.access.BrokerTokens;
 import io.hushbus.access.ExternalIdentities;
 import io.hushbus.access.IdentityProviders;

@@ -1,7 +1,7 @@
 package io.hushbus;
 
-import io.hushbus.access.BindingCount;
 import io.hushbus.access.AccessPolicy;
+import io.hushbus.access.BindingCount;
 import io.hushbus.access.Founding;
 import io.hushbus.audit.AuditChain;
 import io.hushbus.config.BrokerConfig;

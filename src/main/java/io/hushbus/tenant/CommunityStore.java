@@ -131,7 +131,6 @@ final class CommunityStore {
 
   /** Removes the community, at which no role is bound any more. */
   static Future<Void> remove(Tx tx, UUID id) {
-    return tx.update(REMOVE, tx.tenant(), id)
-        .mapEmpty();
+    return tx.update(REMOVE, tx.tenant(), id).mapEmpty();
   }
 }

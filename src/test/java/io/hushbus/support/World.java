@@ -2,8 +2,8 @@ package io.hushbus.support;
 
 import io.hushbus.CountedTables;
 import io.hushbus.KeyedTables;
-import io.hushbus.access.BindingCount;
 import io.hushbus.access.AccessPolicy;
+import io.hushbus.access.BindingCount;
 import io.hushbus.access.Job;
 import io.hushbus.access.RunTokens;
 import io.hushbus.config.DatabaseConfig;
