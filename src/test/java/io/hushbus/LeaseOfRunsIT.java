@@ -399,6 +399,12 @@ final class LeaseOfRunsIT {
     acme.leasing(third, acme.demo, none(), secret).await().forEach(LeasedSecret::close);
     assertThat(runs.revoke(world, Revocation.Selector.ofHolder(third.id()))).isEqualTo(1);
     assertThat(runs.stateOf(node, onSecond.id())).isEqualTo(Lease.State.ACTIVE);
+
+    // Who opened a run holds its leases as much as the run.
+    assertThat(runs.revoke(world, Revocation.Selector.ofHolder(acme.someone.id())))
+        .isGreaterThanOrEqualTo(1);
+    assertThat(runs.stateOf(node, onSecond.id())).isEqualTo(Lease.State.REVOKED);
+    assertThat(runs.stateOf(node, runs.lease(run.id(), secret).id())).isEqualTo(Lease.State.ACTIVE);
   }
 
   @Test
