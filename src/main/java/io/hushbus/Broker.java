@@ -29,6 +29,7 @@ import io.hushbus.tenant.Places;
 import io.hushbus.tenant.WrongRootKey;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -49,8 +50,9 @@ public final class Broker {
   private volatile Runnable keysEnded = () -> {};
   private Optional<Listeners> listeners = Optional.empty();
 
-  private Broker(BrokerConfig config, RootKeyRing roots, StatementProbe probe) {
-    this.ground = Ground.of(config, roots, probe);
+  private Broker(
+      BrokerConfig config, RootKeyRing roots, StatementProbe probe, InstantSource clock) {
+    this.ground = Ground.of(config, roots, probe, clock);
     endings.add(ground::close);
   }
 
@@ -61,7 +63,17 @@ public final class Broker {
    * @throws io.hushbus.tenant.WrongRootKey before anything listens
    */
   public static Broker start(BrokerConfig config, RootKeyRing roots, StatementProbe probe) {
-    Broker broker = new Broker(config, roots, probe);
+    return start(config, roots, probe, InstantSource.system());
+  }
+
+  /**
+   * The same on a machine whose clock is wrong.
+   *
+   * @param clock what the node takes for the time; whatever decides over leases is the database's
+   */
+  public static Broker start(
+      BrokerConfig config, RootKeyRing roots, StatementProbe probe, InstantSource clock) {
+    Broker broker = new Broker(config, roots, probe, clock);
     try {
       return broker.listening();
     } catch (RuntimeException failed) {
@@ -94,7 +106,8 @@ public final class Broker {
    * Blocks.
    */
   public static SecretValue install(BrokerConfig config, RootKey root) {
-    Broker broker = new Broker(config, RootKeyRing.of(root), StatementProbe.NONE);
+    Broker broker =
+        new Broker(config, RootKeyRing.of(root), StatementProbe.NONE, InstantSource.system());
     try {
       return broker.installed();
     } finally {
@@ -201,7 +214,7 @@ public final class Broker {
             installation,
             ledger,
             policy,
-            access.rights(policy, tenancy.quotas(), ground.nodes()),
+            access.rights(ground, policy, tenancy.quotas()),
             access.outbound(),
             secrets.signing());
     var cluster = BusParts.cluster(ground, delivery.telling().streams());

@@ -129,11 +129,12 @@ public final class Leases {
                     runs.find(tx, tx.tenant(), run)
                         .map(found -> found.filter(row -> row.run().isOf(caller)).isPresent()))
             .orElseGet(() -> Future.succeededFuture(false));
-    return opened.map(own -> new Located(own ? caller : lease.principal(), resource(lease)));
+    return opened.map(
+        own -> new Located(own ? caller : lease.principal(), resource(lease), lease.run()));
   }
 
-  /** Whose a lease is, and the resource it is to the access policy. */
-  public record Located(Principal holder, Resource resource) {}
+  /** Whose a lease is, the resource it is to the access policy, and the run it belongs to. */
+  public record Located(Principal holder, Resource resource, Optional<RunId> run) {}
 
   /**
    * A lease as it stands.

@@ -3,6 +3,7 @@ package io.hushbus.support;
 import io.hushbus.CountedTables;
 import io.hushbus.KeyedTables;
 import io.hushbus.access.AccessPolicy;
+import io.hushbus.access.BindingCount;
 import io.hushbus.access.Job;
 import io.hushbus.access.RunTokens;
 import io.hushbus.config.DatabaseConfig;
@@ -147,6 +148,7 @@ public final class World implements AutoCloseable {
   public final Quotas quotas;
   public final Inventory inventory;
   public final Stocktaking stock;
+  public final BindingCount bindingCount;
   public final SecretOpener opener;
   public final Environments environments;
   public final Resolutions resolutions;
@@ -207,6 +209,7 @@ public final class World implements AutoCloseable {
     this.quotas = new Quotas(db, ledger, Quota.BOUNDLESS, System::nanoTime);
     this.inventory = new Inventory(installation, ids);
     this.stock = new Stocktaking(inventory, CountedTables.all(), pool);
+    this.bindingCount = new BindingCount(inventory);
     this.policy = new AccessPolicy(ledger, ids);
     this.keyrings =
         new Keyrings(db, RootKeyRing.of(root), Duration.ofSeconds(30), System::nanoTime);
@@ -234,7 +237,7 @@ public final class World implements AutoCloseable {
             List.of(Network.parse("127.0.0.0/8").orElseThrow()),
             true);
     this.projects = new Projects(db, ledger, keyrings, ids, services.leaving(), inventory);
-    this.communities = new Communities(db, ledger, ids);
+    this.communities = new Communities(db, ledger, ids, bindingCount.atCommunities());
     this.shares = services.shares(ids);
     this.adoptions = services.adoptions(ids);
     this.keyedRows = KeyedTables.all(services, signing, pool);
