@@ -14,7 +14,7 @@ public final class LeaseSpans {
   public static final String SPANS =
       """
       recent AS MATERIALIZED (
-        SELECT * FROM lease WHERE tenant_id = $1 ORDER BY lease_id DESC LIMIT\s\
+        SELECT * FROM lease WHERE tenant_id = $1 ORDER BY lease_id DESC LIMIT
       """
           + MOST
           + """
