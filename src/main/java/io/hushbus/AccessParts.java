@@ -13,6 +13,7 @@ import io.hushbus.access.StreamTickets;
 import io.hushbus.access.TokenIssuer;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
+import io.hushbus.lease.HeldLeases;
 import io.hushbus.lease.OpenerRights;
 import io.hushbus.lease.RunDirectory;
 import io.hushbus.model.Action;
@@ -22,10 +23,8 @@ import io.hushbus.outbound.Outbound;
 import io.hushbus.outbound.SystemResolver;
 import io.hushbus.tenant.Installation;
 import io.hushbus.tenant.Inventory;
-import io.hushbus.tenant.Nodes;
 import io.hushbus.tenant.Quotas;
 import io.vertx.core.Future;
-import java.time.InstantSource;
 
 /** Who is calling, and may they. */
 record AccessParts(Authenticator authenticator, Api.Identity identity, Outbound outbound) {
@@ -104,7 +103,7 @@ record AccessParts(Authenticator authenticator, Api.Identity identity, Outbound 
         settings.ttl(),
         ground.pool(),
         ground.ids(),
-        InstantSource.system());
+        ground.nodes().clock());
   }
 
   /**
@@ -123,7 +122,9 @@ record AccessParts(Authenticator authenticator, Api.Identity identity, Outbound 
   }
 
   /** The rights of those who follow streams. */
-  StreamRights rights(AccessPolicy policy, Quotas quotas, Nodes nodes) {
-    return new StreamRights(policy, authenticator, quotas, nodes);
+  StreamRights rights(Ground ground, AccessPolicy policy, Quotas quotas) {
+    var vertx = ground.vertx();
+    var leases = new HeldLeases(ground.db(), ground.keyrings(), vertx.getOrCreateContext());
+    return new StreamRights(policy, authenticator, leases, quotas, ground.nodes());
   }
 }

@@ -37,6 +37,8 @@ final class TenancyParts {
         configured.streams(),
         configured.requestsPerSecond(),
         configured.runs(),
+        configured.projectLeases(),
+        configured.projectRuns(),
         Optional.empty());
   }
 

@@ -270,7 +270,7 @@ final class LeaseOfRunsIT {
     assertThat(await(runs.saying(lease.id(), 3, Lease.Ack.Status.APPLIED)).applied()).isEqualTo(3);
     assertThat(await(runs.saying(lease.id(), 2, Lease.Ack.Status.APPLIED)).applied()).isEqualTo(3);
     assertThat(heldVersions(lease.secret())).containsExactly(3);
-    assertThat(world.acknowledged).contains(lease.secret());
+    assertThat(world.changed).contains(Revocation.Selector.ofSecret(lease.secret()));
   }
 
   @Test
@@ -462,6 +462,34 @@ final class LeaseOfRunsIT {
                 world.heartbeats.beat(
                     acme.grant(Action.RUN_BEAT), run.id(), Optional.of("worker-1"))))
         .isInstanceOf(Failure.Missing.class);
+  }
+
+  @Test
+  void n55_what_another_hand_wrote_of_a_gang_takes_no_version_from_it() {
+    Run run = runs.open();
+    String secret = runs.stored();
+    Lease lease = runs.lease(run.id(), secret);
+    for (String member : List.of("worker-0", "worker-1")) {
+      await(world.heartbeats.attach(acme.grant(Action.RUN_BEAT), run.id(), member));
+    }
+    acme.replace(acme.demo, secret, Canary.value());
+    runs.advance(lease.id());
+    await(runs.saying(lease.id(), 2, Lease.Ack.Status.DEFERRED, Optional.of("worker-1")));
+    String of = " WHERE member = 'worker-1' AND %s = '%s'";
+    String said = of.formatted("lease_id", lease.id());
+    String attached = of.formatted("run_id", run.id());
+
+    world.asOwner("UPDATE lease_ack SET applied_version = 2, status = 'applied'" + said);
+    assertThat(applied(lease, "worker-0")).isEqualTo(1);
+    world.asOwner("UPDATE run_member SET detached_at = clock_timestamp()" + attached);
+    assertThat(applied(lease, "worker-0")).isEqualTo(1);
+
+    assertThat(applied(lease, "worker-1")).as("its own word").isEqualTo(2);
+  }
+
+  private static int applied(Lease lease, String member) {
+    return await(runs.saying(lease.id(), 2, Lease.Ack.Status.APPLIED, Optional.of(member)))
+        .applied();
   }
 
   @Test

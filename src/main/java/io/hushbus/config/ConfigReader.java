@@ -315,7 +315,9 @@ public final class ConfigReader {
         values.number("quotas.leases", 0, MOST),
         values.number("quotas.streams", 0, MOST),
         values.number("quotas.requests_per_second", 1, 1_000_000),
-        values.number("quotas.runs", 0, MOST));
+        values.number("quotas.runs", 0, MOST),
+        values.number("quotas.project_leases", 0, MOST),
+        values.number("quotas.project_runs", 0, MOST));
   }
 
   private static Events events(Values values) {

@@ -94,6 +94,7 @@ public final class RunSweep {
                                                         row.run().missed(row.overAt()))
                                                     .map(RunSweep::counted))
                                         .orElseThrow(NothingDue::new))))
+        .onSuccess(ended -> runs.ended(one.tenant(), one.run()))
         .recover(
             cause ->
                 cause instanceof NothingDue || cause instanceof Failure.Integrity
