@@ -23,7 +23,8 @@ public final class LeaseSpans {
           WHERE l.tenant_id = $1 AND l.issued_at < $3 AND l.max_expires_at > $2
             AND ($6::uuid[] IS NULL OR l.project_id = ANY ($6::uuid[]))
             AND ($7::uuid IS NULL OR l.project_id = $7)
-          ORDER BY l.lease_id DESC LIMIT\s\
+          ORDER BY l.lease_id DESC
+          LIMIT
           """
           + MOST
           + ")\n";
