@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
@@ -32,15 +33,17 @@ public final class DeliveryChecker implements Checker {
   @Override
   public List<Violation> check(History history) {
     List<Violation> found = new ArrayList<>();
-    Map<String, Integer> committed = committed(history);
+    Map<String, Integer> everything = committed(history, Optional.empty());
     Map<String, List<Entry>> writes =
         history.byKey(entry -> RegisterChecker.writes(entry) && entry.ok());
     Map<String, List<Entry>> deliveries = history.byKey(entry -> entry.is("deliver"));
     for (Entry began : history.only(entry -> entry.is("subscribe") && entry.ok())) {
       Map<String, List<Heard>> heard =
           heard(deliveries.getOrDefault(began.key(), List.of()), found);
-      heard.forEach((secret, all) -> inOrder(all, committed.get(secret), found));
-      committed.forEach(
+      heard.forEach((secret, all) -> inOrder(all, everything.get(secret), found));
+      Map<String, Integer> own = committed(history, began.result("tenant"));
+      others(heard, everything, own, found);
+      own.forEach(
           (secret, last) ->
               complete(
                   began,
@@ -56,12 +59,34 @@ public final class DeliveryChecker implements Checker {
     return found;
   }
 
-  private static Map<String, Integer> committed(History history) {
+  /**
+   * @param tenant whose secrets are meant; empty: all
+   */
+  private static Map<String, Integer> committed(History history, Optional<String> tenant) {
     Map<String, Integer> last = new LinkedHashMap<>();
     history
-        .only(entry -> entry.is("final") && entry.version().isPresent())
+        .only(
+            entry ->
+                entry.is("final")
+                    && entry.version().isPresent()
+                    && (tenant.isEmpty() || entry.result("tenant").equals(tenant)))
         .forEach(end -> last.put(end.key(), end.version().getAsInt()));
     return last;
+  }
+
+  /** G14: nobody is told of what is another tenant's. */
+  private static void others(
+      Map<String, List<Heard>> heard,
+      Map<String, Integer> everything,
+      Map<String, Integer> own,
+      List<Violation> found) {
+    heard.forEach(
+        (secret, all) -> {
+          if (everything.containsKey(secret) && !own.containsKey(secret)) {
+            found.add(
+                Violation.of(GAP, "told of another tenant's " + secret, all.getFirst().entry()));
+          }
+        });
   }
 
   private static Map<String, List<Heard>> heard(List<Entry> deliveries, List<Violation> found) {
