@@ -165,8 +165,14 @@ final class FaultRun implements AutoCloseable {
 
   /** Strikes, sees that work goes on without anybody's help, and what it costs. */
   void strike(Fault fault) {
+    long start = System.nanoTime();
     nemesis.strike(fault);
+    long mended = System.nanoTime();
     goesOn();
+    System.out.println(
+        "faults: %s took %d ms, and %d ms more until work went on"
+            .formatted(
+                fault, (mended - start) / 1_000_000, (System.nanoTime() - mended) / 1_000_000));
     sample("load");
   }
 

@@ -54,7 +54,6 @@ final class Nemesis {
   /** Returns when it is mended; whoever was struck may need some time yet. */
   void strike(Fault fault) {
     Node node = fleet.node(random.nextInt(fleet.nodes().size()));
-    System.out.println("fault " + fault + " at node " + node.index);
     struck.merge(fault, 1, Integer::sum);
     switch (fault) {
       case KILL -> {
