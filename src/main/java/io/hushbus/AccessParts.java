@@ -3,6 +3,7 @@ package io.hushbus;
 import io.hushbus.access.AccessPolicy;
 import io.hushbus.access.AccountKeys;
 import io.hushbus.access.Authenticator;
+import io.hushbus.access.BindingCount;
 import io.hushbus.access.BrokerTokens;
 import io.hushbus.access.ExternalIdentities;
 import io.hushbus.access.IdentityProviders;
@@ -12,6 +13,7 @@ import io.hushbus.access.StreamTickets;
 import io.hushbus.access.TokenIssuer;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
+import io.hushbus.lease.HeldLeases;
 import io.hushbus.lease.OpenerRights;
 import io.hushbus.lease.RunDirectory;
 import io.hushbus.model.Action;
@@ -20,7 +22,7 @@ import io.hushbus.model.Scope;
 import io.hushbus.outbound.Outbound;
 import io.hushbus.outbound.SystemResolver;
 import io.hushbus.tenant.Installation;
-import io.hushbus.tenant.Nodes;
+import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.Quotas;
 import io.vertx.core.Future;
 
@@ -39,6 +41,7 @@ record AccessParts(Authenticator authenticator, Api.Identity identity, Outbound 
     var random = ground.random();
     var keyrings = ground.keyrings();
     var meters = ground.meters();
+    var count = new BindingCount(new Inventory(installation, ids));
     var tokens = tokens(ground, installation);
     var tickets = new StreamTickets(db, ledger, installation, random, System::nanoTime);
     var outbound = outbound(ground, endings);
@@ -59,9 +62,9 @@ record AccessParts(Authenticator authenticator, Api.Identity identity, Outbound 
             tokens,
             new TokenIssuer(authenticator, tokens),
             tickets,
-            new ServiceAccounts(db, ledger, ids),
+            new ServiceAccounts(db, ledger, ids, count),
             new AccountKeys(db, ledger, keyrings, ids, installation, random),
-            new RoleBindings(db, ledger, keyrings, ids),
+            new RoleBindings(db, ledger, keyrings, ids, count),
             new IdentityProviders(db, ledger, keyrings, meters, ids));
     return new AccessParts(authenticator, identity, outbound);
   }
@@ -100,7 +103,7 @@ record AccessParts(Authenticator authenticator, Api.Identity identity, Outbound 
         settings.ttl(),
         ground.pool(),
         ground.ids(),
-        ground.clock());
+        ground.nodes().clock());
   }
 
   /**
@@ -119,7 +122,9 @@ record AccessParts(Authenticator authenticator, Api.Identity identity, Outbound 
   }
 
   /** The rights of those who follow streams. */
-  StreamRights rights(AccessPolicy policy, Quotas quotas, Nodes nodes) {
-    return new StreamRights(policy, authenticator, quotas, nodes);
+  StreamRights rights(Ground ground, AccessPolicy policy, Quotas quotas) {
+    var vertx = ground.vertx();
+    var leases = new HeldLeases(ground.db(), ground.keyrings(), vertx.getOrCreateContext());
+    return new StreamRights(policy, authenticator, leases, quotas, ground.nodes());
   }
 }

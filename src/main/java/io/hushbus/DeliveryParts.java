@@ -54,7 +54,7 @@ record DeliveryParts(
                 streams,
                 meters,
                 ground.ids(),
-                ground.clock()));
+                ground.nodes().clock()));
     var needs =
         new WebhookWorker.Needs(
             vertx,
@@ -66,7 +66,7 @@ record DeliveryParts(
             rights,
             meters,
             ground.random(),
-            ground.clock());
+            ground.nodes().clock());
     var worker =
         new WebhookWorker(
             needs,
@@ -78,7 +78,7 @@ record DeliveryParts(
     return new DeliveryParts(
         telling,
         new Hints(vertx, db, streams, () -> ground.keyrings().dropEnded(), events.useNotify()),
-        new Retention(vertx, db, ground.ids().random(), events.retention()),
+        new Retention(vertx, db, ground.nodes().own(), events.retention()),
         worker,
         bus);
   }

@@ -12,6 +12,7 @@ import io.hushbus.support.Brokers;
 import io.hushbus.support.Brokers.Tuning;
 import io.hushbus.support.Canary;
 import io.hushbus.support.Client;
+import io.hushbus.support.HookServer;
 import io.hushbus.support.IdentityServer;
 import io.hushbus.support.Tenancy;
 import io.hushbus.tenant.WrongRootKey;
@@ -419,6 +420,85 @@ final class KeysInMotionIT {
           .isEqualTo(201);
       brokers.tenant(alone.client(brokers.operator()), "after-it");
     }
+  }
+
+  @Test
+  void calls_of_webhooks_are_signed_as_before_and_gangs_go_on_when_both_keys_were_rotated() {
+    Vertx vertx = Vertx.vertx();
+    byte[] bytes = new byte[RootKey.SIZE];
+    new SecureRandom().nextBytes(bytes);
+    one.stop();
+    two.stop();
+    one = both(bytes);
+    operator = one.client(brokers.operator());
+    try (HookServer hook = new HookServer(vertx)) {
+      String signing =
+          one.client(acme.admin())
+              .post("/webhooks", new JsonObject().put("url", hook.url()))
+              .expect(201)
+              .json()
+              .getString("signing_key");
+      Client viewer = one.client(acme.viewer());
+      String place =
+          viewer.post("/subscriptions", new JsonObject()).expect(201).json().getString("id");
+      Client runner = one.client(acme.runner());
+      create(one, "before");
+      JsonObject run = new JsonObject().put("project", "demo").put("external_id", "gang");
+      String id = runner.post("/runs", run).expect(201).json().getString("id");
+      String lease = ofRun(runner, id, "before");
+      for (String member : List.of("a", "b")) {
+        runner.post("/runs/" + id + "/members", new JsonObject().put("member", member)).expect(204);
+      }
+      runner.post("/leases/" + lease + "/ack", applied("a")).expect(204);
+      signed(hook, 1, signing);
+
+      JsonObject moved = rotated("acme");
+      assertThat(moved.getString("state")).as(moved.encode()).isEqualTo("succeeded");
+      for (String table : List.of("run_member", "lease_ack", "webhook", "subscription")) {
+        assertThat(brokers.rows("SELECT DISTINCT mac_generation FROM " + table))
+            .as(table)
+            .containsExactly("2");
+      }
+      operator.delete("/tenants/acme/keys/1").expect(202);
+      create(one, "after-key");
+      signed(hook, 2, signing);
+
+      var begun = operator.post("/root-key/rotate", new JsonObject()).expect(202);
+      assertThat(ended(begun.json().getString("id")).getString("state")).isEqualTo("succeeded");
+      one.stop();
+      one = brokers.start(Tuning.USUAL, RootKeyRing.of(key(bytes)), StatementProbe.NONE);
+      create(one, "after-root");
+      signed(hook, 3, signing);
+      one.client(acme.runner()).post("/leases/" + lease + "/ack", applied("b")).expect(204);
+      assertThat(
+              one.client(acme.viewer())
+                  .get("/subscriptions/" + place + "/events")
+                  .expect(200)
+                  .body())
+          .contains("before", "after-key", "after-root");
+    } finally {
+      vertx.close().await();
+    }
+  }
+
+  private static void signed(HookServer hook, int calls, String key) {
+    Awaitility.await("calls").atMost(SOON).until(() -> hook.received().size() >= calls);
+    assertThat(hook.received()).allMatch(call -> HookServer.verifies(call, key));
+  }
+
+  private static JsonObject applied(String member) {
+    return new JsonObject().put("version", 1).put("status", "applied").put("member", member);
+  }
+
+  private static String ofRun(Client runner, String run, String secret) {
+    JsonArray wanted = new JsonArray().add(new JsonObject().put("secret", secret));
+    return runner
+        .post("/leases", new JsonObject().put("run", run).put("secrets", wanted))
+        .expect(201)
+        .json()
+        .getJsonArray("leases")
+        .getJsonObject(0)
+        .getString("id");
   }
 
   @Test

@@ -20,6 +20,7 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.LeaseId;
 import io.hushbus.model.Principal;
 import io.hushbus.model.SecretId;
+import io.hushbus.secret.Secret;
 import io.hushbus.support.Canary;
 import io.hushbus.support.RunWorld;
 import io.hushbus.support.TenantWorld;
@@ -269,7 +270,7 @@ final class LeaseOfRunsIT {
     assertThat(await(runs.saying(lease.id(), 3, Lease.Ack.Status.APPLIED)).applied()).isEqualTo(3);
     assertThat(await(runs.saying(lease.id(), 2, Lease.Ack.Status.APPLIED)).applied()).isEqualTo(3);
     assertThat(heldVersions(lease.secret())).containsExactly(3);
-    assertThat(world.acknowledged).contains(lease.secret());
+    assertThat(world.changed).contains(Revocation.Selector.ofSecret(lease.secret()));
   }
 
   @Test
@@ -345,6 +346,39 @@ final class LeaseOfRunsIT {
   }
 
   @Test
+  void neither_a_forged_lease_nor_a_tenant_without_keys_keeps_up_the_sweep() {
+    TenantWorld keyless = world.tenant("keyless");
+    Secret lost = keyless.create(keyless.demo, "lost", Canary.value());
+    keyless.lease(keyless.demo, "lost").close();
+    await(
+        world.bulk.revoke(
+            keyless.grant(Action.LEASE_REVOKE), Revocation.Selector.ofSecret(lost.id())));
+    world.asOwner("DELETE FROM tenant_key WHERE tenant_id = '" + keyless.id + "'");
+    world.keyrings.forget(keyless.id);
+
+    String secret = runs.stored();
+    Lease forged = runs.lease(runs.open().id(), secret);
+    Lease genuine = runs.lease(runs.open().id(), secret);
+    world.asOwner(
+        "UPDATE lease SET expires_at = expires_at + interval '1 second' WHERE lease_id = '%s'"
+            .formatted(forged.id()));
+    runs.revoke(node, Revocation.Selector.ofSecret(forged.secret()));
+
+    await(world.revocationSweep.runOnce().otherwise(0));
+
+    String of = " FROM lease WHERE secret_id = '" + forged.secret() + "'";
+    assertThat(world.rows("SELECT 1" + of + " AND revoked_at IS NULL")).isEmpty();
+    assertThat(
+            world.rows(
+                "SELECT 1 FROM lease_revocation WHERE tidied_at IS NULL AND id = '%s'"
+                    .formatted(forged.secret())))
+        .isEmpty();
+    assertThat(runs.stateOf(node, forged.id())).isEqualTo(Lease.State.REVOKED);
+    assertThat(runs.stateOf(node, genuine.id())).isEqualTo(Lease.State.REVOKED);
+    world.asOwner("DELETE FROM lease_revocation WHERE tenant_id = '" + keyless.id + "'");
+  }
+
+  @Test
   void n32_leases_are_ended_by_run_version_and_holder_and_no_others_with_them() {
     Run run = runs.open();
     Run other = runs.open();
@@ -365,6 +399,12 @@ final class LeaseOfRunsIT {
     acme.leasing(third, acme.demo, none(), secret).await().forEach(LeasedSecret::close);
     assertThat(runs.revoke(world, Revocation.Selector.ofHolder(third.id()))).isEqualTo(1);
     assertThat(runs.stateOf(node, onSecond.id())).isEqualTo(Lease.State.ACTIVE);
+
+    // Who opened a run holds its leases as much as the run.
+    assertThat(runs.revoke(world, Revocation.Selector.ofHolder(acme.someone.id())))
+        .isGreaterThanOrEqualTo(1);
+    assertThat(runs.stateOf(node, onSecond.id())).isEqualTo(Lease.State.REVOKED);
+    assertThat(runs.stateOf(node, runs.lease(run.id(), secret).id())).isEqualTo(Lease.State.ACTIVE);
   }
 
   @Test
@@ -422,6 +462,34 @@ final class LeaseOfRunsIT {
                 world.heartbeats.beat(
                     acme.grant(Action.RUN_BEAT), run.id(), Optional.of("worker-1"))))
         .isInstanceOf(Failure.Missing.class);
+  }
+
+  @Test
+  void n55_what_another_hand_wrote_of_a_gang_takes_no_version_from_it() {
+    Run run = runs.open();
+    String secret = runs.stored();
+    Lease lease = runs.lease(run.id(), secret);
+    for (String member : List.of("worker-0", "worker-1")) {
+      await(world.heartbeats.attach(acme.grant(Action.RUN_BEAT), run.id(), member));
+    }
+    acme.replace(acme.demo, secret, Canary.value());
+    runs.advance(lease.id());
+    await(runs.saying(lease.id(), 2, Lease.Ack.Status.DEFERRED, Optional.of("worker-1")));
+    String of = " WHERE member = 'worker-1' AND %s = '%s'";
+    String said = of.formatted("lease_id", lease.id());
+    String attached = of.formatted("run_id", run.id());
+
+    world.asOwner("UPDATE lease_ack SET applied_version = 2, status = 'applied'" + said);
+    assertThat(applied(lease, "worker-0")).isEqualTo(1);
+    world.asOwner("UPDATE run_member SET detached_at = clock_timestamp()" + attached);
+    assertThat(applied(lease, "worker-0")).isEqualTo(1);
+
+    assertThat(applied(lease, "worker-1")).as("its own word").isEqualTo(2);
+  }
+
+  private static int applied(Lease lease, String member) {
+    return await(runs.saying(lease.id(), 2, Lease.Ack.Status.APPLIED, Optional.of(member)))
+        .applied();
   }
 
   @Test

@@ -64,7 +64,8 @@ public final class AccessRule {
           Action.LEASE_REVOKE,
           Action.RUN_BEAT,
           Action.RUN_END,
-          Action.RUN_READ);
+          Action.RUN_READ,
+          Action.EVENT_READ);
 
   private AccessRule() {}
 

@@ -89,12 +89,17 @@ public final class StreamTickets {
    * A ticket for the caller of the grant.
    *
    * @param query the filters, as the query of the stream has them; given back when it is redeemed
-   * @return denied to a caller whose token is bound to a certificate: a ticket is bound to none
+   * @return denied to a caller whose token is bound to a certificate, since a ticket is bound to
+   *     none, and to runs, which have no browser
    */
   public Future<SecretValue> create(Grant grant, String query) {
     grant.allowing(Action.EVENT_READ);
     Optional<Caller.Proof> proof =
-        grant.caller().proof().filter(one -> one.certificate().isEmpty());
+        grant
+            .caller()
+            .proof()
+            .filter(one -> one.certificate().isEmpty())
+            .filter(one -> grant.caller().principal().kind() != Principal.Kind.RUN);
     return proof
         .map(one -> create(grant, one, query))
         .orElseGet(() -> Future.failedFuture(Failure.denied()));

@@ -2,6 +2,7 @@ package io.hushbus.delivery;
 
 import io.hushbus.crypto.Canonical;
 import io.hushbus.crypto.CanonicalReader;
+import io.hushbus.crypto.Macs;
 import io.hushbus.crypto.OpaqueToken;
 import io.hushbus.model.EventPosition;
 import io.hushbus.model.Failure;
@@ -20,6 +21,7 @@ public final class Cursors {
   private static final String LABEL = "event-cursor/1";
   private static final String BOUND_KIND = "subscription-cursor";
   private static final String BOUND_LABEL = "subscription-cursor/1";
+  private static final String MARK_LABEL = "kept-place/1";
   private static final int MAX_LENGTH = 160;
 
   private final SecretValue macKey;
@@ -65,6 +67,21 @@ public final class Cursors {
 
   private static Bound bound(CanonicalReader in) {
     return new Bound(new TenantId(in.id()), in.id(), new EventPosition(in.number(), in.number()));
+  }
+
+  /**
+   * Vouches for the place that is kept in a row: that the reader of that row has been there. Under
+   * a key of the installation, so that a tenant's keys may change without it.
+   */
+  byte[] mark(String table, TenantId tenant, UUID row, EventPosition place) {
+    Canonical content =
+        Canonical.of(MARK_LABEL)
+            .text(table)
+            .id(tenant.value())
+            .id(row)
+            .number(place.epoch())
+            .number(place.number());
+    return Macs.hmacSha256(macKey, content.encode());
   }
 
   /** The outside form of a position. */

@@ -54,8 +54,10 @@ final class EventLog {
 
   private static final String AFTER =
       """
-      SELECT tenant_id, epoch, position, event_id, type, subject, project_id,
-             domain_id, data ->> 'secret_id' AS secret_id, data ->> 'name' AS secret_name,
+      SELECT tenant_id, epoch, position, event_id, type, subject, project_id, domain_id,
+             coalesce(data ->> 'secret_id', data #>> '{selector,secret_id}') AS secret_id,
+             data ->> 'name' AS secret_name,
+             coalesce(data #>> '{selector,run_id}', data #>> '{selector,holder_id}') AS holder_id,
              data::text AS data, at
       FROM event
       WHERE tenant_id = $1 AND epoch = $2 AND position > $3
@@ -64,8 +66,10 @@ final class EventLog {
 
   private static final String AFTER_EACH =
       """
-      SELECT tenant_id, epoch, position, event_id, type, subject, project_id,
-             domain_id, data ->> 'secret_id' AS secret_id, data ->> 'name' AS secret_name,
+      SELECT tenant_id, epoch, position, event_id, type, subject, project_id, domain_id,
+             coalesce(data ->> 'secret_id', data #>> '{selector,secret_id}') AS secret_id,
+             data ->> 'name' AS secret_name,
+             coalesce(data #>> '{selector,run_id}', data #>> '{selector,holder_id}') AS holder_id,
              data::text AS data, at
       FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS place (reader, seen_epoch, seen)
       CROSS JOIN LATERAL (
@@ -198,6 +202,7 @@ final class EventLog {
         Optional.ofNullable(row.getUUID("domain_id")),
         Optional.ofNullable(row.getString("secret_id")),
         Optional.ofNullable(row.getString("secret_name")),
+        Optional.ofNullable(row.getString("holder_id")),
         row.getString("data"),
         row.get(OffsetDateTime.class, "at").toInstant());
   }

@@ -10,6 +10,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One open stream: catches up from the log, page by page, at the pace of its far end; then follows
@@ -27,6 +28,8 @@ final class EventReader implements LiveReader {
   private enum State {
     CATCHING_UP,
     LIVE,
+    /** Live, and asking what it holds of what it was offered. */
+    ASKING,
     CLOSED
   }
 
@@ -41,6 +44,8 @@ final class EventReader implements LiveReader {
   private View view;
   private State state = State.CATCHING_UP;
   private boolean busy;
+  private @Nullable Batch asked;
+  private boolean missed;
   private boolean refreshing;
 
   EventReader(Surroundings with, Reading reading, View view, EventPosition at, Sink sink) {
@@ -73,17 +78,48 @@ final class EventReader implements LiveReader {
 
   @Override
   public void offer(Batch batch) {
+    if (state == State.ASKING) {
+      missed = true;
+    }
     if (state != State.LIVE) {
       return;
     }
-    if (!vouchedFor() || view.isUnsureOf(batch.notices()) || !sendAll(batch)) {
+    if (!vouchedFor()) {
+      fallBack();
+    } else if (view.isUnsureOf(batch.notices())) {
+      ask(batch);
+    } else if (!sendAll(batch)) {
       fallBack();
     }
   }
 
+  /** What comes meanwhile is not waited for with it: a place that falls behind reads the log. */
+  private void ask(Batch batch) {
+    state = State.ASKING;
+    missed = false;
+    asked = batch;
+    with.loop()
+        .here(view.judging(batch.notices()))
+        .onComplete(
+            judged -> {
+              if (state != State.ASKING || asked != batch) {
+                return;
+              }
+              state = State.LIVE;
+              if (judged.failed() || !vouchedFor()) {
+                fallBack();
+                return;
+              }
+              view = view.holding(judged.result().held());
+              if (!sendAll(batch) || missed) {
+                fallBack();
+              }
+            });
+  }
+
   @Override
   public void lost() {
-    if (state == State.LIVE) {
+    if (state == State.LIVE || state == State.ASKING) {
       state = State.CATCHING_UP;
       catchUp();
     }

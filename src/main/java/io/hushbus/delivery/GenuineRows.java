@@ -1,5 +1,6 @@
 package io.hushbus.delivery;
 
+import io.hushbus.crypto.Macs;
 import io.hushbus.model.Failure;
 import io.hushbus.model.TenantId;
 import io.hushbus.tenant.Keyrings;
@@ -18,16 +19,23 @@ final class GenuineRows {
 
   private static final Logger log = LoggerFactory.getLogger(GenuineRows.class);
 
+  private final Cursors cursors;
   private final Keyrings keyrings;
   private final StreamMeters meters;
 
-  GenuineRows(Keyrings keyrings, StreamMeters meters) {
+  GenuineRows(Cursors cursors, Keyrings keyrings, StreamMeters meters) {
+    this.cursors = cursors;
     this.keyrings = keyrings;
     this.meters = meters;
   }
 
-  /** The genuine ones among the rows of a tenant. */
+  /** The genuine ones among the rows of a tenant, whose places are their readers' too. */
   <T> Future<List<T>> of(TenantId tenant, List<Stored<T>> rows) {
+    return wherever(tenant, rows.stream().filter(row -> isPlaced(tenant, row)).toList());
+  }
+
+  /** The genuine ones among the rows of a tenant, for who does not go by the place in them. */
+  <T> Future<List<T>> wherever(TenantId tenant, List<Stored<T>> rows) {
     List<Future<Boolean>> verdicts = rows.stream().map(row -> holds(tenant, row)).toList();
     return Future.all(verdicts)
         .map(
@@ -46,15 +54,33 @@ final class GenuineRows {
         .map(all -> all.stream().findFirst().orElseThrow(() -> Failure.missing(kind)));
   }
 
+  /** The same for one, whatever its place is. */
+  <T> Future<T> oneWherever(TenantId tenant, Optional<Stored<T>> row, String kind) {
+    return wherever(tenant, row.stream().toList())
+        .map(all -> all.stream().findFirst().orElseThrow(() -> Failure.missing(kind)));
+  }
+
+  private boolean isPlaced(TenantId tenant, Stored<?> row) {
+    byte[] mark = cursors.mark(row.table(), tenant, row.id(), row.kept().at());
+    boolean placed = Macs.equal(mark, row.kept().mark());
+    if (!placed) {
+      alarm(tenant, row);
+    }
+    return placed;
+  }
+
+  private void alarm(TenantId tenant, Stored<?> row) {
+    meters.rowForged(row.table());
+    log.error("event=row_forged table={} tenant={} row={}", row.table(), tenant, row.id());
+  }
+
   private Future<Boolean> holds(TenantId tenant, Stored<?> row) {
     return keyrings
         .learning(() -> keyrings.of(tenant).map(ring -> ring.verifies(row.content(), row.mac())))
         .onSuccess(
             genuine -> {
               if (!genuine) {
-                meters.rowForged(row.table());
-                log.error(
-                    "event=row_forged table={} tenant={} row={}", row.table(), tenant, row.id());
+                alarm(tenant, row);
               }
             });
   }

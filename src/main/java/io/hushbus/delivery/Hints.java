@@ -7,7 +7,11 @@ import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * Tells this node's streams at once, and those of other nodes soon, that something was committed.
@@ -23,6 +27,12 @@ public final class Hints {
   private static final String NOTIFY = "SELECT pg_notify('hushbus_hint', '')";
   private static final String KEYS = "keys";
   private static final String NOTIFY_KEYS = "SELECT pg_notify('hushbus_hint', 'keys')";
+  private static final String HOLDERS = "holders ";
+  private static final String NOTIFY_HOLDERS = "SELECT pg_notify('hushbus_hint', $1)";
+
+  /** A payload of NOTIFY has 8000 bytes at most. */
+  private static final int MOST_HOLDERS = 100;
+
   private static final Duration GATHER = Duration.ofMillis(50);
 
   private final Vertx vertx;
@@ -31,6 +41,8 @@ public final class Hints {
   private final Runnable keys;
   private final boolean notify;
   private final AtomicBoolean due = new AtomicBoolean();
+  private final Set<String> holders = new LinkedHashSet<>();
+  private volatile Consumer<String> onHolders = where -> {};
 
   /**
    * @param keys told when keys of some tenant are to be dropped; must not block
@@ -62,9 +74,39 @@ public final class Hints {
     }
   }
 
+  /** Who is told of holders that other nodes have heard of; must not block. */
+  public void onHolders(Consumer<String> told) {
+    onHolders = told;
+  }
+
+  /**
+   * Something happened to the holders of a secret, which the node that drives rotations is to hear
+   * of. What does not fit is left out. From any thread; does not wait.
+   *
+   * @param where tenant and secret, in at most 75 letters without a space
+   */
+  public void holdersChanged(String where) {
+    synchronized (holders) {
+      if (notify && holders.size() < MOST_HOLDERS && holders.add(where) && holders.size() == 1) {
+        vertx.setTimer(GATHER.toMillis(), end -> sendHolders());
+      }
+    }
+  }
+
+  private void sendHolders() {
+    String all;
+    synchronized (holders) {
+      all = HOLDERS + String.join(" ", holders);
+      holders.clear();
+    }
+    connection.system(tx -> tx.query(NOTIFY_HOLDERS, all)).mapEmpty().otherwiseEmpty();
+  }
+
   private void heard(String what) {
     if (what.equals(KEYS)) {
       keys.run();
+    } else if (what.startsWith(HOLDERS)) {
+      Arrays.stream(what.substring(HOLDERS.length()).split(" ", -1)).forEach(onHolders);
     } else {
       streams.hint();
     }

@@ -4,6 +4,7 @@ import io.hushbus.model.Caller;
 import io.hushbus.model.EventPosition;
 import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -50,8 +51,13 @@ final class KeptPlace implements Rights {
   }
 
   @Override
-  public Future<Optional<Set<String>>> held(Caller caller) {
-    return rights.held(caller);
+  public boolean holdersOnly(Caller caller, String type, Optional<UUID> project) {
+    return rights.holdersOnly(caller, type, project);
+  }
+
+  @Override
+  public Future<List<Holding>> held(Caller caller, Set<String> secrets) {
+    return rights.held(caller, secrets);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.UUID;
 /**
  * A row of the event log.
  *
+ * @param holderId whose everything it is about, if it is about that
  * @param data a JSON object in one line, as the database gives it
  */
 record LoggedEvent(
@@ -21,5 +22,6 @@ record LoggedEvent(
     Optional<UUID> domain,
     Optional<String> secretId,
     Optional<String> secretName,
+    Optional<String> holderId,
     String data,
     Instant at) {}

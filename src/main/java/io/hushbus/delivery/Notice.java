@@ -2,6 +2,9 @@ package io.hushbus.delivery;
 
 import io.hushbus.model.EventPosition;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -13,6 +16,7 @@ import java.util.UUID;
  * @param domain the domain it lies in, if it lies in one
  * @param secretId the id of the secret it is about, if it is about one
  * @param secretName that secret's name, folded
+ * @param holderId the run or principal that it is about, if it is about all that one holds
  * @param json the CloudEvent, on one line
  * @param frame the same as a server-sent event
  */
@@ -24,5 +28,16 @@ record Notice(
     Optional<UUID> domain,
     Optional<String> secretId,
     Optional<String> secretName,
+    Optional<String> holderId,
     Buffer json,
-    Buffer frame) {}
+    Buffer frame) {
+
+  /** When it was committed, and its data: texts, numbers, lists and maps. */
+  record Content(Instant at, Map<String, Object> data) {}
+
+  /** Read from the JSON, at some cost. */
+  Content content() {
+    JsonObject event = new JsonObject(json);
+    return new Content(event.getInstant("time"), event.getJsonObject("data").getMap());
+  }
+}

@@ -48,16 +48,37 @@ final class Poll implements LiveReader {
   public void offer(Batch batch) {
     List<Notice> next = place.following(batch.notices());
     if (view.isUnsureOf(next)) {
-      lost();
+      ask(next);
     } else if (next.stream().noneMatch(view::shows)) {
       next.forEach(place::pass);
     } else {
       stopWaiting();
-      with.loop()
-          .here(view.renewed())
-          .onSuccess(now -> answerWith(now, next))
-          .onFailure(answer::tryFail);
+      renew(next);
     }
+  }
+
+  private void ask(List<Notice> next) {
+    stopWaiting();
+    with.loop()
+        .here(view.judging(next))
+        .onSuccess(
+            judged -> {
+              view = judged;
+              if (next.stream().noneMatch(view::shows)) {
+                next.forEach(place::pass);
+                await();
+              } else {
+                renew(next);
+              }
+            })
+        .onFailure(answer::tryFail);
+  }
+
+  private void renew(List<Notice> next) {
+    with.loop()
+        .here(view.renewed())
+        .onSuccess(now -> answerWith(now.holding(view.held()), next))
+        .onFailure(answer::tryFail);
   }
 
   @Override

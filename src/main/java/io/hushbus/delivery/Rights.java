@@ -3,6 +3,7 @@ package io.hushbus.delivery;
 import io.hushbus.model.Caller;
 import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -24,14 +25,22 @@ public interface Rights {
   Future<Caller> refresh(Caller caller);
 
   /**
-   * For a caller that sees notices about single secrets alone, such as a run: the ids of those it
-   * holds now, as texts. Empty for all others, who see what {@link #mayRead} says.
+   * Whether the caller sees notices of this type there only if they are about what it holds: all
+   * there are for a run, some for others.
+   */
+  default boolean holdersOnly(Caller caller, String type, Optional<UUID> project) {
+    return false;
+  }
+
+  /**
+   * What the caller holds of these secrets, or held until lately; for what {@link #holdersOnly}
+   * keeps for holders.
    *
    * <p>Asked after the notices were read that it decides about, so that what the caller took before
    * a change of it was committed is among them.
    */
-  default Future<Optional<Set<String>>> held(Caller caller) {
-    return Future.succeededFuture(Optional.empty());
+  default Future<List<Holding>> held(Caller caller, Set<String> secrets) {
+    return Future.succeededFuture(List.of());
   }
 
   /** How many streams and waiting polls the tenant may have on this node. */

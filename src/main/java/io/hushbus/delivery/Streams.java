@@ -185,6 +185,10 @@ public final class Streams {
             });
   }
 
+  Cursors cursors() {
+    return cursors;
+  }
+
   Notices notices() {
     return with.notices();
   }
@@ -256,9 +260,8 @@ public final class Streams {
   private record Located(View view, EventPosition place) {}
 
   private Future<Located> located(Reading reading, Start start) {
-    Future<View> view = View.of(reading.rights(), reading.caller(), reading.filter());
-    Future<EventPosition> place = with.events().locate(reading.tenant(), start);
-    return Future.all(view, place).map(both -> new Located(view.result(), place.result()));
+    View view = new View(reading.rights(), reading.caller(), reading.filter());
+    return with.events().locate(reading.tenant(), start).map(place -> new Located(view, place));
   }
 
   private boolean full(Caller caller) {

@@ -21,7 +21,7 @@ final class SubscriptionStore {
   static final String COLUMNS =
       """
       subscription_id, owner_kind, owner_id, description, types, project_id, domain_id, secrets,
-        acked_epoch, acked, acked_at, created_at, mac_generation, row_mac
+        acked_epoch, acked, acked_at, created_at, mac_generation, row_mac, place_mac
       """;
 
   /**
@@ -53,8 +53,9 @@ final class SubscriptionStore {
   private static final String INSERT =
       """
       INSERT INTO subscription (tenant_id, subscription_id, owner_kind, owner_id, description,
-        types, project_id, domain_id, secrets, acked_epoch, acked, mac_generation, row_mac)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        types, project_id, domain_id, secrets, acked_epoch, acked, mac_generation, row_mac,
+        place_mac)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
       """;
 
   private static final String FIND =
@@ -77,7 +78,7 @@ final class SubscriptionStore {
 
   private static final String ACKNOWLEDGE =
       """
-      UPDATE subscription SET acked_epoch = $3, acked = $4, acked_at = clock_timestamp()
+      UPDATE subscription SET acked_epoch = $3, acked = $4, acked_at = clock_timestamp(), place_mac = $6
       WHERE tenant_id = $1 AND subscription_id = $2
         AND ($5 OR (acked_epoch, acked) < ($3, $4))
       """;
@@ -119,7 +120,7 @@ final class SubscriptionStore {
         .map(Optional::orElseThrow);
   }
 
-  static Future<Integer> insert(Tx tx, Keyring keyring, Subscription made) {
+  static Future<Integer> insert(Tx tx, Keyring keyring, Cursors cursors, Subscription made) {
     RowMac mac = keyring.mac(made.canonical(tx.tenant()));
     return tx.update(
         INSERT,
@@ -135,7 +136,8 @@ final class SubscriptionStore {
         made.acked().epoch(),
         made.acked().number(),
         mac.generation(),
-        mac.tag());
+        mac.tag(),
+        cursors.mark(TABLE, tx.tenant(), made.id(), made.acked()));
   }
 
   static Future<Optional<Stored<Subscription>>> find(Tx tx, UUID id) {
@@ -156,8 +158,16 @@ final class SubscriptionStore {
   /**
    * @param anywhere whether the place may also move back
    */
-  static Future<Integer> acknowledge(Tx tx, UUID id, EventPosition place, boolean anywhere) {
-    return tx.update(ACKNOWLEDGE, tx.tenant(), id, place.epoch(), place.number(), anywhere);
+  static Future<Integer> acknowledge(
+      Tx tx, Cursors cursors, UUID id, EventPosition place, boolean anywhere) {
+    return tx.update(
+        ACKNOWLEDGE,
+        tx.tenant(),
+        id,
+        place.epoch(),
+        place.number(),
+        anywhere,
+        cursors.mark(TABLE, tx.tenant(), id, place));
   }
 
   static Future<Integer> delete(Tx tx, UUID id) {
@@ -174,7 +184,13 @@ final class SubscriptionStore {
             new EventPosition(row.getLong("acked_epoch"), row.getLong("acked")),
             row.get(OffsetDateTime.class, "acked_at").toInstant(),
             row.get(OffsetDateTime.class, "created_at").toInstant());
-    return new Stored<>(value, TABLE, value.id(), value.canonical(tenant), Stored.mac(row));
+    return new Stored<>(
+        value,
+        TABLE,
+        value.id(),
+        value.canonical(tenant),
+        Stored.mac(row),
+        Stored.Kept.read(row, "acked_epoch", "acked"));
   }
 
   private static EventPosition head(Row row) {

@@ -2,8 +2,7 @@ package io.hushbus.delivery;
 
 import io.hushbus.model.EventPosition;
 import io.vertx.core.Future;
-import java.util.Optional;
-import java.util.Set;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -26,13 +25,13 @@ record Surroundings(
   /**
    * A page of a log.
    *
-   * @param held what a caller that sees single secrets alone held when the page had been read, if
-   *     that had to be asked: its view may have been renewed meanwhile in all else
+   * @param held what the caller held of what is for holders alone, when the page had been read: its
+   *     view may have been renewed meanwhile in all else
    */
-  record Seen(Page page, Optional<Set<String>> held) {
+  record Seen(Page page, List<Holding> held) {
 
     View through(View now) {
-      return held.isPresent() ? now.holding(held) : now;
+      return now.holding(held);
     }
   }
 
@@ -44,8 +43,6 @@ record Surroundings(
                 .page(view.caller().tenant(), place)
                 .compose(
                     page ->
-                        view.isUnsureOf(page.notices())
-                            ? view.rights().held(view.caller()).map(held -> new Seen(page, held))
-                            : Future.succeededFuture(new Seen(page, Optional.empty()))));
+                        view.judging(page.notices()).map(judged -> new Seen(page, judged.held()))));
   }
 }

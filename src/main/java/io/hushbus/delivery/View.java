@@ -6,35 +6,72 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * What one reader gets to see: what its caller may, of what it asked for.
  *
- * @param held of a caller that sees single secrets alone, those that it was last known to hold
+ * @param held of what is for holders alone, what the caller was found to hold when the notices were
+ *     read that are looked at now
  */
-record View(Rights rights, Caller caller, EventFilter filter, Optional<Set<String>> held) {
+record View(Rights rights, Caller caller, EventFilter filter, List<Holding> held) {
 
-  /** The view of a caller as it is now. */
-  static Future<View> of(Rights rights, Caller caller, EventFilter filter) {
-    return rights.held(caller).map(held -> new View(rights, caller, filter, held));
+  View(Rights rights, Caller caller, EventFilter filter) {
+    this(rights, caller, filter, List.of());
   }
 
   boolean shows(Notice notice) {
-    return concerns(notice) && isHeld(notice);
+    return concerns(notice) && (!isForHolders(notice) || isOwn(notice) || isHeld(notice));
   }
 
-  /** Whether what is held has to be read again before something here is passed over. */
+  /** Whether what is held has to be read before it is known which of these are shown. */
   boolean isUnsureOf(List<Notice> notices) {
-    return held.isPresent()
-        && notices.stream().anyMatch(notice -> concerns(notice) && !isHeld(notice));
+    return !inQuestion(notices).isEmpty();
+  }
+
+  /** The same with what its caller holds of what is in question here. */
+  Future<View> judging(List<Notice> notices) {
+    Set<String> secrets = inQuestion(notices);
+    return secrets.isEmpty()
+        ? Future.succeededFuture(this)
+        : rights.held(caller, secrets).map(this::holding);
+  }
+
+  /** The same with another knowledge of what is held. */
+  View holding(List<Holding> now) {
+    return new View(rights, caller, filter, now);
+  }
+
+  private Set<String> inQuestion(List<Notice> notices) {
+    return notices.stream()
+        .filter(notice -> concerns(notice) && isForHolders(notice))
+        .flatMap(notice -> notice.secretId().stream())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private boolean concerns(Notice notice) {
     return filter.wants(notice) && mayRead(notice.project());
   }
 
+  private boolean isForHolders(Notice notice) {
+    return rights.holdersOnly(caller, notice.type(), notice.project());
+  }
+
+  /** About everything that the caller holds. */
+  private boolean isOwn(Notice notice) {
+    return notice.holderId().filter(caller.principal().id().toString()::equals).isPresent();
+  }
+
   private boolean isHeld(Notice notice) {
-    return held.map(ids -> notice.secretId().filter(ids::contains).isPresent()).orElse(true);
+    List<Holding> of =
+        held.stream()
+            .filter(one -> notice.secretId().filter(one.secret()::equals).isPresent())
+            .toList();
+    if (of.isEmpty()) {
+      return false;
+    }
+    Notice.Content content = notice.content();
+    return of.stream().anyMatch(one -> one.isTold(notice.type(), content.at(), content.data()));
   }
 
   /** Whether the caller may read any events at all. */
@@ -54,14 +91,9 @@ record View(Rights rights, Caller caller, EventFilter filter, Optional<Set<Strin
         .anyMatch(project -> rights.mayRead(caller, project) && !rights.mayRead(now, project));
   }
 
-  /** The same for the caller as it is now, and what it holds now. */
+  /** The same for the caller as it is now. */
   Future<View> renewed() {
-    return rights.refresh(caller).compose(now -> of(rights, now, filter));
-  }
-
-  /** The same with what the caller holds now. */
-  View holding(Optional<Set<String>> now) {
-    return new View(rights, caller, filter, now);
+    return rights.refresh(caller).map(now -> new View(rights, now, filter));
   }
 
   /**

@@ -60,14 +60,14 @@ final class WebhookQueue {
           + "SELECT "
           + WebhookStore.COLUMNS
           + """
-          , w.epoch, w.position, w.fence, w.next_at IS NULL OR w.next_at <= clock_timestamp() AS due
+          , w.fence, w.next_at IS NULL OR w.next_at <= clock_timestamp() AS due
           FROM w
           """;
 
   private static final String MOVE =
       """
       UPDATE webhook
-      SET epoch = $5, position = $6, attempts = 0, failing_since = NULL, next_at = NULL,
+      SET epoch = $5, position = $6, place_mac = $9, attempts = 0, failing_since = NULL, next_at = NULL,
         probe_at = NULL, last_status = coalesce($7, last_status),
         last_at = CASE WHEN $7::text IS NULL THEN last_at ELSE clock_timestamp() END,
         held_until = clock_timestamp() + $8::float8 * interval '1 millisecond'
@@ -80,7 +80,7 @@ final class WebhookQueue {
       SET attempts = $5, failing_since = coalesce(failing_since, clock_timestamp()),
         next_at = clock_timestamp() + $6::float8 * interval '1 millisecond',
         probe_at = CASE WHEN $7 THEN clock_timestamp() END, last_status = $8,
-        last_at = clock_timestamp(), epoch = $10, position = $11,
+        last_at = clock_timestamp(), epoch = $10, position = $11, place_mac = $12,
         held_until = clock_timestamp() + $9::float8 * interval '1 millisecond'
       WHERE tenant_id = $1 AND webhook_id = $2 AND holder = $3 AND fence = $4
       """;
@@ -108,11 +108,15 @@ final class WebhookQueue {
   /**
    * An endpoint that this node may post to, until its lease is over.
    *
-   * @param at up to where it was told
    * @param due whether the next event may be tried; else only the one after it, to see whether the
    *     endpoint takes others
    */
-  record Claim(TenantId tenant, Stored<Webhook> row, EventPosition at, long fence, boolean due) {
+  record Claim(TenantId tenant, Stored<Webhook> row, long fence, boolean due) {
+
+    /** Up to where it was told. */
+    EventPosition at() {
+      return row.kept().at();
+    }
 
     Webhook webhook() {
       return row.value();
@@ -120,6 +124,7 @@ final class WebhookQueue {
   }
 
   private final Db db;
+  private final Cursors cursors;
   private final UUID owner;
   private final Duration length;
 
@@ -127,8 +132,9 @@ final class WebhookQueue {
    * @param owner this process: a random id made when it started
    * @param length how long an endpoint stays with a node that does not come back
    */
-  WebhookQueue(Db db, UUID owner, Duration length) {
+  WebhookQueue(Db db, Cursors cursors, UUID owner, Duration length) {
     this.db = db;
+    this.cursors = cursors;
     this.owner = owner;
     this.length = length;
   }
@@ -215,7 +221,8 @@ final class WebhookQueue {
                     status,
                     millis(length),
                     at.epoch(),
-                    at.number()),
+                    at.number(),
+                    mark(claim, at)),
                 () ->
                     notice
                         .map(
@@ -290,7 +297,12 @@ final class WebhookQueue {
         at.epoch(),
         at.number(),
         status.orElse(null),
-        millis(length));
+        millis(length),
+        mark(claim, at));
+  }
+
+  private byte[] mark(Claim claim, EventPosition at) {
+    return cursors.mark(WebhookStore.TABLE, claim.tenant(), claim.webhook().id(), at);
   }
 
   private Future<Integer> hold(SystemTx tx, Claim claim, Duration pause) {
@@ -310,10 +322,6 @@ final class WebhookQueue {
   private static Claim read(Row row) {
     TenantId tenant = new TenantId(row.getUUID("tenant_id"));
     return new Claim(
-        tenant,
-        WebhookStore.stored(tenant, row),
-        new EventPosition(row.getLong("epoch"), row.getLong("position")),
-        row.getLong("fence"),
-        row.getBoolean("due"));
+        tenant, WebhookStore.stored(tenant, row), row.getLong("fence"), row.getBoolean("due"));
   }
 }

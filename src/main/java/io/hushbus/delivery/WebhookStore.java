@@ -29,7 +29,7 @@ final class WebhookStore {
         w.secrets, w.owner_kind, w.owner_id, w.owner_proof, w.owner_held, w.key_number,
         w.key_sealed, w.old_sealed, w.old_until, w.created_by, w.created_at, w.mac_generation,
         w.row_mac, w.enabled, w.disabled_for, w.attempts, w.failing_since, w.next_at,
-        w.last_status, w.last_at
+        w.last_status, w.last_at, w.epoch, w.position, w.place_mac
       """;
 
   private static final String COUNT =
@@ -46,8 +46,9 @@ final class WebhookStore {
       """
       INSERT INTO webhook (tenant_id, webhook_id, url, description, types, project_id, domain_id,
         secrets, owner_kind, owner_id, owner_proof, owner_held, key_number, key_sealed, created_by,
-        mac_generation, row_mac, epoch, position)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+        mac_generation, row_mac, epoch, position, place_mac)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+        $20)
       """;
 
   private static final String FIND =
@@ -109,7 +110,8 @@ final class WebhookStore {
         .map(Optional::orElseThrow);
   }
 
-  static Future<Integer> insert(Tx tx, Keyring keyring, Webhook made, EventPosition at) {
+  static Future<Integer> insert(
+      Tx tx, Keyring keyring, Cursors cursors, Webhook made, EventPosition at) {
     RowMac mac = keyring.mac(made.canonical(tx.tenant()));
     return tx.update(
         INSERT,
@@ -131,7 +133,8 @@ final class WebhookStore {
         mac.generation(),
         mac.tag(),
         at.epoch(),
-        at.number());
+        at.number(),
+        cursors.mark(TABLE, tx.tenant(), made.id(), at));
   }
 
   static Future<Optional<Stored<Webhook>>> find(Tx tx, UUID id) {
@@ -190,7 +193,13 @@ final class WebhookStore {
             row.getString("created_by"),
             row.get(OffsetDateTime.class, "created_at").toInstant(),
             state(row));
-    return new Stored<>(value, TABLE, value.id(), value.canonical(tenant), Stored.mac(row));
+    return new Stored<>(
+        value,
+        TABLE,
+        value.id(),
+        value.canonical(tenant),
+        Stored.mac(row),
+        Stored.Kept.read(row, "epoch", "position"));
   }
 
   private static Owner owner(Row row) {

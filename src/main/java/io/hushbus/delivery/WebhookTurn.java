@@ -49,9 +49,9 @@ final class WebhookTurn {
 
   private final Tools tools;
   private final Claim claim;
-  private final View view;
   private final LogPlace place;
   private final Instant until;
+  private View view;
   private int attempts;
 
   WebhookTurn(Tools tools, Claim claim, View view) {
@@ -85,9 +85,10 @@ final class WebhookTurn {
         .log()
         .at(claim.tenant(), due.position())
         .compose(
+            found -> view.judging(found.stream().toList()).map(now -> found.filter(now::shows)))
+        .compose(
             found ->
                 found
-                    .filter(view::shows)
                     .map(notice -> post(notice).compose(post -> redelivered(due, post)))
                     .orElseGet(
                         () ->
@@ -117,8 +118,17 @@ final class WebhookTurn {
         .compose(
             page ->
                 page.continues(place)
-                    ? step(place.following(page.notices()), page.full())
+                    ? judged(place.following(page.notices()), page.full())
                     : restart(page.head()));
+  }
+
+  private Future<Boolean> judged(List<Notice> next, boolean full) {
+    return view.judging(next)
+        .compose(
+            now -> {
+              view = now;
+              return step(next, full);
+            });
   }
 
   private Future<Boolean> step(List<Notice> next, boolean full) {

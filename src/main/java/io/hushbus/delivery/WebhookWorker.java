@@ -97,10 +97,10 @@ public final class WebhookWorker {
     this.vertx = needs.vertx();
     this.ledger = needs.ledger();
     this.right = right;
-    this.rows = new GenuineRows(needs.keyrings(), needs.meters());
+    this.rows = new GenuineRows(streams.cursors(), needs.keyrings(), needs.meters());
     this.rights = streams.rights();
     this.owners = needs.owners();
-    this.queue = new WebhookQueue(needs.db(), owner, settings.held());
+    this.queue = new WebhookQueue(needs.db(), streams.cursors(), owner, settings.held());
     this.settings = settings;
     this.meters = needs.meters();
     this.tools =
@@ -216,7 +216,7 @@ public final class WebhookWorker {
     Owner owner = claim.webhook().owner();
     return owners
         .standing(claim.tenant(), owner.principal(), owner.vouched())
-        .compose(caller -> View.of(rights, caller, claim.webhook().selection().filter()))
+        .map(caller -> new View(rights, caller, claim.webhook().selection().filter()))
         .map(Optional::of)
         .recover(
             cause ->

@@ -45,6 +45,7 @@ public final class Webhooks {
   private final Keyrings keyrings;
   private final SigningKeys signing;
   private final Outbound outbound;
+  private final Cursors cursors;
   private final GenuineRows rows;
   private final Poster poster;
   private final Notices notices;
@@ -65,8 +66,9 @@ public final class Webhooks {
     this.keyrings = keyrings;
     this.signing = signing;
     this.outbound = outbound;
-    this.rows = new GenuineRows(keyrings, meters);
+    this.rows = new GenuineRows(streams.cursors(), keyrings, meters);
     this.poster = new Poster(outbound, signing, clock, DEADLINE);
+    this.cursors = streams.cursors();
     this.notices = streams.notices();
     this.ids = ids;
   }
@@ -139,7 +141,9 @@ public final class Webhooks {
             grant.tenant(), tx -> WebhookStore.after(tx, after.orElse(FIRST), only, limit + 1))
         .map(found -> Page.of(found, limit))
         .compose(
-            page -> rows.of(grant.tenant(), page.items()).map(all -> new Page<>(all, page.more())));
+            page ->
+                rows.wherever(grant.tenant(), page.items())
+                    .map(all -> new Page<>(all, page.more())));
   }
 
   /** The endpoint of the grant. */
@@ -269,7 +273,8 @@ public final class Webhooks {
             Instant.EPOCH,
             FRESH);
     return SubscriptionStore.hold(tx)
-        .compose(head -> room(tx).compose(room -> WebhookStore.insert(tx, ring, made, head)))
+        .compose(
+            head -> room(tx).compose(room -> WebhookStore.insert(tx, ring, cursors, made, head)))
         .compose(done -> WebhookStore.find(tx, id))
         .map(row -> row.orElseThrow().value())
         .map(
@@ -297,7 +302,7 @@ public final class Webhooks {
         (tx, made) -> {
           key.text().close();
           return WebhookStore.find(tx, made.getFirst())
-              .compose(row -> rows.of(tx.tenant(), row.stream().toList()))
+              .compose(row -> rows.wherever(tx.tenant(), row.stream().toList()))
               .map(all -> all.stream().findFirst())
               .map(found -> found.map(webhook -> new Shown(webhook, Optional.empty())));
         });
@@ -391,10 +396,15 @@ public final class Webhooks {
                     : Future.failedFuture(Failure.overBudget("webhooks", Duration.ZERO)));
   }
 
-  /** A row that is not genuine is as if it were not there. */
+  /**
+   * A row that is not genuine is as if it were not there. One whose place alone is not is told
+   * nothing more, and can be seen and removed.
+   */
   private Future<Stored<Webhook>> found(Tx tx, Grant grant) {
     return WebhookStore.find(tx, id(grant))
-        .compose(row -> rows.one(tx.tenant(), row, Webhook.KIND).map(genuine -> row.orElseThrow()));
+        .compose(
+            row ->
+                rows.oneWherever(tx.tenant(), row, Webhook.KIND).map(genuine -> row.orElseThrow()));
   }
 
   private static <T> Future<T> refusedUrl() {

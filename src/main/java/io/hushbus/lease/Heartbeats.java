@@ -84,7 +84,7 @@ public final class Heartbeats {
                     count ->
                         count >= MOST_MEMBERS
                             ? Future.failedFuture(Failure.conflict(Failure.Reason.LIMIT))
-                            : members.attach(tx, id, name)));
+                            : members.attach(tx, keyring, id, name)));
   }
 
   /** A process of the run has ended: nobody waits for it any more. Again is no failure. */
@@ -95,7 +95,7 @@ public final class Heartbeats {
         id,
         (tx, keyring, row) ->
             members
-                .detach(tx, id, name)
+                .detach(tx, keyring, id, name, row.now())
                 .compose(gone -> new LeaseAcks().remaining(tx, keyring, id)));
   }
 

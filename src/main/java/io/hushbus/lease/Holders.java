@@ -219,6 +219,11 @@ public final class Holders {
    */
   public record Part(Set<UUID> runs, Set<UUID> leases, int seed, int share) {
 
+    /** Those of a rotation, which all have other lots in it than in others. */
+    public static Part of(Set<UUID> runs, Set<UUID> leases, UUID rotation, int share) {
+      return new Part(runs, leases, (int) (rotation.getLeastSignificantBits() & 0xFF), share);
+    }
+
     /** Whether a lease is of it. The statement that counts them says the same. */
     public boolean includes(LeaseId lease, Optional<RunId> run) {
       int lot = (((int) (lease.value().getLeastSignificantBits() & 0xFF) ^ seed) * 100) >> 8;

@@ -27,21 +27,22 @@ final class LeaseAcks {
     if (said.version() > lease.version()) {
       return Future.failedFuture(Failure.conflict(Failure.Reason.STATE));
     }
-    return lowest(tx, lease, said, member)
+    return lowest(tx, keyring, lease, said, member)
         .compose(lowest -> write(tx, keyring, lease, lease.saying(said, lowest), said.at()));
   }
 
-  private Future<Integer> lowest(Tx tx, Lease lease, Lease.Ack said, Optional<String> member) {
-    return attached(tx, lease.run())
+  private Future<Integer> lowest(
+      Tx tx, Keyring keyring, Lease lease, Lease.Ack said, Optional<String> member) {
+    return attached(tx, keyring, lease.run())
         .compose(
             gang ->
                 gang.isEmpty() && member.isEmpty()
                     ? Future.succeededFuture(inUse(lease, said))
-                    : ofMember(tx, lease, said, speaking(gang, member)));
+                    : ofMember(tx, keyring, lease, said, speaking(gang, member), gang));
   }
 
-  private Future<List<String>> attached(Tx tx, Optional<RunId> run) {
-    return run.map(id -> members.attached(tx, id))
+  private Future<List<String>> attached(Tx tx, Keyring keyring, Optional<RunId> run) {
+    return run.map(id -> members.attached(tx, keyring, id))
         .orElseGet(() -> Future.succeededFuture(List.of()));
   }
 
@@ -59,31 +60,38 @@ final class LeaseAcks {
     return member.get();
   }
 
-  private Future<Integer> ofMember(Tx tx, Lease lease, Lease.Ack said, String member) {
-    return acks.say(tx, lease.id(), member, said)
-        .compose(written -> acks.lowest(tx, lease.run().orElseThrow(), lease.id()))
+  private Future<Integer> ofMember(
+      Tx tx, Keyring keyring, Lease lease, Lease.Ack said, String member, List<String> gang) {
+    return acks.say(tx, keyring, lease.id(), member, said)
+        .compose(written -> acks.lowest(tx, keyring, lease.id(), gang))
         .map(lowest -> lowest.orElse(lease.applied()));
   }
 
   /** A member has gone: what it alone still had in use is in use no more. */
   Future<Void> remaining(Tx tx, Keyring keyring, RunId run) {
-    return acks.behind(tx, run, MOST_LEASES)
+    return members
+        .attached(tx, keyring, run)
         .compose(
-            behind -> {
-              Future<Void> all = Future.succeededFuture();
-              for (LeaseRows.Stored one : behind) {
-                all = all.compose(before -> raise(tx, keyring, run, one));
-              }
-              return all;
-            });
+            gang ->
+                acks.behind(tx, run, MOST_LEASES)
+                    .compose(behind -> raise(tx, keyring, gang, behind)));
   }
 
-  private Future<Void> raise(Tx tx, Keyring keyring, RunId run, LeaseRows.Stored stored) {
+  private Future<Void> raise(
+      Tx tx, Keyring keyring, List<String> gang, List<LeaseRows.Stored> behind) {
+    Future<Void> all = Future.succeededFuture();
+    for (LeaseRows.Stored one : behind) {
+      all = all.compose(before -> raise(tx, keyring, gang, one));
+    }
+    return all;
+  }
+
+  private Future<Void> raise(Tx tx, Keyring keyring, List<String> gang, LeaseRows.Stored stored) {
     Lease lease = stored.lease();
     if (!LiveLeases.genuine(keyring, stored)) {
       return Future.succeededFuture();
     }
-    return acks.lowest(tx, run, lease.id())
+    return acks.lowest(tx, keyring, lease.id(), gang)
         .compose(
             lowest ->
                 lowest.filter(version -> version > lease.applied()).isEmpty()

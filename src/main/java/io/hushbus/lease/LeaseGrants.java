@@ -80,7 +80,10 @@ public final class LeaseGrants {
   public Future<List<LeasedSecret>> grant(Grant grant, LeaseAsk ask) {
     grant.allowing(Action.LEASE_GRANT, ask.scope());
     return budgets.within(
-        grant.tenant(), ask.secrets().size(), () -> again(1, () -> grantNow(grant, ask)));
+        grant.tenant(),
+        ask.scope(),
+        ask.secrets().size(),
+        () -> again(1, () -> grantNow(grant, ask)));
   }
 
   private Future<List<LeasedSecret>> grantNow(Grant grant, LeaseAsk ask) {
@@ -151,7 +154,10 @@ public final class LeaseGrants {
       }
     }
     return budgets.within(
-        grant.tenant(), fresh.size(), () -> grantFresh(grant, ask, run, hits, fresh, before));
+        grant.tenant(),
+        ask.scope(),
+        fresh.size(),
+        () -> grantFresh(grant, ask, run, hits, fresh, before));
   }
 
   private Future<Granted> grantFresh(
@@ -238,6 +244,7 @@ public final class LeaseGrants {
   private Future<Granted> firstUnder(Grant grant, LeaseAsk ask, Once key) {
     return budgets.within(
         grant.tenant(),
+        ask.scope(),
         ask.secrets().size(),
         () ->
             prepare(grant, ask)

@@ -80,6 +80,7 @@ public final class Leases {
   private final LiveLeases live;
   private final LeaseBudgets budgets;
   private final LeaseMeters meters;
+  private final HolderWatch watch;
   private final LeaseStore store = new LeaseStore();
   private final HoldingStore holdings = new HoldingStore();
   private final RunStore runs = new RunStore();
@@ -90,7 +91,9 @@ public final class Leases {
       Keyrings keyrings,
       SecretOpener secrets,
       LeaseBudgets budgets,
-      LeaseMeters meters) {
+      LeaseMeters meters,
+      HolderWatch watch) {
+    this.watch = watch;
     this.db = db;
     this.ledger = ledger;
     this.keyrings = keyrings;
@@ -126,11 +129,12 @@ public final class Leases {
                     runs.find(tx, tx.tenant(), run)
                         .map(found -> found.filter(row -> row.run().isOf(caller)).isPresent()))
             .orElseGet(() -> Future.succeededFuture(false));
-    return opened.map(own -> new Located(own ? caller : lease.principal(), resource(lease)));
+    return opened.map(
+        own -> new Located(own ? caller : lease.principal(), resource(lease), lease.run()));
   }
 
-  /** Whose a lease is, and the resource it is to the access policy. */
-  public record Located(Principal holder, Resource resource) {}
+  /** Whose a lease is, the resource it is to the access policy, and the run it belongs to. */
+  public record Located(Principal holder, Resource resource, Optional<RunId> run) {}
 
   /**
    * A lease as it stands.
@@ -206,7 +210,9 @@ public final class Leases {
   public Future<Lease> revoke(Grant grant, LeaseId id) {
     Reach reach = Reach.of(grant.about(id.value()), Action.LEASE_REVOKE);
     return withKeys(
-        grant.tenant(), keyring -> ledger.change(grant, tx -> revokeIn(tx, keyring, reach, id)));
+            grant.tenant(), keyring -> ledger.change(grant, tx -> revokeIn(tx, keyring, reach, id)))
+        .onSuccess(
+            lease -> watch.changed(grant.tenant(), Revocation.Selector.ofSecret(lease.secret())));
   }
 
   /** Runs {@code work}, again with newer keys where they were rotated meanwhile elsewhere. */
@@ -232,7 +238,10 @@ public final class Leases {
 
   private Future<Change<Renewed>> extend(
       Tx tx, Keyring keyring, LiveLeases.Live now, Optional<Duration> ttl, LeaseBounds bounds) {
-    LeaseTerms.Cut cut = now.lease().terms().renewed(now.now(), ttl, bounds);
+    LeaseTerms.Cut cut =
+        now.lease()
+            .terms()
+            .renewed(now.now(), ttl, bounds.forSecret(now.found().head().longestLease()));
     Lease next = now.lease().on(cut.terms());
     Renewed renewed = new Renewed(next, now.now(), now.supersededBy(), now.drains(), cut.by());
     return store

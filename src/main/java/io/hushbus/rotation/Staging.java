@@ -53,7 +53,6 @@ public record Staging(Set<UUID> runs, Set<UUID> leases, List<Integer> waves, Dur
 
   /** Who has the version in that stage of a rotation. */
   Holders.Part part(int stage, UUID rotation) {
-    return new Holders.Part(
-        runs, leases, (int) (rotation.getLeastSignificantBits() & 0xFF), share(stage));
+    return Holders.Part.of(runs, leases, rotation, share(stage));
   }
 }

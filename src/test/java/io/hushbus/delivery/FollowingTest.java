@@ -249,6 +249,7 @@ final class FollowingTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Buffer.buffer(),
         Buffer.buffer());
   }

@@ -16,6 +16,7 @@ import io.hushbus.support.TenantWorld;
 import io.hushbus.support.World;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -222,8 +223,25 @@ final class Posting implements AutoCloseable {
     }
 
     @Override
-    public Future<Optional<Set<String>>> held(Caller caller) {
-      return Future.succeededFuture(Optional.ofNullable(held.get(caller.principal().id())));
+    public boolean holdersOnly(Caller caller, String type, Optional<UUID> project) {
+      return held.containsKey(caller.principal().id());
+    }
+
+    @Override
+    public Future<List<Holding>> held(Caller caller, Set<String> secrets) {
+      return Future.succeededFuture(
+          held.get(caller.principal().id()).stream()
+              .filter(secrets::contains)
+              .<Holding>map(Held::new)
+              .toList());
+    }
+
+    private record Held(String secret) implements Holding {
+
+      @Override
+      public boolean isTold(String type, Instant at, Map<String, Object> data) {
+        return true;
+      }
     }
   }
 }

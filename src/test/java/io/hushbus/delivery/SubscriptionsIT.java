@@ -377,6 +377,42 @@ final class SubscriptionsIT {
     assertThat(node.forged).hasPositiveValue();
   }
 
+  @Test
+  void n55_a_place_that_another_hand_set_forward_loses_nothing_in_silence() {
+    UUID id = subscribe(Selection.ALL);
+    acme.create(acme.demo, "first", "value-1");
+    acme.create(acme.demo, "second", "value-2");
+    String row = " WHERE subscription_id = '%s'".formatted(id);
+    world.asOwner("UPDATE subscription SET acked = acked + 1" + row);
+
+    assertThat(World.failure(polling(id))).isInstanceOf(Failure.Missing.class);
+    assertThat(node.forged).hasPositiveValue();
+
+    // Its owner gives the place up, in words.
+    World.await(node.subscriptions.restart(use(id), Place.EARLIEST));
+    assertThat(names(poll(id))).contains("first", "second");
+    assertThat(
+            world.rows(
+                "SELECT detail ->> 'step' FROM audit_tail WHERE detail ->> 'step' IS NOT NULL"
+                    + " AND resource_id = '%s'".formatted(id)))
+        .as("what gives a place up is on record")
+        .containsExactly("restart");
+  }
+
+  @Test
+  void an_earlier_place_put_back_with_what_vouched_for_it_repeats_and_loses_nothing() {
+    UUID id = subscribe(Selection.ALL);
+    acme.create(acme.demo, "first", "value-1");
+    String row = "FROM subscription WHERE subscription_id = '%s'".formatted(id);
+    world.asOwner("CREATE TABLE earlier AS SELECT acked, place_mac " + row);
+    acknowledge(id, poll(id).cursor());
+    world.asOwner(
+        "UPDATE subscription s SET acked = e.acked, place_mac = e.place_mac FROM earlier e"
+            + " WHERE subscription_id = '%s'".formatted(id));
+    world.asOwner("DROP TABLE earlier");
+    assertThat(names(poll(id))).containsExactly("first");
+  }
+
   private UUID project(String name) {
     World.await(
         world.projects.create(

@@ -392,6 +392,25 @@ final class WebhooksIT {
   }
 
   @Test
+  void n55_a_place_that_another_hand_set_forward_is_not_gone_on_from() {
+    UUID id = make(hook.url()).id();
+    commit("skipped", 3);
+    world.asOwner("UPDATE webhook SET position = position + 2");
+    node.worker.runOnce().await();
+    assertThat(hook.received()).isEmpty();
+    assertThat(node.forged).hasPositiveValue();
+
+    world.asOwner("UPDATE webhook SET position = position - 2, held_until = NULL");
+    node.worker.runOnce().await();
+    assertThat(hook.sequences()).containsExactly(1L, 2L, 3L);
+
+    // It can be seen and removed by who may, whatever its place.
+    world.asOwner("UPDATE webhook SET position = position + 2");
+    World.await(node.webhooks.delete(node.admin(acme, editor, Optional.of(id))));
+    assertThat(world.rows("SELECT 1 FROM webhook")).isEmpty();
+  }
+
+  @Test
   void g3_a_node_that_dies_between_a_commit_and_its_call_leaves_it_to_the_next() {
     make(hook.url());
     commit("left", 5);

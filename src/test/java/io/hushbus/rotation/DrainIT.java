@@ -4,6 +4,8 @@ import static io.hushbus.support.World.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hushbus.db.JobLease;
+import io.hushbus.db.SystemTx;
 import io.hushbus.lease.Holders;
 import io.hushbus.lease.Lease;
 import io.hushbus.model.Action;
@@ -384,6 +386,26 @@ final class DrainIT {
     }
     assertThat(turns.told(name)).filteredOn("rotation.completed"::equals).hasSize(1);
     assertThat(turns.told(name)).filteredOn("secret.version.retired"::equals).hasSize(1);
+  }
+
+  @Test
+  void a_node_that_gives_its_jobs_back_can_write_nothing_more_under_its_fence() {
+    UUID leaving = world.ids.random();
+    UUID next = world.ids.random();
+    var before = job(leaving).orElseThrow();
+    assertThat(job(next)).isEmpty();
+    await(JobLease.giveBack(world.db, leaving));
+    var after = job(next).orElseThrow();
+    assertThat(after.number()).isGreaterThan(before.number());
+    await(JobLease.giveBack(world.db, leaving));
+    assertThat(job(leaving)).as("what is another's is not given back").isEmpty();
+    assertThatThrownBy(() -> await(world.db.write(turns.acme.id, tx -> before.hold(tx))))
+        .isInstanceOf(Failure.Conflict.class);
+    await(world.db.write(turns.acme.id, tx -> after.hold(tx)));
+  }
+
+  private static Optional<JobLease.Fence> job(UUID owner) {
+    return await(new JobLease(world.db, SystemTx.Job.ROTATION, "of-a-test", owner, HOUR).acquire());
   }
 
   @Test

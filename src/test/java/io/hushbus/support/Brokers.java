@@ -94,7 +94,8 @@ public final class Brokers implements AutoCloseable {
           new BrokerConfig.Rotation(
               Duration.ofHours(1),
               poll.compareTo(Duration.ofDays(1)) < 0 ? Duration.ofMillis(200) : poll),
-          new BrokerConfig.Quotas(10_000, 100_000, 1L << 30, 100_000, 1000, 100_000, 10_000),
+          new BrokerConfig.Quotas(
+              10_000, 100_000, 1L << 30, 100_000, 1000, 100_000, 10_000, 50_000, 5_000),
           new BrokerConfig.Tenants(false),
           new BrokerConfig.Events(
               Duration.ofDays(7),
