@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -167,9 +168,9 @@ public final class DeliveryChecker implements Checker {
 
   private static void readsAfterNotices(
       History history, Map<String, List<Entry>> deliveries, List<Violation> found) {
-    Map<String, TreeMap<Long, Heard>> newest = newest(deliveries);
+    Map<String, NavigableMap<Long, Heard>> newest = newest(deliveries);
     for (Entry read : history.only(entry -> entry.is("read", "lease") && entry.ok())) {
-      TreeMap<Long, Heard> told = newest.get(read.key());
+      NavigableMap<Long, Heard> told = newest.get(read.key());
       var before = told == null ? null : told.lowerEntry(read.invoked());
       if (before != null
           && !read.mayBeReplay()
@@ -181,8 +182,9 @@ public final class DeliveryChecker implements Checker {
   }
 
   /** For each secret, by the time of a delivery, the newest version that was told of by then. */
-  private static Map<String, TreeMap<Long, Heard>> newest(Map<String, List<Entry>> deliveries) {
-    Map<String, TreeMap<Long, Heard>> all = new HashMap<>();
+  private static Map<String, NavigableMap<Long, Heard>> newest(
+      Map<String, List<Entry>> deliveries) {
+    Map<String, NavigableMap<Long, Heard>> all = new HashMap<>();
     deliveries.values().stream()
         .flatMap(List::stream)
         .sorted(Comparator.comparingLong(Entry::completed))
@@ -198,7 +200,7 @@ public final class DeliveryChecker implements Checker {
     return all;
   }
 
-  private static void raise(TreeMap<Long, Heard> newest, Heard heard) {
+  private static void raise(NavigableMap<Long, Heard> newest, Heard heard) {
     var last = newest.lastEntry();
     if (last == null || last.getValue().version() < heard.version()) {
       newest.put(heard.entry().completed(), heard);
