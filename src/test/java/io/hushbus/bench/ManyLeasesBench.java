@@ -77,18 +77,21 @@ public final class ManyLeasesBench {
       Side many = side(String.format(Locale.ROOT, "%,d", leases), other);
       other.database().asOwner(COPY.replace("${n}", Integer.toString(leases)));
       other.database().asOwner("VACUUM ANALYZE lease");
-      starts(few, many);
-      expiry(many, leases / 10);
-      other.database().asOwner("TRUNCATE lease CASCADE"); // what closes it searches every row
+      try {
+        starts(few, many);
+        expiry(many, leases / 10);
+      } finally {
+        other.database().asOwner("TRUNCATE lease CASCADE"); // what closes it searches every row
+      }
     }
   }
 
   private static Side side(String name, Brokers brokers) {
     BrokerNode node = brokers.start(Tuning.USUAL);
     Tenancy acme = brokers.tenant(node.client(brokers.operator()), "acme");
-    node.client(brokers.operator())
-        .json("PUT", "/tenants/acme/quotas", new JsonObject().put("leases", 100_000_000))
-        .expect(200);
+    JsonObject room =
+        new JsonObject().put("leases", 100_000_000).put("project_leases", 100_000_000);
+    node.client(brokers.operator()).json("PUT", "/tenants/acme/quotas", room).expect(200);
     JsonObject secret = new JsonObject().put("name", "held").put("type", "text").put("value", "v");
     node.client(acme.app()).post("/secrets?project=demo", secret).expect(201);
     lease(node.client(acme.runner()));
