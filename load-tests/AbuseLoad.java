@@ -107,7 +107,7 @@ final class AbuseLoad {
     } finally {
       LeaseLoad.delete(work);
     }
-    if (!smoke) {
+    if (!smoke && only < 0) {
       new AbuseReport(PER_SECOND, seconds, phases).write();
     }
     int failed = phases.stream().mapToInt(phase -> phase.good().failed()).sum();

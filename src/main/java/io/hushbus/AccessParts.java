@@ -3,6 +3,7 @@ package io.hushbus;
 import io.hushbus.access.AccessPolicy;
 import io.hushbus.access.AccountKeys;
 import io.hushbus.access.Authenticator;
+import io.hushbus.access.BindingCount;
 import io.hushbus.access.BrokerTokens;
 import io.hushbus.access.ExternalIdentities;
 import io.hushbus.access.IdentityProviders;
@@ -21,9 +22,9 @@ import io.hushbus.model.Scope;
 import io.hushbus.outbound.Outbound;
 import io.hushbus.outbound.SystemResolver;
 import io.hushbus.tenant.Installation;
+import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.Quotas;
 import io.vertx.core.Future;
-import java.time.InstantSource;
 
 /** Who is calling, and may they. */
 record AccessParts(Authenticator authenticator, Api.Identity identity, Outbound outbound) {
@@ -40,6 +41,7 @@ record AccessParts(Authenticator authenticator, Api.Identity identity, Outbound 
     var random = ground.random();
     var keyrings = ground.keyrings();
     var meters = ground.meters();
+    var count = new BindingCount(new Inventory(installation, ids));
     var tokens = tokens(ground, installation);
     var tickets = new StreamTickets(db, ledger, installation, random, System::nanoTime);
     var outbound = outbound(ground, endings);
@@ -60,9 +62,9 @@ record AccessParts(Authenticator authenticator, Api.Identity identity, Outbound 
             tokens,
             new TokenIssuer(authenticator, tokens),
             tickets,
-            new ServiceAccounts(db, ledger, ids),
+            new ServiceAccounts(db, ledger, ids, count),
             new AccountKeys(db, ledger, keyrings, ids, installation, random),
-            new RoleBindings(db, ledger, keyrings, ids),
+            new RoleBindings(db, ledger, keyrings, ids, count),
             new IdentityProviders(db, ledger, keyrings, meters, ids));
     return new AccessParts(authenticator, identity, outbound);
   }
@@ -101,7 +103,7 @@ record AccessParts(Authenticator authenticator, Api.Identity identity, Outbound 
         settings.ttl(),
         ground.pool(),
         ground.ids(),
-        InstantSource.system());
+        ground.nodes().clock());
   }
 
   /**

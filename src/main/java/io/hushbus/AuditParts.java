@@ -48,7 +48,7 @@ record AuditParts(
 
   private static InventoryCheck check(Ground ground, AuditKeys keys, Inventory inventory) {
     var db = ground.db();
-    var node = ground.ids().random();
+    var node = ground.nodes().own();
     return new InventoryCheck(
         db,
         new JobLease(db, SystemTx.Job.AUDIT_SEALER, "inventory-check", node, CHECK_LEASE),
@@ -81,7 +81,7 @@ record AuditParts(
       Ground ground, AuditKeys keys, Inventory inventory, RestoreWatch watch) {
     var db = ground.db();
     var settings = ground.config().audit();
-    var node = ground.ids().random();
+    var node = ground.nodes().own();
     var lease = new JobLease(db, SystemTx.Job.AUDIT_SEALER, "audit-sealer", node, SEALER_LEASE);
     var plan =
         SealPlan.every(

@@ -9,13 +9,14 @@ import io.hushbus.crypto.InwardKeys;
 import io.hushbus.crypto.RootKey;
 import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.crypto.SystemKeyKind;
+import io.hushbus.db.JobLease;
 import io.hushbus.db.StatementProbe;
 import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
 import io.hushbus.http.Contract;
 import io.hushbus.http.FrontDoor;
-import io.hushbus.lease.LeaseMoves;
+import io.hushbus.lease.HolderWatch;
 import io.hushbus.model.Failure;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantId;
@@ -28,6 +29,7 @@ import io.hushbus.tenant.Places;
 import io.hushbus.tenant.WrongRootKey;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -44,12 +46,13 @@ public final class Broker {
   private final Ground ground;
   private final Endings endings = new Endings();
   private volatile Consumer<TenantId> told = tenant -> {};
-  private volatile LeaseMoves.Watch moved = (tenant, secret) -> {};
+  private volatile HolderWatch moved = (tenant, leases) -> {};
   private volatile Runnable keysEnded = () -> {};
   private Optional<Listeners> listeners = Optional.empty();
 
-  private Broker(BrokerConfig config, RootKeyRing roots, StatementProbe probe) {
-    this.ground = Ground.of(config, roots, probe);
+  private Broker(
+      BrokerConfig config, RootKeyRing roots, StatementProbe probe, InstantSource clock) {
+    this.ground = Ground.of(config, roots, probe, clock);
     endings.add(ground::close);
   }
 
@@ -60,7 +63,17 @@ public final class Broker {
    * @throws io.hushbus.tenant.WrongRootKey before anything listens
    */
   public static Broker start(BrokerConfig config, RootKeyRing roots, StatementProbe probe) {
-    Broker broker = new Broker(config, roots, probe);
+    return start(config, roots, probe, InstantSource.system());
+  }
+
+  /**
+   * The same on a machine whose clock is wrong.
+   *
+   * @param clock what the node takes for the time; whatever decides over leases is the database's
+   */
+  public static Broker start(
+      BrokerConfig config, RootKeyRing roots, StatementProbe probe, InstantSource clock) {
+    Broker broker = new Broker(config, roots, probe, clock);
     try {
       return broker.listening();
     } catch (RuntimeException failed) {
@@ -93,7 +106,8 @@ public final class Broker {
    * Blocks.
    */
   public static SecretValue install(BrokerConfig config, RootKey root) {
-    Broker broker = new Broker(config, RootKeyRing.of(root), StatementProbe.NONE);
+    Broker broker =
+        new Broker(config, RootKeyRing.of(root), StatementProbe.NONE, InstantSource.system());
     try {
       return broker.installed();
     } finally {
@@ -170,6 +184,8 @@ public final class Broker {
     // The last but one of the endings: as long as the node works at anything, whoever destroys keys
     // waits for its word.
     endings.addSlow(ground.nodes()::leave);
+    // By then no loop runs any more: another node need not wait until the time of its jobs is over.
+    endings.addSlow(() -> JobLease.giveBack(ground.db(), ground.nodes().own()));
     ground.nodes().beat().await();
     var once = new Idempotency(installation.systemKey(SystemKeyKind.CURSOR_MAC));
     var ledger =
@@ -187,7 +203,7 @@ public final class Broker {
             ledger,
             quotas,
             inventory,
-            (tenant, secret) -> moved.said(tenant, secret));
+            (tenant, leases) -> moved.changed(tenant, leases));
     var tenancy = TenancyParts.of(ground, installation, ledger, policy, secrets.leaving(), quotas);
     var keys = KeyParts.of(ground, installation, ledger, policy, secrets, () -> keysEnded.run());
     var rotations = RotationParts.of(ground, ledger, policy, secrets, access.outbound());
@@ -231,7 +247,8 @@ public final class Broker {
     audit.seal(ground, endings);
     keys.work(ground, installation, endings);
     delivery.retain(endings);
-    moved = rotations.rounds()::heard;
+    moved = (tenant, leases) -> rotations.heard(tenant, leases, delivery.hints());
+    delivery.hints().onHolders(rotations::heardElsewhere);
     rotations.work(ground, endings);
     RunParts.of(ground, installation, ledger, policy, secrets.leasing().runs())
         .work(ground, endings);

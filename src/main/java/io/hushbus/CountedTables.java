@@ -1,5 +1,6 @@
 package io.hushbus;
 
+import io.hushbus.access.BindingCount;
 import io.hushbus.secret.SecretServices;
 import io.hushbus.tenant.InventoryRows;
 import io.hushbus.tenant.Projects;
@@ -14,6 +15,7 @@ public final class CountedTables {
   public static List<InventoryRows> all() {
     List<InventoryRows> all = new ArrayList<>(SecretServices.inventoryRows());
     all.add(Projects.inventoryRows());
+    all.add(BindingCount.rows());
     return List.copyOf(all);
   }
 }

@@ -20,7 +20,6 @@ import io.hushbus.model.TenantId;
 import io.hushbus.outbound.Outbound;
 import io.hushbus.secret.SigningKeys;
 import io.hushbus.tenant.Installation;
-import java.time.InstantSource;
 
 /** What tells readers of events, and what forgets old ones. */
 record DeliveryParts(
@@ -55,7 +54,7 @@ record DeliveryParts(
                 streams,
                 meters,
                 ground.ids(),
-                InstantSource.system()));
+                ground.nodes().clock()));
     var needs =
         new WebhookWorker.Needs(
             vertx,
@@ -67,7 +66,7 @@ record DeliveryParts(
             rights,
             meters,
             ground.random(),
-            InstantSource.system());
+            ground.nodes().clock());
     var worker =
         new WebhookWorker(
             needs,
@@ -86,7 +85,7 @@ record DeliveryParts(
             events.useNotify(),
             meters,
             System::nanoTime),
-        new Retention(vertx, db, ground.ids().random(), events.retention()),
+        new Retention(vertx, db, ground.nodes().own(), events.retention()),
         worker,
         bus);
   }

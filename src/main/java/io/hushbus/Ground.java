@@ -26,6 +26,7 @@ record Ground(
     Telemetry telemetry,
     Meters meters,
     SecureRandom random,
+    InstantSource clock,
     Uuids ids,
     Db db,
     CryptoPool pool,
@@ -36,14 +37,15 @@ record Ground(
 
   private static final Duration DATABASE_PATIENCE = Duration.ofSeconds(30);
 
-  static Ground of(BrokerConfig config, RootKeyRing roots, StatementProbe probe) {
+  static Ground of(
+      BrokerConfig config, RootKeyRing roots, StatementProbe probe, InstantSource clock) {
     var loops = new VertxOptions().setEventLoopPoolSize(config.server().eventLoops());
     var vertx = Vertx.vertx(loops);
     var telemetry = new Telemetry();
     var meters = new Meters(telemetry);
     var random = new SecureRandom();
     var db = new Db(vertx, config.database(), probe);
-    var ids = new Uuids(random, InstantSource.system());
+    var ids = new Uuids(random, clock);
     var keyrings = new Keyrings(db, roots, config.keys().refresh(), System::nanoTime);
     return new Ground(
         config,
@@ -52,6 +54,7 @@ record Ground(
         telemetry,
         meters,
         random,
+        clock,
         ids,
         db,
         new CryptoPool(vertx, cryptoThreads(), meters),

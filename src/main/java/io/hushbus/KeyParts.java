@@ -121,7 +121,7 @@ record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> 
 
   private static OperationRunner runner(Ground ground, Map<OperationKind, OperationStep> steps) {
     var pause = Duration.ofMillis(1000 / ground.config().keys().batchesPerSecond());
-    return new OperationRunner(ground.vertx(), ground.db(), ground.ids().random(), pause, steps);
+    return new OperationRunner(ground.vertx(), ground.db(), ground.nodes().own(), pause, steps);
   }
 
   void work(Ground ground, Installation installation, Endings endings) {

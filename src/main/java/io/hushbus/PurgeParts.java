@@ -23,7 +23,7 @@ record PurgeParts(Purge leases, Purge runs, Purge revocations, Purge keys, Trash
   static PurgeParts of(
       Ground ground, Ledger ledger, AccessPolicy policy, Quotas quotas, Inventory inventory) {
     var db = ground.db();
-    var owner = ground.ids().random();
+    var owner = ground.nodes().own();
     var config = ground.config();
     var telemetry = ground.telemetry();
     return new PurgeParts(

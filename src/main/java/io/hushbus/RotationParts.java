@@ -3,9 +3,13 @@ package io.hushbus;
 import io.hushbus.access.AccessPolicy;
 import io.hushbus.access.Job;
 import io.hushbus.db.Recurring;
+import io.hushbus.delivery.Hints;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
 import io.hushbus.lease.Holders;
+import io.hushbus.lease.Revocation;
+import io.hushbus.model.SecretId;
+import io.hushbus.model.TenantId;
 import io.hushbus.outbound.Outbound;
 import io.hushbus.rotation.Generator;
 import io.hushbus.rotation.HookRounds;
@@ -14,11 +18,12 @@ import io.hushbus.rotation.RotationRounds;
 import io.hushbus.rotation.RotationServices;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /** Rotations, and what brings them to their end. */
 record RotationParts(
-    Api.Turns api, RotationRounds rounds, PolicyRounds policies, HookRounds hooks) {
+    Api.Turns api, RotationRounds rounds, Recurring loop, PolicyRounds policies, HookRounds hooks) {
 
   /** How long a rotation that waits is left alone, if nothing is heard of its holders. */
   private static final Duration PAUSE = Duration.ofSeconds(2);
@@ -39,31 +44,64 @@ record RotationParts(
             outbound,
             ground.ids(),
             ground.config().rotation().grace());
+    var rounds =
+        services.rounds(ground.nodes().own(), tenant -> policy.system(Job.ROTATION, tenant), PAUSE);
     return new RotationParts(
-        new Api.Turns(services.rotations(), services.policies()),
-        services.rounds(
-            ground.ids().random(), tenant -> policy.system(Job.ROTATION, tenant), PAUSE),
+        new Api.Turns(services.rotations(), services.policies(), services.statistics()),
+        rounds,
+        loop(ground, "rotation", rounds::runOnce),
         services.policyRounds(
-            ground.ids().random(),
+            ground.nodes().own(),
             tenant -> policy.system(Job.ROTATION_POLICY, tenant),
             tenant -> policy.system(Job.ROTATION, tenant)),
         services.hookRounds(
-            ground.ids().random(),
+            ground.nodes().own(),
             tenant -> policy.system(Job.ROTATION_POLICY, tenant),
             tenant -> policy.system(Job.ROTATION, tenant),
             new HookRounds.Patience(Duration.ofSeconds(30), Duration.ofHours(1))));
   }
 
   void work(Ground ground, Endings endings) {
-    work(ground, endings, "rotation", rounds::runOnce);
-    work(ground, endings, "rotation policy", policies::runOnce);
-    work(ground, endings, "rotation hook", hooks::runOnce);
+    work(endings, loop);
+    work(endings, loop(ground, "rotation policy", policies::runOnce));
+    work(endings, loop(ground, "rotation hook", hooks::runOnce));
   }
 
-  private static void work(Ground ground, Endings endings, String name, Supplier<Future<?>> round) {
-    var pause = ground.config().rotation().pollInterval();
-    var loop = new Recurring(ground.vertx(), name, pause, round);
+  private static Recurring loop(Ground ground, String name, Supplier<Future<?>> round) {
+    return new Recurring(ground.vertx(), name, ground.config().rotation().pollInterval(), round);
+  }
+
+  private static void work(Endings endings, Recurring loop) {
     endings.addSlow(loop::stop);
     loop.start();
+  }
+
+  /**
+   * Something happened to leases here: rotations of their secrets are looked at soon, by this node
+   * or by the one that drives rotations. Does not wait; what gets lost is found at the next look.
+   */
+  void heard(TenantId tenant, Revocation.Selector leases, Hints others) {
+    rounds
+        .rotatingUnder(tenant, leases)
+        .onSuccess(secrets -> secrets.forEach(secret -> heard(tenant, secret, others)));
+  }
+
+  private void heard(TenantId tenant, SecretId secret, Hints others) {
+    if (rounds.isDriving()) {
+      rounds.heard(tenant, secret);
+      loop.wake();
+    } else {
+      others.holdersChanged(tenant + "/" + secret);
+    }
+  }
+
+  /** The same from another node, as {@link Hints} carries it. */
+  void heardElsewhere(String where) {
+    String[] parts = where.split("/", -1);
+    if (rounds.isDriving() && parts.length == 2) {
+      rounds.heard(
+          new TenantId(UUID.fromString(parts[0])), new SecretId(UUID.fromString(parts[1])));
+      loop.wake();
+    }
   }
 }

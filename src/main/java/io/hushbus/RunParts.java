@@ -25,7 +25,7 @@ record RunParts(Outages outages, RunSweep runs, RevocationSweep revocations) {
   static RunParts of(
       Ground ground, Installation installation, Ledger ledger, AccessPolicy policy, Runs runs) {
     var db = ground.db();
-    var owner = ground.ids().random();
+    var owner = ground.nodes().own();
     return new RunParts(
         new Outages(db, content -> mac(installation, content)),
         new RunSweep(db, ledger, runs, owner, tenant -> policy.system(Job.RUN_SWEEP, tenant)),

@@ -9,8 +9,8 @@ import io.hushbus.http.Api;
 import io.hushbus.lease.AdoptionLeases;
 import io.hushbus.lease.EnvironmentUses;
 import io.hushbus.lease.Environments;
+import io.hushbus.lease.HolderWatch;
 import io.hushbus.lease.LeaseGrants;
-import io.hushbus.lease.LeaseMoves;
 import io.hushbus.lease.LeaseServices;
 import io.hushbus.lease.LeaseTerms;
 import io.hushbus.lease.LeaseUses;
@@ -52,7 +52,7 @@ record SecretParts(
       Ledger ledger,
       Quotas quotas,
       Inventory inventory,
-      LeaseMoves.Watch moved) {
+      HolderWatch watch) {
     var db = ground.db();
     var context = ground.vertx().getOrCreateContext();
     var keyrings = ground.keyrings();
@@ -82,7 +82,8 @@ record SecretParts(
             limits(ground),
             ground.meters(),
             quotas,
-            ground.nodes());
+            ground.nodes(),
+            watch);
     var grants =
         services.grants(
             db.dedicated(SystemTx.Job.LEASE_BATCH), context, idempotency, access.openers());
@@ -92,7 +93,7 @@ record SecretParts(
         sharing(ground, secrets, holdings.changes()),
         opener,
         signing,
-        leasing(ground, services, grants, new RunTokens(installation, ground.random()), moved),
+        leasing(ground, services, grants, new RunTokens(installation, ground.random())),
         new Api.Needs(
             new Environments(db, ledger, keyrings, ground.ids()),
             new Resolutions(secrets.sights())),
@@ -102,15 +103,11 @@ record SecretParts(
   }
 
   private static Api.Leasing leasing(
-      Ground ground,
-      LeaseServices services,
-      LeaseGrants grants,
-      RunTokens tokens,
-      LeaseMoves.Watch moved) {
+      Ground ground, LeaseServices services, LeaseGrants grants, RunTokens tokens) {
     return new Api.Leasing(
         grants,
         services.leases(),
-        services.moves(moved, new StagedVersions()),
+        services.moves(new StagedVersions()),
         services.bulk(),
         services.runs(tokens, ground.config().runs().heartbeatTtl()),
         services.heartbeats(),

@@ -1,6 +1,7 @@
 package io.hushbus;
 
 import io.hushbus.access.AccessPolicy;
+import io.hushbus.access.BindingCount;
 import io.hushbus.access.Founding;
 import io.hushbus.audit.AuditChain;
 import io.hushbus.config.BrokerConfig;
@@ -36,6 +37,8 @@ final class TenancyParts {
         configured.streams(),
         configured.requestsPerSecond(),
         configured.runs(),
+        configured.projectLeases(),
+        configured.projectRuns(),
         Optional.empty());
   }
 
@@ -49,12 +52,14 @@ final class TenancyParts {
     var db = ground.db();
     var ids = ground.ids();
     var random = ground.random();
+    var inventory = new Inventory(installation, ids);
+    var count = new BindingCount(inventory);
     var tenants = new Tenants(db, installation, ground.roots(), random, ids, AuditChain::genesis);
     return new Api.Tenancy(
-        new Founding(ledger, policy, installation, tenants, ground.keyrings(), ids, random),
+        new Founding(ledger, policy, installation, tenants, ground.keyrings(), ids, random, count),
         tenants,
-        new Projects(db, ledger, ground.keyrings(), ids, leaving, new Inventory(installation, ids)),
-        new Communities(db, ledger, ids),
+        new Projects(db, ledger, ground.keyrings(), ids, leaving, inventory),
+        new Communities(db, ledger, ids, count.atCommunities()),
         new Domains(db, ledger, ids),
         quotas);
   }

@@ -322,6 +322,30 @@ final class EndingsIT {
   }
 
   @Test
+  void a_deletion_that_failed_is_begun_with_anew() {
+    TenantWorld old = world.tenant("stubborn");
+    old.create(old.demo, "treasure", Canary.value());
+    Operations operations = new Operations(world.db, world.ledger, world.installation, world.ids);
+    var deletion = new TenantDeletion(world.ledger, operations, tenant -> {});
+    Grant operator = operator(Action.TENANT_OPERATE);
+    Operation failed = await(deletion.begin(operator, new TenantName("stubborn"), "stubborn"));
+    world.asOwner(
+        "UPDATE operation SET state = 'failed', problem = 'internal', ended_at = now()"
+            + " WHERE operation_id = '"
+            + failed.id()
+            + "'");
+
+    Operation again = await(deletion.begin(operator, new TenantName("stubborn"), "stubborn"));
+
+    assertThat(failure(deletion.begin(operator, new TenantName("stubborn"), "stubborn")))
+        .as("while one is under way")
+        .isInstanceOf(Failure.Conflict.class);
+    erase(again.id(), operations);
+    assertThat(world.row("SELECT state FROM tenant WHERE tenant_id = '" + old.id + "'"))
+        .isEqualTo("deleted");
+  }
+
+  @Test
   void only_a_tenant_that_is_being_deleted_can_be_erased() {
     TenantWorld acme = world.tenant("alive");
     assertThatThrownBy(

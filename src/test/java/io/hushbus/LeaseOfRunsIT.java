@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hushbus.lease.Holders;
 import io.hushbus.lease.Lease;
+import io.hushbus.lease.LeaseAsk;
 import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.LeaseLimit;
 import io.hushbus.lease.LeaseMeters;
@@ -20,6 +21,8 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.LeaseId;
 import io.hushbus.model.Principal;
 import io.hushbus.model.SecretId;
+import io.hushbus.model.SecretName;
+import io.hushbus.secret.Secret;
 import io.hushbus.support.Canary;
 import io.hushbus.support.RunWorld;
 import io.hushbus.support.TenantWorld;
@@ -231,6 +234,58 @@ final class LeaseOfRunsIT {
   }
 
   @Test
+  void what_is_known_to_be_retired_sooner_is_not_promised() {
+    Run run = runs.open();
+    String name = runs.stored();
+    await(runs.leasing(run.id(), name)).leases().forEach(LeasedSecret::close);
+    acme.replace(acme.demo, name, "next"); // its holders have an hour
+    var ask =
+        new LeaseAsk(
+            acme.demo,
+            TenantWorld.ask(acme.demo, Optional.empty(), name).secrets(),
+            Optional.empty(),
+            Optional.of(Duration.ofMinutes(10)),
+            Optional.of(run.id()));
+    await(runs.leasing(world, acme.someone, ask)).leases().forEach(LeasedSecret::close);
+    String second = runs.stored();
+    await(runs.leasing(run.id(), second)).leases().forEach(LeasedSecret::close);
+    drained(second, Duration.ofMinutes(5));
+    var refused =
+        new LeaseAsk(
+            acme.demo,
+            TenantWorld.ask(acme.demo, Optional.empty(), second).secrets(),
+            Optional.empty(),
+            Optional.of(Duration.ofMinutes(10)),
+            Optional.of(run.id()));
+    assertThat(settled(List.of(runs.leasing(world, acme.someone, refused))).getFirst().cause())
+        .isInstanceOf(Failure.Conflict.class);
+  }
+
+  private static void drained(String name, Duration grace) {
+    await(
+        world.rotations.start(
+            acme.grant(Action.ROTATION_START, acme.demo),
+            acme.demo,
+            new SecretName(name),
+            TenantWorld.text("next"),
+            io.hushbus.secret.Preconditions.NONE,
+            new io.hushbus.rotation.Rotations.Wish(
+                io.hushbus.rotation.Strategy.DRAIN,
+                Optional.of(grace),
+                io.hushbus.rotation.Staging.none())));
+  }
+
+  @Test
+  void without_a_run_two_processes_of_one_account_do_not_share_a_lease() {
+    String name = runs.stored();
+    try (LeasedSecret one = acme.lease(acme.demo, name);
+        LeasedSecret other = acme.lease(acme.demo, name)) {
+      assertThat(one.lease().id()).isNotEqualTo(other.lease().id());
+      assertThat(one.lease().principal()).isEqualTo(other.lease().principal());
+    }
+  }
+
+  @Test
   void a_lease_is_shortened_by_the_deadline_of_its_run_and_says_so() {
     Instant deadline =
         Instant.parse(
@@ -269,7 +324,7 @@ final class LeaseOfRunsIT {
     assertThat(await(runs.saying(lease.id(), 3, Lease.Ack.Status.APPLIED)).applied()).isEqualTo(3);
     assertThat(await(runs.saying(lease.id(), 2, Lease.Ack.Status.APPLIED)).applied()).isEqualTo(3);
     assertThat(heldVersions(lease.secret())).containsExactly(3);
-    assertThat(world.acknowledged).contains(lease.secret());
+    assertThat(world.changed).contains(Revocation.Selector.ofSecret(lease.secret()));
   }
 
   @Test
@@ -345,6 +400,39 @@ final class LeaseOfRunsIT {
   }
 
   @Test
+  void neither_a_forged_lease_nor_a_tenant_without_keys_keeps_up_the_sweep() {
+    TenantWorld keyless = world.tenant("keyless");
+    Secret lost = keyless.create(keyless.demo, "lost", Canary.value());
+    keyless.lease(keyless.demo, "lost").close();
+    await(
+        world.bulk.revoke(
+            keyless.grant(Action.LEASE_REVOKE), Revocation.Selector.ofSecret(lost.id())));
+    world.asOwner("DELETE FROM tenant_key WHERE tenant_id = '" + keyless.id + "'");
+    world.keyrings.forget(keyless.id);
+
+    String secret = runs.stored();
+    Lease forged = runs.lease(runs.open().id(), secret);
+    Lease genuine = runs.lease(runs.open().id(), secret);
+    world.asOwner(
+        "UPDATE lease SET expires_at = expires_at + interval '1 second' WHERE lease_id = '%s'"
+            .formatted(forged.id()));
+    runs.revoke(node, Revocation.Selector.ofSecret(forged.secret()));
+
+    await(world.revocationSweep.runOnce().otherwise(0));
+
+    String of = " FROM lease WHERE secret_id = '" + forged.secret() + "'";
+    assertThat(world.rows("SELECT 1" + of + " AND revoked_at IS NULL")).isEmpty();
+    assertThat(
+            world.rows(
+                "SELECT 1 FROM lease_revocation WHERE tidied_at IS NULL AND id = '%s'"
+                    .formatted(forged.secret())))
+        .isEmpty();
+    assertThat(runs.stateOf(node, forged.id())).isEqualTo(Lease.State.REVOKED);
+    assertThat(runs.stateOf(node, genuine.id())).isEqualTo(Lease.State.REVOKED);
+    world.asOwner("DELETE FROM lease_revocation WHERE tenant_id = '" + keyless.id + "'");
+  }
+
+  @Test
   void n32_leases_are_ended_by_run_version_and_holder_and_no_others_with_them() {
     Run run = runs.open();
     Run other = runs.open();
@@ -365,6 +453,12 @@ final class LeaseOfRunsIT {
     acme.leasing(third, acme.demo, none(), secret).await().forEach(LeasedSecret::close);
     assertThat(runs.revoke(world, Revocation.Selector.ofHolder(third.id()))).isEqualTo(1);
     assertThat(runs.stateOf(node, onSecond.id())).isEqualTo(Lease.State.ACTIVE);
+
+    // Who opened a run holds its leases as much as the run.
+    assertThat(runs.revoke(world, Revocation.Selector.ofHolder(acme.someone.id())))
+        .isGreaterThanOrEqualTo(1);
+    assertThat(runs.stateOf(node, onSecond.id())).isEqualTo(Lease.State.REVOKED);
+    assertThat(runs.stateOf(node, runs.lease(run.id(), secret).id())).isEqualTo(Lease.State.ACTIVE);
   }
 
   @Test

@@ -107,6 +107,7 @@ final class OperationsIT {
             .json()
             .getString("id");
     operator.post(cancel(deletion), nothing()).expect(409);
+    operator.post("/tenants/" + tenant.name() + "/keys", nothing()).expect(409);
     Awaitility.await("every node has dropped the tenant's keys, and rows go")
         .atMost(SOON)
         .until(

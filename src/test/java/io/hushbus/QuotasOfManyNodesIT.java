@@ -82,6 +82,21 @@ final class QuotasOfManyNodesIT {
             });
   }
 
+  @Test
+  void n36_requests_are_shared_out_to_the_nodes() {
+    Tenancy acme = tenant("many-requests", new JsonObject().put("requests_per_second", 100));
+    Awaitility.await("each node lets half of them through")
+        .atMost(SOON)
+        .until(() -> burst(one, acme) == 100 && burst(two, acme) == 100);
+  }
+
+  /** How many requests this node lets through at once, which is those of two seconds. */
+  private static int burst(BrokerNode node, Tenancy tenant) {
+    String policy =
+        node.client(tenant.viewer()).get("/secrets?project=demo").header("RateLimit-Policy");
+    return Integer.parseInt(policy.replaceFirst(".*\"tenant\";q=([0-9]+).*", "$1"));
+  }
+
   private static Tenancy tenant(String name, JsonObject quotas) {
     Tenancy made = brokers.tenant(operator, name);
     operator.put("/tenants/" + name + "/quotas", quotas).expect(200);

@@ -11,8 +11,10 @@ import io.hushbus.model.Principal;
 import io.hushbus.model.Resource;
 import io.hushbus.model.Role;
 import io.hushbus.model.TenantId;
+import io.hushbus.tenant.InventoryRows;
 import io.hushbus.tenant.Page;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -66,7 +68,23 @@ final class BindingStore {
       """
       DELETE FROM role_binding
       WHERE tenant_id = $1 AND principal_kind = $2 AND principal_id = $3
-      """;
+      RETURNING
+      """
+          + COLUMNS;
+
+  private static final String REMOVE_BINDINGS_AT =
+      """
+      DELETE FROM role_binding WHERE tenant_id = $1 AND community_id = $2
+      RETURNING
+      """
+          + COLUMNS;
+
+  private static final String COUNTED =
+      "SELECT"
+          + COLUMNS
+          + """
+          FROM role_binding WHERE tenant_id = $1 AND binding_id > $2 ORDER BY binding_id LIMIT $3
+          """;
 
   // One at a time removes what governs a tenant: two that each leave the other's would leave none.
   private static final String HOLD_GOVERNMENT =
@@ -86,7 +104,33 @@ final class BindingStore {
       SELECT operating FROM tenant WHERE tenant_id = $1
       """;
 
+  /** Bindings as they count in a tenant's inventory: by all that gives somebody something. */
+  static final InventoryRows STOCK =
+      (tx, tenant, after, limit) ->
+          tx.list(
+              COUNTED,
+              row -> {
+                RoleBinding binding = RoleBinding.read(row);
+                return new InventoryRows.Entry(binding.id(), stock(tenant, binding), 0, 0);
+              },
+              tenant,
+              after,
+              limit);
+
   private BindingStore() {}
+
+  static Canonical stock(TenantId tenant, RoleBinding binding) {
+    Canonical row =
+        canonical(
+            tenant,
+            binding.id(),
+            binding.principal(),
+            binding.role(),
+            binding.project(),
+            binding.community(),
+            binding.createdBy());
+    return Canonical.of("stock-binding/1").bytes(row.encode());
+  }
 
   /**
    * What the row's MAC covers: all that gives somebody something. A binding at a community is of a
@@ -171,8 +215,18 @@ final class BindingStore {
         level.community().orElse(null));
   }
 
-  static Future<Integer> removeAll(Tx tx, Principal principal) {
-    return tx.update(REMOVE_BINDINGS_OF, tx.tenant(), principal.kind().word(), principal.id());
+  static Future<List<RoleBinding>> removeAll(Tx tx, Principal principal) {
+    return tx.list(
+        REMOVE_BINDINGS_OF,
+        RoleBinding::read,
+        tx.tenant(),
+        principal.kind().word(),
+        principal.id());
+  }
+
+  /** Removes those at a community itself. */
+  static Future<List<RoleBinding>> removeAt(Tx tx, UUID community) {
+    return tx.list(REMOVE_BINDINGS_AT, RoleBinding::read, tx.tenant(), community);
   }
 
   /** Makes other removals of this tenant wait for the end of the transaction. */

@@ -56,6 +56,7 @@ public final class Founding {
   private final Keyrings keyrings;
   private final Uuids ids;
   private final Peppers peppers;
+  private final BindingCount count;
 
   public Founding(
       Ledger ledger,
@@ -64,7 +65,9 @@ public final class Founding {
       Tenants tenants,
       Keyrings keyrings,
       Uuids ids,
-      SecureRandom random) {
+      SecureRandom random,
+      BindingCount count) {
+    this.count = count;
     this.ledger = ledger;
     this.policy = policy;
     this.installation = installation;
@@ -166,6 +169,7 @@ public final class Founding {
                         Optional.empty(),
                         Optional.empty(),
                         by)
+                    .compose(bound -> count.came(tx, tenant, bound))
                     .compose(
                         bound ->
                             AccountKeyStore.insert(

@@ -18,6 +18,7 @@ import io.hushbus.model.Uuids;
 import io.hushbus.tenant.Keyrings;
 import io.hushbus.tenant.Page;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -39,8 +40,10 @@ public final class RoleBindings {
   private final Ledger ledger;
   private final Keyrings keyrings;
   private final Uuids ids;
+  private final BindingCount count;
 
-  public RoleBindings(Db db, Ledger ledger, Keyrings keyrings, Uuids ids) {
+  public RoleBindings(Db db, Ledger ledger, Keyrings keyrings, Uuids ids, BindingCount count) {
+    this.count = count;
     this.db = db;
     this.ledger = ledger;
     this.keyrings = keyrings;
@@ -87,6 +90,7 @@ public final class RoleBindings {
                         bindable(tx, role)
                             .compose(fits -> living(tx, principal))
                             .compose(living -> insert(tx, keyring, grant, principal, role))
+                            .compose(binding -> count.came(tx, tx.tenant(), binding))
                             .map(binding -> Change.of(binding, trace(binding)))));
   }
 
@@ -134,7 +138,8 @@ public final class RoleBindings {
                 .compose(
                     binding ->
                         BindingStore.stillGoverned(tx)
-                            .map(governed -> Change.of(binding, trace(binding)))));
+                            .compose(governed -> count.went(tx, tx.tenant(), List.of(binding)))
+                            .map(gone -> Change.of(binding, trace(binding)))));
   }
 
   private Future<RoleBinding> insert(

@@ -15,6 +15,7 @@ import io.hushbus.model.Resource;
 import io.hushbus.model.Uuids;
 import io.hushbus.tenant.Page;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -33,8 +34,10 @@ public final class ServiceAccounts {
   private final Db db;
   private final Ledger ledger;
   private final Uuids ids;
+  private final BindingCount count;
 
-  public ServiceAccounts(Db db, Ledger ledger, Uuids ids) {
+  public ServiceAccounts(Db db, Ledger ledger, Uuids ids, BindingCount count) {
+    this.count = count;
     this.db = db;
     this.ledger = ledger;
     this.ids = ids;
@@ -87,7 +90,7 @@ public final class ServiceAccounts {
     return ledger.change(grant, tx -> end(tx, subject(grant)));
   }
 
-  private static Future<Change<ServiceAccount>> end(Tx tx, UUID id) {
+  private Future<Change<ServiceAccount>> end(Tx tx, UUID id) {
     Principal principal = new Principal(Principal.Kind.SERVICE_ACCOUNT, id);
     return BindingStore.hold(tx)
         .compose(held -> AccountStore.end(tx, id))
@@ -95,10 +98,11 @@ public final class ServiceAccounts {
         .compose(
             account -> {
               Future<Integer> keys = AccountKeyStore.revokeAll(tx, id);
-              Future<Integer> roles = BindingStore.removeAll(tx, principal);
+              Future<List<RoleBinding>> roles = BindingStore.removeAll(tx, principal);
               return Future.all(keys, roles)
                   .compose(both -> BindingStore.stillGoverned(tx))
-                  .map(done -> ended(account, keys.result(), roles.result()));
+                  .compose(governed -> count.went(tx, tx.tenant(), roles.result()))
+                  .map(done -> ended(account, keys.result(), roles.result().size()));
             });
   }
 

@@ -95,8 +95,11 @@ record Frame(
               ? many
               : new JsonArray().add(header.getValue());
       for (Object text : texts) {
-        size += header.getKey().length() + ((String) text).length();
-        headers.add(header.getKey(), (String) text);
+        if (!(text instanceof String plain)) {
+          throw new Malformed();
+        }
+        size += header.getKey().length() + plain.length();
+        headers.add(header.getKey(), plain);
       }
     }
     if (headers.size() > MOST_HEADERS || size > LONGEST_HEADERS) {

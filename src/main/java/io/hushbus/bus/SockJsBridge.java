@@ -82,7 +82,7 @@ public final class SockJsBridge {
             vertx.getOrCreateContext(),
             new Socket(socket),
             new Peer(source, Certificates.of(connection.sslSession())),
-            () -> {});
+            () -> bridges.desk().known(connection));
     socket.exceptionHandler(broken -> socket.close());
     socket.handler(
         bytes -> {

@@ -116,7 +116,9 @@ public record BrokerConfig(
       int leases,
       int streams,
       int requestsPerSecond,
-      int runs) {}
+      int runs,
+      int projectLeases,
+      int projectRuns) {}
 
   /** What is done when a tenant is deleted. */
   public record Tenants(boolean keepAudit) {}

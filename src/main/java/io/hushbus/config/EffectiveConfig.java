@@ -64,6 +64,8 @@ public final class EffectiveConfig {
           "quotas.streams",
           "quotas.requests_per_second",
           "quotas.runs",
+          "quotas.project_leases",
+          "quotas.project_runs",
           "tenants.keep_audit",
           "events.retention",
           "events.poll_interval",

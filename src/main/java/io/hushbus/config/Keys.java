@@ -163,6 +163,8 @@ final class Keys {
               "1000",
               "requests of a tenant, each node an equal part; twice as many at once"),
           key("quotas.runs", Kind.INTEGER, "10000", "open runs of a tenant"),
+          key("quotas.project_leases", Kind.INTEGER, "50000", "live leases of one project"),
+          key("quotas.project_runs", Kind.INTEGER, "5000", "open runs of one project"),
           key(
               "tenants.keep_audit",
               Kind.BOOLEAN,

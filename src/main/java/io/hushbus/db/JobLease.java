@@ -55,6 +55,21 @@ public final class JobLease {
       RETURNING fence
       """;
 
+  private static final String GIVE_BACK =
+      """
+      UPDATE job SET expires_at = clock_timestamp() - interval '1 millisecond'
+      WHERE owner = $1 AND expires_at > clock_timestamp()
+      """;
+
+  /**
+   * Gives back every job that {@code owner} has, so that another node takes them at once and not
+   * when their time is over. Whoever takes one does so under the next fence: what this node may
+   * still have under way is refused from then on, as after a pause.
+   */
+  public static Future<Void> giveBack(Db db, UUID owner) {
+    return db.system(SystemTx.Job.OPERATIONS, tx -> tx.update(GIVE_BACK, owner)).mapEmpty();
+  }
+
   private final Db db;
   private final SystemTx.Job job;
   private final String name;
@@ -63,7 +78,7 @@ public final class JobLease {
 
   /**
    * @param name of the job, the same on every node
-   * @param owner this process: a random id made when it started
+   * @param owner this process: a random id made when it started, of which all its jobs are
    * @param length how long the job stays with a holder that does not come back
    */
   public JobLease(Db db, SystemTx.Job job, String name, UUID owner, Duration length) {

@@ -52,6 +52,10 @@ public final class Migrations {
   }
 
   private static final String HISTORY = "flyway_schema_history";
+  private static final String READABLE_HISTORY =
+      "SELECT h::text FROM to_regclass('public."
+          + HISTORY
+          + "') h WHERE has_table_privilege(h, 'SELECT')";
   private static final int LOCK_SECONDS = 60;
 
   /**
@@ -155,8 +159,9 @@ public final class Migrations {
         .orElse("0");
   }
 
+  /** Whether there is one that the role may read: the end of the first migration grants that. */
   private boolean hasHistory(DataSource source) {
-    return ask(source, "SELECT to_regclass('public." + HISTORY + "')::text", "").isPresent();
+    return ask(source, READABLE_HISTORY, "").isPresent();
   }
 
   private Optional<String> wider(DataSource source) {

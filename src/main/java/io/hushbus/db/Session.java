@@ -38,7 +38,7 @@ final class Session {
 
   Session(SqlConnection connection, StatementProbe probe) {
     this.connection = connection;
-    this.probe = probe;
+    this.probe = probe.transaction();
   }
 
   /** Runs {@code work} after {@code begin}, which goes out together with its first statement. */

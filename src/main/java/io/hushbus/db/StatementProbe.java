@@ -18,6 +18,11 @@ public interface StatementProbe {
         public void after(String sql) {}
       };
 
+  /** What sees the statements of one transaction, which begins now; by default all see the same. */
+  default StatementProbe transaction() {
+    return this;
+  }
+
   /** Just before {@code sql} is sent. */
   void before(String sql);
 

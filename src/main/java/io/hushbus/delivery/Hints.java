@@ -7,7 +7,11 @@ import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +30,12 @@ public final class Hints {
   private static final String NOTIFY = "SELECT pg_notify('hushbus_hint', '')";
   private static final String KEYS = "keys";
   private static final String NOTIFY_KEYS = "SELECT pg_notify('hushbus_hint', 'keys')";
+  private static final String HOLDERS = "holders ";
+  private static final String NOTIFY_HOLDERS = "SELECT pg_notify('hushbus_hint', $1)";
+
+  /** A payload of NOTIFY has 8000 bytes at most. */
+  private static final int MOST_HOLDERS = 100;
+
   private static final Duration GATHER = Duration.ofMillis(50);
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Logger log = LoggerFactory.getLogger(Hints.class);
@@ -36,6 +46,8 @@ public final class Hints {
   private final Runnable keys;
   private final boolean notify;
   private final AtomicBoolean due = new AtomicBoolean();
+  private final Set<String> holders = new LinkedHashSet<>();
+  private volatile Consumer<String> onHolders = where -> {};
   private final HintWatch watch;
 
   /**
@@ -91,12 +103,42 @@ public final class Hints {
     }
   }
 
+  /** Who is told of holders that other nodes have heard of; must not block. */
+  public void onHolders(Consumer<String> told) {
+    onHolders = told;
+  }
+
+  /**
+   * Something happened to the holders of a secret, which the node that drives rotations is to hear
+   * of. What does not fit is left out. From any thread; does not wait.
+   *
+   * @param where tenant and secret, in at most 75 letters without a space
+   */
+  public void holdersChanged(String where) {
+    synchronized (holders) {
+      if (notify && holders.size() < MOST_HOLDERS && holders.add(where) && holders.size() == 1) {
+        vertx.setTimer(GATHER.toMillis(), end -> sendHolders());
+      }
+    }
+  }
+
+  private void sendHolders() {
+    String all;
+    synchronized (holders) {
+      all = HOLDERS + String.join(" ", holders);
+      holders.clear();
+    }
+    connection.system(tx -> tx.query(NOTIFY_HOLDERS, all)).mapEmpty().otherwiseEmpty();
+  }
+
   private void heard(String what) {
     if (!what.equals(DedicatedConnection.CONNECTED)) {
       watch.heard();
     }
     if (what.equals(KEYS)) {
       keys.run();
+    } else if (what.startsWith(HOLDERS)) {
+      Arrays.stream(what.substring(HOLDERS.length()).split(" ", -1)).forEach(onHolders);
     } else {
       streams.hint();
     }

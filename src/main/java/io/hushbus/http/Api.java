@@ -26,6 +26,7 @@ import io.hushbus.lease.Runs;
 import io.hushbus.lease.SealedLeases;
 import io.hushbus.rotation.Policies;
 import io.hushbus.rotation.Rotations;
+import io.hushbus.rotation.Statistics;
 import io.hushbus.secret.Adoptions;
 import io.hushbus.secret.BulkWrites;
 import io.hushbus.secret.InwardValues;
@@ -98,7 +99,7 @@ public record Api(
       BulkWrites bulk) {}
 
   /** How secrets come from one version to the next. */
-  public record Turns(Rotations rotations, Policies policies) {}
+  public record Turns(Rotations rotations, Policies policies, Statistics statistics) {}
 
   /** Leases, and the runs that they belong to. */
   public record Leasing(
@@ -136,6 +137,7 @@ public record Api(
     all.putAll(new EnvironmentEndpoints(scopes, policy, needs).byOperation());
     all.putAll(new RunEndpoints(scopes, policy, leasing).byOperation());
     all.putAll(new RotationEndpoints(scopes, policy, sharing.adoptions(), turns).byOperation());
+    all.putAll(new StatEndpoints(scopes, policy, turns).byOperation());
     all.putAll(new PolicyEndpoints(scopes, policy, sharing.adoptions(), turns).byOperation());
     all.putAll(new RevealEndpoints(scopes, policy, tenancy.projects(), reveals).byOperation());
     all.putAll(
@@ -177,7 +179,7 @@ public record Api(
                 tenancy.domains(),
                 keys.deletion())
             .byOperation());
-    all.putAll(new QuotaEndpoints(policy, tenancy.quotas()).byOperation());
+    all.putAll(new QuotaEndpoints(policy, tenancy.quotas(), tenancy.projects()).byOperation());
     all.putAll(
         new KeyEndpoints(policy, tenancy.tenants(), keys.life(), keys.operations()).byOperation());
     return all;

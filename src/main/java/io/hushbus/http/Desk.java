@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -90,6 +91,11 @@ public final class Desk {
               }
               return null;
             });
+  }
+
+  /** Something that came by a connection of HTTP has shown who sends it. */
+  public void known(HttpConnection connection) {
+    door.known(connection);
   }
 
   /** Who the credential stands for; each time it is asked, it counts against the tenant's rate. */

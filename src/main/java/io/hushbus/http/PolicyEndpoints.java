@@ -39,6 +39,7 @@ final class PolicyEndpoints {
     return Map.of(
         "getRotationPolicy", this::get,
         "putRotationPolicy", this::put,
+        "rollHookKey", this::roll,
         "deleteRotationPolicy", this::delete);
   }
 
@@ -61,13 +62,29 @@ final class PolicyEndpoints {
                     name(call),
                     Action.ROTATION_FORCE,
                     policies.put(at.grant(), at.scope(), name(call), wish)))
-        .map(PolicyEndpoints::put);
+        .map(put -> shown(200, put));
+  }
+
+  private Future<Answer> roll(Call call) {
+    Duration overlap = WebhookEndpoints.overlap(call);
+    return scopes
+        .inQuery(call, Action.ROTATION_FORCE, KIND)
+        .compose(
+            at ->
+                own.only(
+                    call,
+                    at,
+                    name(call),
+                    Action.ROTATION_FORCE,
+                    policies.roll(at.grant(), at.scope(), name(call), overlap)))
+        .map(rolled -> shown(201, rolled));
   }
 
   /** The key of a hook is shown when it was made, and never again. */
-  private static Answer put(Policies.Put put) {
+  private static Answer shown(int status, Policies.Put put) {
     try {
-      return Answer.ok(
+      return Answer.json(
+          status,
           json -> {
             policy(json, put.policy());
             json.secret("hook_key", put.key());

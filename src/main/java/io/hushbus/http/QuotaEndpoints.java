@@ -2,9 +2,14 @@ package io.hushbus.http;
 
 import io.hushbus.access.AccessPolicy;
 import io.hushbus.model.Action;
+import io.hushbus.model.Grant;
+import io.hushbus.model.ObjectName;
 import io.hushbus.model.Resource;
 import io.hushbus.model.TenantName;
 import io.hushbus.tenant.Growth;
+import io.hushbus.tenant.ProjectQuota;
+import io.hushbus.tenant.ProjectQuotas;
+import io.hushbus.tenant.Projects;
 import io.hushbus.tenant.Quota;
 import io.hushbus.tenant.QuotaChange;
 import io.hushbus.tenant.Quotas;
@@ -21,14 +26,60 @@ final class QuotaEndpoints {
 
   private final AccessPolicy policy;
   private final Quotas quotas;
+  private final Projects projects;
 
-  QuotaEndpoints(AccessPolicy policy, Quotas quotas) {
+  QuotaEndpoints(AccessPolicy policy, Quotas quotas, Projects projects) {
+    this.projects = projects;
     this.policy = policy;
     this.quotas = quotas;
   }
 
   Map<String, Endpoint> byOperation() {
-    return Map.of("getQuotas", this::get, "setQuotas", this::set);
+    return Map.of(
+        "getQuotas", this::get,
+        "setQuotas", this::set,
+        "getProjectQuotas", this::ofProject,
+        "setProjectQuotas", this::setProject);
+  }
+
+  private Future<Answer> ofProject(Call call) {
+    return at(call, Action.PROJECT_READ)
+        .compose(grant -> quotas.projects().get(grant, project(call)))
+        .map(standing -> Answer.ok(json -> standing(json, standing)));
+  }
+
+  private Future<Answer> setProject(Call call) {
+    JsonObject json = call.body().json();
+    var quota = new ProjectQuota.Change(number(json, "leases"), number(json, "runs"));
+    return at(call, Action.PROJECT_ADMIN)
+        .compose(grant -> quotas.projects().set(grant, project(call), quota))
+        .map(standing -> Answer.ok(answer -> standing(answer, standing)));
+  }
+
+  private Future<Grant> at(Call call, Action action) {
+    return projects
+        .locate(call.caller().tenant(), project(call))
+        .compose(place -> policy.require(call.caller(), action, place, call.context()));
+  }
+
+  private static ObjectName project(Call call) {
+    return new ObjectName(call.path("project"));
+  }
+
+  private static void standing(JsonWriter json, ProjectQuotas.Standing standing) {
+    json.field("project", standing.project().text())
+        .object(
+            "limits",
+            inner ->
+                inner
+                    .field("leases", standing.limits().leases())
+                    .field("runs", standing.limits().runs()))
+        .object(
+            "set",
+            inner -> {
+              standing.set().leases().ifPresent(number -> inner.field("leases", number));
+              standing.set().runs().ifPresent(number -> inner.field("runs", number));
+            });
   }
 
   /** A name that is not the caller's own is the operator's to ask for. */
@@ -62,7 +113,9 @@ final class QuotaEndpoints {
         number(json, "streams"),
         number(json, "requests_per_second"),
         number(json, "runs"),
-        number(json, "lease_seconds"));
+        number(json, "lease_seconds"),
+        number(json, "project_leases"),
+        number(json, "project_runs"));
   }
 
   private static OptionalLong number(JsonObject json, String field) {
@@ -84,7 +137,9 @@ final class QuotaEndpoints {
         .field("leases", quota.leases())
         .field("streams", quota.streams())
         .field("requests_per_second", quota.requestsPerSecond())
-        .field("runs", quota.runs());
+        .field("runs", quota.runs())
+        .field("project_leases", quota.projectLeases())
+        .field("project_runs", quota.projectRuns());
     quota.longestLease().ifPresent(longest -> json.field("lease_seconds", longest.toSeconds()));
   }
 
@@ -97,6 +152,8 @@ final class QuotaEndpoints {
     set.requestsPerSecond().ifPresent(number -> json.field("requests_per_second", number));
     set.runs().ifPresent(number -> json.field("runs", number));
     set.leaseSeconds().ifPresent(number -> json.field("lease_seconds", number));
+    set.projectLeases().ifPresent(number -> json.field("project_leases", number));
+    set.projectRuns().ifPresent(number -> json.field("project_runs", number));
   }
 
   private static void used(JsonWriter json, Growth used) {

@@ -18,6 +18,7 @@ import io.hushbus.secret.Secrets;
 import io.hushbus.secret.Version;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -103,7 +104,8 @@ final class SecretEndpoints {
         json.getString("description", ""),
         labels(json.getJsonObject("labels", new JsonObject())),
         most == null ? OptionalInt.empty() : OptionalInt.of(most),
-        json.getBoolean("cas_required", false));
+        json.getBoolean("cas_required", false),
+        Optional.ofNullable(json.getLong("max_lease_seconds")).map(Duration::ofSeconds));
   }
 
   private Future<Answer> list(Call call) {
@@ -206,7 +208,13 @@ final class SecretEndpoints {
             : Optional.empty(),
         labelPatch(json.getJsonObject("labels", new JsonObject())),
         Optional.ofNullable(json.getInteger("max_versions")),
-        Optional.ofNullable(json.getBoolean("cas_required")));
+        Optional.ofNullable(json.getBoolean("cas_required")),
+        json.containsKey("max_lease_seconds")
+            ? Optional.of(
+                Optional.ofNullable(json.getLong("max_lease_seconds"))
+                    .map(Duration::ofSeconds)
+                    .orElse(MetadataEdit.AS_FOR_ALL))
+            : Optional.empty());
   }
 
   private static Map<String, Optional<String>> labelPatch(JsonObject json) {
@@ -321,6 +329,7 @@ final class SecretEndpoints {
         .field("created_at", head.createdAt())
         .field("created_by", head.createdBy())
         .field("updated_at", head.updatedAt());
+    head.longestLease().ifPresent(longest -> json.field("max_lease_seconds", longest.toSeconds()));
     head.rotation().ifPresent(id -> json.field("rotation", id.toString()));
     head.deletedAt().ifPresent(at -> json.field("deleted_at", at));
     head.origin()

@@ -143,7 +143,8 @@ final class WebhookEndpoints {
         .compose(resource -> policy.require(call.caller(), action, resource, call.context()));
   }
 
-  private static Duration overlap(Call call) {
+  /** For how long calls are signed under the key before as well. */
+  static Duration overlap(Call call) {
     Duration overlap;
     try {
       overlap = call.body().text("overlap").map(Ttl::parse).orElse(OVERLAP);

@@ -1,129 +1,119 @@
 package io.hushbus.lease;
 
 import io.hushbus.db.Db;
-import io.hushbus.db.Tx;
 import io.hushbus.model.Failure;
-import io.hushbus.model.TenantId;
 import io.hushbus.tenant.FreshCache;
-import io.hushbus.tenant.Quota;
+import io.hushbus.tenant.Nodes;
 import io.hushbus.tenant.Quotas;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.LongSupplier;
-import java.util.function.ToLongFunction;
+import java.util.function.Supplier;
 
 /**
- * Keeps what a tenant has of something within its quota without making its requests wait for each
- * other: a node counts now and then and adds what it makes itself in between.
+ * Keeps what a tenant and each of its projects have within their quotas, on all nodes together,
+ * without making their requests wait for each other: a node reserves some of what is left and
+ * grants out of that. What there is and the reservations of all nodes are never more than the
+ * quota; only reserving, which counts, is one node at a time.
  *
- * <p>Near the limit a count is at most five seconds old; below four fifths of it, a minute. So the
- * quota may be passed by what other nodes make in five seconds, or by a fifth of it in a minute if
- * a tenant grows that fast; and what has ended counts for up to a second once the quota is full. A
- * tenant's count never touches another tenant.
+ * <p>So nobody gets anything too many, but may be refused early by what other nodes have reserved
+ * and not used: at most twice what each granted since it last asked, or a hundredth of the quota,
+ * for a minute at most. What has ended may count for up to a second once the quota is full.
  */
 final class Budget {
 
   private static final Duration COME_BACK = Duration.ofSeconds(5);
-  private static final long FULL_NANOS = Duration.ofSeconds(1).toNanos();
-  private static final long NEAR_NANOS = Duration.ofSeconds(5).toNanos();
-  private static final long FAR_NANOS = Duration.ofMinutes(1).toNanos();
   private static final int CAPACITY = 10_000;
+  private static final int ATTEMPTS = 4;
 
-  /** What a tenant has: what was counted, and what was made here since. */
-  private record Count(long counted, AtomicLong since, long limit, long atNanos) {
-
-    long now() {
-      return counted + since.get();
-    }
-
-    long lifeNanos() {
-      return now() >= limit ? FULL_NANOS : NEAR_NANOS;
-    }
-
-    boolean take(int more) {
-      if (since.addAndGet(more) + counted <= limit) {
-        return true;
-      }
-      since.addAndGet(-more);
-      return false;
-    }
-  }
-
-  /** Counts what a tenant has, up to {@code most}. */
-  @FunctionalInterface
-  interface Counting {
-    Future<Long> count(Tx tx, long most);
-  }
-
-  private final String word;
   private final Db db;
   private final Quotas quotas;
-  private final ToLongFunction<Quota> share;
-  private final Counting counting;
+  private final Nodes nodes;
   private final LongSupplier nanos;
-  private final FreshCache<TenantId, Count> counts;
-
-  private Budget(
-      String word,
-      Db db,
-      Quotas quotas,
-      ToLongFunction<Quota> share,
-      Counting counting,
-      LongSupplier nanos) {
-    this.word = word;
-    this.db = db;
-    this.quotas = quotas;
-    this.share = share;
-    this.counting = counting;
-    this.nanos = nanos;
-    this.counts = new FreshCache<>(CAPACITY, count -> age(count) < count.lifeNanos());
-  }
+  private final LeaseShareStore store = new LeaseShareStore();
+  // One reservation of each at a time; none is remembered here.
+  private final FreshCache<Budgeted, Boolean> reserving = new FreshCache<>(1, known -> false);
+  private final Map<Budgeted, LeaseRoom> rooms = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
-   * Of open runs.
-   *
    * @param nanos a monotonic clock
    */
-  static Budget ofRuns(Db db, Quotas quotas, LongSupplier nanos) {
-    RunStore store = new RunStore();
-    return new Budget("runs", db, quotas, Quota::runs, store::countOpen, nanos);
-  }
-
-  private long age(Count count) {
-    return nanos.getAsLong() - count.atNanos();
+  Budget(Db db, Quotas quotas, Nodes nodes, LongSupplier nanos) {
+    this.db = db;
+    this.quotas = quotas;
+    this.nodes = nodes;
+    this.nanos = nanos;
   }
 
   /**
-   * Takes room for so many more.
+   * Runs {@code work}, which makes so many more, if there is room for them in the project and in
+   * its tenant.
    *
-   * @return {@link Failure.OverBudget} if the tenant has none
+   * @return {@link Failure.OverBudget} naming the budget in which there is none
    */
-  Future<Void> take(TenantId tenant, int more) {
-    var last = counts.last(tenant);
-    var counted = counts.get(tenant, () -> count(tenant));
-    return last.filter(count -> far(count, more)).isPresent()
-        ? taken(last.get(), more)
-        : counted.compose(count -> taken(count, more));
+  <T> Future<T> within(Budgeted of, int more, Supplier<Future<T>> work) {
+    return of.project().isEmpty()
+        ? room(of, more, work)
+        : room(of, more, () -> room(of.ofTenant(), more, work));
   }
 
-  private boolean far(Count count, int more) {
-    return age(count) < FAR_NANOS && count.now() + more <= count.limit() / 5 * 4;
+  private <T> Future<T> room(Budgeted of, int more, Supplier<Future<T>> work) {
+    LeaseRoom room = room(of);
+    return take(of, room, more, 1)
+        .compose(taken -> work.get().onComplete(done -> room.ended(more)));
   }
 
-  private Future<Void> taken(Count count, int more) {
-    return count.take(more)
-        ? Future.succeededFuture()
-        : Future.failedFuture(Failure.overBudget(word, COME_BACK));
+  private Future<Void> take(Budgeted of, LeaseRoom room, int more, int attempt) {
+    return switch (room.take(more, of.knownLimit(quotas), nanos.getAsLong())) {
+      case TAKEN -> Future.succeededFuture();
+      case FULL -> full(of);
+      case UNKNOWN -> attempt > ATTEMPTS ? full(of) : asked(of, room, more, attempt);
+    };
   }
 
-  private Future<Count> count(TenantId tenant) {
-    long at = nanos.getAsLong();
-    return quotas
-        .of(tenant)
+  private Future<Void> asked(Budgeted of, LeaseRoom room, int more, int attempt) {
+    room.wanted(more);
+    return reserving
+        .get(of, () -> reserve(of, room))
+        .onComplete(done -> room.wanted(-more))
+        .compose(done -> take(of, room, more, attempt + 1));
+  }
+
+  private Future<Boolean> reserve(Budgeted of, LeaseRoom room) {
+    return of.limit(quotas)
         .compose(
-            quota ->
-                db.read(tenant, tx -> counting.count(tx, share.applyAsLong(quota) + 1))
-                    .map(now -> new Count(now, new AtomicLong(), share.applyAsLong(quota), at)));
+            limit -> {
+              LeaseRoom.Ask ask = room.ask(limit, nodes.live(), nanos.getAsLong());
+              return db.write(of.tenant(), tx -> store.reserve(tx, of, nodes.own(), ask))
+                  .onSuccess(more -> room.reserved(ask, more));
+            })
+        .map(true);
+  }
+
+  private LeaseRoom room(Budgeted of) {
+    synchronized (rooms) {
+      LeaseRoom room = rooms.computeIfAbsent(of, unknown -> new LeaseRoom());
+      if (rooms.size() > CAPACITY) {
+        forgetOne();
+      }
+      return room;
+    }
+  }
+
+  /** What is under way must still be counted. */
+  private void forgetOne() {
+    for (Iterator<LeaseRoom> oldest = rooms.values().iterator(); oldest.hasNext(); ) {
+      if (oldest.next().isIdle()) {
+        oldest.remove();
+        return;
+      }
+    }
+  }
+
+  private static Future<Void> full(Budgeted of) {
+    return Future.failedFuture(Failure.overBudget(of.word(), COME_BACK));
   }
 }

@@ -36,8 +36,11 @@ public final class BulkRevocation {
   private final Ledger ledger;
   private final Keyrings keyrings;
   private final Revocations revocations;
+  private final HolderWatch watch;
 
-  BulkRevocation(Db db, Ledger ledger, Keyrings keyrings, Revocations revocations) {
+  BulkRevocation(
+      Db db, Ledger ledger, Keyrings keyrings, Revocations revocations, HolderWatch watch) {
+    this.watch = watch;
     this.db = db;
     this.ledger = ledger;
     this.keyrings = keyrings;
@@ -64,17 +67,26 @@ public final class BulkRevocation {
   /** Ends every lease that is selected and was issued up to now; how many of them were live. */
   public Future<Integer> revoke(Grant grant, Revocation.Selector of) {
     grant.allowing(Action.LEASE_REVOKE);
-    return keyrings.learning(
-        () ->
-            keyrings
-                .of(grant.tenant())
-                .compose(keyring -> ledger.change(grant, tx -> revokeIn(tx, grant, keyring, of))));
+    return keyrings
+        .learning(
+            () ->
+                keyrings
+                    .of(grant.tenant())
+                    .compose(
+                        keyring -> ledger.change(grant, tx -> revokeIn(tx, grant, keyring, of))))
+        .onSuccess(ended -> watch.changed(grant.tenant(), of));
   }
 
   private Future<Change<Integer>> revokeIn(
       Tx tx, Grant grant, Keyring keyring, Revocation.Selector of) {
+    String by = grant.caller().principal().toString();
     return revocations
-        .mark(tx, keyring, of, grant.caller().principal().toString())
+        .mark(tx, keyring, of, by)
+        .compose(
+            own ->
+                of.kind() == Revocation.Kind.HOLDER
+                    ? revocations.markRunsOf(tx, keyring, of.id(), by).map(more -> own + more)
+                    : Future.succeededFuture(own))
         .map(count -> change(grant.resource(), of, count));
   }
 

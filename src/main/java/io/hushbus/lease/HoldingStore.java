@@ -38,15 +38,17 @@ final class HoldingStore {
           + " GROUP BY l.version";
 
   /**
-   * Counts live leases, for {@code $1} a tenant and up to {@code $3}. Marks are looked at only
-   * while there are some that are not written into the leases yet.
+   * Counts live leases, for {@code $1} a tenant, up to {@code $3}, of the project {@code $5} if
+   * there is one. Marks are looked at only while there are some that are not written into the
+   * leases yet.
    */
   static final String LIVE_OF_TENANT =
       """
       SELECT count(*) FROM (
         SELECT FROM lease l
         LEFT JOIN run r ON r.tenant_id = l.tenant_id AND r.run_id = l.run_id
-        WHERE l.tenant_id = $1 AND l.revoked_at IS NULL AND l.max_expires_at > clock_timestamp()
+        WHERE l.tenant_id = $1 AND ($5::uuid IS NULL OR l.project_id = $5)
+          AND l.revoked_at IS NULL AND l.max_expires_at > clock_timestamp()
           AND l.expires_at > clock_timestamp() AND r.ended_at IS NULL
           AND (NOT EXISTS (SELECT FROM lease_revocation
                            WHERE tenant_id = $1 AND tidied_at IS NULL)

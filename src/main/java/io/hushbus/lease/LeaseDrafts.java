@@ -104,7 +104,17 @@ final class LeaseDrafts {
     Instant now =
         hits.stream().map(hit -> hit.found().now()).max(Comparator.naturalOrder()).orElseThrow();
     return hits.stream()
-        .map(hit -> draft(grant, ask, hit, LeaseTerms.granted(now, ask.ttl(), ask.least(), bounds)))
+        .map(
+            hit ->
+                draft(
+                    grant,
+                    ask,
+                    hit,
+                    LeaseTerms.granted(
+                        now,
+                        ask.ttl(),
+                        ask.least(),
+                        bounds.forSecret(hit.found().head().longestLease()))))
         .toList();
   }
 

@@ -80,7 +80,10 @@ public final class LeaseGrants {
   public Future<List<LeasedSecret>> grant(Grant grant, LeaseAsk ask) {
     grant.allowing(Action.LEASE_GRANT, ask.scope());
     return budgets.within(
-        grant.tenant(), ask.secrets().size(), () -> again(1, () -> grantNow(grant, ask)));
+        grant.tenant(),
+        ask.scope(),
+        ask.secrets().size(),
+        () -> again(1, () -> grantNow(grant, ask)));
   }
 
   private Future<List<LeasedSecret>> grantNow(Grant grant, LeaseAsk ask) {
@@ -151,7 +154,10 @@ public final class LeaseGrants {
       }
     }
     return budgets.within(
-        grant.tenant(), fresh.size(), () -> grantFresh(grant, ask, run, hits, fresh, before));
+        grant.tenant(),
+        ask.scope(),
+        fresh.size(),
+        () -> grantFresh(grant, ask, run, hits, fresh, before));
   }
 
   private Future<Granted> grantFresh(
@@ -167,7 +173,7 @@ public final class LeaseGrants {
         .map(bounds -> drafts.drafts(grant, ask, fresh, bounds))
         .compose(
             prepared ->
-                record(prepared).compose(recorded -> all(grant, run, prepared, before, hits)));
+                record(prepared).compose(recorded -> all(grant, ask, run, prepared, before, hits)));
   }
 
   /** A secret that two names stand for is leased once. */
@@ -179,6 +185,7 @@ public final class LeaseGrants {
 
   private Future<Granted> all(
       Grant grant,
+      LeaseAsk ask,
       RunStore.Stored run,
       List<LeaseDrafts.Prepared> fresh,
       List<UUID> before,
@@ -188,7 +195,10 @@ public final class LeaseGrants {
             ? Future.succeededFuture(List.of())
             : replays
                 .again(
-                    grant, lease -> lease.run().filter(run.run().id()::equals).isPresent(), before)
+                    grant,
+                    lease -> lease.run().filter(run.run().id()::equals).isPresent(),
+                    before,
+                    ask.least())
                 .recover(LeaseGrants::ended);
     return known.compose(
         lived ->
@@ -238,6 +248,7 @@ public final class LeaseGrants {
   private Future<Granted> firstUnder(Grant grant, LeaseAsk ask, Once key) {
     return budgets.within(
         grant.tenant(),
+        ask.scope(),
         ask.secrets().size(),
         () ->
             prepare(grant, ask)
@@ -254,7 +265,7 @@ public final class LeaseGrants {
 
   private Future<Granted> replayed(Grant grant, List<UUID> made) {
     return replays
-        .again(grant, lease -> lease.isHeldBy(grant.caller()), made)
+        .again(grant, lease -> lease.isHeldBy(grant.caller()), made, Optional.empty())
         .map(leases -> new Granted(leases, true));
   }
 

@@ -8,6 +8,8 @@ public enum LeaseLimit {
   BROKER,
   /** The longest time that the operator allows the tenant. */
   TENANT,
+  /** The longest time that is allowed for the secret. */
+  SECRET,
   /** The time at which the version that is held is retired. */
   VERSION,
   /** The deadline of the run. */

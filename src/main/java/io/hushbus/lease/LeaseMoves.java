@@ -10,8 +10,6 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.LeaseId;
 import io.hushbus.model.Resource;
-import io.hushbus.model.SecretId;
-import io.hushbus.model.TenantId;
 import io.hushbus.secret.SecretOpener;
 import io.hushbus.tenant.Keyrings;
 import io.vertx.core.Future;
@@ -24,12 +22,6 @@ import java.util.function.Function;
  * says what became of it. Until it says that it is in use, the lease holds the older ones too.
  */
 public final class LeaseMoves {
-
-  /** Told of what holders say, after the commit; must not block. */
-  @FunctionalInterface
-  public interface Watch {
-    void said(TenantId tenant, SecretId secret);
-  }
 
   /**
    * Which version a lease comes to: the current one, or one that waits to be that and is for this
@@ -62,7 +54,7 @@ public final class LeaseMoves {
   private final Keyrings keyrings;
   private final Disclosure disclosure;
   private final LiveLeases live;
-  private final Watch watch;
+  private final HolderWatch watch;
   private final Newest newest;
   private final LeaseStore store = new LeaseStore();
   private final VersionsTaken versions = new VersionsTaken();
@@ -73,7 +65,7 @@ public final class LeaseMoves {
       Keyrings keyrings,
       SecretOpener secrets,
       Disclosure disclosure,
-      Watch watch,
+      HolderWatch watch,
       Newest newest) {
     this.newest = newest;
     this.ledger = ledger;
@@ -141,7 +133,8 @@ public final class LeaseMoves {
     return withKeys(
             grant,
             keyring -> ledger.change(grant, tx -> acknowledgeIn(tx, grant, keyring, id, saying)))
-        .onSuccess(lease -> watch.said(grant.tenant(), lease.secret()));
+        .onSuccess(
+            lease -> watch.changed(grant.tenant(), Revocation.Selector.ofSecret(lease.secret())));
   }
 
   private Future<Change<Lease>> acknowledgeIn(

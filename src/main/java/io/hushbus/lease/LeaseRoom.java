@@ -3,8 +3,8 @@ package io.hushbus.lease;
 import java.time.Duration;
 
 /**
- * What this node may still grant to one tenant out of what it has reserved. Knows no database:
- * {@link LeaseBudget} asks there for more and says here what came of it.
+ * What this node may still grant out of what it has reserved of one budget. Knows no database:
+ * {@link Budget} asks there for more and says here what came of it.
  */
 final class LeaseRoom {
 
@@ -28,7 +28,7 @@ final class LeaseRoom {
   /**
    * A reservation to be made.
    *
-   * @param limit the tenant's quota
+   * @param limit the quota
    * @param mine what is under way or left here, and stays reserved
    * @param wanted how many more are waited for
    * @param useful how many more would be of use, if there is plenty

@@ -27,10 +27,14 @@ public final class LeaseServices {
   private final SecretOpener secrets;
   private final Uuids ids;
   private final LeaseMeters meters;
-  private final Quotas quotas;
+  private final Budget budget;
   private final LeaseBudgets budgets;
   private final Disclosure disclosure;
+  private final HolderWatch watch;
 
+  /**
+   * @param watch told of what holders say, and of ends of leases
+   */
   public LeaseServices(
       Db db,
       Ledger ledger,
@@ -40,16 +44,17 @@ public final class LeaseServices {
       LeaseTerms.Limits limits,
       LeaseMeters meters,
       Quotas quotas,
-      Nodes nodes) {
+      Nodes nodes,
+      HolderWatch watch) {
+    this.watch = watch;
     this.db = db;
     this.ledger = ledger;
     this.keyrings = keyrings;
     this.secrets = secrets;
     this.ids = ids;
     this.meters = meters;
-    this.quotas = quotas;
-    this.budgets =
-        new LeaseBudgets(new LeaseBudget(db, quotas, nodes, System::nanoTime), quotas, limits);
+    this.budget = new Budget(db, quotas, nodes, System::nanoTime);
+    this.budgets = new LeaseBudgets(budget, quotas, limits);
     this.disclosure = new Disclosure(secrets, meters);
   }
 
@@ -75,27 +80,25 @@ public final class LeaseServices {
   }
 
   public Leases leases() {
-    return new Leases(db, ledger, keyrings, secrets, budgets, meters);
+    return new Leases(db, ledger, keyrings, secrets, budgets, meters, watch);
   }
 
   /**
-   * @param watch told of what holders say
    * @param newest which version a lease comes to
    */
-  public LeaseMoves moves(LeaseMoves.Watch watch, LeaseMoves.Newest newest) {
+  public LeaseMoves moves(LeaseMoves.Newest newest) {
     return new LeaseMoves(ledger, keyrings, secrets, disclosure, watch, newest);
   }
 
   public BulkRevocation bulk() {
-    return new BulkRevocation(db, ledger, keyrings, new Revocations(ids, meters));
+    return new BulkRevocation(db, ledger, keyrings, new Revocations(ids, meters), watch);
   }
 
   /**
    * @param heartbeat within which time a run that says nothing else has to beat
    */
   public Runs runs(RunTokens tokens, Duration heartbeat) {
-    return new Runs(
-        db, ledger, keyrings, tokens, ids, heartbeat, Budget.ofRuns(db, quotas, System::nanoTime));
+    return new Runs(db, ledger, keyrings, tokens, ids, heartbeat, budget, watch);
   }
 
   public Heartbeats heartbeats() {

@@ -30,9 +30,9 @@ final class LeaseStore {
 
   /**
    * Grants whole asks or not at all: an ask goes through if each of its rows is on what is still
-   * the current version of a living secret, belongs to a living run that has no live lease on it,
-   * is not revoked already, and had its times read from the database less than two seconds ago.
-   * Answers the numbers of the asks granted.
+   * the current version of a living secret, lasts no longer than it allows, belongs to a living run
+   * that has no live lease on it, is not revoked already, and had its times read from the database
+   * less than two seconds ago. Answers the numbers of the asks granted.
    *
    * <p>The heads stay share-locked to the commit, so that whoever changes one sees the leases on it
    * as they are; and so do the adoptions by which secrets are had, and the runs. What is being
@@ -56,7 +56,7 @@ final class LeaseStore {
                     adoption_id, run_id, environment_id, asked_ttl_ms, reload, max_delay_ms,
                     actor, bound_to)),
       unmoved AS (
-        SELECT s.tenant_id, s.secret_id, s.current_version
+        SELECT s.tenant_id, s.secret_id, s.current_version, s.max_lease_seconds
         FROM (SELECT DISTINCT tenant_id, secret_id FROM drafted) wanted
         JOIN secret s ON s.tenant_id = wanted.tenant_id AND s.secret_id = wanted.secret_id
         WHERE s.deleted_at IS NULL
@@ -92,6 +92,8 @@ final class LeaseStore {
             LEFT JOIN held h ON h.tenant_id = draft.tenant_id AND h.run_id = draft.run_id
               AND h.secret_id = draft.secret_id
             WHERE s.current_version = draft.version
+              AND (s.max_lease_seconds IS NULL OR draft.max_expires_at
+                <= draft.issued_at + s.max_lease_seconds * interval '1 second')
               AND (draft.adoption_id IS NULL OR a.adoption_id IS NOT NULL)
               AND (draft.run_id IS NULL OR r.run_id IS NOT NULL)
               AND h.run_id IS NULL AND draft.turn = 1

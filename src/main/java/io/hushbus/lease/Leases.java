@@ -80,6 +80,7 @@ public final class Leases {
   private final LiveLeases live;
   private final LeaseBudgets budgets;
   private final LeaseMeters meters;
+  private final HolderWatch watch;
   private final LeaseStore store = new LeaseStore();
   private final HoldingStore holdings = new HoldingStore();
   private final RunStore runs = new RunStore();
@@ -90,7 +91,9 @@ public final class Leases {
       Keyrings keyrings,
       SecretOpener secrets,
       LeaseBudgets budgets,
-      LeaseMeters meters) {
+      LeaseMeters meters,
+      HolderWatch watch) {
+    this.watch = watch;
     this.db = db;
     this.ledger = ledger;
     this.keyrings = keyrings;
@@ -207,7 +210,9 @@ public final class Leases {
   public Future<Lease> revoke(Grant grant, LeaseId id) {
     Reach reach = Reach.of(grant.about(id.value()), Action.LEASE_REVOKE);
     return withKeys(
-        grant.tenant(), keyring -> ledger.change(grant, tx -> revokeIn(tx, keyring, reach, id)));
+            grant.tenant(), keyring -> ledger.change(grant, tx -> revokeIn(tx, keyring, reach, id)))
+        .onSuccess(
+            lease -> watch.changed(grant.tenant(), Revocation.Selector.ofSecret(lease.secret())));
   }
 
   /** Runs {@code work}, again with newer keys where they were rotated meanwhile elsewhere. */
@@ -233,9 +238,15 @@ public final class Leases {
 
   private Future<Change<Renewed>> extend(
       Tx tx, Keyring keyring, LiveLeases.Live now, Optional<Duration> ttl, LeaseBounds bounds) {
-    LeaseTerms.Cut cut = now.lease().terms().renewed(now.now(), ttl, bounds);
-    Lease next = now.lease().on(cut.terms());
-    Renewed renewed = new Renewed(next, now.now(), now.supersededBy(), now.drains(), cut.by());
+    LeaseBounds all = bounds.forSecret(now.found().head().longestLease());
+    LeaseTerms before = now.lease().terms();
+    Lease next = now.lease().on(before.renewed(now.now(), ttl, all).terms());
+    // What is told: the row keeps the longer time, so that whoever has not moved when the version
+    // is retired is found there, and the lease lasts on for who has.
+    LeaseTerms.Cut told = before.renewed(now.now(), ttl, all.retiring(now.drains()));
+    Renewed renewed =
+        new Renewed(
+            now.lease().on(told.terms()), now.now(), now.supersededBy(), now.drains(), told.by());
     return store
         .update(tx, next, keyring.mac(next.canonical(tx.tenant())))
         .map(Change.of(renewed, trace(next)));

@@ -118,7 +118,12 @@ public final class Reveals {
             grant.caller().principal(),
             scope.inProject().map(Scope.Place::id),
             scope.inDomain().map(Scope.Place::id),
-            LeaseTerms.granted(found.now(), Optional.empty(), limits));
+            LeaseTerms.granted(
+                    found.now(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    LeaseBounds.of(limits).forSecret(found.head().longestLease()))
+                .terms());
     return new Recorded(lease, found);
   }
 

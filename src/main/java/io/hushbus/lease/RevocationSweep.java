@@ -1,12 +1,15 @@
 package io.hushbus.lease;
 
 import io.hushbus.crypto.Keyring;
+import io.hushbus.crypto.RowMac;
 import io.hushbus.db.Db;
 import io.hushbus.db.JobLease;
 import io.hushbus.db.SystemTx;
+import io.hushbus.model.Failure;
 import io.hushbus.tenant.Keyrings;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -59,7 +62,17 @@ public final class RevocationSweep {
   private Future<Integer> slice(JobLease.Fence fence) {
     return db.system(SystemTx.Job.LEASE_SWEEPER, tx -> store.untidied(tx, MOST_MARKS))
         .compose(
-            marks -> marks.isEmpty() ? Future.succeededFuture(-1) : tidy(fence, marks.getFirst()));
+            marks -> marks.isEmpty() ? Future.succeededFuture(-1) : first(fence, marks.iterator()));
+  }
+
+  /** The first mark that can be tidied: a tenant whose keys are gone keeps up no other one. */
+  private Future<Integer> first(JobLease.Fence fence, Iterator<RevocationStore.Stored> marks) {
+    return tidy(fence, marks.next())
+        .recover(
+            cause ->
+                cause instanceof Failure.Integrity && marks.hasNext()
+                    ? first(fence, marks)
+                    : Future.failedFuture(cause));
   }
 
   private Future<Integer> tidy(JobLease.Fence fence, RevocationStore.Stored stored) {
@@ -91,15 +104,17 @@ public final class RevocationSweep {
 
   private Future<Void> write(
       SystemTx tx, Keyring keyring, Revocation mark, List<LeaseRows.Stored> leases) {
-    List<Lease> ended =
-        leases.stream()
-            .filter(one -> LiveLeases.genuine(keyring, one))
-            .map(one -> one.lease().revoked(mark.at()))
-            .toList();
     return store.write(
         tx,
         keyring.tenant(),
-        ended,
-        ended.stream().map(one -> keyring.mac(one.canonical(keyring.tenant()))).toList());
+        leases.stream().map(one -> one.lease().revoked(mark.at())).toList(),
+        leases.stream().map(one -> mac(keyring, mark, one)).toList());
+  }
+
+  /** A row of another hand's ends too, so that it is not met again, and is made no more genuine. */
+  private static RowMac mac(Keyring keyring, Revocation mark, LeaseRows.Stored stored) {
+    return LiveLeases.genuine(keyring, stored)
+        ? keyring.mac(stored.lease().revoked(mark.at()).canonical(keyring.tenant()))
+        : stored.mac();
   }
 }

@@ -132,10 +132,12 @@ final class RunStore {
       WHERE tenant_id = $1 AND run_id = $2
       """;
 
-  private static final String COUNT_OPEN =
+  /** Counts runs that have no end written down, as {@link HoldingStore#LIVE_OF_TENANT} leases. */
+  static final String OPEN_OF_TENANT =
       """
-      SELECT count(*) AS open FROM (
-        SELECT FROM run WHERE tenant_id = $1 AND ended_at IS NULL LIMIT $2) found
+      SELECT count(*) FROM (
+        SELECT FROM run WHERE tenant_id = $1 AND ended_at IS NULL
+          AND ($5::uuid IS NULL OR project_id = $5) LIMIT $3) found
       """;
 
   /** Across tenants: runs that are over and whose end nobody has written down. */
@@ -302,12 +304,6 @@ final class RunStore {
             mac.generation(),
             mac.tag())
         .mapEmpty();
-  }
-
-  /** How many runs have no end written down, counted up to {@code most}. */
-  Future<Long> countOpen(Tx tx, long most) {
-    return tx.one(COUNT_OPEN, row -> row.getLong("open"), tx.tenant(), most)
-        .map(Optional::orElseThrow);
   }
 
   Future<List<Overdue>> overdue(SystemTx tx, int most) {

@@ -5,6 +5,7 @@ import io.hushbus.db.JobLease;
 import io.hushbus.db.SystemTx;
 import io.hushbus.event.Change;
 import io.hushbus.event.Ledger;
+import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
@@ -66,7 +67,7 @@ public final class RunSweep {
 
   /**
    * A row that is over by now is not written twice: whoever comes second finds its end there. One
-   * that does not verify is left alone.
+   * that does not verify is left alone, and so is a tenant without keys: neither keeps up others.
    */
   private Future<Integer> end(RunStore.Overdue one) {
     Grant grant = right.apply(one.tenant());
@@ -93,9 +94,10 @@ public final class RunSweep {
                                                         row.run().missed(row.overAt()))
                                                     .map(RunSweep::counted))
                                         .orElseThrow(NothingDue::new))))
+        .onSuccess(ended -> runs.ended(one.tenant(), one.run()))
         .recover(
             cause ->
-                cause instanceof NothingDue
+                cause instanceof NothingDue || cause instanceof Failure.Integrity
                     ? Future.succeededFuture(0)
                     : Future.failedFuture(cause));
   }

@@ -78,12 +78,13 @@ public final class Runs {
   private final Uuids ids;
   private final Duration heartbeat;
   private final Budget budget;
+  private final HolderWatch watch;
   private final RunStore store = new RunStore();
   private final RevocationStore marks = new RevocationStore();
 
   /**
    * @param heartbeat within which time a run that says nothing else has to beat
-   * @param budget how many runs of a tenant may be open
+   * @param budget how many runs may be open
    */
   Runs(
       Db db,
@@ -92,7 +93,9 @@ public final class Runs {
       RunTokens tokens,
       Uuids ids,
       Duration heartbeat,
-      Budget budget) {
+      Budget budget,
+      HolderWatch watch) {
+    this.watch = watch;
     this.db = db;
     this.ledger = ledger;
     this.keyrings = keyrings;
@@ -115,7 +118,12 @@ public final class Runs {
             before ->
                 before.isPresent()
                     ? Future.succeededFuture(before.get())
-                    : budget.take(grant.tenant(), 1).compose(taken -> create(grant, ask)));
+                    : budget.within(opened(grant, ask), 1, () -> create(grant, ask)));
+  }
+
+  private static Budgeted opened(Grant grant, RunAsk ask) {
+    return new Budgeted(
+        grant.tenant(), Budgeted.What.RUNS, ask.scope().inProject().map(Scope.Place::id));
   }
 
   private Future<Optional<Opened>> madeBefore(Grant grant) {
@@ -259,8 +267,14 @@ public final class Runs {
   public Future<View> complete(Grant grant, RunId id, Run.Outcome outcome) {
     grant.about(id.value()).allowing(Action.RUN_END);
     return withKeys(
-        grant.tenant(),
-        keyring -> ledger.change(grant, tx -> completeIn(tx, keyring, id, outcome)));
+            grant.tenant(),
+            keyring -> ledger.change(grant, tx -> completeIn(tx, keyring, id, outcome)))
+        .onSuccess(over -> ended(grant.tenant(), id));
+  }
+
+  /** The end of a run is committed. */
+  void ended(TenantId tenant, RunId id) {
+    watch.changed(tenant, Revocation.Selector.ofRun(id));
   }
 
   private Future<Change<View>> completeIn(Tx tx, Keyring keyring, RunId id, Run.Outcome outcome) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * One signed call of a hook, in the form of Standard Webhooks. The id of the call is that of the
@@ -47,9 +48,12 @@ final class HookCall {
    */
   record Ask(String word, UUID hook, Optional<Integer> version, Instant now) {}
 
-  /** Calls the hook; {@link Failure.Unavailable} unless it answers with success. */
+  /**
+   * Calls the hook, signed under each of the keys; {@link Failure.Unavailable} unless it answers
+   * with success.
+   */
   Future<OutboundReply> send(
-      TenantId tenant, Secret head, Source.Hook hook, SigningKeys.Kept key, Ask ask) {
+      TenantId tenant, Secret head, Source.Hook hook, List<SigningKeys.Kept> keys, Ask ask) {
     byte[] body = body(head, ask).getBytes(StandardCharsets.UTF_8);
     String id = ask.hook() + "." + ask.word();
     String time = Long.toString(ask.now().getEpochSecond());
@@ -57,15 +61,14 @@ final class HookCall {
         (id + "." + time + "." + new String(body, StandardCharsets.UTF_8))
             .getBytes(StandardCharsets.UTF_8);
     return signing
-        .sign(tenant, head.id().value(), List.of(key), signed)
-        .compose(
-            signatures -> outbound.send(request(hook, id, time, signatures.getFirst(), ask, body)))
+        .sign(tenant, head.id().value(), keys, signed)
+        .compose(signatures -> outbound.send(request(hook, id, time, signatures, ask, body)))
         .recover(HookCall::away)
         .map(HookCall::well);
   }
 
   private static OutboundRequest request(
-      Source.Hook hook, String id, String time, String signature, Ask ask, byte[] body) {
+      Source.Hook hook, String id, String time, List<String> signatures, Ask ask, byte[] body) {
     return new OutboundRequest(
         HttpMethod.POST,
         hook.url(),
@@ -81,7 +84,7 @@ final class HookCall {
             "webhook-timestamp",
             time,
             "webhook-signature",
-            "v1," + signature),
+            signatures.stream().map(one -> "v1," + one).collect(Collectors.joining(" "))),
         Buffer.buffer(body),
         TlsProfile.SYSTEM,
         MOST_BYTES,

@@ -8,9 +8,12 @@ import io.hushbus.db.Tx;
 import io.hushbus.event.Change;
 import io.hushbus.event.EventType;
 import io.hushbus.event.Ledger;
+import io.hushbus.event.Trace;
 import io.hushbus.model.EntryName;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
+import io.hushbus.model.Resource;
+import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantId;
 import io.hushbus.outbound.OutboundReply;
@@ -19,14 +22,17 @@ import io.hushbus.secret.Preconditions;
 import io.hushbus.secret.Secret;
 import io.hushbus.secret.SigningKeys;
 import io.hushbus.secret.Succession;
+import io.hushbus.secret.Version;
 import io.hushbus.tenant.Keyrings;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,9 +92,32 @@ public final class HookRounds {
     this.patience = patience;
   }
 
-  /** A hook that is due, with the policy it is of and its secret. */
+  /**
+   * A hook that is to be called, with all that goes into the call.
+   *
+   * @param keys that it is signed with
+   * @param retired the version that nobody holds any more, where that is what it is told
+   */
   private record Called(
-      HookStore.Due due, Policy policy, Source.Hook hook, SigningKeys.Kept key, Secret head) {}
+      TenantId tenant,
+      HookStore.Standing standing,
+      Policy policy,
+      Source.Hook hook,
+      List<SigningKeys.Kept> keys,
+      Secret head,
+      Optional<Integer> retired) {
+
+    Hooking hooking() {
+      return standing.hooking();
+    }
+  }
+
+  /**
+   * A hook as it was read.
+   *
+   * @param called empty where its secret has another policy by now, or none
+   */
+  private record Looked(HookStore.Standing standing, Optional<Called> called) {}
 
   /** Calls all hooks that are due, unless another node does; gives how many steps were made. */
   public Future<Integer> runOnce() {
@@ -118,77 +147,124 @@ public final class HookRounds {
             });
   }
 
+  /** One whose row cannot be believed is told of, and does not hold up others. */
   private Future<Integer> visit(JobLease.Fence fence, HookStore.Due due) {
-    return called(due)
+    return looked(due)
         .compose(
-            found ->
-                found
-                    .map(one -> step(fence, one))
-                    .orElseGet(() -> move(fence, due, HookStore.Step.DONE)))
+            found -> made(fence, due, found),
+            cause ->
+                cause instanceof Failure.Unavailable
+                    ? Future.failedFuture(cause)
+                    : stuck(due, cause));
+  }
+
+  private Future<Integer> made(JobLease.Fence fence, HookStore.Due due, Looked found) {
+    return found
+        .called()
+        .map(one -> step(fence, one))
+        .orElseGet(
+            () ->
+                move(
+                    fence,
+                    due.tenant(),
+                    found.standing(),
+                    found.standing().hooking().at(Hooking.Step.DONE)))
         .recover(
             cause ->
-                !(cause instanceof Failure.Unavailable)
-                    ? failed(fence, due, cause)
-                    : Future.failedFuture(cause));
+                cause instanceof Failure.Unavailable
+                    ? Future.failedFuture(cause)
+                    : failed(fence, due, found.standing(), cause));
   }
 
-  /** Empty where the secret has another policy by now, or none. */
-  private Future<Optional<Called>> called(HookStore.Due due) {
-    return keyrings.learning(
-        () ->
-            keyrings
-                .of(due.tenant())
-                .compose(ring -> db.read(due.tenant(), tx -> called(tx, ring, due))));
+  private Future<Looked> looked(HookStore.Due due) {
+    return working(
+        due.tenant(),
+        ring ->
+            db.read(
+                due.tenant(),
+                tx ->
+                    new HookStore(ring)
+                        .find(tx, due.id())
+                        .map(found -> found.orElseThrow(() -> Failure.missing("rotation_hook")))
+                        .compose(
+                            standing ->
+                                called(tx, ring, standing)
+                                    .map(called -> new Looked(standing, called)))));
   }
 
-  private Future<Optional<Called>> called(Tx tx, Keyring ring, HookStore.Due due) {
-    var policy = new PolicyStore(ring).find(tx, due.secret());
-    var key = PolicyStore.hookKey(tx, due.secret());
-    var standing = lineage.look(tx, ring, due.secret());
-    return Future.all(policy, key, standing)
-        .map(
-            read ->
-                policy
-                    .result()
-                    .filter(one -> one.source() instanceof Source.Hook)
-                    .flatMap(
-                        one ->
-                            key.result()
-                                .flatMap(
-                                    kept ->
-                                        standing
-                                            .result()
-                                            .filter(now -> now.head().deletedAt().isEmpty())
-                                            .map(
-                                                now ->
-                                                    new Called(
-                                                        due,
-                                                        one,
-                                                        (Source.Hook) one.source(),
-                                                        kept,
-                                                        now.head())))));
+  private <T> Future<T> working(TenantId tenant, Function<Keyring, Future<T>> work) {
+    return keyrings.learning(() -> keyrings.of(tenant).compose(work));
+  }
+
+  private Future<Optional<Called>> called(Tx tx, Keyring ring, HookStore.Standing standing) {
+    SecretId secret = standing.hooking().secret();
+    var policy = new PolicyStore(ring).find(tx, secret);
+    var keys = new HookKeys(ring).valid(tx, secret, standing.now());
+    var now = lineage.look(tx, ring, secret);
+    return Future.all(policy, keys, now)
+        .compose(
+            read -> {
+              Optional<Source.Hook> hook =
+                  policy
+                      .result()
+                      .map(Policy::source)
+                      .filter(source -> source instanceof Source.Hook)
+                      .map(source -> (Source.Hook) source);
+              Optional<Secret> head =
+                  now.result().map(Lineage.Standing::head).filter(one -> one.deletedAt().isEmpty());
+              return hook.isEmpty() || head.isEmpty() || keys.result().isEmpty()
+                  ? Future.succeededFuture(Optional.empty())
+                  : retired(tx, ring, standing.hooking(), head.get())
+                      .map(
+                          retired ->
+                              Optional.of(
+                                  new Called(
+                                      tx.tenant(),
+                                      standing,
+                                      policy.result().orElseThrow(),
+                                      hook.get(),
+                                      keys.result(),
+                                      head.get(),
+                                      retired)));
+            });
+  }
+
+  /** The version that nobody holds any more, if that is so by rows that can be believed. */
+  private Future<Optional<Integer>> retired(Tx tx, Keyring ring, Hooking hooking, Secret head) {
+    if (hooking.step() != Hooking.Step.REVOKE) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    return new RotationStore(ring)
+        .find(tx, hooking.rotation().orElseThrow())
+        .map(found -> found.orElseThrow(() -> Failure.missing("rotation")))
+        .map(rotation -> rotation.phase().undone() ? rotation.to() : rotation.from())
+        .compose(number -> lineage.version(tx, ring, head, number))
+        .map(left -> Optional.of(left).filter(Version::over).map(Version::number));
   }
 
   private Future<Integer> step(JobLease.Fence fence, Called called) {
-    return switch (called.due().step()) {
+    Hooking now = called.hooking();
+    return switch (now.step()) {
       case CREATE -> create(fence, called);
       case FINISH ->
-          ask(called, "finish", called.due().version())
-              .compose(done -> move(fence, called.due(), HookStore.Step.REVOKE));
+          ask(called, "finish", now.version())
+              .compose(done -> move(fence, called, Hooking.Step.REVOKE));
       case REVOKE ->
-          ask(called, "revoke", called.due().retired())
-              .compose(done -> move(fence, called.due(), HookStore.Step.DONE));
+          called.retired().isEmpty()
+              ? Future.succeededFuture(0)
+              : ask(called, "revoke", called.retired())
+                  .compose(done -> move(fence, called, Hooking.Step.DONE));
       case DONE, FAILED -> Future.succeededFuture(0);
     };
   }
 
   private Future<OutboundReply> ask(Called called, String word, Optional<Integer> version) {
     return calls.send(
-        called.due().tenant(),
+        called.tenant(),
         called.head(),
         called.hook(),
-        called.key(),
-        new HookCall.Ask(word, called.due().id(), version, called.due().now()));
+        called.keys(),
+        new HookCall.Ask(word, called.hooking().id(), version, called.standing().now()));
   }
 
   /** The value is asked for, tried, and written; a node that dies before that asks for it anew. */
@@ -215,100 +291,110 @@ public final class HookRounds {
       JobLease.Fence fence, Called called, Map<EntryName, SecretValue> made) {
     Policy policy = called.policy();
     Order order = new Order(policy.strategy(), policy.grace().orElse(grace), Staging.NONE);
-    Succession how = new Brought(new Turning(new Turning.Request(), order), fence, called.due());
+    Succession how =
+        new Brought(new Turning(new Turning.Request(), order), fence, called.standing());
     return values
-        .begin(starting.apply(called.due().tenant()), called.head(), made, Preconditions.NONE, how)
+        .begin(starting.apply(called.tenant()), called.head(), made, Preconditions.NONE, how)
         .map(1);
   }
 
-  private Future<Integer> move(JobLease.Fence fence, HookStore.Due due, HookStore.Step to) {
-    return ledger
-        .changeIfAny(
-            right.apply(due.tenant()),
-            tx ->
-                fence
-                    .hold(tx)
-                    .compose(
-                        held -> HookStore.move(tx, due, to, Optional.empty(), Optional.empty()))
-                    .map(
-                        moved ->
-                            moved ? Optional.of(Change.of(1, trace(due, to))) : Optional.empty()))
+  private Future<Integer> move(JobLease.Fence fence, Called called, Hooking.Step to) {
+    return move(fence, called.tenant(), called.standing(), called.hooking().at(to));
+  }
+
+  private Future<Integer> move(
+      JobLease.Fence fence, TenantId tenant, HookStore.Standing before, Hooking after) {
+    return changing(
+        tenant,
+        (tx, ring) ->
+            fence
+                .hold(tx)
+                .compose(held -> new HookStore(ring).move(tx, before, after))
+                .map(moved -> moved ? Optional.of(Change.of(1, trace(after))) : Optional.empty()));
+  }
+
+  private Future<Integer> changing(
+      TenantId tenant, BiFunction<Tx, Keyring, Future<Optional<Change<Integer>>>> work) {
+    return working(
+            tenant, ring -> ledger.changeIfAny(right.apply(tenant), tx -> work.apply(tx, ring)))
         .map(done -> done.orElse(0));
   }
 
-  private static io.hushbus.event.Trace trace(HookStore.Due due, HookStore.Step to) {
-    return io.hushbus.event.Trace.of(
-            io.hushbus.model.Resource.ofTenant("secret").withId(due.secret().value()))
-        .with(Map.of("rotation_hook", due.id().toString(), "step", to.word()));
+  private static Trace trace(Hooking hooking) {
+    return Trace.of(Resource.ofTenant("secret").withId(hooking.secret().value()))
+        .with(Map.of("rotation_hook", hooking.id().toString(), "step", hooking.step().word()));
+  }
+
+  private Future<Integer> stuck(HookStore.Due due, Throwable cause) {
+    log.warn(
+        "event=rotation_hook_stuck tenant={} hook={} cause={}",
+        due.tenant(),
+        due.id(),
+        cause.getMessage());
+    return later(due);
+  }
+
+  private Future<Integer> later(HookStore.Due due) {
+    return db.system(
+            SystemTx.Job.ROTATION,
+            tx -> HookStore.later(tx, due, patience.first(), patience.longest()))
+        .map(0);
   }
 
   /** Tried again later; after so many times it is given up and said. */
-  private Future<Integer> failed(JobLease.Fence fence, HookStore.Due due, Throwable cause) {
+  private Future<Integer> failed(
+      JobLease.Fence fence, HookStore.Due due, HookStore.Standing standing, Throwable cause) {
     log.warn(
         "event=rotation_hook_failed tenant={} hook={} step={} attempt={} cause={}",
         due.tenant(),
         due.id(),
-        due.step().word(),
-        due.attempts() + 1,
+        standing.hooking().step().word(),
+        standing.attempts() + 1,
         cause.getMessage());
-    return due.attempts() + 1 < MOST_ATTEMPTS
-        ? db.system(
-                SystemTx.Job.ROTATION,
-                tx -> HookStore.later(tx, due, patience.first(), patience.longest()))
-            .map(0)
-        : givenUp(fence, due);
+    return standing.attempts() + 1 < MOST_ATTEMPTS
+        ? later(due)
+        : givenUp(fence, due.tenant(), standing);
   }
 
-  private Future<Integer> givenUp(JobLease.Fence fence, HookStore.Due due) {
-    return keyrings
-        .learning(
-            () ->
-                keyrings
-                    .of(due.tenant())
-                    .compose(
-                        ring ->
-                            ledger.changeIfAny(
-                                right.apply(due.tenant()),
-                                tx ->
-                                    fence
-                                        .hold(tx)
-                                        .compose(held -> lineage.look(tx, ring, due.secret()))
-                                        .compose(now -> givenUpIn(tx, due, now)))))
-        .map(done -> done.orElse(0));
+  private Future<Integer> givenUp(
+      JobLease.Fence fence, TenantId tenant, HookStore.Standing standing) {
+    return changing(
+        tenant,
+        (tx, ring) ->
+            fence
+                .hold(tx)
+                .compose(held -> lineage.look(tx, ring, standing.hooking().secret()))
+                .compose(
+                    now ->
+                        new HookStore(ring)
+                            .move(tx, standing, standing.hooking().at(Hooking.Step.FAILED))
+                            .map(
+                                moved ->
+                                    moved
+                                        ? Optional.of(told(standing.hooking(), now))
+                                        : Optional.empty())));
   }
 
-  private static Future<Optional<Change<Integer>>> givenUpIn(
-      Tx tx, HookStore.Due due, Optional<Lineage.Standing> now) {
-    return HookStore.move(tx, due, HookStore.Step.FAILED, Optional.empty(), Optional.empty())
-        .map(moved -> moved ? Optional.of(told(due, now)) : Optional.empty());
-  }
-
-  private static Change<Integer> told(HookStore.Due due, Optional<Lineage.Standing> now) {
-    Change<Integer> silent = Change.of(1, trace(due, HookStore.Step.FAILED));
+  private static Change<Integer> told(Hooking hooking, Optional<Lineage.Standing> now) {
+    Change<Integer> silent = Change.of(1, trace(hooking.at(Hooking.Step.FAILED)));
     Map<String, Object> data = new LinkedHashMap<>();
-    data.put("step", due.step().word());
-    data.put("hook", due.id().toString());
-    due.rotation().ifPresent(id -> data.put("rotation", id.toString()));
+    data.put("step", hooking.step().word());
+    data.put("hook", hooking.id().toString());
+    hooking.rotation().ifPresent(id -> data.put("rotation", id.toString()));
     return now.map(one -> silent.telling(Lineage.fact(EventType.ROTATION_FAILED, one.head(), data)))
         .orElse(silent);
   }
 
   /** A rotation to what a hook brought: its step moves with it, or neither happens. */
-  private record Brought(Turning turning, JobLease.Fence fence, HookStore.Due due)
+  private record Brought(Turning turning, JobLease.Fence fence, HookStore.Standing standing)
       implements Succession {
 
     @Override
     public Future<Turned> turn(Tx tx, Keyring keyring, Turn turn) {
+      Hooking after = standing.hooking().brought(turn.id(), turn.next().number());
       return fence
           .hold(tx)
-          .compose(
-              held ->
-                  HookStore.move(
-                      tx,
-                      due,
-                      HookStore.Step.FINISH,
-                      Optional.of(turn.id()),
-                      Optional.of(turn.next().number())))
+          .compose(held -> new HookStore(keyring).move(tx, standing, after))
           .map(moved -> moved ? moved : gone())
           .compose(moved -> turning.turn(tx, keyring, turn));
     }

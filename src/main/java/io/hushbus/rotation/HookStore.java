@@ -1,60 +1,50 @@
 package io.hushbus.rotation;
 
+import io.hushbus.crypto.Keyring;
+import io.hushbus.crypto.RowMac;
 import io.hushbus.db.SystemTx;
 import io.hushbus.db.Tx;
+import io.hushbus.model.Failure;
 import io.hushbus.model.SecretId;
 import io.hushbus.model.TenantId;
+import io.hushbus.tenant.MacedRow;
+import io.hushbus.tenant.MacedTable;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The table {@code rotation_hook}: where a hook stands with each rotation that it brings. */
+/**
+ * The table {@code rotation_hook}: where a hook stands with each rotation that it brings. What it
+ * gives has been verified; what is due is found without that.
+ */
 final class HookStore {
 
-  /** What a hook is asked for, in order. */
-  enum Step {
-    /** Make a new credential and give it; then say whether it works. */
-    CREATE,
-    /** The new one is the current version. */
-    FINISH,
-    /** Nobody holds the old one any more. */
-    REVOKE,
-    DONE,
-    FAILED;
-
-    String word() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
+  /** A hook of some tenant that is to be looked at. */
+  record Due(TenantId tenant, UUID id) {}
 
   /**
-   * A hook that is to be called.
+   * A hook as its row has it.
    *
-   * @param id the same in every call for one rotation
-   * @param rotation once it has begun
-   * @param retired of {@link Step#REVOKE}: the version that nobody holds
    * @param attempts of this step so far
    * @param now the database's time of the look-up
    */
-  record Due(
-      TenantId tenant,
-      UUID id,
-      SecretId secret,
-      Step step,
-      Optional<UUID> rotation,
-      Optional<Integer> version,
-      Optional<Integer> retired,
-      int attempts,
-      Instant now) {}
+  record Standing(Hooking hooking, RowMac mac, int attempts, Instant now) {}
+
+  private static final String COLUMNS =
+      """
+      h.hook_id, h.secret_id, h.step, h.rotation_id, h.version, h.started_at, h.attempts,
+      h.mac_generation, h.row_mac\
+      """;
 
   private static final String INSERT =
-      "INSERT INTO rotation_hook (tenant_id, hook_id, secret_id, step) VALUES ($1, $2, $3,"
-          + " 'create')";
+      """
+      INSERT INTO rotation_hook (tenant_id, hook_id, secret_id, step, started_at, mac_generation, row_mac)
+      VALUES ($1, $2, $3, $4, $5, $6, $7)
+      """;
 
   private static final String UNDER_WAY =
       """
@@ -62,11 +52,18 @@ final class HookStore {
       WHERE h.tenant_id = $1 AND h.secret_id = $2 AND h.step IN ('create', 'finish') LIMIT 1
       """;
 
-  /** The old credential is that of the version which the rotation left: the new one's if undone. */
+  private static final String FIND =
+      "SELECT clock_timestamp() AS now, "
+          + COLUMNS
+          + " FROM rotation_hook h WHERE h.tenant_id = $1 AND h.hook_id = $2";
+
+  /**
+   * The old credential is that of the version which the rotation left: the new one's if undone.
+   * Whether that is so is checked before anything is done.
+   */
   private static final String DUE =
       """
-      SELECT h.tenant_id, h.hook_id, h.secret_id, h.step, h.rotation_id, h.version, h.attempts, old.version AS retired,
-        clock_timestamp() AS now
+      SELECT h.tenant_id, h.hook_id
       FROM rotation_hook h
       LEFT JOIN rotation r ON r.tenant_id = h.tenant_id AND r.rotation_id = h.rotation_id
       LEFT JOIN secret_version old ON old.tenant_id = h.tenant_id AND old.secret_id = h.secret_id
@@ -76,12 +73,13 @@ final class HookStore {
       ORDER BY h.next_at LIMIT $1
       """;
 
+  /** Only if it is as it was read: the MAC says so. */
   private static final String MOVE =
       """
       UPDATE rotation_hook
-      SET step = $4, attempts = 0, next_at = clock_timestamp(),
-          rotation_id = coalesce($5, rotation_id), version = coalesce($6, version)
-      WHERE tenant_id = $1 AND hook_id = $2 AND step = $3
+      SET step = $4, rotation_id = $5, version = $6, mac_generation = $7, row_mac = $8, attempts = 0,
+          next_at = clock_timestamp()
+      WHERE tenant_id = $1 AND hook_id = $2 AND row_mac = $3
       """;
 
   private static final String LATER =
@@ -93,10 +91,35 @@ final class HookStore {
       WHERE tenant_id = $1 AND hook_id = $2
       """;
 
-  private HookStore() {}
+  /** Its rows by what depends on the tenants' keys. */
+  static final MacedTable TABLE =
+      MacedTable.of(
+          "rotation_hook",
+          "h",
+          "hook_id",
+          "SELECT "
+              + COLUMNS
+              + " FROM rotation_hook h WHERE h.tenant_id = $1 AND h.mac_generation <> $2\n",
+          (row, tenant) -> MacedRow.of(hooking(row).canonical(tenant), MacedRow.mac(row, "")));
 
-  static Future<Void> insert(Tx tx, UUID id, SecretId secret) {
-    return tx.update(INSERT, tx.tenant(), id, secret).mapEmpty();
+  private final Keyring keyring;
+
+  HookStore(Keyring keyring) {
+    this.keyring = keyring;
+  }
+
+  Future<Void> insert(Tx tx, Hooking made) {
+    RowMac mac = keyring.mac(made.canonical(tx.tenant()));
+    return tx.update(
+            INSERT,
+            tx.tenant(),
+            made.id(),
+            made.secret(),
+            made.step().word(),
+            made.startedAt(),
+            mac.generation(),
+            mac.tag())
+        .mapEmpty();
   }
 
   /** Whether a hook is still at work on a new value of the secret. */
@@ -106,20 +129,27 @@ final class HookStore {
   }
 
   static Future<List<Due>> due(SystemTx tx, int limit) {
-    return tx.list(DUE, HookStore::due, limit);
+    return tx.list(
+        DUE, row -> new Due(new TenantId(row.getUUID("tenant_id")), row.getUUID("hook_id")), limit);
   }
 
-  /** To another step; false if it is no more in that one. */
-  static Future<Boolean> move(
-      Tx tx, Due due, Step to, Optional<UUID> rotation, Optional<Integer> version) {
+  Future<Optional<Standing>> find(Tx tx, UUID id) {
+    return tx.one(FIND, this::checked, tx.tenant(), id);
+  }
+
+  /** Writes where it stands by now; false if that is no more what was read. */
+  Future<Boolean> move(Tx tx, Standing before, Hooking after) {
+    RowMac mac = keyring.mac(after.canonical(tx.tenant()));
     return tx.update(
             MOVE,
             tx.tenant(),
-            due.id(),
-            due.step().word(),
-            to.word(),
-            rotation.orElse(null),
-            version.orElse(null))
+            after.id(),
+            before.mac().tag(),
+            after.step().word(),
+            after.rotation().orElse(null),
+            after.version().orElse(null),
+            mac.generation(),
+            mac.tag())
         .map(rows -> rows == 1);
   }
 
@@ -130,16 +160,23 @@ final class HookStore {
         .mapEmpty();
   }
 
-  private static Due due(Row row) {
-    return new Due(
-        new TenantId(row.getUUID("tenant_id")),
+  private Standing checked(Row row) {
+    Hooking hooking = hooking(row);
+    RowMac mac = MacedRow.mac(row, "");
+    if (!keyring.verifies(hooking.canonical(keyring.tenant()), mac)) {
+      throw Failure.integrity("rotation_hook");
+    }
+    return new Standing(
+        hooking, mac, row.getInteger("attempts"), RotationStore.time(row, "now").orElseThrow());
+  }
+
+  private static Hooking hooking(Row row) {
+    return new Hooking(
         row.getUUID("hook_id"),
         new SecretId(row.getUUID("secret_id")),
-        Step.valueOf(row.getString("step").toUpperCase(Locale.ROOT)),
+        Hooking.Step.of(row.getString("step")),
         Optional.ofNullable(row.getUUID("rotation_id")),
         Optional.ofNullable(row.getInteger("version")),
-        Optional.ofNullable(row.getInteger("retired")),
-        row.getInteger("attempts"),
-        row.getOffsetDateTime("now").toInstant());
+        RotationStore.time(row, "started_at").orElseThrow());
   }
 }

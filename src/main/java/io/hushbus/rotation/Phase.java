@@ -24,6 +24,11 @@ public enum Phase {
     };
   }
 
+  /** Whether the version that it brought is the one that was given up. */
+  boolean undone() {
+    return this == ABORTED || this == FAILED;
+  }
+
   /** The word used in the API and the database: stable for ever. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);

@@ -5,15 +5,17 @@ import io.hushbus.db.Db;
 import io.hushbus.db.Tx;
 import io.hushbus.event.Change;
 import io.hushbus.event.Ledger;
+import io.hushbus.event.Making;
 import io.hushbus.event.Trace;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.Scope;
+import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.SecretType;
 import io.hushbus.model.SecretValue;
-import io.hushbus.outbound.Destination;
+import io.hushbus.outbound.Outbound;
 import io.hushbus.secret.Lineage;
 import io.hushbus.secret.Secret;
 import io.hushbus.secret.Secrets;
@@ -23,6 +25,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** When secrets are to be rotated: at most one policy for each. */
 public final class Policies {
@@ -48,6 +51,7 @@ public final class Policies {
   private final Secrets secrets;
   private final Lineage lineage;
   private final SigningKeys signing;
+  private final Outbound outbound;
 
   Policies(
       Db db,
@@ -55,7 +59,9 @@ public final class Policies {
       Keyrings keyrings,
       Secrets secrets,
       Lineage lineage,
-      SigningKeys signing) {
+      SigningKeys signing,
+      Outbound outbound) {
+    this.outbound = outbound;
     this.signing = signing;
     this.db = db;
     this.ledger = ledger;
@@ -68,17 +74,7 @@ public final class Policies {
   public Future<Policy> get(Grant grant, Scope scope, SecretName name) {
     return secrets
         .get(grant, scope, name)
-        .compose(
-            head ->
-                keyrings.learning(
-                    () ->
-                        keyrings
-                            .of(grant.tenant())
-                            .compose(
-                                ring ->
-                                    db.read(
-                                        grant.tenant(),
-                                        tx -> new PolicyStore(ring).find(tx, head.id())))))
+        .compose(head -> working(grant, (tx, ring) -> new PolicyStore(ring).find(tx, head.id())))
         .map(found -> found.orElseThrow(Policies::missing));
   }
 
@@ -114,8 +110,8 @@ public final class Policies {
   /** A hook gets a key when there is none yet; it keeps it through changes of the policy. */
   private Future<Put> putHook(
       Grant grant, Scope scope, SecretName name, Wish wish, Source.Hook hook) {
-    if (Destination.parse(hook.url()).isEmpty()) {
-      return Future.failedFuture(Failure.invalid("/hook/url", Failure.Code.BAD_FORMAT));
+    if (!outbound.plausible(hook.url())) {
+      return Future.failedFuture(Failure.invalid("/hook/url", Failure.Code.NOT_ALLOWED));
     }
     return secret(grant, scope, name)
         .compose(head -> signing.make(grant.tenant(), head.id().value(), 1))
@@ -142,15 +138,16 @@ public final class Policies {
 
   private Future<Change<Kept>> putHookIn(
       Tx tx, Keyring ring, Grant grant, Secret head, Wish wish, SigningKeys.Made made) {
-    return PolicyStore.hookKey(tx, head.id())
+    HookKeys keys = new HookKeys(ring);
+    return keys.of(tx, head.id())
         .compose(
             before ->
                 putIn(tx, ring, grant, head, wish)
                     .compose(
                         change ->
-                            (before.isPresent()
-                                    ? Future.<Void>succeededFuture()
-                                    : PolicyStore.keepHookKey(tx, head.id(), made.kept()))
+                            (before.isEmpty()
+                                    ? keys.keep(tx, head.id(), made.kept())
+                                    : Future.<Void>succeededFuture())
                                 .map(
                                     new Change<>(
                                         new Kept(change.result(), before.isEmpty()),
@@ -158,13 +155,121 @@ public final class Policies {
                                         change.facts()))));
   }
 
+  /**
+   * A new key for the hook of a secret; for {@code overlap} calls are signed under both.
+   *
+   * @return {@link Failure.Missing} if it has none
+   */
+  public Future<Put> roll(Grant grant, Scope scope, SecretName name, Duration overlap) {
+    grant.allowing(Action.ROTATION_FORCE, scope);
+    return working(grant, (tx, ring) -> hooked(tx, ring, scope, name, lineage::look))
+        .compose(
+            now ->
+                signing
+                    .make(
+                        grant.tenant(),
+                        now.policy().secret().value(),
+                        now.key().kept().number() + 1)
+                    .compose(made -> rolled(grant, scope, name, now.key(), made, overlap)));
+  }
+
+  private record Hooked(Lineage.Standing standing, Policy policy, HookKeys.Key key) {}
+
+  /** How the head of a secret is read: to look at it, or to change what belongs to it. */
+  @FunctionalInterface
+  private interface Reading {
+    Future<Optional<Lineage.Standing>> read(Tx tx, Keyring ring, SecretId id);
+  }
+
+  private Future<Hooked> hooked(
+      Tx tx, Keyring ring, Scope scope, SecretName name, Reading reading) {
+    return lineage
+        .named(tx, ring, scope, name)
+        .compose(head -> reading.read(tx, ring, head.id()))
+        .map(found -> found.orElseThrow(() -> Failure.missing("secret")))
+        .compose(
+            standing -> {
+              var policy = new PolicyStore(ring).find(tx, standing.head().id());
+              var keys = new HookKeys(ring).of(tx, standing.head().id());
+              return Future.all(policy, keys)
+                  .map(
+                      read ->
+                          new Hooked(
+                              standing,
+                              policy.result().orElseThrow(Policies::missing),
+                              keys.result().stream().findFirst().orElseThrow(Policies::missing)));
+            });
+  }
+
+  private Future<Put> rolled(
+      Grant grant,
+      Scope scope,
+      SecretName name,
+      HookKeys.Key before,
+      SigningKeys.Made made,
+      Duration overlap) {
+    return keyrings
+        .learning(
+            () ->
+                keyrings
+                    .of(grant.tenant())
+                    .compose(
+                        ring ->
+                            ledger.create(
+                                grant,
+                                rolling(ring, made),
+                                tx ->
+                                    hooked(tx, ring, scope, name, lineage::lock)
+                                        .compose(
+                                            now ->
+                                                rolledIn(tx, ring, now, before, made, overlap)))))
+        .onFailure(refused -> made.text().close());
+  }
+
+  /** Whoever was faster makes this one come again. */
+  private static Future<Change<Put>> rolledIn(
+      Tx tx,
+      Keyring ring,
+      Hooked now,
+      HookKeys.Key before,
+      SigningKeys.Made made,
+      Duration overlap) {
+    if (now.key().kept().number() != before.kept().number()) {
+      throw Failure.conflict(Failure.Reason.CONCURRENT_CHANGE);
+    }
+    return new HookKeys(ring)
+        .roll(tx, now.key(), made.kept(), now.standing().now().plus(overlap))
+        .map(
+            Change.of(
+                new Put(now.policy(), Optional.of(made.text())),
+                now.standing()
+                    .trace(now.standing().head().currentVersion())
+                    .with(Map.of("rotation_policy", "key_rolled"))));
+  }
+
+  /** Sent again, the key that was just made for nothing is wiped, and none is shown. */
+  private static Making<Tx, Put> rolling(Keyring ring, SigningKeys.Made made) {
+    return Making.of(
+        "rotation_policy",
+        put -> put.policy().secret().value(),
+        (tx, rolled) -> {
+          made.text().close();
+          return new PolicyStore(ring)
+              .find(tx, new SecretId(rolled.getFirst()))
+              .map(found -> found.map(policy -> new Put(policy, Optional.empty())));
+        });
+  }
+
   private Future<Secret> secret(Grant grant, Scope scope, SecretName name) {
+    return working(grant, (tx, ring) -> lineage.named(tx, ring, scope, name));
+  }
+
+  private <T> Future<T> working(Grant grant, BiFunction<Tx, Keyring, Future<T>> work) {
     return keyrings.learning(
         () ->
             keyrings
                 .of(grant.tenant())
-                .compose(
-                    ring -> db.read(grant.tenant(), tx -> lineage.named(tx, ring, scope, name))));
+                .compose(ring -> db.read(grant.tenant(), tx -> work.apply(tx, ring))));
   }
 
   private Future<Change<Policy>> putIn(Tx tx, Keyring ring, Grant grant, Secret found, Wish wish) {
@@ -236,8 +341,7 @@ public final class Policies {
             .with(Map.of("rotation_policy", "deleted")));
   }
 
-  private <T> Future<T> changing(
-      Grant grant, java.util.function.BiFunction<Tx, Keyring, Future<Change<T>>> work) {
+  private <T> Future<T> changing(Grant grant, BiFunction<Tx, Keyring, Future<Change<T>>> work) {
     return keyrings.learning(
         () ->
             keyrings

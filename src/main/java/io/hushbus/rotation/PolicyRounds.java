@@ -200,7 +200,7 @@ public final class PolicyRounds {
   private Future<Optional<Change<Integer>>> hookIn(Tx tx, Keyring ring, Wanted wanted) {
     return HookStore.underWay(tx, wanted.policy().secret())
         .map(PolicyRounds::unlessAtWork)
-        .compose(free -> HookStore.insert(tx, ids.ordered(), wanted.policy().secret()))
+        .compose(free -> new HookStore(ring).insert(tx, hooking(wanted)))
         .compose(
             inserted ->
                 new PolicyStore(ring).put(tx, wanted.policy().counting(wanted.now(), wanted.now())))
@@ -212,6 +212,16 @@ public final class PolicyRounds {
                         .standing()
                         .trace(wanted.head().currentVersion())
                         .with(Map.of("rotation_policy", "hook")))));
+  }
+
+  private Hooking hooking(Wanted wanted) {
+    return new Hooking(
+        ids.ordered(),
+        wanted.policy().secret(),
+        Hooking.Step.CREATE,
+        Optional.empty(),
+        Optional.empty(),
+        wanted.now());
   }
 
   private static boolean unlessAtWork(boolean atWork) {

@@ -7,11 +7,9 @@ import io.hushbus.db.Tx;
 import io.hushbus.model.Failure;
 import io.hushbus.model.SecretId;
 import io.hushbus.model.TenantId;
-import io.hushbus.secret.SigningKeys;
 import io.hushbus.tenant.MacedRow;
 import io.hushbus.tenant.MacedTable;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,59 +91,16 @@ final class PolicyStore {
       ORDER BY r.rotation_id DESC LIMIT 1
       """;
 
-  private static final String HOOK_KEY =
-      """
-      SELECT y.hook_key FROM rotation_policy y
-      WHERE y.tenant_id = $1 AND y.secret_id = $2 AND y.hook_key IS NOT NULL
-      """;
-
-  private static final String KEEP_HOOK_KEY =
-      "UPDATE rotation_policy SET hook_key = $3 WHERE tenant_id = $1 AND secret_id = $2";
-
-  private static final String BEHIND =
-      "SELECT "
-          + COLUMNS
-          + ", y.hook_key FROM rotation_policy y"
-          + " WHERE y.tenant_id = $1 AND y.mac_generation <> $2\n";
-
-  /** Its rows by what depends on the tenants' keys: their MACs, and the keys of hooks. */
-  static MacedTable table(SigningKeys signing) {
-    return new MacedTable(
-        "rotation_policy",
-        "y",
-        List.of(MacedTable.Column.id("secret_id")),
-        BEHIND,
-        (row, tenant) -> maced(signing, row, tenant),
-        Optional.of("hook_key"),
-        Integer.MAX_VALUE);
-  }
-
-  private static MacedRow maced(SigningKeys signing, Row row, TenantId tenant) {
-    Policy policy = policy(row);
-    return new MacedRow(
-        policy.canonical(tenant),
-        MacedRow.mac(row, ""),
-        Optional.ofNullable(row.getBuffer("hook_key"))
-            .map(stored -> rewrapped(signing, policy, kept(stored))));
-  }
-
-  private static MacedRow.Wrapped rewrapped(
-      SigningKeys signing, Policy policy, SigningKeys.Kept key) {
-    return ring -> signing.rewrapped(ring, policy.secret().value(), key).sealed();
-  }
-
-  private static SigningKeys.Kept kept(Buffer stored) {
-    return new SigningKeys.Kept(1, stored.getBytes());
-  }
-
-  /** The key that calls of the secret's hook are signed with. */
-  static Future<Optional<SigningKeys.Kept>> hookKey(Tx tx, SecretId secret) {
-    return tx.one(HOOK_KEY, row -> kept(row.getBuffer("hook_key")), tx.tenant(), secret);
-  }
-
-  static Future<Void> keepHookKey(Tx tx, SecretId secret, SigningKeys.Kept key) {
-    return tx.update(KEEP_HOOK_KEY, tx.tenant(), secret, key.sealed()).mapEmpty();
-  }
+  /** Its rows by what depends on the tenants' keys. */
+  static final MacedTable TABLE =
+      MacedTable.of(
+          "rotation_policy",
+          "y",
+          "secret_id",
+          "SELECT "
+              + COLUMNS
+              + " FROM rotation_policy y WHERE y.tenant_id = $1 AND y.mac_generation <> $2\n",
+          (row, tenant) -> MacedRow.of(policy(row).canonical(tenant), MacedRow.mac(row, "")));
 
   /** A secret of some tenant whose policy wants something. */
   record Due(TenantId tenant, SecretId secret) {}

@@ -7,6 +7,7 @@ import io.hushbus.db.SystemTx;
 import io.hushbus.db.Tx;
 import io.hushbus.event.Change;
 import io.hushbus.event.Ledger;
+import io.hushbus.lease.Revocation;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.SecretId;
@@ -47,6 +48,7 @@ public final class RotationRounds {
   private final Function<TenantId, Grant> right;
   private final Duration pause;
   private final Set<RotationStore.Hinted> hints = ConcurrentHashMap.newKeySet();
+  private volatile boolean driving;
 
   /**
    * @param owner this process: a random id made when it started
@@ -79,10 +81,26 @@ public final class RotationRounds {
     }
   }
 
+  /** Whether this node drives rotations, as far as it knows. */
+  public boolean isDriving() {
+    return driving;
+  }
+
+  /** The secrets that leases were on, as far as they are being rotated: some of them, if many. */
+  public Future<List<SecretId>> rotatingUnder(TenantId tenant, Revocation.Selector of) {
+    return switch (of.kind()) {
+      case SECRET, VERSION -> Future.succeededFuture(List.of(new SecretId(of.id())));
+      case RUN -> db.read(tenant, tx -> RotationStore.underRun(tx, of.id()));
+      case HOLDER -> db.read(tenant, tx -> RotationStore.underHolder(tx, of.id()));
+      case ADOPTION -> Future.succeededFuture(List.of());
+    };
+  }
+
   /** Looks at what is to be looked at, unless another node does; gives how many steps it made. */
   public Future<Integer> runOnce() {
     return lease
         .acquire()
+        .onComplete(held -> driving = held.succeeded() && held.result().isPresent())
         .compose(held -> held.map(this::round).orElseGet(() -> Future.succeededFuture(0)));
   }
 

@@ -59,7 +59,7 @@ public final class RotationServices {
     this.generated = new Generated(changes, generator);
     this.ids = ids;
     this.calls = new HookCall(outbound, signing);
-    this.policies = new Policies(db, ledger, keyrings, secrets, lineage, signing);
+    this.policies = new Policies(db, ledger, keyrings, secrets, lineage, signing, outbound);
     this.ends = new RotationEnds(lineage, holders);
     this.rotations =
         new Rotations(db, ledger, keyrings, changes, secrets, generated, ends, holders, grace);
@@ -78,6 +78,11 @@ public final class RotationServices {
    */
   public RotationRounds rounds(UUID owner, Function<TenantId, Grant> right, Duration pause) {
     return new RotationRounds(db, ledger, keyrings, rotations, ends, owner, right, pause);
+  }
+
+  /** How it went over time. */
+  public Statistics statistics() {
+    return new Statistics(db);
   }
 
   /** When secrets are to be rotated. */
@@ -117,6 +122,9 @@ public final class RotationServices {
   /** Every table of this package whose rows depend on the tenants' keys. */
   public static List<KeyedRows> keyedRows(SigningKeys signing, CryptoPool pool) {
     return List.of(
-        new MacedRows(RotationStore.TABLE, pool), new MacedRows(PolicyStore.table(signing), pool));
+        new MacedRows(RotationStore.TABLE, pool),
+        new MacedRows(PolicyStore.TABLE, pool),
+        new MacedRows(HookStore.TABLE, pool),
+        new MacedRows(HookKeys.table(signing), pool));
   }
 }

@@ -110,6 +110,20 @@ final class RotationStore {
       ORDER BY r.visit_at LIMIT $3
       """;
 
+  private static final String UNDER_RUN =
+      """
+      SELECT DISTINCT l.secret_id FROM lease l
+      JOIN rotation r ON r.tenant_id = l.tenant_id AND r.secret_id = l.secret_id AND r.ended_at IS NULL
+      WHERE l.tenant_id = $1 AND l.run_id = $2 LIMIT 100
+      """;
+
+  private static final String UNDER_HOLDER =
+      """
+      SELECT DISTINCT l.secret_id FROM lease l
+      JOIN rotation r ON r.tenant_id = l.tenant_id AND r.secret_id = l.secret_id AND r.ended_at IS NULL
+      WHERE l.tenant_id = $1 AND l.principal_id = $2 LIMIT 100
+      """;
+
   private static final String VISITED =
       """
       UPDATE rotation SET visit_at = clock_timestamp() + $3::float8 * interval '1 millisecond'
@@ -266,6 +280,20 @@ final class RotationStore {
 
   /** A secret about whose holders something was heard. */
   record Hinted(TenantId tenant, SecretId secret) {}
+
+  /** Secrets that are being rotated and that a run had leases on. */
+  static Future<List<SecretId>> underRun(Tx tx, UUID run) {
+    return tx.list(UNDER_RUN, RotationStore::secret, tx.tenant(), run);
+  }
+
+  /** The same of a principal. */
+  static Future<List<SecretId>> underHolder(Tx tx, UUID principal) {
+    return tx.list(UNDER_HOLDER, RotationStore::secret, tx.tenant(), principal);
+  }
+
+  private static SecretId secret(Row row) {
+    return new SecretId(row.getUUID("secret_id"));
+  }
 
   static Future<Void> visited(Statements tx, TenantId tenant, UUID id, Duration pause) {
     return tx.update(VISITED, tenant, id, (double) pause.toMillis()).mapEmpty();

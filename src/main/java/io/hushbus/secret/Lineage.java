@@ -92,6 +92,13 @@ public final class Lineage {
     return Future.all(now, held).map(read -> new Standing(head, held.result(), now.result()));
   }
 
+  /** A version in whatever state; {@link Failure.Missing} if there never was one of that number. */
+  public Future<Version> version(Tx tx, Keyring keyring, Secret head, int number) {
+    return new SecretTx(tx, vault.macs(keyring))
+        .version(head, number)
+        .map(row -> row.version().value());
+  }
+
   /** Writes a version as it is now. */
   public Future<Void> write(Tx tx, Keyring keyring, Secret head, Version version) {
     return new SecretTx(tx, vault.macs(keyring)).move(head, version);

@@ -1,6 +1,7 @@
 package io.hushbus.secret;
 
 import io.hushbus.model.SecretName;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +18,11 @@ public record MetadataEdit(
     Optional<String> description,
     Map<String, Optional<String>> labels,
     Optional<Integer> maxVersions,
-    Optional<Boolean> casRequired) {
+    Optional<Boolean> casRequired,
+    Optional<Duration> longestLease) {
+
+  /** Of {@code longestLease}: as for all from now on. */
+  public static final Duration AS_FOR_ALL = Duration.ZERO;
 
   /** Refuses, as {@link io.hushbus.model.Failure.Invalid}, what is over the limits. */
   public MetadataEdit {
@@ -26,7 +31,24 @@ public record MetadataEdit(
     labels = Map.copyOf(labels);
     limits.labels(set(labels));
     maxVersions.ifPresent(limits::maxVersions);
+    longestLease.filter(longest -> !longest.equals(AS_FOR_ALL)).ifPresent(limits::longestLease);
     limits.enforce();
+  }
+
+  /** One that says nothing of how long leases last. */
+  public MetadataEdit(
+      Optional<SecretName> name,
+      Optional<String> description,
+      Map<String, Optional<String>> labels,
+      Optional<Integer> maxVersions,
+      Optional<Boolean> casRequired) {
+    this(name, description, labels, maxVersions, casRequired, Optional.empty());
+  }
+
+  Optional<Duration> longestLeaseAfter(Optional<Duration> before) {
+    return longestLease.isEmpty()
+        ? before
+        : longestLease.filter(longest -> !longest.equals(AS_FOR_ALL));
   }
 
   /**

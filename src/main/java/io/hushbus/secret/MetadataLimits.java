@@ -3,6 +3,7 @@ package io.hushbus.secret;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Failure.Code;
 import io.hushbus.model.Failure.Field;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ final class MetadataLimits {
   private static final int MOST_LABELS = 64;
   private static final int LONGEST_LABEL = 256;
   private static final int MOST_VERSIONS = 100;
+  private static final Duration LONGEST_LEASE = Duration.ofDays(365);
   private static final Pattern LABEL_KEY = Pattern.compile("[A-Za-z0-9._-]{1,63}");
 
   private final List<Field> wrong = new ArrayList<>();
@@ -39,6 +41,12 @@ final class MetadataLimits {
 
   MetadataLimits maxVersions(int most) {
     require(most >= 1 && most <= MOST_VERSIONS, "/max_versions", Code.OUT_OF_RANGE);
+    return this;
+  }
+
+  MetadataLimits longestLease(Duration longest) {
+    boolean holds = longest.toSeconds() >= 1 && longest.compareTo(LONGEST_LEASE) <= 0;
+    require(holds, "/max_lease_seconds", Code.OUT_OF_RANGE);
     return this;
   }
 

@@ -7,6 +7,7 @@ import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.SecretType;
 import io.hushbus.model.TenantId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.UUID;
  *
  * @param entryNames the names of the entries of the current version, in order
  * @param nextVersion the number that the next version gets; only grows
+ * @param longestLease for how long a lease on it can be held, if it is not as for all
  * @param metaSeq raised by one with every change of the head
  * @param deletedAt when it went to the trash
  * @param origin what it was cloned from
@@ -37,6 +39,7 @@ public record Secret(
     int nextVersion,
     int maxVersions,
     boolean casRequired,
+    Optional<Duration> longestLease,
     long metaSeq,
     String createdBy,
     Instant createdAt,
@@ -75,6 +78,7 @@ public record Secret(
             .id(rotation.orElse(null))
             .number(labels.size());
     new TreeMap<>(labels).forEach((key, value) -> row.text(key).text(value));
+    longestLease.ifPresent(longest -> row.number(longest.toSeconds()));
     return row;
   }
 
@@ -107,6 +111,7 @@ public record Secret(
         nextVersion,
         maxVersions,
         casRequired,
+        longestLease,
         metaSeq,
         createdBy,
         createdAt,
@@ -130,6 +135,7 @@ public record Secret(
         following,
         maxVersions,
         casRequired,
+        longestLease,
         metaSeq + 1,
         createdBy,
         createdAt,
@@ -156,6 +162,7 @@ public record Secret(
         Math.max(nextVersion, floor + 1),
         edit.maxVersions().orElse(maxVersions),
         edit.casRequired().orElse(casRequired),
+        edit.longestLeaseAfter(longestLease),
         metaSeq + 1,
         createdBy,
         createdAt,
@@ -182,6 +189,7 @@ public record Secret(
         Math.max(nextVersion, floor + 1),
         maxVersions,
         casRequired,
+        longestLease,
         metaSeq + 1,
         createdBy,
         createdAt,
@@ -205,6 +213,7 @@ public record Secret(
         nextVersion,
         maxVersions,
         casRequired,
+        longestLease,
         metaSeq + 1,
         createdBy,
         createdAt,

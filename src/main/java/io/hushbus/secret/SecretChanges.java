@@ -137,6 +137,7 @@ public final class SecretChanges {
         number + 1,
         secret.maxVersions().orElse(limits.maxVersions()),
         secret.casRequired(),
+        secret.longestLease(),
         1,
         wanted.tenant().author(),
         now,

@@ -127,7 +127,8 @@ public final class SecretClones {
             ask.description().orElse(head.description()),
             ask.labels().orElse(head.labels()),
             OptionalInt.of(head.maxVersions()),
-            head.casRequired());
+            head.casRequired(),
+            head.longestLease());
     return changes.cloned(tenant, ask.target(), wanted, payload, from.source());
   }
 }

@@ -84,6 +84,7 @@ public final class SecretEdits {
     }
     edit.maxVersions().ifPresent(most -> fields.put("max_versions", most));
     edit.casRequired().ifPresent(required -> fields.put("cas_required", required));
+    edit.longestLease().ifPresent(longest -> fields.put("max_lease_seconds", longest.toSeconds()));
     return fields;
   }
 }

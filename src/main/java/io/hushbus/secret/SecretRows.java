@@ -9,6 +9,7 @@ import io.hushbus.model.SecretName;
 import io.hushbus.model.SecretType;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -29,7 +30,7 @@ final class SecretRows {
       """
       s.secret_id, s.project_id, s.domain_id, s.name, s.folded_name, s.type, s.description, s.labels,
       s.entry_names,
-      s.current_version, s.next_version, s.max_versions, s.cas_required, s.meta_seq,
+      s.current_version, s.next_version, s.max_versions, s.cas_required, s.meta_seq, s.max_lease_seconds,
       s.created_by, s.created_at, s.updated_at, s.deleted_at, s.origin_secret, s.origin_version,
       s.rotation_id,
       s.mac_generation AS s_mac_generation, s.row_mac AS s_row_mac\
@@ -66,6 +67,7 @@ final class SecretRows {
         row.getInteger("next_version"),
         row.getInteger("max_versions"),
         row.getBoolean("cas_required"),
+        Optional.ofNullable(row.getLong("max_lease_seconds")).map(Duration::ofSeconds),
         row.getLong("meta_seq"),
         row.getString("created_by"),
         time(row, "created_at"),

@@ -11,6 +11,7 @@ import io.hushbus.model.SecretName;
 import io.hushbus.tenant.Growth;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -103,9 +104,9 @@ final class SecretStore {
       INSERT INTO secret (tenant_id, secret_id, project_id, domain_id, name, folded_name, type,
                           description, labels, entry_names, current_version, next_version,
                           max_versions, cas_required, meta_seq, created_by, created_at, updated_at,
-                          mac_generation, row_mac, origin_secret, origin_version)
+                          mac_generation, row_mac, origin_secret, origin_version, max_lease_seconds)
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-              $20, $21, $22)
+              $20, $21, $22, $23)
       """;
 
   private static final String UPDATE =
@@ -114,7 +115,7 @@ final class SecretStore {
       SET name = $4, folded_name = $5, description = $6, labels = $7, entry_names = $8,
           current_version = $9, next_version = $10, max_versions = $11, cas_required = $12,
           meta_seq = $13, updated_at = $14, deleted_at = $15, mac_generation = $16, row_mac = $17,
-          rotation_id = $18
+          rotation_id = $18, max_lease_seconds = $19
       WHERE tenant_id = $1 AND secret_id = $2 AND meta_seq = $3
       """;
 
@@ -225,7 +226,8 @@ final class SecretStore {
             mac.generation(),
             mac.tag(),
             head.origin().map(Secret.Origin::secret).orElse(null),
-            head.origin().map(Secret.Origin::version).orElse(null))
+            head.origin().map(Secret.Origin::version).orElse(null),
+            head.longestLease().map(Duration::toSeconds).orElse(null))
         .recover(SecretStore::nameTaken)
         .mapEmpty();
   }
@@ -251,7 +253,8 @@ final class SecretStore {
             head.deletedAt().orElse(null),
             mac.generation(),
             mac.tag(),
-            head.rotation().orElse(null))
+            head.rotation().orElse(null),
+            head.longestLease().map(Duration::toSeconds).orElse(null))
         .recover(SecretStore::nameTaken)
         .map(rows -> rows == 1);
   }

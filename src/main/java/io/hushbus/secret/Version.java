@@ -46,6 +46,11 @@ public record Version(
     };
   }
 
+  /** Whether nobody holds it, and nobody will. */
+  public boolean over() {
+    return state == VersionState.RETIRED || state == VersionState.DESTROYED;
+  }
+
   /** Whether both have the same content, so that who holds one holds the other. */
   public boolean sameContent(Version other) {
     return Macs.equal(digest, other.digest);

@@ -34,8 +34,13 @@ public final class Communities {
   private final Db db;
   private final Ledger ledger;
   private final Uuids ids;
+  private final Unbinding roles;
 
-  public Communities(Db db, Ledger ledger, Uuids ids) {
+  /**
+   * @param roles ends those at a community that is removed
+   */
+  public Communities(Db db, Ledger ledger, Uuids ids, Unbinding roles) {
+    this.roles = roles;
     this.db = db;
     this.ledger = ledger;
     this.ids = ids;
@@ -123,7 +128,11 @@ public final class Communities {
                 .map(found -> found.orElseThrow(Communities::missing))
                 .compose(community -> emptied(tx, community))
                 .compose(
-                    community -> CommunityStore.remove(tx, community.id()).map(traced(community))));
+                    community ->
+                        roles
+                            .unbound(tx, community.id())
+                            .compose(unbound -> CommunityStore.remove(tx, community.id()))
+                            .map(traced(community))));
   }
 
   private static Future<Community> emptied(Tx tx, Community community) {

@@ -68,11 +68,6 @@ final class CommunityStore {
       ORDER BY project_id LIMIT $3
       """;
 
-  private static final String UNBIND =
-      """
-      DELETE FROM role_binding WHERE tenant_id = $1 AND community_id = $2
-      """;
-
   private static final String REMOVE =
       """
       DELETE FROM community WHERE tenant_id = $1 AND community_id = $2
@@ -134,10 +129,8 @@ final class CommunityStore {
     return tx.list(MEMBERS, row -> row.getUUID("project_id"), tx.tenant(), id, limit);
   }
 
-  /** Removes the community and the roles bound at it. */
+  /** Removes the community, at which no role is bound any more. */
   static Future<Void> remove(Tx tx, UUID id) {
-    return tx.update(UNBIND, tx.tenant(), id)
-        .compose(unbound -> tx.update(REMOVE, tx.tenant(), id))
-        .mapEmpty();
+    return tx.update(REMOVE, tx.tenant(), id).mapEmpty();
   }
 }

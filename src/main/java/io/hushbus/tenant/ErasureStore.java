@@ -13,13 +13,13 @@ final class ErasureStore {
   private static final String BEGIN =
       """
       UPDATE tenant SET state = 'deleting'
-      WHERE tenant_id = $1 AND state = 'active' AND NOT operating
+      WHERE tenant_id = $1 AND state IN ('active', 'deleting') AND NOT operating
       """;
 
   private static final String CANCEL_WORK =
       """
       UPDATE operation SET state = 'cancelled', updated_at = clock_timestamp(), ended_at = clock_timestamp()
-      WHERE tenant_id = $1 AND state IN ('pending', 'running')
+      WHERE tenant_id = $1 AND state IN ('pending', 'running') AND kind <> 'tenant_deletion'
       """;
 
   private static final String LIVE_LEASES =
@@ -72,7 +72,10 @@ final class ErasureStore {
         (Object) known.stream().map(TenantId::value).toArray(UUID[]::new));
   }
 
-  /** From the commit on, the tenant has no callers; false if its state forbids it. */
+  /**
+   * From the commit on, the tenant has no callers; false if it may not be deleted. One whose
+   * deletion has failed is begun with anew.
+   */
   static Future<Boolean> begin(SystemTx tx, TenantId tenant) {
     return tx.update(BEGIN, tenant).map(rows -> rows == 1);
   }

@@ -48,22 +48,28 @@ public final class Inventory {
    * @return {@link Failure.Integrity}, which undoes the change, if another hand wrote the sum
    */
   public Future<Void> move(Tx tx, Stock stock) {
+    return move(tx, tx.tenant(), stock);
+  }
+
+  /** The same in a transaction that may cross tenants. */
+  public Future<Void> move(Statements tx, TenantId tenant, Stock stock) {
     return stock.isEmpty()
         ? Future.succeededFuture()
-        : InventoryStore.hold(tx, tx.tenant())
+        : InventoryStore.hold(tx, tenant)
             .compose(
                 found ->
                     found
-                        .map(one -> move(tx, one, stock))
+                        .map(one -> move(tx, tenant, one, stock))
                         .orElseGet(Future::succeededFuture)); // its absence is noticed later
   }
 
-  private Future<Void> move(Tx tx, InventoryStore.Found found, Stock stock) {
+  private Future<Void> move(
+      Statements tx, TenantId tenant, InventoryStore.Found found, Stock stock) {
     InventoryStore.Row row = found.row();
     if (!row.isCounted()) {
       return Future.succeededFuture(); // whoever counts first waits for this transaction to end
     }
-    InventorySum sum = sumOf(tx.tenant(), row);
+    InventorySum sum = sumOf(tenant, row);
     if (!sum.vouchFor(row)) {
       throw broken();
     }
@@ -79,7 +85,7 @@ public final class Inventory {
             ids.random(),
             row.masked(),
             row.mac());
-    return InventoryStore.write(tx, tx.tenant(), sum.seal(after));
+    return InventoryStore.write(tx, tenant, sum.seal(after));
   }
 
   /**

@@ -73,7 +73,8 @@ public final class KeyLife {
    * Gives a tenant a new generation, at once the one for new work, and begins to move everything
    * under it.
    *
-   * @return the operation; a conflict while one is under way for the tenant
+   * @return the operation; a conflict while one is under way for the tenant, and for one that is
+   *     being deleted
    */
   public Future<Operation> rotate(Grant grant, Tenant tenant) {
     grant.allowing(Action.TENANT_OPERATE);
@@ -223,7 +224,9 @@ public final class KeyLife {
   }
 
   private Future<Operation> begin(SystemTx tx, Grant by, TenantId tenant) {
-    return KeyStore.generationsLocked(tx, tenant)
+    return TenantStore.living(tx, tenant)
+        .map(living -> living.orElseThrow(() -> Failure.conflict(Failure.Reason.STATE)))
+        .compose(living -> KeyStore.generationsLocked(tx, tenant))
         .compose(
             all ->
                 InstallationStore.headShared(tx)

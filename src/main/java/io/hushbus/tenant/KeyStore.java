@@ -88,6 +88,7 @@ final class KeyStore {
       """
       SELECT tenant_id, generation FROM tenant_key k
       WHERE is_primary
+        AND EXISTS (SELECT FROM tenant t WHERE t.tenant_id = k.tenant_id AND t.state = 'active')
         AND (seals >= $1 OR created_at < clock_timestamp() - $2::float8 * interval '1 millisecond')
         AND NOT EXISTS (
           SELECT FROM operation o WHERE o.tenant_id = k.tenant_id AND o.kind = $3

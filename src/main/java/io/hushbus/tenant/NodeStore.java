@@ -3,6 +3,7 @@ package io.hushbus.tenant;
 import io.hushbus.db.SystemTx;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -14,8 +15,9 @@ final class NodeStore {
    *
    * @param epoch of keys
    * @param live nodes, this one included
+   * @param at the database's time
    */
-  record Heard(long epoch, int live) {}
+  record Heard(long epoch, int live, Instant at) {}
 
   /** How many living nodes have dropped what was destroyed, and how many not yet. */
   record Dropped(int yes, int notYet) {}
@@ -27,7 +29,7 @@ final class NodeStore {
         ON CONFLICT (node_id) DO UPDATE SET beat_at = clock_timestamp(), keys_seen = $2),
       forgotten AS (
         DELETE FROM node WHERE node_id <> $1 AND beat_at < clock_timestamp() - interval '1 day')
-      SELECT keys_epoch AS epoch,
+      SELECT keys_epoch AS epoch, clock_timestamp() AS at,
         1 + (SELECT count(*)::int FROM node
              WHERE node_id <> $1
                AND beat_at > clock_timestamp() - $3::float8 * interval '1 millisecond') AS live
@@ -57,7 +59,11 @@ final class NodeStore {
   static Future<Heard> beat(SystemTx tx, UUID node, long seen, Duration silence) {
     return tx.one(
             BEAT,
-            row -> new Heard(row.getLong("epoch"), row.getInteger("live")),
+            row ->
+                new Heard(
+                    row.getLong("epoch"),
+                    row.getInteger("live"),
+                    row.getOffsetDateTime("at").toInstant()),
             node,
             seen,
             (double) silence.toMillis())

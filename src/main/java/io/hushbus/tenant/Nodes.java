@@ -4,6 +4,7 @@ import io.hushbus.db.Db;
 import io.hushbus.db.SystemTx;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.UUID;
 
 /**
@@ -22,6 +23,7 @@ public final class Nodes {
   private final Duration silence;
   private volatile long seen = NOTHING_SEEN;
   private volatile int live = 1;
+  private final DatabaseTime time = new DatabaseTime(System::nanoTime);
 
   /**
    * @param own this process: a random id made when it started
@@ -46,6 +48,14 @@ public final class Nodes {
     return live;
   }
 
+  /**
+   * The database's clock as this node last heard it, and its own monotonic clock since: what time
+   * it is where no statement asks. Nothing is known before the first {@link #beat}.
+   */
+  public InstantSource clock() {
+    return time;
+  }
+
   /** This node's part of what all have together; the parts are at least the whole. */
   public long share(long whole) {
     long nodes = live;
@@ -58,6 +68,7 @@ public final class Nodes {
         .compose(
             heard -> {
               live = heard.live();
+              time.heard(heard.at());
               return heard.epoch() == seen ? Future.succeededFuture() : drop(heard.epoch());
             });
   }

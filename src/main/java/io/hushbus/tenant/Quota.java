@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param streams open event streams and waiting polls, on all nodes together
  * @param requestsPerSecond on all nodes together
  * @param runs open at a time
+ * @param projectLeases live at a time in one project, unless its tenant has set something else
+ * @param projectRuns the same of open runs
  * @param longestLease for how long a lease can be held, if not as configured for all
  */
 public record Quota(
@@ -23,6 +25,8 @@ public record Quota(
     long streams,
     long requestsPerSecond,
     long runs,
+    long projectLeases,
+    long projectRuns,
     Optional<Duration> longestLease) {
 
   /** No bounds at all. */
@@ -34,6 +38,8 @@ public record Quota(
           Long.MAX_VALUE - 1,
           Long.MAX_VALUE,
           Integer.MAX_VALUE,
+          Long.MAX_VALUE - 1,
+          Long.MAX_VALUE - 1,
           Long.MAX_VALUE - 1,
           Optional.empty());
 }

@@ -13,9 +13,11 @@ public record QuotaChange(
     OptionalLong streams,
     OptionalLong requestsPerSecond,
     OptionalLong runs,
-    OptionalLong leaseSeconds) {
+    OptionalLong leaseSeconds,
+    OptionalLong projectLeases,
+    OptionalLong projectRuns) {
 
-  /** One that says nothing of runs and of the length of leases. */
+  /** One that says nothing of runs, of projects and of the length of leases. */
   public QuotaChange(
       OptionalLong secrets,
       OptionalLong versions,
@@ -30,6 +32,8 @@ public record QuotaChange(
         leases,
         streams,
         requestsPerSecond,
+        OptionalLong.empty(),
+        OptionalLong.empty(),
         OptionalLong.empty(),
         OptionalLong.empty());
   }
@@ -54,6 +58,8 @@ public record QuotaChange(
         streams.orElse(configured.streams()),
         requestsPerSecond.orElse(configured.requestsPerSecond()),
         runs.orElse(configured.runs()),
+        projectLeases.orElse(configured.projectLeases()),
+        projectRuns.orElse(configured.projectRuns()),
         leaseSeconds.isPresent()
             ? Optional.of(Duration.ofSeconds(leaseSeconds.getAsLong()))
             : configured.longestLease());

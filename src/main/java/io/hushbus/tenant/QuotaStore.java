@@ -15,7 +15,8 @@ final class QuotaStore {
 
   private static final String SET_FOR =
       """
-      SELECT secrets, versions, bytes, leases, streams, requests_per_second, runs, lease_seconds
+      SELECT secrets, versions, bytes, leases, streams, requests_per_second, runs, lease_seconds,
+             project_leases, project_runs
       FROM tenant_quota
       WHERE tenant_id = $1
       """;
@@ -23,13 +24,14 @@ final class QuotaStore {
   private static final String SET =
       """
       INSERT INTO tenant_quota (tenant_id, secrets, versions, bytes, leases, streams,
-                                requests_per_second, runs, lease_seconds)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                                requests_per_second, runs, lease_seconds, project_leases, project_runs)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
       ON CONFLICT (tenant_id) DO UPDATE
       SET secrets = excluded.secrets, versions = excluded.versions, bytes = excluded.bytes,
           leases = excluded.leases, streams = excluded.streams,
           requests_per_second = excluded.requests_per_second, runs = excluded.runs,
-          lease_seconds = excluded.lease_seconds, updated_at = clock_timestamp()
+          lease_seconds = excluded.lease_seconds, project_leases = excluded.project_leases,
+          project_runs = excluded.project_runs, updated_at = clock_timestamp()
       """;
 
   private static final String USED =
@@ -63,7 +65,9 @@ final class QuotaStore {
             boxed(quota.streams()),
             boxed(quota.requestsPerSecond()),
             boxed(quota.runs()),
-            boxed(quota.leaseSeconds()))
+            boxed(quota.leaseSeconds()),
+            boxed(quota.projectLeases()),
+            boxed(quota.projectRuns()))
         .mapEmpty();
   }
 
@@ -97,7 +101,9 @@ final class QuotaStore {
         number(row, "streams"),
         number(row, "requests_per_second"),
         number(row, "runs"),
-        number(row, "lease_seconds"));
+        number(row, "lease_seconds"),
+        number(row, "project_leases"),
+        number(row, "project_runs"));
   }
 
   private static OptionalLong number(Row row, String column) {

@@ -48,6 +48,7 @@ public final class Quotas {
   private final Quota configured;
   private final LongSupplier nanos;
   private final FreshCache<TenantId, Read> read;
+  private final ProjectQuotas projects;
 
   /**
    * @param configured what holds for a tenant for which nothing else was set
@@ -59,6 +60,12 @@ public final class Quotas {
     this.configured = configured;
     this.nanos = nanos;
     this.read = new FreshCache<>(CAPACITY, one -> one.untilNanos() - nanos.getAsLong() > 0);
+    this.projects = new ProjectQuotas(db, ledger, this, nanos);
+  }
+
+  /** What each project of a tenant may have. */
+  public ProjectQuotas projects() {
+    return projects;
   }
 
   /** What the tenant may have; never fails. */

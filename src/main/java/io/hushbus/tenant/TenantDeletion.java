@@ -40,7 +40,7 @@ public final class TenantDeletion {
    *
    * @param confirmed the tenant's name once more
    * @return the operation; invalid if the name is not confirmed; a conflict for the operators' own
-   *     tenant and for one that is being deleted
+   *     tenant and while a deletion is under way: one that failed is begun with anew
    */
   public Future<Operation> begin(Grant grant, TenantName name, String confirmed) {
     grant.allowing(Action.TENANT_OPERATE);

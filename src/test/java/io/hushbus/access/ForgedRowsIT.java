@@ -3,12 +3,16 @@ package io.hushbus.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hushbus.CountedTables;
 import io.hushbus.model.Action;
 import io.hushbus.model.Caller;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Principal;
 import io.hushbus.model.Resource;
 import io.hushbus.model.Role;
+import io.hushbus.tenant.Communities;
+import io.hushbus.tenant.Stocktaking;
+import io.hushbus.tenant.Stocktaking.Shortfall;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -206,6 +210,70 @@ final class ForgedRowsIT {
         "UPDATE service_account_key SET expires_at = NULL WHERE account_id = '" + account + "'");
     hushbus.clock.pass(Duration.ofSeconds(4));
     unauthenticated(text);
+  }
+
+  @Test
+  void n57_a_binding_that_was_removed_or_put_back_no_longer_adds_up() {
+    Caller tenant = hushbus.tenant(name());
+    String key = hushbus.keyOf(tenant, name(), Role.EDITOR, Optional.empty());
+    UUID account = hushbus.caller(key).principal().id();
+    String of = " WHERE principal_id = '" + account + "'";
+    String kept = "kept_" + names;
+    hushbus.database.asOwner("CREATE TABLE " + kept + " AS SELECT * FROM role_binding" + of);
+    assertThat(shortfall(tenant)).isEmpty();
+
+    hushbus.database.asOwner("DELETE FROM role_binding" + of);
+    assertThat(shortfall(tenant)).contains(Shortfall.ROWS_DIFFER);
+    hushbus.database.asOwner("INSERT INTO role_binding SELECT * FROM " + kept);
+    assertThat(shortfall(tenant)).as("as it was").isEmpty();
+
+    hushbus
+        .accounts
+        .delete(hushbus.grant(tenant, Action.ACCOUNT_ADMIN, ServiceAccounts.resource(account)))
+        .await();
+    assertThat(shortfall(tenant)).as("the broker removes them with the account").isEmpty();
+    hushbus.database.asOwner("INSERT INTO role_binding SELECT * FROM " + kept);
+    assertThat(shortfall(tenant)).contains(Shortfall.ROWS_DIFFER);
+  }
+
+  @Test
+  void n57_bindings_add_up_whatever_the_broker_does_with_them() {
+    Caller tenant = hushbus.tenant(name());
+    assertThat(shortfall(tenant)).as("the first administrator's").isEmpty();
+    UUID account = hushbus.account(tenant, name()).id();
+    Principal principal = new Principal(Principal.Kind.SERVICE_ACCOUNT, account);
+    UUID community = hushbus.community(tenant, name());
+    var atCommunity = RoleBindings.resource(Optional.empty(), Optional.of(community));
+    hushbus
+        .bindings
+        .create(hushbus.grant(tenant, Action.ROLE_ADMIN, atCommunity), principal, Role.VIEWER)
+        .await();
+    var atTenant = RoleBindings.resource(Optional.empty());
+    RoleBinding second =
+        hushbus
+            .bindings
+            .create(hushbus.grant(tenant, Action.ROLE_ADMIN, atTenant), principal, Role.VIEWER)
+            .await();
+    assertThat(shortfall(tenant)).isEmpty();
+    hushbus
+        .bindings
+        .delete(hushbus.grant(tenant, Action.ROLE_ADMIN, atTenant.withId(second.id())))
+        .await();
+    assertThat(shortfall(tenant)).isEmpty();
+    hushbus
+        .communities()
+        .delete(hushbus.grant(tenant, Action.COMMUNITY_ADMIN, Communities.resource(community)))
+        .await();
+    assertThat(
+            hushbus.database.rows(
+                "SELECT 1 FROM role_binding WHERE principal_id = '" + account + "'"))
+        .isEmpty();
+    assertThat(shortfall(tenant)).isEmpty();
+  }
+
+  private static Optional<Shortfall> shortfall(Caller tenant) {
+    var stock = new Stocktaking(hushbus.inventory, CountedTables.all(), hushbus.pool);
+    return hushbus.db.read(tenant.tenant(), stock::take).await().shortfall();
   }
 
   private static void unauthenticated(String key) {

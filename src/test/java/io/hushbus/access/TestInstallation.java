@@ -71,6 +71,8 @@ public final class TestInstallation implements AutoCloseable {
       };
   public final Db db;
   public final Installation installation;
+  public final Inventory inventory;
+  public final BindingCount count;
   public final Ledger ledger;
   public final AccessPolicy policy;
   public final Tenants tenants;
@@ -100,18 +102,19 @@ public final class TestInstallation implements AutoCloseable {
   public TestInstallation(StatementProbe probe) {
     db = new Db(vertx, database.config(), probe);
     installation = Installation.create(db, root, random, ids, AuditChain::genesis).await();
+    inventory = new Inventory(installation, ids);
+    count = new BindingCount(inventory);
     ledger = new Ledger(db, ids, tenant -> {});
     policy = new AccessPolicy(ledger, ids);
     tenants = new Tenants(db, installation, RootKeyRing.of(root), random, ids, AuditChain::genesis);
     keyrings = new Keyrings(db, RootKeyRing.of(root), Duration.ofSeconds(30), clock);
-    projects =
-        new Projects(db, ledger, keyrings, ids, Leaving.NOTHING, new Inventory(installation, ids));
+    projects = new Projects(db, ledger, keyrings, ids, Leaving.NOTHING, inventory);
     domains = new Domains(db, ledger, ids);
     places = new Places(db, keyrings, clock);
-    accounts = new ServiceAccounts(db, ledger, ids);
+    accounts = new ServiceAccounts(db, ledger, ids, count);
     keys = new AccountKeys(db, ledger, keyrings, ids, installation, random);
-    bindings = new RoleBindings(db, ledger, keyrings, ids);
-    founding = new Founding(ledger, policy, installation, tenants, keyrings, ids, random);
+    bindings = new RoleBindings(db, ledger, keyrings, ids, count);
+    founding = new Founding(ledger, policy, installation, tenants, keyrings, ids, random, count);
     tokens =
         BrokerTokens.of(
             vertx, installation, "https://broker.test", Duration.ofMinutes(15), pool, ids, clock);
@@ -178,7 +181,11 @@ public final class TestInstallation implements AutoCloseable {
   /** A new community. */
   public UUID community(Caller admin, String name) {
     Grant grant = grant(admin, Action.COMMUNITY_ADMIN, Resource.ofTenant("community"));
-    return new Communities(db, ledger, ids).create(grant, new ObjectName(name), "").await().id();
+    return communities().create(grant, new ObjectName(name), "").await().id();
+  }
+
+  public Communities communities() {
+    return new Communities(db, ledger, ids, count.atCommunities());
   }
 
   /** A new project in that community. */

@@ -80,10 +80,6 @@ public final class ExistenceTimingBench {
         "an account of another tenant",
         n -> ours.get("/service-accounts/" + account).expect(404),
         n -> ours.get("/service-accounts/" + UUID.randomUUID()).expect(404));
-    compare(
-        "a key that is another account's",
-        n -> login(account),
-        n -> login(UUID.randomUUID().toString()));
   }
 
   private String lease() {
@@ -96,18 +92,6 @@ public final class ExistenceTimingBench {
         .getJsonArray("leases")
         .getJsonObject(0)
         .getString("id");
-  }
-
-  private void login(String account) {
-    String form = "grant_type=client_credentials&client_id=" + account + "&client_secret=";
-    anybody
-        .sendText(
-            "POST",
-            "/auth/token",
-            form + other.app(),
-            "Content-Type",
-            "application/x-www-form-urlencoded")
-        .expect(401);
   }
 
   /** Both sides in turn, so that whatever slows the machine slows both. */

@@ -318,7 +318,9 @@ final class BridgeIT {
             "[]",
             "{\"type\":\"shout\"}",
             "{\"type\":7}",
-            "{\"type\":\"send\",\"headers\":{\"a\":{}}}")) {
+            "{\"type\":\"send\",\"headers\":{\"a\":{}}}",
+            "{\"type\":\"send\",\"headers\":{\"a\":null}}",
+            "{\"type\":\"send\",\"headers\":{\"a\":[\"b\",null]}}")) {
       try (BusClient bus = as("")) {
         bus.bytes(Buffer.buffer().appendInt(text.length()).appendString(text));
         bus.awaitClosed();

@@ -63,6 +63,18 @@ final class MigrationsIT {
   }
 
   @Test
+  void f30_nothing_counts_by_a_sequence_and_nothing_is_lost_in_a_crash() {
+    try (TestDatabase database = TestDatabase.fresh()) {
+      assertThat(
+              database.rows(
+                  "SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                      + " WHERE n.nspname = 'public'"
+                      + " AND (c.relkind = 'S' OR c.relpersistence <> 'p')"))
+          .isEmpty();
+    }
+  }
+
+  @Test
   void a_role_that_sees_more_than_it_may_is_reported() {
     try (TestDatabase database = TestDatabase.fresh()) {
       Migrations migrations = new Migrations(database.config());

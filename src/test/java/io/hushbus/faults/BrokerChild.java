@@ -20,8 +20,9 @@ import java.util.stream.Stream;
  *
  * <p>Orders: {@code count I} lets broker I count anew, {@code seen I} asks how far it has come,
  * {@code arm I N} makes it stop for good before the Nth from now, {@code arm-after I N} when the
- * Nth, a {@code COMMIT}, was answered; {@code halt K} ends the process as soon as K have stopped.
- * Ends in order with its standard input.
+ * Nth, a {@code COMMIT}, was answered; {@code halt K} ends the process as soon as K have stopped;
+ * {@code passed I} says that broker I will not, since its request was answered. Ends in order with
+ * its standard input.
  */
 final class BrokerChild {
 
@@ -30,64 +31,43 @@ final class BrokerChild {
       Pattern.compile(
           "\\b(INSERT\\s+INTO|DELETE\\s+FROM|UPDATE\\s+\\w+\\s+(AS\\s+)?(\\w+\\s+)?SET)\\b");
 
-  /**
-   * What loops write by the clock, and what a node reserves ahead: no request writes it each time.
-   */
-  private static final Pattern LOOPS =
+  /** What a node reserves ahead, or writes by the clock: no request writes it each time. */
+  private static final Pattern AHEAD =
       Pattern.compile(
-          "\\b(INTO|UPDATE|FROM)\\s+(broker_beat|outage|node|job|inventory_check)\\b"
+          "\\b(INTO|UPDATE|FROM)\\s+(broker_beat|outage|node|inventory_check)\\b"
               + "|pg_try_advisory_xact_lock|tenant_key SET seals|audit_chain|audit_record"
               + "|audit_tail tail|rotation SET (visit|told|swept)");
+
+  /** Begins a transaction of a loop: it takes its job, or makes sure that it holds it still. */
+  private static final Pattern JOB = Pattern.compile("\\b(INTO|FROM)\\s+job\\b");
 
   private static final AtomicInteger MISSING = new AtomicInteger(NEVER);
 
   /** Counts what one broker writes; nothing that runs on the way out gets a chance. */
   private static final class Bomb implements StatementProbe {
     private int written;
-    private int commitsUnderWay;
-    private boolean wrote;
     private int before = NEVER;
     private int after = NEVER;
 
     @Override
-    public void before(String sql) {
-      if (sent(sql)) {
-        stand();
-      }
+    public StatementProbe transaction() {
+      return new Transaction(this);
     }
 
     @Override
-    public void after(String sql) {
-      if (sql.equals("COMMIT") && committed()) {
-        stand();
-      }
+    public void before(String sql) {}
+
+    @Override
+    public void after(String sql) {}
+
+    /** Counts, and says whether this is where to stand. */
+    synchronized boolean writes() {
+      written++;
+      return written == before;
     }
 
-    private synchronized boolean sent(String sql) {
-      boolean commit = sql.equals("COMMIT");
-      commitsUnderWay += commit ? 1 : 0;
-      boolean counts = commit ? wrote : WRITES.matcher(sql).find() && !LOOPS.matcher(sql).find();
-      wrote = !commit && !sql.equals("ROLLBACK") && (wrote || counts);
-      written += counts ? 1 : 0;
-      return counts && written == before;
-    }
-
-    /** A transaction that only read may be ending at the same time. */
-    private synchronized boolean committed() {
-      commitsUnderWay--;
-      return written == after && commitsUnderWay == 0;
-    }
-
-    /**
-     * Holds the loop of this broker, so that it stays where it is until all are where they should.
-     */
-    private static void stand() {
-      if (MISSING.decrementAndGet() == 0) {
-        ChildGround.die();
-      }
-      while (true) {
-        LockSupport.park();
-      }
+    synchronized boolean committed(int place) {
+      return place == after;
     }
 
     synchronized void reset(int standBefore, int standAfter) {
@@ -98,6 +78,57 @@ final class BrokerChild {
 
     synchronized int written() {
       return written;
+    }
+  }
+
+  /** Counts what a request writes in one transaction, and its {@code COMMIT}. */
+  private static final class Transaction implements StatementProbe {
+    private final Bomb bomb;
+    private boolean job;
+    private boolean wrote;
+    private int committing;
+
+    Transaction(Bomb bomb) {
+      this.bomb = bomb;
+    }
+
+    @Override
+    public void before(String sql) {
+      boolean commit = sql.equals("COMMIT");
+      job |= JOB.matcher(sql).find();
+      boolean counts = commit ? wrote : writes(sql);
+      wrote |= counts;
+      if (counts && bomb.writes()) {
+        stand();
+      }
+      committing = commit && counts ? bomb.written() : 0;
+    }
+
+    private boolean writes(String sql) {
+      return !job && WRITES.matcher(sql).find() && !AHEAD.matcher(sql).find();
+    }
+
+    @Override
+    public void after(String sql) {
+      if (committing > 0 && sql.equals("COMMIT") && bomb.committed(committing)) {
+        stand();
+      }
+    }
+  }
+
+  /**
+   * Holds the loop of this broker, so that it stays where it is until all are where they should.
+   */
+  private static void stand() {
+    arrived();
+    while (true) {
+      LockSupport.park();
+    }
+  }
+
+  private static void arrived() {
+    if (MISSING.decrementAndGet() == 0) {
+      ChildGround.die();
     }
   }
 
@@ -130,6 +161,10 @@ final class BrokerChild {
     int number = Integer.parseInt(order[1]);
     if (order[0].equals("halt")) {
       MISSING.set(number);
+      return number;
+    }
+    if (order[0].equals("passed")) {
+      arrived();
       return number;
     }
     Bomb bomb = bombs.get(number);

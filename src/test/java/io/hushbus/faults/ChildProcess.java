@@ -108,6 +108,11 @@ final class ChildProcess implements AutoCloseable {
     return Integer.parseInt(answer("done "));
   }
 
+  /** Says what nobody needs an answer to, since the process ends. */
+  void say(String order) {
+    orders.println(order);
+  }
+
   /** Lets it stop in order. */
   void end() {
     orders.close();

@@ -7,18 +7,18 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A broker in a process of its own that works at operations, and kills itself at the Nth batch:
- * before or after the batch has said how far it has come. N of 0: never. Ends with its input.
+ * A broker in a process of its own that does its background work, and kills itself at the Nth
+ * statement that begins as its parent says, which notes how far some work has come: before it, or
+ * after its commit. N of 0: never. Ends with its input.
  */
 final class RotatingChild {
 
-  /** Halts around the statement that moves an operation's place. */
-  private record Bomb(int batch, boolean after, AtomicInteger seen) implements StatementProbe {
+  /** Halts around that statement. */
+  private record Bomb(String statement, int batch, boolean after, AtomicInteger seen)
+      implements StatementProbe {
     @Override
     public void before(String sql) {
-      if (sql.startsWith("UPDATE operation\nSET state = 'running'")
-          && seen.incrementAndGet() == batch
-          && !after) {
+      if (sql.startsWith(statement) && seen.incrementAndGet() == batch && !after) {
         ChildGround.die();
       }
     }
@@ -40,7 +40,9 @@ final class RotatingChild {
   private static void work(String[] arguments) throws IOException {
     ChildGround ground = ChildGround.parse(arguments);
     int batch = Integer.parseInt(ground.own().get(0));
-    Bomb bomb = new Bomb(batch, ground.own().get(1).equals("after"), new AtomicInteger());
+    Bomb bomb =
+        new Bomb(
+            ground.own().get(2), batch, ground.own().get(1).equals("after"), new AtomicInteger());
     Broker broker = ground.start(Brokers.Tuning.USUAL, bomb);
     System.out.println("ready " + broker.port());
     while (System.in.read() >= 0) {

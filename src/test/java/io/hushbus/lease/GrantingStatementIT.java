@@ -58,6 +58,15 @@ final class GrantingStatementIT {
   }
 
   @Test
+  void a_lease_that_is_longer_than_its_secret_allows_by_now_is_refused() {
+    Secret secret = stored();
+    var draft = draft(secret, 1, Duration.ZERO);
+    world.asOwner(
+        "UPDATE secret SET max_lease_seconds = 1 WHERE secret_id = '" + secret.id() + "'");
+    assertThat(granted(draft)).containsExactly(false);
+  }
+
+  @Test
   void a_deleted_secret_is_refused() {
     Secret secret = stored();
     acme.delete(acme.demo, secret.name().text());

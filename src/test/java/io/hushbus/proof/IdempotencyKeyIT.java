@@ -403,6 +403,14 @@ final class IdempotencyKeyIT {
         String webhook = id(admin.post("/webhooks", hook()));
         yield Creation.of("admin", "/webhooks/" + webhook + "/roll", new JsonObject());
       }
+      case "rollHookKey" -> {
+        made(name);
+        String policy = "/secrets/" + name + "/rotation-policy";
+        admin
+            .put(policy + DEMO, new JsonObject().put("every", "30d").put("hook", hook()))
+            .expect(200);
+        yield Creation.of("admin", policy + "/roll" + DEMO, new JsonObject());
+      }
       case "grantLeases" -> {
         made(name);
         yield Creation.of(

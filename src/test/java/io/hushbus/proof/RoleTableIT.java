@@ -51,6 +51,8 @@ final class RoleTableIT {
       listProjects            x      x         x      x     x      x       -
       getProject              x      x         x      x     x      x       -
       patchProject            d      d         d      x     d      d       -
+      getProjectQuotas        x      x         x      x     x      x       -
+      setProjectQuotas        d      d         d      x     d      d       -
       listSharedSecrets       x      x         x      x     x      x       -
       adoptSecret             d      x         x      x     d      d       -
       listAdoptions           x      x         x      x     x      x       -
@@ -111,6 +113,8 @@ final class RoleTableIT {
       getRotationPolicy       -      -         -      -     -      -       -
       putRotationPolicy       d      d         x      x     d      d       -
       deleteRotationPolicy    d      d         -      -     d      d       -
+      rollHookKey             d      d         -      -     d      d       -
+      getStats                x      x         x      x     x      x       -
       listRotations           x      x         x      x     x      x       -
       getRotation             x      x         x      x     x      x       -
       abortRotation           d      d         x      x     d      d       -

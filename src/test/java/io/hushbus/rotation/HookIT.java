@@ -2,9 +2,11 @@ package io.hushbus.rotation;
 
 import static io.hushbus.support.World.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hushbus.lease.LeasedSecret;
 import io.hushbus.model.Action;
+import io.hushbus.model.Failure;
 import io.hushbus.model.LeaseId;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.SecretValue;
@@ -16,7 +18,6 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,13 @@ final class HookIT {
 
   /** What the hook was asked. */
   private record Asked(
-      String step, String rotation, String id, String key, boolean genuine, Integer version) {}
+      String step,
+      String rotation,
+      String id,
+      String key,
+      boolean genuine,
+      int signatures,
+      Integer version) {}
 
   private static final List<Asked> ASKED = new CopyOnWriteArrayList<>();
 
@@ -79,6 +86,7 @@ final class HookIT {
 
   @BeforeEach
   void afresh() {
+    world.rows("DELETE FROM rotation_hook RETURNING 1");
     ASKED.clear();
     failing = "";
     answer = "{\"data\":{\"value\":\"brought\"}}";
@@ -111,6 +119,95 @@ final class HookIT {
     hooked();
     rounds();
     assertThat(ASKED).isNotEmpty().allMatch(Asked::genuine);
+  }
+
+  @Test
+  void n63_while_its_key_is_rolled_calls_are_signed_under_both_and_then_under_the_new_one_alone() {
+    String name = hooked();
+    byte[] old = key;
+    byte[] next = rolled(name, Duration.ofHours(1));
+    assertThat(next).isNotEqualTo(old);
+    rounds();
+    assertThat(ASKED).isNotEmpty().allMatch(Asked::genuine).allMatch(one -> one.signatures() == 2);
+    ASKED.clear();
+    String other = hooked();
+    byte[] first = key;
+    key = rolled(other, Duration.ZERO);
+    rounds();
+    assertThat(ASKED).isNotEmpty().allMatch(Asked::genuine).allMatch(one -> one.signatures() == 1);
+    assertThat(key).isNotEqualTo(first);
+  }
+
+  @Test
+  void at_most_two_keys_are_kept() {
+    String name = hooked();
+    rolled(name, Duration.ofHours(1));
+    key = rolled(name, Duration.ofHours(1));
+    assertThat(
+            world.rows(
+                "SELECT number FROM rotation_hook_key k JOIN secret s USING (tenant_id, secret_id)"
+                    + " WHERE s.name = '"
+                    + name
+                    + "' ORDER BY number"))
+        .containsExactly("2", "3");
+    rounds();
+    assertThat(ASKED).isNotEmpty().allMatch(Asked::genuine);
+  }
+
+  @Test
+  void a_key_is_kept_through_changes_of_the_policy_and_shown_once() {
+    String name = hooked();
+    assertThat(put(name, "http://127.0.0.1:" + server.actualPort() + "/other").key()).isEmpty();
+  }
+
+  @Test
+  void n48_a_hook_that_must_not_be_called_is_refused_when_it_is_named() {
+    String name = turns.stored();
+    for (String url :
+        List.of(
+            "http://example.org/rotate",
+            "https://10.0.0.1/rotate",
+            "https://169.254.169.254/latest",
+            "https://example.org:25/",
+            "https://user@example.org/",
+            "ftp://example.org/",
+            "file:///etc/passwd",
+            "nonsense")) {
+      assertThatThrownBy(() -> put(name, url)).as(url).isInstanceOf(Failure.Invalid.class);
+    }
+  }
+
+  @Test
+  void n54_a_step_that_another_hand_wrote_is_not_made() {
+    String name = hooked();
+    LeaseId holder = turns.leased(name);
+    rounds();
+    ASKED.clear();
+    world.rows(
+        "UPDATE rotation_hook SET step = 'create', next_at = '-infinity' WHERE secret_id ="
+            + " (SELECT secret_id FROM secret WHERE name = '"
+            + name
+            + "') RETURNING 1");
+    rounds();
+    assertThat(ASKED).isEmpty();
+    assertThat(turns.leasable(name)).isEqualTo(2);
+    assertThat(turns.holds(holder)).isTrue();
+  }
+
+  @Test
+  void n54_a_version_that_another_hand_retired_is_not_revoked() {
+    String name = hooked();
+    LeaseId holder = turns.leased(name);
+    rounds();
+    ASKED.clear();
+    world.rows(
+        "UPDATE secret_version SET state = 'retired' WHERE version = 1 AND secret_id ="
+            + " (SELECT secret_id FROM secret WHERE name = '"
+            + name
+            + "') RETURNING 1");
+    rounds();
+    assertThat(ASKED).isEmpty();
+    assertThat(holder).isNotNull();
   }
 
   @Test
@@ -156,7 +253,6 @@ final class HookIT {
       assertThat(turns.leasable(name)).as(wrong).isOne();
     }
     assertThat(ASKED).extracting(Asked::step).containsOnly("create");
-    world.rows("UPDATE rotation_hook SET step = 'done' RETURNING 1");
   }
 
   @Test
@@ -178,14 +274,16 @@ final class HookIT {
         json.getString("rotation"),
         headers.get("webhook-id"),
         headers.get("Idempotency-Key"),
-        headers.get("webhook-signature").equals("v1," + signature(signed)),
+        List.of(headers.get("webhook-signature").split(" ", -1))
+            .contains("v1," + signature(key, signed)),
+        headers.get("webhook-signature").split(" ", -1).length,
         json.getInteger("version"));
   }
 
-  private static String signature(String message) {
+  private static String signature(byte[] with, String message) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
+      mac.init(new SecretKeySpec(with, "HmacSHA256"));
       return Base64.getEncoder()
           .encodeToString(mac.doFinal(message.getBytes(StandardCharsets.UTF_8)));
     } catch (java.security.GeneralSecurityException e) {
@@ -196,38 +294,44 @@ final class HookIT {
   /** A secret with a hook that is due. */
   private static String hooked() {
     String name = turns.stored();
-    Policies.Put put =
+    Policies.Put put = put(name, "http://127.0.0.1:" + server.actualPort() + "/rotate");
+    key = shown(put);
+    due(put.policy());
+    return name;
+  }
+
+  private static Policies.Put put(String name, String url) {
+    return await(
+        world.policies.put(
+            acme.grant(Action.ROTATION_FORCE, acme.demo),
+            acme.demo,
+            new SecretName(name),
+            new Policies.Wish(
+                new Schedule.Every(Duration.ofDays(30)),
+                new Source.Hook(url),
+                Strategy.DRAIN,
+                Optional.empty())));
+  }
+
+  private static byte[] rolled(String name, Duration overlap) {
+    return shown(
         await(
-            world.policies.put(
+            world.policies.roll(
                 acme.grant(Action.ROTATION_FORCE, acme.demo),
                 acme.demo,
                 new SecretName(name),
-                new Policies.Wish(
-                    new Schedule.Every(Duration.ofDays(30)),
-                    new Source.Hook("http://127.0.0.1:" + server.actualPort() + "/rotate"),
-                    Strategy.DRAIN,
-                    Optional.empty())));
+                overlap)));
+  }
+
+  private static byte[] shown(Policies.Put put) {
     try (SecretValue shown = put.key().orElseThrow()) {
       String text = shown.reveal(bytes -> new String(bytes, StandardCharsets.US_ASCII));
-      key = Base64.getDecoder().decode(text.substring("whsec_".length()));
+      return Base64.getDecoder().decode(text.substring("whsec_".length()));
     }
-    var ring = await(world.keyrings.of(acme.id));
-    Instant due = Instant.now().truncatedTo(ChronoUnit.MILLIS).minusSeconds(1);
-    Policy policy = put.policy();
-    Policy moved =
-        new Policy(
-            policy.secret(),
-            policy.schedule(),
-            policy.source(),
-            policy.strategy(),
-            policy.grace(),
-            policy.revision(),
-            policy.createdBy(),
-            policy.updatedAt(),
-            policy.anchor(),
-            due);
-    await(world.db.write(acme.id, tx -> new PolicyStore(ring).put(tx, moved)));
-    return name;
+  }
+
+  private static void due(Policy policy) {
+    DuePolicy.at(world.db, world.keyrings, acme.id, policy.secret(), Instant.now().minusSeconds(1));
   }
 
   private static void rounds() {

@@ -94,7 +94,8 @@ public final class Brokers implements AutoCloseable {
           new BrokerConfig.Rotation(
               Duration.ofHours(1),
               poll.compareTo(Duration.ofDays(1)) < 0 ? Duration.ofMillis(200) : poll),
-          new BrokerConfig.Quotas(10_000, 100_000, 1L << 30, 100_000, 1000, 100_000, 10_000),
+          new BrokerConfig.Quotas(
+              10_000, 100_000, 1L << 30, 100_000, 1000, 100_000, 10_000, 50_000, 5_000),
           new BrokerConfig.Tenants(false),
           new BrokerConfig.Events(
               Duration.ofDays(7),
@@ -156,6 +157,27 @@ public final class Brokers implements AutoCloseable {
   public BrokerNode start(Tuning tuning, RootKeyRing roots, StatementProbe probe) {
     Broker broker = Broker.start(tuning.on(database.config()), roots, probe);
     BrokerNode node = new BrokerNode(broker, tuning.tls().isPresent(), answers);
+    nodes.add(node);
+    return node;
+  }
+
+  /** A node that reaches the database by {@code port}, where something stands in between. */
+  public BrokerNode startBehind(int port, Tuning tuning, StatementProbe probe) {
+    DatabaseConfig direct = database.config();
+    DatabaseConfig behind =
+        new DatabaseConfig(
+            "127.0.0.1",
+            port,
+            direct.name(),
+            direct.user(),
+            direct.password(),
+            direct.systemRole(),
+            direct.tlsMode(),
+            direct.ca(),
+            direct.poolSize(),
+            direct.owner());
+    Broker broker = Broker.start(tuning.on(behind), RootKeyRing.of(rootKey()), probe);
+    BrokerNode node = new BrokerNode(broker, false, answers);
     nodes.add(node);
     return node;
   }

@@ -3,6 +3,7 @@ package io.hushbus.support;
 import io.hushbus.CountedTables;
 import io.hushbus.KeyedTables;
 import io.hushbus.access.AccessPolicy;
+import io.hushbus.access.BindingCount;
 import io.hushbus.access.Job;
 import io.hushbus.access.RunTokens;
 import io.hushbus.config.DatabaseConfig;
@@ -12,6 +13,7 @@ import io.hushbus.crypto.RootKey;
 import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.crypto.SystemKeyKind;
 import io.hushbus.db.Db;
+import io.hushbus.db.JobLease;
 import io.hushbus.db.StatementProbe;
 import io.hushbus.db.SystemTx;
 import io.hushbus.event.Idempotency;
@@ -32,13 +34,13 @@ import io.hushbus.lease.Leases;
 import io.hushbus.lease.Outages;
 import io.hushbus.lease.Resolutions;
 import io.hushbus.lease.Reveals;
+import io.hushbus.lease.Revocation;
 import io.hushbus.lease.RevocationSweep;
 import io.hushbus.lease.RunSweep;
 import io.hushbus.lease.Runs;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Network;
 import io.hushbus.model.Principal;
-import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.TenantName;
@@ -87,6 +89,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -145,6 +148,7 @@ public final class World implements AutoCloseable {
   public final Quotas quotas;
   public final Inventory inventory;
   public final Stocktaking stock;
+  public final BindingCount bindingCount;
   public final SecretOpener opener;
   public final Environments environments;
   public final Resolutions resolutions;
@@ -161,8 +165,8 @@ public final class World implements AutoCloseable {
   /** Who opened runs and may lease no more. */
   public final Set<Principal> formerRunners = ConcurrentHashMap.newKeySet();
 
-  /** The secrets of which a holder has said something. */
-  public final List<SecretId> acknowledged = new CopyOnWriteArrayList<>();
+  /** The leases to which something happened. */
+  public final List<Revocation.Selector> changed = new CopyOnWriteArrayList<>();
 
   public final Reveals reveals;
   public final Communities communities;
@@ -176,6 +180,7 @@ public final class World implements AutoCloseable {
   public final HookRounds hookRounds;
   public final Outbound outbound;
   public final PolicyRounds policyRounds;
+  private final UUID node;
   private final CryptoPool pool;
   private final Canary canary = Canary.watching();
 
@@ -188,9 +193,11 @@ public final class World implements AutoCloseable {
     this.database = database;
     this.owned = owned;
     this.rootKey = rootKey;
+    this.node = ids.random();
     this.vertx = Vertx.vertx();
     this.root = RootKey.of(SecretValue.copyOf(rootKey), random);
     this.db = new Db(vertx, config, probe);
+    reached();
     this.installation =
         await(
             owned == null
@@ -202,6 +209,7 @@ public final class World implements AutoCloseable {
     this.quotas = new Quotas(db, ledger, Quota.BOUNDLESS, System::nanoTime);
     this.inventory = new Inventory(installation, ids);
     this.stock = new Stocktaking(inventory, CountedTables.all(), pool);
+    this.bindingCount = new BindingCount(inventory);
     this.policy = new AccessPolicy(ledger, ids);
     this.keyrings =
         new Keyrings(db, RootKeyRing.of(root), Duration.ofSeconds(30), System::nanoTime);
@@ -229,7 +237,7 @@ public final class World implements AutoCloseable {
             List.of(Network.parse("127.0.0.0/8").orElseThrow()),
             true);
     this.projects = new Projects(db, ledger, keyrings, ids, services.leaving(), inventory);
-    this.communities = new Communities(db, ledger, ids);
+    this.communities = new Communities(db, ledger, ids, bindingCount.atCommunities());
     this.shares = services.shares(ids);
     this.adoptions = services.adoptions(ids);
     this.keyedRows = KeyedTables.all(services, signing, pool);
@@ -253,7 +261,8 @@ public final class World implements AutoCloseable {
             LEASE_LIMITS,
             LeaseMeters.NONE,
             quotas,
-            new Nodes(db, keyrings, ids.random(), Duration.ofSeconds(1)));
+            new Nodes(db, keyrings, node, Duration.ofSeconds(1)),
+            (tenant, of) -> changed.add(of));
     this.grants =
         leasing.grants(
             db.dedicated(SystemTx.Job.LEASE_BATCH),
@@ -261,14 +270,13 @@ public final class World implements AutoCloseable {
             idempotency,
             (tenant, run) -> Future.succeededFuture(!formerRunners.contains(run.openedBy())));
     this.leases = leasing.leases();
-    this.moves = leasing.moves((tenant, secret) -> acknowledged.add(secret), new StagedVersions());
+    this.moves = leasing.moves(new StagedVersions());
     this.bulk = leasing.bulk();
     this.runs = leasing.runs(new RunTokens(installation, random), Duration.ofMinutes(1));
     this.heartbeats = leasing.heartbeats();
     this.runSweep =
-        new RunSweep(
-            db, ledger, runs, ids.random(), tenant -> policy.system(Job.RUN_SWEEP, tenant));
-    this.revocationSweep = new RevocationSweep(db, keyrings, ids.random());
+        new RunSweep(db, ledger, runs, node, tenant -> policy.system(Job.RUN_SWEEP, tenant));
+    this.revocationSweep = new RevocationSweep(db, keyrings, node);
     this.outages = new Outages(db, content -> Arrays.copyOf(content.encode(), 32));
     this.reveals = new Reveals(ledger, projects, opener, ids, LEASE_LIMITS);
     var turns =
@@ -289,18 +297,25 @@ public final class World implements AutoCloseable {
     this.policies = turns.policies();
     this.hookRounds =
         turns.hookRounds(
-            ids.random(),
+            node,
             tenant -> policy.system(Job.ROTATION_POLICY, tenant),
             tenant -> policy.system(Job.ROTATION, tenant),
             new HookRounds.Patience(Duration.ZERO, Duration.ZERO));
     this.policyRounds =
         turns.policyRounds(
-            ids.random(),
+            node,
             tenant -> policy.system(Job.ROTATION_POLICY, tenant),
             tenant -> policy.system(Job.ROTATION, tenant));
     this.rounds =
-        turns.rounds(
-            ids.random(), tenant -> policy.system(Job.ROTATION, tenant), Duration.ofMillis(1));
+        turns.rounds(node, tenant -> policy.system(Job.ROTATION, tenant), Duration.ofMillis(1));
+  }
+
+  /** The first connection of a process on a busy machine may take longer than a request waits. */
+  private void reached() {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!await(db.ping()) && System.nanoTime() - until < 0) {
+      await(vertx.timer(100, TimeUnit.MILLISECONDS));
+    }
   }
 
   public static World fresh() {
@@ -386,6 +401,7 @@ public final class World implements AutoCloseable {
 
   @Override
   public void close() {
+    await(JobLease.giveBack(db, node).otherwiseEmpty());
     await(db.close());
     pool.close();
     await(vertx.close());
