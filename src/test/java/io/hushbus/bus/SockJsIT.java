@@ -17,6 +17,7 @@ import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -150,7 +151,7 @@ final class SockJsIT {
 
   @Test
   void a_body_that_nobody_reads_keeps_no_connection() throws Exception {
-    try (Socket raw = new Socket("127.0.0.1", port)) {
+    try (Socket raw = new Socket(InetAddress.getLoopbackAddress(), port)) {
       raw.setSoTimeout(20_000);
       raw.getOutputStream()
           .write(
