@@ -42,10 +42,20 @@ public final class BusClient implements AutoCloseable {
         vertx
             .createNetClient(options)
             .connect(node.broker().busPort().orElseThrow(), "127.0.0.1")
+            .map(this::listening) // before anything can come
             .await();
-    socket.closeHandler(gone -> closed.complete(null));
-    socket.exceptionHandler(broken -> {});
-    socket.handler(new FrameParser(frame -> took(frame.result())));
+  }
+
+  private NetSocket listening(NetSocket open) {
+    open.exceptionHandler(broken -> {});
+    open.handler(new FrameParser(frame -> took(frame.result())));
+    open.closeHandler(
+        gone -> {
+          closed.complete(null);
+          var cut = new AssertionError("the broker closed the connection");
+          waiting.values().forEach(answer -> answer.completeExceptionally(cut));
+        });
+    return open;
   }
 
   /** Connects to the node's bridge; each frame brings {@code token}, unless it is empty. */
@@ -78,6 +88,9 @@ public final class BusClient implements AutoCloseable {
     String reply = UUID.randomUUID().toString();
     CompletableFuture<JsonObject> answer = new CompletableFuture<>();
     waiting.put(reply, answer);
+    if (closed.isDone()) {
+      answer.completeExceptionally(new AssertionError("the broker has closed the connection"));
+    }
     FrameHelper.sendFrame("send", address, reply, with(headers), null, body, socket);
     return answer;
   }
