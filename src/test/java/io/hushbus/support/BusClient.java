@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.ext.eventbus.bridge.tcp.impl.protocol.FrameHelper;
@@ -26,6 +27,12 @@ public final class BusClient implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 20;
 
   private final Vertx vertx = Vertx.vertx();
+
+  /**
+   * Kept for as long as this is: a client that nobody refers to is closed, with its connections.
+   */
+  private final NetClient client;
+
   private final NetSocket socket;
   private final String token;
   private final ConcurrentHashMap<String, CompletableFuture<JsonObject>> waiting =
@@ -38,9 +45,9 @@ public final class BusClient implements AutoCloseable {
   private BusClient(BrokerNode node, NetClientOptions options, String token) {
     this.node = node;
     this.token = token;
+    this.client = vertx.createNetClient(options);
     this.socket =
-        vertx
-            .createNetClient(options)
+        client
             .connect(node.broker().busPort().orElseThrow(), "127.0.0.1")
             .map(this::listening) // before anything can come
             .await();
