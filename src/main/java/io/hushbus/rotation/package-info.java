@@ -7,7 +7,8 @@
  * ends their leases, starts what a policy wants. Two loops at once, or none for an hour, change no
  * decision.
  *
- * <p>Deliberately absent: keys and values, but those it generates; how holders are told.
+ * <p>Deliberately absent: keys and values, but those that it generates or a hook brings; how
+ * holders are told.
  */
 @NullMarked
 package io.hushbus.rotation;
