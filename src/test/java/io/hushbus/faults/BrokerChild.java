@@ -35,11 +35,14 @@ final class BrokerChild {
   private static final Pattern AHEAD =
       Pattern.compile(
           "\\b(INTO|UPDATE|FROM)\\s+(broker_beat|outage|node|inventory_check)\\b"
-              + "|pg_try_advisory_xact_lock|tenant_key SET seals|audit_chain|audit_record"
+              + "|tenant_key SET seals|audit_chain|audit_record"
               + "|audit_tail tail|rotation SET (visit|told|swept)");
 
-  /** Begins a transaction of a loop: it takes its job, or makes sure that it holds it still. */
-  private static final Pattern JOB = Pattern.compile("\\b(INTO|FROM)\\s+job\\b");
+  /**
+   * Begins a transaction of a loop, which takes its job or makes sure that it holds it still, or of
+   * a node that reserves room in a quota.
+   */
+  private static final Pattern JOB = Pattern.compile("\\b(INTO|FROM)\\s+job\\b|\\blease_share\\b");
 
   private static final AtomicInteger MISSING = new AtomicInteger(NEVER);
 
