@@ -6,7 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -73,9 +75,7 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
         ready = next((line for line in process.stdout if line.startswith("ready ")), None)
         assert ready, "the broker did not start:\n" + (home / "log").read_text()
         env = dict(line.split("=", 1) for line in (home / "data" / "dev.env").read_text().splitlines())
-        yield Broker(
-            env["HUSHBUS_ADDR"], env["HUSHBUS_TOKEN"], env["HUSHBUS_APP_TOKEN"], env["HUSHBUS_RUNNER_TOKEN"]
-        )
+        yield Broker(env["HUSHBUS_ADDR"], env["HUSHBUS_TOKEN"], env["HUSHBUS_APP_TOKEN"], env["HUSHBUS_RUNNER_TOKEN"])
     finally:
         process.terminate()
         try:
@@ -129,3 +129,12 @@ def run(program: str, environment: Mapping[str, str], seconds: float = 60) -> To
         check=False,
     )
     return Told(done.returncode, done.stdout, done.stderr)
+
+
+def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Waits for a condition; fails when it has not come true in time."""
+    end = time.monotonic() + seconds
+    pause = threading.Event()
+    while not condition():
+        assert time.monotonic() < end, "it did not come true in time"
+        pause.wait(0.02)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Broker, run
 
 import hushbus
+from conftest import Broker, run
 from hushbus import Client, InUse, Invalid, NameTaken, NotFound, Unauthenticated
 
 

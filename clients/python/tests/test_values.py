@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import pickle
-import traceback
 
 import pytest
 
@@ -63,7 +62,8 @@ def test_two_values_are_not_compared_by_what_they_are(value: Value) -> None:
 def test_bytes_that_are_no_text_are_not_repeated_by_the_error() -> None:
     with pytest.raises(ValueError, match="reveal_bytes") as raised:
         Value(b"hunter2\xff").reveal()
-    assert "hunter2" not in "".join(traceback.format_exception(raised.type, raised.value, raised.tb))
+    assert "hunter2" not in str(raised.value)
+    assert raised.value.__context__ is None
 
 
 def test_one_of_several_has_to_be_named() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from hushbus.http import LIMITS, STREAM_TIMEOUT, TIMEOUT, headers, lost, url
+from hushbus.http import LIMITS, STREAM_TIMEOUT, TIMEOUT, headers, telling, url
 from hushbus.settings import Settings
 from hushbus.wire import Answer, Bell, Job, Request, Stream
 
@@ -37,7 +37,7 @@ class AsyncTransport:
         return self._client
 
     async def send(self, request: Request, token: str) -> Answer:
-        try:
+        with telling(self._address):
             answer = await self._http().request(
                 request.method,
                 url(self._address, request),
@@ -45,8 +45,6 @@ class AsyncTransport:
                 content=request.body,
                 headers=headers(request, token),
             )
-        except httpx.TransportError as away:
-            raise lost(self._address, away) from None
         return Answer(answer.status_code, dict(answer.headers.items()), answer.content)
 
     async def stream(self, request: Request, token: str) -> Stream:
@@ -58,10 +56,8 @@ class AsyncTransport:
             headers=headers(request, token),
             timeout=STREAM_TIMEOUT,
         )
-        try:
+        with telling(self._address):
             return AsyncStream(self._address, await http.send(built, stream=True))
-        except httpx.TransportError as away:
-            raise lost(self._address, away) from None
 
     async def pause(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -88,17 +84,13 @@ class AsyncStream:
         self.headers: Mapping[str, str] = dict(answer.headers.items())
 
     async def rest(self) -> bytes:
-        try:
+        with telling(self._address):
             return await self._answer.aread()
-        except httpx.TransportError as away:
-            raise lost(self._address, away) from None
 
     async def lines(self) -> AsyncIterator[str]:
-        try:
+        with telling(self._address):
             async for line in self._answer.aiter_lines():
                 yield line
-        except httpx.TransportError as away:
-            raise lost(self._address, away) from None
 
     async def close(self) -> None:
         with contextlib.suppress(httpx.TransportError):

@@ -10,7 +10,8 @@ from typing import Any
 
 import httpx
 
-from hushbus.http import LIMITS, STREAM_TIMEOUT, TIMEOUT, headers, lost, url
+from hushbus.errors import Unreachable
+from hushbus.http import LIMITS, STREAM_TIMEOUT, TIMEOUT, headers, telling, url
 from hushbus.settings import Settings
 from hushbus.wire import Answer, Bell, Job, Request, Stream, drive
 
@@ -25,7 +26,7 @@ class BlockingTransport:
         self._http = httpx.Client(verify=settings.trust(), timeout=TIMEOUT, limits=LIMITS)
 
     async def send(self, request: Request, token: str) -> Answer:
-        try:
+        with telling(self._address):
             answer = self._http.request(
                 request.method,
                 url(self._address, request),
@@ -33,8 +34,6 @@ class BlockingTransport:
                 content=request.body,
                 headers=headers(request, token),
             )
-        except httpx.TransportError as away:
-            raise lost(self._address, away) from None
         return Answer(answer.status_code, dict(answer.headers.items()), answer.content)
 
     async def stream(self, request: Request, token: str) -> Stream:
@@ -45,10 +44,8 @@ class BlockingTransport:
             headers=headers(request, token),
             timeout=STREAM_TIMEOUT,
         )
-        try:
+        with telling(self._address):
             return BlockingStream(self._address, self._http.send(built, stream=True))
-        except httpx.TransportError as away:
-            raise lost(self._address, away) from None
 
     async def pause(self, seconds: float) -> None:
         threading.Event().wait(seconds)
@@ -74,21 +71,17 @@ class BlockingStream:
         self.headers: Mapping[str, str] = dict(answer.headers.items())
 
     async def rest(self) -> bytes:
-        try:
+        with telling(self._address):
             return self._answer.read()
-        except httpx.TransportError as away:
-            raise lost(self._address, away) from None
 
     async def lines(self) -> AsyncIterator[str]:
         try:
-            for line in self._answer.iter_lines():
-                yield line
-        except httpx.TransportError as away:
+            with telling(self._address):
+                for line in self._answer.iter_lines():
+                    yield line
+        except (Unreachable, httpx.StreamError):
             if not self._aborted:
-                raise lost(self._address, away) from None
-        except httpx.StreamError:
-            # Closed here while it was read.
-            return
+                raise
 
     async def close(self) -> None:
         with contextlib.suppress(httpx.TransportError):

@@ -72,6 +72,8 @@ class Calls:
                 failure: HushbusError = refusal
                 wait = self.retry.wait(attempt, refusal.retry_after)
             except Unreachable as away:
+                # The failure below has the request, with its token and body.
+                away.__context__ = None
                 if away.outcome_unknown and not request.repeatable:
                     raise
                 failure = away

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import httpx
 
@@ -35,7 +36,15 @@ def headers(request: Request, token: str) -> Mapping[str, str]:
     }
 
 
+@contextlib.contextmanager
+def telling(address: str) -> Iterator[None]:
+    """Tells of failures of httpx as :class:`Unreachable`."""
+    try:
+        yield
+    except httpx.TransportError as away:
+        raise lost(address, away) from None
+
+
 def lost(address: str, failure: httpx.TransportError) -> Unreachable:
-    """The failure without the request that it carries, whose body may hold a value."""
     unsent = isinstance(failure, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout))
     return Unreachable(address, type(failure).__name__, outcome_unknown=not unsent)

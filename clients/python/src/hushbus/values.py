@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hmac
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
@@ -25,11 +26,10 @@ class Value:
 
     def reveal(self) -> str:
         """The value as text. ``ValueError`` for bytes that are no UTF-8."""
-        try:
+        # Raised outside of the handler: the original error has the bytes, and would go along as its context.
+        with contextlib.suppress(UnicodeDecodeError):
             return self.__content.decode()
-        except UnicodeDecodeError:
-            # The original error carries the bytes.
-            raise ValueError("this value is no UTF-8 text: use reveal_bytes()") from None
+        raise ValueError("this value is no UTF-8 text: use reveal_bytes()")
 
     def reveal_bytes(self) -> bytes:
         """The value as the bytes that it is."""
