@@ -6,20 +6,25 @@ import io.hushbus.bus.Cluster;
 import io.hushbus.bus.SockJsBridge;
 import io.hushbus.bus.TcpBridge;
 import io.hushbus.config.BrokerConfig;
+import io.hushbus.db.JobLease;
+import io.hushbus.db.SystemTx;
 import io.hushbus.delivery.Streams;
 import io.hushbus.http.Desk;
 import io.hushbus.http.FrontDoor;
 import io.hushbus.http.HttpSettings;
 import io.hushbus.http.Mount;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The event-bus front door, as far as it is turned on. */
 record BusParts(Vertx vertx, BrokerConfig.Bus config, Bridges bridges) {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration IDLE = Duration.ofSeconds(60);
+  private static final Duration PUBLISHING = Duration.ofSeconds(10);
 
   static BusParts of(Ground ground, FrontDoor door) {
     BrokerConfig.Bus bus = ground.config().bus();
@@ -63,8 +68,21 @@ record BusParts(Vertx vertx, BrokerConfig.Bus config, Bridges bridges) {
                   ground.vertx(),
                   config.cluster(),
                   streams,
-                  events.bus() ? Optional.of(events.pollInterval()) : Optional.empty()));
+                  ground.meters(),
+                  events.bus() ? Optional.of(turn(ground)) : Optional.empty()));
     };
+  }
+
+  /** Whether this node is the one that publishes notices to the cluster: none is for longer. */
+  private static Supplier<Future<Boolean>> turn(Ground ground) {
+    var lease =
+        new JobLease(
+            ground.db(),
+            SystemTx.Job.LOG_FOLLOWER,
+            "bus-notices",
+            ground.ids().random(),
+            PUBLISHING);
+    return () -> lease.acquire().map(Optional::isPresent);
   }
 
   static void join(Cluster cluster, Endings endings) {

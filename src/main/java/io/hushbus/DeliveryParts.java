@@ -77,7 +77,14 @@ record DeliveryParts(
     var bus = new BusNotices(vertx, streams, true);
     return new DeliveryParts(
         telling,
-        new Hints(vertx, db, streams, () -> ground.keyrings().dropEnded(), events.useNotify()),
+        new Hints(
+            vertx,
+            db,
+            streams,
+            () -> ground.keyrings().dropEnded(),
+            events.useNotify(),
+            meters,
+            System::nanoTime),
         new Retention(vertx, db, ground.nodes().own(), events.retention()),
         worker,
         bus);

@@ -113,6 +113,11 @@ record Meters(Telemetry telemetry)
   }
 
   @Override
+  public void hintsSilent(String channel, boolean silent) {
+    telemetry.hintsSilent(channel, silent);
+  }
+
+  @Override
   public void followerFailed() {
     telemetry.followerFailed();
   }

@@ -93,10 +93,10 @@ final class ArchitectureTest {
   private static final Set<String> WRITERS =
       Set.of(
           "event.Ledger", // it is the door
-          "delivery.Subscriptions", // moves a reader's own place, which is no fact about a secret
+          "delivery.Subscriptions", // acknowledgements: a reader's note of what it was sent
           "lease.LeaseGrants", // claims an Idempotency-Key, which changes nothing yet
           "lease.Heartbeats", // that a run lives is no fact about a secret, and too often said
-          "lease.LeaseBudget", // reserves room in a quota, which is no fact about a secret
+          "lease.Budget", // reserves room in a quota, which is no fact about a secret
           "tenant.Keyrings", // reserves a counter, which is no fact about a secret
           "db.*"); // the floor itself
 

@@ -30,7 +30,11 @@ final class ClocksIT {
 
   private Brokers brokers;
   private DatabaseClock clock;
+
+  @SuppressWarnings("NullAway.Init")
   private BrokerNode node;
+
+  @SuppressWarnings("NullAway.Init")
   private Tenancy acme;
 
   @BeforeEach

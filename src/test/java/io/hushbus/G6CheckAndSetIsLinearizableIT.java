@@ -18,6 +18,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,6 +60,53 @@ final class G6CheckAndSetIsLinearizableIT {
       assertThat(race.stream().filter(Future::failed).map(Future::cause))
           .allMatch(Failure.PreconditionFailed.class::isInstance);
     }
+  }
+
+  @Test
+  void f26_of_five_hundred_writers_at_once_one_wins_and_no_reader_sees_a_step_back() {
+    acme.create(acme.demo, "hot", Canary.value());
+    List<Future<Void>> readers =
+        IntStream.range(0, 10)
+            .mapToObj(i -> reading(i % 2 == 0 ? world : other, new AtomicInteger(1), 500))
+            .toList();
+    List<Future<Secret>> race =
+        settled(
+            IntStream.range(0, 500)
+                .mapToObj(i -> replacing(i % 2 == 0 ? world : other, "hot", 1))
+                .toList());
+    Future.all(readers).await();
+
+    assertThat(race.stream().filter(Future::succeeded)).hasSize(1);
+    assertThat(race.stream().filter(Future::failed).map(Future::cause))
+        .allMatch(
+            lost ->
+                lost instanceof Failure.PreconditionFailed
+                    || lost instanceof Failure.Unavailable
+                    || lost instanceof Failure.OverBudget);
+    assertThat(await(acme.getting(acme.demo, "hot")).currentVersion()).isEqualTo(2);
+    assertThat(
+            world.rows("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"))
+        .containsExactly("0");
+  }
+
+  /** Reads one after the other; one that finds no connection in time counts as a read. */
+  private static Future<Void> reading(World node, AtomicInteger seen, int times) {
+    if (times == 0) {
+      return Future.succeededFuture();
+    }
+    return node.secrets
+        .get(acme.grant(Action.SECRET_READ_METADATA, acme.demo), acme.demo, new SecretName("hot"))
+        .onSuccess(
+            found ->
+                assertThat(found.currentVersion())
+                    .isGreaterThanOrEqualTo(seen.getAndSet(found.currentVersion())))
+        .mapEmpty()
+        .recover(
+            cause ->
+                cause instanceof Failure.Unavailable
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(cause))
+        .compose(read -> reading(node, seen, times - 1));
   }
 
   @Test

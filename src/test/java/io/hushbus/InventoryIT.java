@@ -85,6 +85,25 @@ final class InventoryIT {
   }
 
   @Test
+  void n57_a_head_that_a_policy_hides_from_requests_alone_is_missed() {
+    TenantWorld acme = tenant();
+    acme.create(acme.organization, "database", Canary.value());
+    Secret narrow = acme.create(acme.demo, "database", Canary.value());
+    world.asOwner(
+        "CREATE POLICY hiding ON secret AS RESTRICTIVE TO %s USING (secret_id <> '%s')"
+            .formatted(
+                world.row(
+                    "SELECT roles[1] FROM pg_policies WHERE policyname = 'own_tenant' LIMIT 1"),
+                narrow.id()));
+    try {
+      assertThat(shortfall(acme)).contains(Shortfall.ROWS_DIFFER);
+    } finally {
+      world.asOwner("DROP POLICY hiding ON secret");
+    }
+    assertThat(shortfall(acme)).isEmpty();
+  }
+
+  @Test
   void n57_a_row_set_back_with_its_own_old_mac_is_noticed() {
     TenantWorld acme = tenant();
     Secret secret = acme.create(acme.demo, "rotated", Canary.value());
@@ -381,10 +400,7 @@ final class InventoryIT {
   }
 
   private static Future<Optional<Shortfall>> taking(TenantWorld tenant) {
-    return world
-        .db
-        .system(SystemTx.Job.AUDIT_SEALER, tx -> world.stock.take(tx, tenant.id))
-        .map(taken -> taken.shortfall());
+    return world.db.read(tenant.id, world.stock::take).map(taken -> taken.shortfall());
   }
 
   private static String of(TenantWorld tenant) {

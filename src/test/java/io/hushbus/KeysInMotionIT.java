@@ -452,7 +452,8 @@ final class KeysInMotionIT {
       runner.post("/leases/" + lease + "/ack", applied("a")).expect(204);
       signed(hook, 1, signing);
 
-      assertThat(rotated("acme").getString("state")).isEqualTo("succeeded");
+      JsonObject moved = rotated("acme");
+      assertThat(moved.getString("state")).as(moved.encode()).isEqualTo("succeeded");
       for (String table : List.of("run_member", "lease_ack", "webhook", "subscription")) {
         assertThat(brokers.rows("SELECT DISTINCT mac_generation FROM " + table))
             .as(table)

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hushbus.lease.Holders;
 import io.hushbus.lease.Lease;
+import io.hushbus.lease.LeaseAsk;
 import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.LeaseLimit;
 import io.hushbus.lease.LeaseMeters;
@@ -20,6 +21,7 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.LeaseId;
 import io.hushbus.model.Principal;
 import io.hushbus.model.SecretId;
+import io.hushbus.model.SecretName;
 import io.hushbus.secret.Secret;
 import io.hushbus.support.Canary;
 import io.hushbus.support.RunWorld;
@@ -232,6 +234,58 @@ final class LeaseOfRunsIT {
   }
 
   @Test
+  void what_is_known_to_be_retired_sooner_is_not_promised() {
+    Run run = runs.open();
+    String name = runs.stored();
+    await(runs.leasing(run.id(), name)).leases().forEach(LeasedSecret::close);
+    acme.replace(acme.demo, name, "next"); // its holders have an hour
+    var ask =
+        new LeaseAsk(
+            acme.demo,
+            TenantWorld.ask(acme.demo, Optional.empty(), name).secrets(),
+            Optional.empty(),
+            Optional.of(Duration.ofMinutes(10)),
+            Optional.of(run.id()));
+    await(runs.leasing(world, acme.someone, ask)).leases().forEach(LeasedSecret::close);
+    String second = runs.stored();
+    await(runs.leasing(run.id(), second)).leases().forEach(LeasedSecret::close);
+    drained(second, Duration.ofMinutes(5));
+    var refused =
+        new LeaseAsk(
+            acme.demo,
+            TenantWorld.ask(acme.demo, Optional.empty(), second).secrets(),
+            Optional.empty(),
+            Optional.of(Duration.ofMinutes(10)),
+            Optional.of(run.id()));
+    assertThat(settled(List.of(runs.leasing(world, acme.someone, refused))).getFirst().cause())
+        .isInstanceOf(Failure.Conflict.class);
+  }
+
+  private static void drained(String name, Duration grace) {
+    await(
+        world.rotations.start(
+            acme.grant(Action.ROTATION_START, acme.demo),
+            acme.demo,
+            new SecretName(name),
+            TenantWorld.text("next"),
+            io.hushbus.secret.Preconditions.NONE,
+            new io.hushbus.rotation.Rotations.Wish(
+                io.hushbus.rotation.Strategy.DRAIN,
+                Optional.of(grace),
+                io.hushbus.rotation.Staging.none())));
+  }
+
+  @Test
+  void without_a_run_two_processes_of_one_account_do_not_share_a_lease() {
+    String name = runs.stored();
+    try (LeasedSecret one = acme.lease(acme.demo, name);
+        LeasedSecret other = acme.lease(acme.demo, name)) {
+      assertThat(one.lease().id()).isNotEqualTo(other.lease().id());
+      assertThat(one.lease().principal()).isEqualTo(other.lease().principal());
+    }
+  }
+
+  @Test
   void a_lease_is_shortened_by_the_deadline_of_its_run_and_says_so() {
     Instant deadline =
         Instant.parse(
@@ -399,6 +453,12 @@ final class LeaseOfRunsIT {
     acme.leasing(third, acme.demo, none(), secret).await().forEach(LeasedSecret::close);
     assertThat(runs.revoke(world, Revocation.Selector.ofHolder(third.id()))).isEqualTo(1);
     assertThat(runs.stateOf(node, onSecond.id())).isEqualTo(Lease.State.ACTIVE);
+
+    // Who opened a run holds its leases as much as the run.
+    assertThat(runs.revoke(world, Revocation.Selector.ofHolder(acme.someone.id())))
+        .isGreaterThanOrEqualTo(1);
+    assertThat(runs.stateOf(node, onSecond.id())).isEqualTo(Lease.State.REVOKED);
+    assertThat(runs.stateOf(node, runs.lease(run.id(), secret).id())).isEqualTo(Lease.State.ACTIVE);
   }
 
   @Test

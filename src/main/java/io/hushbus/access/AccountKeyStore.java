@@ -172,9 +172,10 @@ final class AccountKeyStore {
   /**
    * Gives a key an end, where it has none sooner.
    *
-   * @return an integrity failure if its row was changed by another hand: nothing makes that genuine
+   * @return its end; an integrity failure if its row was changed by another hand: nothing makes
+   *     that genuine
    */
-  static Future<Void> end(
+  static Future<Instant> end(
       Tx tx, Keyring keyring, UUID account, UUID key, Rolling old, Instant end) {
     TenantId tenant = keyring.tenant();
     if (!keyring.verifies(old.canonical(tenant, key, account, old.expires()), old.rowMac())) {
@@ -182,7 +183,8 @@ final class AccountKeyStore {
     }
     Instant sooner = old.expires().filter(end::isAfter).orElse(end);
     RowMac mac = keyring.mac(old.canonical(tenant, key, account, Optional.of(sooner)));
-    return tx.update(END_KEY, tenant, account, key, sooner, mac.generation(), mac.tag()).mapEmpty();
+    return tx.update(END_KEY, tenant, account, key, sooner, mac.generation(), mac.tag())
+        .map(sooner);
   }
 
   private static Rolling rolling(Row row) {

@@ -119,10 +119,22 @@ public final class AccountKeys {
                                 create(tx, keyring, grant, lifetime)
                                     .compose(
                                         next ->
-                                            ended(tx, keyring, grant, old, overlap).map(next)))));
+                                            ended(tx, keyring, grant, old, overlap)
+                                                .map(end -> rolled(next, grant, old, end))))));
   }
 
-  private Future<Void> ended(Tx tx, Keyring keyring, Grant grant, UUID old, Duration overlap) {
+  /** The record of a key that was made also says which one ends for it, and when. */
+  private static Change<NewKey> rolled(Change<NewKey> made, Grant grant, UUID old, Instant end) {
+    Map<String, Object> facts =
+        Map.of(
+            "key", made.result().facts().id().toString(),
+            "change", "made",
+            "replaces", old.toString(),
+            "replaced_ends_at", end.toString());
+    return Change.of(made.result(), Trace.of(grant.resource()).with(facts));
+  }
+
+  private Future<Instant> ended(Tx tx, Keyring keyring, Grant grant, UUID old, Duration overlap) {
     return AccountKeyStore.rolling(tx, account(grant), old)
         .map(found -> found.orElseThrow(() -> Failure.missing(KEY)))
         .compose(

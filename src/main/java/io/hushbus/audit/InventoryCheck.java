@@ -89,7 +89,7 @@ public final class InventoryCheck {
   }
 
   private Future<Integer> check(TenantId tenant) {
-    return db.system(SystemTx.Job.AUDIT_SEALER, tx -> shortfall(tx, tenant))
+    return shortfall(tenant)
         .compose(
             result ->
                 result.uncounted()
@@ -99,14 +99,17 @@ public final class InventoryCheck {
 
   private record Result(Optional<Shortfall> shortfall, boolean uncounted) {}
 
-  private Future<Result> shortfall(SystemTx tx, TenantId tenant) {
-    return stock
-        .take(tx, tenant)
+  /** The checkpoint is read first: a later one may be ahead of what was taken. */
+  private Future<Result> shortfall(TenantId tenant) {
+    return db.system(SystemTx.Job.AUDIT_SEALER, tx -> last(tx, tenant))
         .compose(
-            taken ->
-                taken.shortfall().isPresent()
-                    ? Future.succeededFuture(new Result(taken.shortfall(), false))
-                    : last(tx, tenant).map(last -> result(taken, last)));
+            last ->
+                db.read(tenant, stock::take)
+                    .map(
+                        taken ->
+                            taken.shortfall().isPresent()
+                                ? new Result(taken.shortfall(), false)
+                                : result(taken, last)));
   }
 
   private Result result(Taken taken, Optional<Checkpoint> last) {

@@ -102,10 +102,25 @@ public final class ConfigReader {
   private Reading finish(Map<String, String> environment) {
     takeEnvironment(environment);
     BrokerConfig config = config(new Values(set, problems));
+    refuseSharedPorts(config);
     if (!problems.isEmpty()) {
       throw new ConfigProblems(problems);
     }
     return new Reading(config, new EffectiveConfig(set));
+  }
+
+  /** Two listeners of one process at one port would each get some of the connections. */
+  private void refuseSharedPorts(BrokerConfig config) {
+    int requests = config.server().port();
+    int management = config.management().port();
+    if (management != 0 && management == requests) {
+      problems.add("management.port: must not be server.port");
+    }
+    config
+        .bus()
+        .tcpPort()
+        .filter(bus -> bus != 0 && (bus == requests || bus == management))
+        .ifPresent(bus -> problems.add("bus.tcp.port: must not be the port of another listener"));
   }
 
   private void takeFile(Path file) {

@@ -42,6 +42,20 @@ public final class OpaqueToken {
         : decoded(text).flatMap(bytes -> checked(macKey, kind, bytes));
   }
 
+  /**
+   * What vouches for content that nobody carries: the tag alone, to be kept beside it.
+   *
+   * @param kind as for tokens, of which it is none
+   */
+  public static byte[] mark(SecretValue macKey, String kind, Canonical content) {
+    return tag(macKey, kind, content.encode());
+  }
+
+  /** Whether {@link #mark} made it for this content. */
+  public static boolean isMark(SecretValue macKey, String kind, Canonical content, byte[] mark) {
+    return Macs.equal(tag(macKey, kind, content.encode()), mark);
+  }
+
   private static Optional<byte[]> checked(SecretValue macKey, String kind, byte[] bytes) {
     int end = bytes.length - TAG;
     if (end < 1 || bytes[0] != VERSION) {

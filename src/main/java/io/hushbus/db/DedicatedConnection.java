@@ -30,12 +30,15 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Connects when first needed and again when lost, with back-off; while it cannot, transactions
  * fail at once as unavailable. A listener is connected again in the background, and is told so by a
- * notification with an empty payload, since some may have been missed.
+ * notification with the payload {@link #CONNECTED}, since some may have been missed.
  *
  * <p>State is confined to the context it was made on; calls may come from any, and are answered on
  * the caller's.
  */
 public final class DedicatedConnection {
+
+  /** What a listener is told when it is connected, the first time or again. */
+  public static final String CONNECTED = "connected";
 
   private static final Logger log = LoggerFactory.getLogger(DedicatedConnection.class);
   private static final long FIRST_PAUSE_MS = 50;
@@ -96,6 +99,19 @@ public final class DedicatedConnection {
           PgConnection open = connection;
           Future<PgConnection> ready = open == null ? connect() : listen(open, channel).map(open);
           return ready.mapEmpty();
+        });
+  }
+
+  /** Connects anew, for a listener that does not hear what it should. */
+  public Future<Void> renew() {
+    return onContext(
+        () -> {
+          PgConnection open = connection;
+          if (open == null) {
+            return connect().mapEmpty();
+          }
+          lost(open);
+          return open.close();
         });
   }
 
@@ -208,7 +224,7 @@ public final class DedicatedConnection {
             listening -> {
               Handler<String> handler = listeners.get(channel);
               if (handler != null) {
-                handler.handle("");
+                handler.handle(CONNECTED);
               }
             })
         .mapEmpty();

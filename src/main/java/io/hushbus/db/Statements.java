@@ -63,6 +63,14 @@ public abstract sealed class Statements permits Tx, SystemTx, BatchTx {
     return list(sql, row, parameters).map(rows -> atMostOne(rows, sql));
   }
 
+  /**
+   * From here on every statement sees one and the same state of all rows; to be the first of the
+   * transaction, which only reads.
+   */
+  public Future<Void> snapshot() {
+    return query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").mapEmpty();
+  }
+
   private static <R> List<R> mapped(RowSet<Row> rows, Function<Row, R> row) {
     List<R> all = new ArrayList<>(rows.size());
     for (Row each : rows) {

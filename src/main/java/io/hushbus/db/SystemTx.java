@@ -1,7 +1,5 @@
 package io.hushbus.db;
 
-import io.vertx.core.Future;
-
 /**
  * A transaction that sees the rows of every tenant, for one of the few jobs that must. The rows
  * still carry their tenant, and every statement still names it.
@@ -45,14 +43,6 @@ public final class SystemTx extends Statements {
   SystemTx(Session session, Job job) {
     super(session);
     this.job = job;
-  }
-
-  /**
-   * From here on every statement sees one and the same state of all rows; to be the first of the
-   * transaction, which only reads.
-   */
-  public Future<Void> snapshot() {
-    return query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").mapEmpty();
   }
 
   public Job job() {

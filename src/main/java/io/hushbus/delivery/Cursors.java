@@ -2,7 +2,6 @@ package io.hushbus.delivery;
 
 import io.hushbus.crypto.Canonical;
 import io.hushbus.crypto.CanonicalReader;
-import io.hushbus.crypto.Macs;
 import io.hushbus.crypto.OpaqueToken;
 import io.hushbus.model.EventPosition;
 import io.hushbus.model.Failure;
@@ -21,7 +20,7 @@ public final class Cursors {
   private static final String LABEL = "event-cursor/1";
   private static final String BOUND_KIND = "subscription-cursor";
   private static final String BOUND_LABEL = "subscription-cursor/1";
-  private static final String MARK_LABEL = "kept-place/1";
+  private static final String MARK_KIND = "kept-place";
   private static final int MAX_LENGTH = 160;
 
   private final SecretValue macKey;
@@ -74,14 +73,21 @@ public final class Cursors {
    * a key of the installation, so that a tenant's keys may change without it.
    */
   byte[] mark(String table, TenantId tenant, UUID row, EventPosition place) {
-    Canonical content =
-        Canonical.of(MARK_LABEL)
-            .text(table)
-            .id(tenant.value())
-            .id(row)
-            .number(place.epoch())
-            .number(place.number());
-    return Macs.hmacSha256(macKey, content.encode());
+    return OpaqueToken.mark(macKey, MARK_KIND, kept(table, tenant, row, place));
+  }
+
+  /** Whether {@link #mark} vouched for it. */
+  boolean isMark(String table, TenantId tenant, UUID row, EventPosition place, byte[] mark) {
+    return OpaqueToken.isMark(macKey, MARK_KIND, kept(table, tenant, row, place), mark);
+  }
+
+  private static Canonical kept(String table, TenantId tenant, UUID row, EventPosition place) {
+    return Canonical.of("kept-place/1")
+        .text(table)
+        .id(tenant.value())
+        .id(row)
+        .number(place.epoch())
+        .number(place.number());
   }
 
   /** The outside form of a position. */

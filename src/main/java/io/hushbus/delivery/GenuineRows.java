@@ -1,6 +1,5 @@
 package io.hushbus.delivery;
 
-import io.hushbus.crypto.Macs;
 import io.hushbus.model.Failure;
 import io.hushbus.model.TenantId;
 import io.hushbus.tenant.Keyrings;
@@ -61,8 +60,8 @@ final class GenuineRows {
   }
 
   private boolean isPlaced(TenantId tenant, Stored<?> row) {
-    byte[] mark = cursors.mark(row.table(), tenant, row.id(), row.kept().at());
-    boolean placed = Macs.equal(mark, row.kept().mark());
+    Stored.Kept kept = row.kept();
+    boolean placed = cursors.isMark(row.table(), tenant, row.id(), kept.at(), kept.mark());
     if (!placed) {
       alarm(tenant, row);
     }

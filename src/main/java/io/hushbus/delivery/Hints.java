@@ -12,6 +12,9 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells this node's streams at once, and those of other nodes soon, that something was committed.
@@ -34,6 +37,8 @@ public final class Hints {
   private static final int MOST_HOLDERS = 100;
 
   private static final Duration GATHER = Duration.ofMillis(50);
+  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final Logger log = LoggerFactory.getLogger(Hints.class);
 
   private final Vertx vertx;
   private final DedicatedConnection connection;
@@ -43,14 +48,24 @@ public final class Hints {
   private final AtomicBoolean due = new AtomicBoolean();
   private final Set<String> holders = new LinkedHashSet<>();
   private volatile Consumer<String> onHolders = where -> {};
+  private final HintWatch watch;
 
   /**
    * @param keys told when keys of some tenant are to be dropped; must not block
    * @param notify whether to send to and hear from other nodes
+   * @param nanos a monotonic clock
    */
-  public Hints(Vertx vertx, Db db, Streams streams, Runnable keys, boolean notify) {
+  public Hints(
+      Vertx vertx,
+      Db db,
+      Streams streams,
+      Runnable keys,
+      boolean notify,
+      StreamMeters meters,
+      LongSupplier nanos) {
     this.keys = keys;
     this.vertx = vertx;
+    this.watch = new HintWatch("notify", meters, nanos, this::listenAnew);
     this.connection = db.dedicated(SystemTx.Job.LOG_FOLLOWER);
     this.streams = streams;
     this.notify = notify;
@@ -61,9 +76,23 @@ public final class Hints {
    * hint, since some may have been missed. Never fails.
    */
   public Future<Void> listen() {
-    return notify
-        ? connection.listen(CHANNEL, this::heard).otherwiseEmpty()
-        : Future.succeededFuture();
+    if (!notify) {
+      return Future.succeededFuture();
+    }
+    streams.whenMoved(watch::moved);
+    vertx.setPeriodic(LOOK.toMillis(), now -> watch.look());
+    return connection.listen(CHANNEL, this::heard).otherwiseEmpty();
+  }
+
+  /** Nothing is heard where something should be. */
+  private void listenAnew() {
+    log.warn("logs move and no hint is heard: listening anew");
+    connection.renew().otherwiseEmpty();
+  }
+
+  /** Looks once whether hints come. For tests. */
+  void lookOnce() {
+    watch.look();
   }
 
   /** A change of this tenant's log was committed here. From any thread; does not wait. */
@@ -103,6 +132,9 @@ public final class Hints {
   }
 
   private void heard(String what) {
+    if (!what.equals(DedicatedConnection.CONNECTED)) {
+      watch.heard();
+    }
     if (what.equals(KEYS)) {
       keys.run();
     } else if (what.startsWith(HOLDERS)) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ final class StreamFollower {
   private final StreamMeters meters;
   private final Map<TenantId, Followed> followed = new HashMap<>();
   private final Set<TenantId> hinted = new HashSet<>();
+  private final List<Runnable> watches = new CopyOnWriteArrayList<>();
   private boolean due;
   private Future<Void> looking = Future.succeededFuture();
 
@@ -68,6 +70,11 @@ final class StreamFollower {
   /** There may be something new anywhere. From any thread. */
   void hint() {
     loop.run(() -> lookSoon(followed.keySet()));
+  }
+
+  /** Tells {@code watch} of each log that was found to have moved. From any thread. */
+  void whenMoved(Runnable watch) {
+    watches.add(watch);
   }
 
   /** Looks once at everything, now; completes when all it found was handed out. */
@@ -142,7 +149,10 @@ final class StreamFollower {
           if (its != null) {
             switch (its.place.look(head)) {
               case LEVEL -> {}
-              case BEHIND -> behind.add(tenant);
+              case BEHIND -> {
+                behind.add(tenant);
+                watches.forEach(Runnable::run);
+              }
               case RESTARTED -> restart(tenant, its);
             }
           }

@@ -28,6 +28,9 @@ public interface StreamMeters {
   /** A notice was posted to an endpoint, with this outcome: {@code delivered}, {@code refused}. */
   default void posted(String outcome) {}
 
+  /** Whether logs move and no hints come by this channel: {@code notify}, {@code cluster}. */
+  default void hintsSilent(String channel, boolean silent) {}
+
   /** An endpoint was switched off. */
   default void webhookDisabled() {}
 

@@ -160,6 +160,11 @@ public final class Streams {
         .map(polled -> answer(reading.ink(), polled));
   }
 
+  /** Tells {@code watch} whenever a log that is followed here was found to have moved. */
+  public void whenMoved(Runnable watch) {
+    with.follower().whenMoved(watch);
+  }
+
   /** Whose rights hold for those who read without a subscription. */
   Rights rights() {
     return with.rights();
@@ -173,6 +178,16 @@ public final class Streams {
   /** Follows a log from a place on; false if readers here are further already. On the loop only. */
   boolean follow(TenantId tenant, LiveReader reader, EventPosition at) {
     return with.follower().join(tenant, reader, at);
+  }
+
+  /** Follows no more. On the loop only. */
+  void leave(TenantId tenant, LiveReader reader) {
+    with.follower().leave(tenant, reader);
+  }
+
+  /** A page of a log, when there is a turn for it; completes on the loop. On the loop only. */
+  Future<Page> page(TenantId tenant, EventPosition after) {
+    return with.pages().pass(() -> with.events().page(tenant, after));
   }
 
   /** Runs {@code work} where all state of the streams lives. */

@@ -19,6 +19,7 @@ import io.hushbus.tenant.Page;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -145,9 +146,7 @@ public final class Subscriptions {
     UUID id = grant.resource().id().orElseThrow();
     return Future.<Void>succeededFuture()
         .map(start -> cursors.parse(grant.tenant(), id, cursor))
-        .compose(
-            place ->
-                moved(grant, (tx, head) -> Future.succeededFuture(fitting(place, head)), false));
+        .compose(place -> moved(grant, (tx, head) -> Future.succeededFuture(fitting(place, head))));
   }
 
   /**
@@ -156,7 +155,16 @@ public final class Subscriptions {
    */
   public Future<Subscription> restart(Grant grant, Place start) {
     grant.allowing(Action.SUBSCRIPTION_USE);
-    return moved(grant, (tx, head) -> place(tx, head, start), true);
+    return ledger
+        .change(
+            grant,
+            tx ->
+                place(tx, grant, (in, head) -> place(in, head, start), true)
+                    .map(
+                        gone ->
+                            Change.of(
+                                gone, Trace.of(grant.resource()).with(Map.of("step", "restart")))))
+        .compose(done -> owned(grant));
   }
 
   /**
@@ -188,21 +196,23 @@ public final class Subscriptions {
   }
 
   /**
-   * Moves the place of the subscription. Not through the ledger: it is its owner's own note of what
-   * it has read, and tells nothing of secrets or rights.
+   * Notes what the owner has read. Not through the ledger: it says nothing of secrets or rights,
+   * can only be what this subscription was sent before, and comes as often as events do; reading is
+   * not on record either. What gives events up unread is: {@link #restart}.
    */
-  private Future<Subscription> moved(Grant grant, Mark mark, boolean anywhere) {
-    return db.write(
-            grant.tenant(),
-            tx ->
-                found(tx, grant, anywhere)
-                    .compose(owned -> SubscriptionStore.head(tx))
-                    .compose(head -> mark.in(tx, head))
-                    .compose(
-                        place ->
-                            SubscriptionStore.acknowledge(
-                                tx, cursors, grant.resource().id().orElseThrow(), place, anywhere)))
+  private Future<Subscription> moved(Grant grant, Mark mark) {
+    return db.write(grant.tenant(), tx -> place(tx, grant, mark, false))
         .compose(done -> owned(grant));
+  }
+
+  private Future<Integer> place(Tx tx, Grant grant, Mark mark, boolean anywhere) {
+    return found(tx, grant, anywhere)
+        .compose(owned -> SubscriptionStore.head(tx))
+        .compose(head -> mark.in(tx, head))
+        .compose(
+            place ->
+                SubscriptionStore.acknowledge(
+                    tx, cursors, grant.resource().id().orElseThrow(), place, anywhere));
   }
 
   private static EventPosition fitting(EventPosition place, EventPosition head) {

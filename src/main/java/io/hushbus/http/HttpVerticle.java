@@ -154,10 +154,18 @@ public final class HttpVerticle extends VerticleBase {
       Exchange exchange = exchange(request);
       try {
         exchange.admit();
+        refuseBody(request);
         mounted.handle(request);
       } catch (RuntimeException turnedAway) {
         exchange.refuse(turnedAway);
       }
+    }
+  }
+
+  /** Nobody reads one there, so that a sender could take its time over it. */
+  private static void refuseBody(HttpServerRequest request) {
+    if (HeadRules.hasBody(request)) {
+      throw new Refusal(ProblemType.TOO_LARGE);
     }
   }
 

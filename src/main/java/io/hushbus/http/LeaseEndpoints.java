@@ -123,11 +123,18 @@ final class LeaseEndpoints {
         .map(renewed -> Answer.ok(json -> renewed(json, renewed)));
   }
 
-  /** The value of the newest version, sealed if those of its run are. */
+  /**
+   * The value of the newest version, sealed if those of its run are. Which key is settled first:
+   * what could not be answered is not taken.
+   */
   private Future<Answer> advance(Call call) {
-    return located(call, Action.LEASE_RENEW)
-        .compose(grant -> moves.advance(grant, id(call)))
-        .compose(leased -> delivered(call, leased).onFailure(cause -> leased.close()))
+    return leases
+        .locate(call.caller().tenant(), id(call), call.caller().principal())
+        .compose(
+            lease ->
+                granted(call, Action.LEASE_RENEW, lease)
+                    .compose(
+                        grant -> key(call, lease.run()).compose(key -> taken(call, grant, key))))
         .map(
             delivered -> {
               try (delivered) {
@@ -136,17 +143,21 @@ final class LeaseEndpoints {
             });
   }
 
-  private Future<SealedLeases.Delivered> delivered(Call call, LeasedSecret leased) {
-    return key(call, leased.lease())
-        .compose(key -> sealing.deliver(call.caller().tenant(), key, List.of(leased)))
+  private Future<SealedLeases.Delivered> taken(Call call, Grant grant, Optional<HolderKey> key) {
+    call.mayShow(key.isPresent());
+    return moves
+        .advance(grant, id(call))
+        .compose(
+            leased ->
+                sealing
+                    .deliver(call.caller().tenant(), key, List.of(leased))
+                    .onFailure(cause -> leased.close()))
         .map(List::getFirst);
   }
 
-  private Future<Optional<HolderKey>> key(Call call, Lease lease) {
+  private Future<Optional<HolderKey>> key(Call call, Optional<RunId> of) {
     Optional<String> asked = call.body().text("sealed_to");
-    return lease
-        .run()
-        .map(
+    return of.map(
             run ->
                 runs.delivery(call.caller().tenant(), run)
                     .compose(fixed -> sealing.key("/sealed_to", fixed, asked)))
@@ -226,10 +237,11 @@ final class LeaseEndpoints {
   private Future<Grant> located(Call call, Action action) {
     return leases
         .locate(call.caller().tenant(), id(call), call.caller().principal())
-        .compose(
-            lease ->
-                policy.require(
-                    call.caller(), action, lease.resource(), lease.holder(), call.context()));
+        .compose(lease -> granted(call, action, lease));
+  }
+
+  private Future<Grant> granted(Call call, Action action, Leases.Located lease) {
+    return policy.require(call.caller(), action, lease.resource(), lease.holder(), call.context());
   }
 
   private static LeaseId id(Call call) {

@@ -7,8 +7,10 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +85,7 @@ public final class ManagementVerticle extends VerticleBase {
               boolean all = asked.values().stream().allMatch(Future::result);
               JsonObject whole = new JsonObject().put("ready", all).put("checks", said);
               whole.put("tenants_set_back", telemetry.tenantsSetBack());
+              whole.put("hints_silent", List.copyOf(new TreeSet<>(telemetry.hintsSilent())));
               end(request, all ? 200 : 503, "application/json", whole.encode());
             });
   }

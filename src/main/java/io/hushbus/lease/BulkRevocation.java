@@ -79,8 +79,14 @@ public final class BulkRevocation {
 
   private Future<Change<Integer>> revokeIn(
       Tx tx, Grant grant, Keyring keyring, Revocation.Selector of) {
+    String by = grant.caller().principal().toString();
     return revocations
-        .mark(tx, keyring, of, grant.caller().principal().toString())
+        .mark(tx, keyring, of, by)
+        .compose(
+            own ->
+                of.kind() == Revocation.Kind.HOLDER
+                    ? revocations.markRunsOf(tx, keyring, of.id(), by).map(more -> own + more)
+                    : Future.succeededFuture(own))
         .map(count -> change(grant.resource(), of, count));
   }
 

@@ -173,7 +173,7 @@ public final class LeaseGrants {
         .map(bounds -> drafts.drafts(grant, ask, fresh, bounds))
         .compose(
             prepared ->
-                record(prepared).compose(recorded -> all(grant, run, prepared, before, hits)));
+                record(prepared).compose(recorded -> all(grant, ask, run, prepared, before, hits)));
   }
 
   /** A secret that two names stand for is leased once. */
@@ -185,6 +185,7 @@ public final class LeaseGrants {
 
   private Future<Granted> all(
       Grant grant,
+      LeaseAsk ask,
       RunStore.Stored run,
       List<LeaseDrafts.Prepared> fresh,
       List<UUID> before,
@@ -194,7 +195,10 @@ public final class LeaseGrants {
             ? Future.succeededFuture(List.of())
             : replays
                 .again(
-                    grant, lease -> lease.run().filter(run.run().id()::equals).isPresent(), before)
+                    grant,
+                    lease -> lease.run().filter(run.run().id()::equals).isPresent(),
+                    before,
+                    ask.least())
                 .recover(LeaseGrants::ended);
     return known.compose(
         lived ->
@@ -261,7 +265,7 @@ public final class LeaseGrants {
 
   private Future<Granted> replayed(Grant grant, List<UUID> made) {
     return replays
-        .again(grant, lease -> lease.isHeldBy(grant.caller()), made)
+        .again(grant, lease -> lease.isHeldBy(grant.caller()), made, Optional.empty())
         .map(leases -> new Granted(leases, true));
   }
 

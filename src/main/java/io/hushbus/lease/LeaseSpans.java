@@ -7,26 +7,29 @@ public final class LeaseSpans {
   public static final int MOST = 100_000;
 
   /**
-   * A common table {@code spans} of the leases of tenant {@code $1} that were live at some time
-   * between {@code $2} and {@code $3}, the newest first up to {@link #MOST}: those of the projects
-   * {@code $6} if it is there, and of the project {@code $7} if it is.
+   * Common tables: {@code recent}, the newest leases of tenant {@code $1} up to {@link #MOST}, and
+   * of these {@code spans}, those that were live at some time between {@code $2} and {@code $3}, of
+   * the projects {@code $6} if it is there, and of the project {@code $7} if it is.
    */
   public static final String SPANS =
       """
-      spans AS MATERIALIZED (
-        SELECT l.lease_id, l.secret_id, l.issued_at, l.ack_at, l.ack_status,
-          least(e.revoked, e.over, l.expires_at) AS ended_at
-        FROM lease l
+      recent AS MATERIALIZED (
+        SELECT * FROM lease WHERE tenant_id = $1 ORDER BY lease_id DESC LIMIT
       """
+          + MOST
+          + """
+          ),
+          spans AS MATERIALIZED (
+            SELECT l.lease_id, l.secret_id, l.issued_at, l.ack_at, l.ack_status,
+              least(e.revoked, e.over, l.expires_at) AS ended_at
+            FROM recent l
+          """
           + Liveness.ENDS
           + """
-          WHERE l.tenant_id = $1 AND l.issued_at < $3 AND l.max_expires_at > $2
-            AND ($6::uuid[] IS NULL OR l.project_id = ANY ($6::uuid[]))
-            AND ($7::uuid IS NULL OR l.project_id = $7)
-          ORDER BY l.lease_id DESC LIMIT\s\
-          """
-          + MOST
-          + ")\n";
+            WHERE l.issued_at < $3 AND l.max_expires_at > $2
+              AND ($6::uuid[] IS NULL OR l.project_id = ANY ($6::uuid[]))
+              AND ($7::uuid IS NULL OR l.project_id = $7))
+          """;
 
   private LeaseSpans() {}
 }

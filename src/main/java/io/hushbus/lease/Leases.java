@@ -129,11 +129,12 @@ public final class Leases {
                     runs.find(tx, tx.tenant(), run)
                         .map(found -> found.filter(row -> row.run().isOf(caller)).isPresent()))
             .orElseGet(() -> Future.succeededFuture(false));
-    return opened.map(own -> new Located(own ? caller : lease.principal(), resource(lease)));
+    return opened.map(
+        own -> new Located(own ? caller : lease.principal(), resource(lease), lease.run()));
   }
 
-  /** Whose a lease is, and the resource it is to the access policy. */
-  public record Located(Principal holder, Resource resource) {}
+  /** Whose a lease is, the resource it is to the access policy, and the run it belongs to. */
+  public record Located(Principal holder, Resource resource, Optional<RunId> run) {}
 
   /**
    * A lease as it stands.
@@ -237,12 +238,15 @@ public final class Leases {
 
   private Future<Change<Renewed>> extend(
       Tx tx, Keyring keyring, LiveLeases.Live now, Optional<Duration> ttl, LeaseBounds bounds) {
-    LeaseTerms.Cut cut =
-        now.lease()
-            .terms()
-            .renewed(now.now(), ttl, bounds.forSecret(now.found().head().longestLease()));
-    Lease next = now.lease().on(cut.terms());
-    Renewed renewed = new Renewed(next, now.now(), now.supersededBy(), now.drains(), cut.by());
+    LeaseBounds all = bounds.forSecret(now.found().head().longestLease());
+    LeaseTerms before = now.lease().terms();
+    Lease next = now.lease().on(before.renewed(now.now(), ttl, all).terms());
+    // What is told: the row keeps the longer time, so that whoever has not moved when the version
+    // is retired is found there, and the lease lasts on for who has.
+    LeaseTerms.Cut told = before.renewed(now.now(), ttl, all.retiring(now.drains()));
+    Renewed renewed =
+        new Renewed(
+            now.lease().on(told.terms()), now.now(), now.supersededBy(), now.drains(), told.by());
     return store
         .update(tx, next, keyring.mac(next.canonical(tx.tenant())))
         .map(Change.of(renewed, trace(next)));

@@ -11,11 +11,15 @@ import io.hushbus.model.Resource;
 import io.hushbus.secret.SecretOpener;
 import io.hushbus.tenant.Keyrings;
 import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Hands out again what leases that already live are on, each at its own version. Every time is on
@@ -42,25 +46,29 @@ final class Replays {
    * These leases with their values, in order, which the caller closes.
    *
    * @param mine whether a lease is the one that may be shown: the ids may not be to be trusted
-   * @return {@link Failure.Gone} if any has ended
+   * @param least for how long each has to hold still
+   * @return {@link Failure.Gone} if any has ended; {@link Failure.Conflict} with the longest time
+   *     that can be promised, if {@code least} is more
    */
-  Future<List<LeasedSecret>> again(Grant grant, Predicate<Lease> mine, List<UUID> leases) {
+  Future<List<LeasedSecret>> again(
+      Grant grant, Predicate<Lease> mine, List<UUID> leases, Optional<Duration> least) {
     return keyrings
-        .learning(() -> ledger.change(grant, tx -> held(tx, mine, leases)))
+        .learning(() -> ledger.change(grant, tx -> held(tx, mine, leases, least)))
         .compose(
             held ->
                 disclosure.together(
                     held.stream().map(one -> disclosure.open(one.found(), one.lease())).toList()));
   }
 
-  private Future<Change<List<Held>>> held(Tx tx, Predicate<Lease> mine, List<UUID> leases) {
-    return Future.all(leases.stream().map(id -> held(tx, mine, new LeaseId(id))).toList())
+  private Future<Change<List<Held>>> held(
+      Tx tx, Predicate<Lease> mine, List<UUID> leases, Optional<Duration> least) {
+    return Future.all(leases.stream().map(id -> held(tx, mine, new LeaseId(id), least)).toList())
         .map(done -> done.<Held>list())
         .map(held -> new Change<>(held, held.stream().map(one -> trace(one)).toList(), List.of()));
   }
 
   /** The ids may come from a row without a MAC: whose lease it is, only the lease itself says. */
-  private Future<Held> held(Tx tx, Predicate<Lease> mine, LeaseId id) {
+  private Future<Held> held(Tx tx, Predicate<Lease> mine, LeaseId id, Optional<Duration> least) {
     return keyrings
         .of(tx.tenant())
         .compose(
@@ -73,7 +81,21 @@ final class Replays {
                                 .filter(row -> mine.test(row.lease()))
                                 .orElseThrow(() -> Failure.gone("lease")))
                     .compose(row -> live.of(tx, keyring, row)))
+        .map(now -> promised(now, least))
         .map(now -> new Held(now.lease(), Disclosure.having(now.found(), now.lease().entries())));
+  }
+
+  /** No longer than its own time, and than that of the first version of it to be retired. */
+  private static LiveLeases.Live promised(LiveLeases.Live now, Optional<Duration> least) {
+    Instant end =
+        Stream.concat(Stream.of(now.lease().terms().expiresAt()), now.drains().stream())
+            .min(Comparator.naturalOrder())
+            .orElseThrow();
+    Duration most = Duration.between(now.now(), end);
+    if (least.filter(wanted -> wanted.compareTo(most) > 0).isPresent()) {
+      throw Failure.notPromised(most);
+    }
+    return now;
   }
 
   private static Trace trace(Held held) {

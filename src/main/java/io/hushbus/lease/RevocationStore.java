@@ -1,5 +1,6 @@
 package io.hushbus.lease;
 
+import io.hushbus.crypto.Keyring;
 import io.hushbus.crypto.RowMac;
 import io.hushbus.db.SystemTx;
 import io.hushbus.db.Tx;
@@ -47,6 +48,27 @@ final class RevocationStore {
         AND l.revoked_at IS NULL AND l.expires_at > clock_timestamp() AND
       """
           + Liveness.UNMARKED;
+
+  private static final String COUNT_OF_OPENER =
+      """
+      SELECT count(*) AS count FROM run o
+      JOIN lease l ON l.tenant_id = o.tenant_id AND l.run_id = o.run_id
+      WHERE o.tenant_id = $1 AND o.opener_id = $2 AND o.ended_at IS NULL AND
+      """
+          + Liveness.LIVE;
+
+  private static final String OPEN_RUNS_OF =
+      """
+      SELECT run_id FROM run WHERE tenant_id = $1 AND opener_id = $2 AND ended_at IS NULL
+      """;
+
+  private static final String INSERT_ALL =
+      """
+      INSERT INTO lease_revocation (tenant_id, mark_id, kind, id, at, revoked_by,
+                                    mac_generation, row_mac)
+      SELECT $1, made.* FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::timestamptz[],
+                                    $6::text[], $7::int[], $8::bytea[]) AS made
+      """;
 
   private static final String INSERT =
       """
@@ -140,6 +162,33 @@ final class RevocationStore {
             mark.by(),
             mac.generation(),
             mac.tag())
+        .mapEmpty();
+  }
+
+  /** How many live leases the open runs have that a principal opened. */
+  Future<Long> countOfOpener(Tx tx, UUID opener) {
+    return tx.one(COUNT_OF_OPENER, row -> row.getLong("count"), tx.tenant(), opener)
+        .map(Optional::orElseThrow);
+  }
+
+  Future<List<RunId>> openRunsOf(Tx tx, UUID opener) {
+    return tx.list(OPEN_RUNS_OF, row -> new RunId(row.getUUID("run_id")), tx.tenant(), opener);
+  }
+
+  /** Many marks, none of them of a version. */
+  Future<Void> insert(Tx tx, Keyring keyring, List<Revocation> marks) {
+    List<RowMac> macs =
+        marks.stream().map(mark -> keyring.mac(mark.canonical(tx.tenant()))).toList();
+    return tx.update(
+            INSERT_ALL,
+            tx.tenant(),
+            marks.stream().map(Revocation::id).toArray(UUID[]::new),
+            marks.stream().map(mark -> mark.of().kind().word()).toArray(String[]::new),
+            marks.stream().map(mark -> mark.of().id()).toArray(UUID[]::new),
+            marks.stream().map(Revocation::at).toArray(Instant[]::new),
+            marks.stream().map(Revocation::by).toArray(String[]::new),
+            macs.stream().map(RowMac::generation).toArray(Integer[]::new),
+            macs.stream().map(RowMac::tag).toArray(byte[][]::new))
         .mapEmpty();
   }
 

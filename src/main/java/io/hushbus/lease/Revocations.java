@@ -2,8 +2,11 @@ package io.hushbus.lease;
 
 import io.hushbus.crypto.Keyring;
 import io.hushbus.db.Tx;
+import io.hushbus.model.RunId;
 import io.hushbus.model.Uuids;
 import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.UUID;
 
 /** Ends many leases by one row, in the transaction of whatever ends them. */
 final class Revocations {
@@ -37,5 +40,33 @@ final class Revocations {
                           meters.revoked(live.intValue());
                           return live.intValue();
                         }));
+  }
+
+  /**
+   * The same for every open run that a principal opened, which holds what they lease as much as
+   * they do: a row for each of them, in one statement.
+   */
+  Future<Integer> markRunsOf(Tx tx, Keyring keyring, UUID opener, String by) {
+    return store
+        .countOfOpener(tx, opener)
+        .compose(
+            live ->
+                store
+                    .openRunsOf(tx, opener)
+                    .compose(
+                        open ->
+                            clock
+                                .now(tx)
+                                .map(now -> open.stream().map(run -> ofRun(run, now, by)).toList()))
+                    .compose(marks -> store.insert(tx, keyring, marks))
+                    .map(
+                        written -> {
+                          meters.revoked(live.intValue());
+                          return live.intValue();
+                        }));
+  }
+
+  private Revocation ofRun(RunId run, Instant at, String by) {
+    return new Revocation(ids.ordered(), Revocation.Selector.ofRun(run), at, by);
   }
 }

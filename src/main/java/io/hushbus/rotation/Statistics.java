@@ -64,7 +64,7 @@ public final class Statistics {
             SELECT what, greatest(0, floor(extract(epoch FROM at - $2::timestamptz) / $4::bigint))::int AS n,
               sum(change) AS change
             FROM happened WHERE at < $3 GROUP BY 1, 2)
-          SELECT b.n, (SELECT count(*) FROM spans) AS looked,
+          SELECT b.n, (SELECT count(*) FROM recent) AS looked,
             coalesce(sum(x.change) FILTER (WHERE x.what = 'granted' AND x.n = b.n), 0)::bigint AS granted,
             coalesce(sum(x.change) FILTER (WHERE x.what = 'live'), 0)::bigint AS live,
             coalesce(sum(x.change) FILTER (WHERE x.what = 'started' AND x.n = b.n), 0)::bigint AS started,

@@ -1,7 +1,7 @@
 package io.hushbus.secret;
 
 import io.hushbus.crypto.Canonical;
-import io.hushbus.db.SystemTx;
+import io.hushbus.db.Statements;
 import io.hushbus.db.Tx;
 import io.hushbus.model.Scope;
 import io.hushbus.model.SecretId;
@@ -65,7 +65,7 @@ final class StockRows implements InventoryRows {
   }
 
   @Override
-  public Future<List<Entry>> after(SystemTx tx, TenantId tenant, UUID id, int limit) {
+  public Future<List<Entry>> after(Statements tx, TenantId tenant, UUID id, int limit) {
     return tx.list(next, row -> read.apply(row, tenant), tenant, id, limit);
   }
 

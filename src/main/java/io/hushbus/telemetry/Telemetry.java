@@ -11,6 +11,8 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -28,6 +30,7 @@ public final class Telemetry implements AutoCloseable {
   private final AtomicInteger readers = new AtomicInteger();
   private final AtomicInteger brokenChains = new AtomicInteger();
   private final AtomicInteger setBack = new AtomicInteger();
+  private final Set<String> silentHints = ConcurrentHashMap.newKeySet();
   private final AtomicInteger busSessions = new AtomicInteger();
 
   public Telemetry() {
@@ -41,6 +44,7 @@ public final class Telemetry implements AutoCloseable {
     gauge("hushbus.event.readers", readers::get);
     gauge("hushbus.audit.chains.broken", brokenChains::get);
     gauge("hushbus.audit.set.back", setBack::get);
+    gauge("hushbus.event.hints.silent", silentHints::size);
     gauge("hushbus.bus.sessions", busSessions::get);
   }
 
@@ -129,6 +133,20 @@ public final class Telemetry implements AutoCloseable {
   /** The event log had a hole where none can be; it is read again. */
   public void eventHole() {
     registry.counter("hushbus.event.log.holes").increment();
+  }
+
+  /** Whether event logs move and no hints come by that channel. */
+  public void hintsSilent(String channel, boolean silent) {
+    if (silent) {
+      silentHints.add(channel);
+    } else {
+      silentHints.remove(channel);
+    }
+  }
+
+  /** By which channels no hints come although they should. */
+  public Set<String> hintsSilent() {
+    return Set.copyOf(silentHints);
   }
 
   public void followerFailed() {

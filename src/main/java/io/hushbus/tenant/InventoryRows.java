@@ -1,7 +1,7 @@
 package io.hushbus.tenant;
 
 import io.hushbus.crypto.Canonical;
-import io.hushbus.db.SystemTx;
+import io.hushbus.db.Statements;
 import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.UUID;
 public interface InventoryRows {
 
   /** The next rows of the tenant by their ids, those after one. */
-  Future<List<Entry>> after(SystemTx tx, TenantId tenant, UUID id, int limit);
+  Future<List<Entry>> after(Statements tx, TenantId tenant, UUID id, int limit);
 
   /**
    * One row.

@@ -1,7 +1,9 @@
 package io.hushbus.tenant;
 
 import io.hushbus.crypto.CryptoPool;
+import io.hushbus.db.Statements;
 import io.hushbus.db.SystemTx;
+import io.hushbus.db.Tx;
 import io.hushbus.model.Failure;
 import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
@@ -51,8 +53,12 @@ public final class Stocktaking {
     this.pool = pool;
   }
 
-  /** Compares, in a transaction that does nothing else, with one and the same state of all rows. */
-  public Future<Taken> take(SystemTx tx, TenantId tenant) {
+  /**
+   * Compares, in a transaction that does nothing else, with one and the same state of all rows. As
+   * requests see them: what is hidden from these alone is missed too.
+   */
+  public Future<Taken> take(Tx tx) {
+    TenantId tenant = tx.tenant();
     return tx.snapshot()
         .compose(still -> InventoryStore.read(tx, tenant))
         .compose(
@@ -63,7 +69,7 @@ public final class Stocktaking {
                         () -> Future.succeededFuture(Taken.flawed(Shortfall.INVENTORY_MISSING))));
   }
 
-  private Future<Taken> compared(SystemTx tx, TenantId tenant, InventoryStore.Found found) {
+  private Future<Taken> compared(Tx tx, TenantId tenant, InventoryStore.Found found) {
     InventoryStore.Row row = found.row();
     if (!row.isCounted()) {
       return Future.succeededFuture(new Taken(Optional.empty(), Optional.empty()));
@@ -109,7 +115,7 @@ public final class Stocktaking {
                     .compose(counted -> inventory.restart(tx, tenant, held, above, counted)));
   }
 
-  private Future<Inventory.Counted> counted(SystemTx tx, TenantId tenant) {
+  private Future<Inventory.Counted> counted(Statements tx, TenantId tenant) {
     Future<Inventory.Counted> all =
         Future.succeededFuture(new Inventory.Counted(inventory.sum(tenant), 0, 0));
     for (InventoryRows table : tables) {
@@ -119,7 +125,7 @@ public final class Stocktaking {
   }
 
   private Future<Inventory.Counted> counted(
-      SystemTx tx, TenantId tenant, InventoryRows table, UUID after, Inventory.Counted before) {
+      Statements tx, TenantId tenant, InventoryRows table, UUID after, Inventory.Counted before) {
     return table
         .after(tx, tenant, after, PAGE)
         .compose(

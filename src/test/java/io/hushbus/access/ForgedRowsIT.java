@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hushbus.CountedTables;
-import io.hushbus.db.SystemTx;
 import io.hushbus.model.Action;
 import io.hushbus.model.Caller;
 import io.hushbus.model.Failure;
@@ -274,11 +273,7 @@ final class ForgedRowsIT {
 
   private static Optional<Shortfall> shortfall(Caller tenant) {
     var stock = new Stocktaking(hushbus.inventory, CountedTables.all(), hushbus.pool);
-    return hushbus
-        .db
-        .system(SystemTx.Job.AUDIT_SEALER, tx -> stock.take(tx, tenant.tenant()))
-        .await()
-        .shortfall();
+    return hushbus.db.read(tenant.tenant(), stock::take).await().shortfall();
   }
 
   private static void unauthenticated(String key) {

@@ -80,6 +80,16 @@ final class RollingKeysIT {
   }
 
   @Test
+  void the_record_names_both_keys() {
+    NewKey next = roll(old, HOUR);
+    assertThat(
+            hushbus.database.rows(
+                "SELECT detail ->> 'replaces' FROM audit_tail WHERE detail ->> 'key' = '%s'"
+                    .formatted(next.facts().id())))
+        .containsExactly(old.facts().id().toString());
+  }
+
+  @Test
   void a_longer_overlap_gives_no_key_a_longer_life() {
     roll(old, Duration.ofSeconds(30));
     String end = end(old);

@@ -17,7 +17,9 @@ import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -144,6 +146,19 @@ final class SockJsIT {
     BlockingQueue<String> heard = hearing(socket);
     socket.writeTextMessage("x".repeat(BusSettings.STRANGERS_FRAME + 1));
     assertThat(next(heard)).isEqualTo("closed");
+  }
+
+  @Test
+  void a_body_that_nobody_reads_keeps_no_connection() throws Exception {
+    try (Socket raw = new Socket("127.0.0.1", port)) {
+      raw.setSoTimeout(20_000);
+      raw.getOutputStream()
+          .write(
+              "POST /eventbus/info HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
+      String all = new String(raw.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      assertThat(all).startsWith("HTTP/1.1 413").containsIgnoringCase("Connection: close");
+    }
   }
 
   @Test

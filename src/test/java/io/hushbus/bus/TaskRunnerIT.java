@@ -19,6 +19,7 @@ import io.hushbus.support.Brokers;
 import io.hushbus.support.Brokers.Tuning;
 import io.hushbus.support.BusClient;
 import io.hushbus.support.Canary;
+import io.hushbus.support.Client;
 import io.hushbus.support.Tenancy;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -180,6 +181,43 @@ final class TaskRunnerIT {
             .as("the lease ended with its run")
             .isEqualTo("err");
       }
+    }
+  }
+
+  @Test
+  void a_version_is_not_taken_over_the_bus_without_a_key_to_seal_it_to() {
+    JsonObject secret = new JsonObject().put("name", "plain").put("type", "text");
+    Client app = node.client(acme.app());
+    app.post("/secrets?project=demo", secret.copy().put("value", Canary.value())).expect(201);
+    JsonArray wanted = new JsonArray().add(new JsonObject().put("secret", "plain"));
+    String id =
+        node.client(acme.runner())
+            .post("/leases", new JsonObject().put("project", "demo").put("secrets", wanted))
+            .expect(201)
+            .json()
+            .getJsonArray("leases")
+            .getJsonObject(0)
+            .getString("id");
+    app.put("/secrets/plain?project=demo", new JsonObject().put("value", Canary.value()))
+        .expect(200);
+    JsonObject lease = new JsonObject().put("id", id);
+    String taken = "SELECT version FROM lease WHERE lease_id = '%s'".formatted(id);
+    try (BusClient runner = BusClient.of(node, acme.runner());
+        DeliveryKeyPair pair = DeliveryKeyPair.generate(DeliverySuite.X25519, RANDOM)) {
+      assertThat(runner.problem("hushbus.lease.advance", lease, NONE).encode())
+          .contains("/sealed_to");
+      assertThat(brokers.rows(taken)).as("not taken").containsExactly("1");
+      assertThat(
+              brokers.rows(
+                  "SELECT 1 FROM audit_tail WHERE detail ->> 'step' = 'advance' AND detail ->>"
+                      + " 'lease' = '%s' UNION ALL SELECT 1 FROM lease_version WHERE lease_id = '%s'"
+                          .formatted(id, id)))
+          .as("nor on record")
+          .isEmpty();
+      JsonObject key = new JsonObject().put("sealed_to", pair.publicKey().base64());
+      assertThat(runner.get("hushbus.lease.advance", lease, key).getInteger("version"))
+          .isEqualTo(2);
+      assertThat(brokers.rows(taken)).containsExactly("2");
     }
   }
 

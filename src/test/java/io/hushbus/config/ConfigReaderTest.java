@@ -76,6 +76,16 @@ final class ConfigReaderTest {
   }
 
   @Test
+  void two_listeners_have_two_ports() {
+    assertThat(problems(ROOT + "server: {port: 8300}\nmanagement: {port: 8300}"))
+        .containsExactly("management.port: must not be server.port");
+    assertThat(problems(ROOT + "server: {port: 8300}\nbus: {tcp: {port: 8300}}"))
+        .containsExactly("bus.tcp.port: must not be the port of another listener");
+    String any = ROOT + "server: {port: 0}\nmanagement: {port: 0}\nbus: {tcp: {port: 0}}";
+    assertThat(ConfigReader.readText(any, Map.of()).config().server().port()).isZero();
+  }
+
+  @Test
   void the_environment_wins_over_the_file() {
     BrokerConfig config =
         ConfigReader.readText(

@@ -64,6 +64,42 @@ final class BusNoticesIT {
     }
   }
 
+  @Test
+  void of_two_nodes_one_publishes_and_the_other_goes_on_with_what_may_be_missing() {
+    try (Node first = new Node(database);
+        Node second = new Node(database)) {
+      TestLog log = new TestLog(database, first.db);
+      TenantId tenant = log.tenant();
+      BusNotices publishing = new BusNotices(first.vertx, first.streams, true);
+      BusNotices waiting = new BusNotices(second.vertx, second.streams, true);
+      List<Long> told = hear(first, tenant);
+      List<Long> heard = hear(second, tenant);
+      publishing.runOnce().await();
+      waiting.standBy().await();
+
+      log.commit(tenant, 2);
+      first.streams.runOnce().await();
+      second.streams.runOnce().await();
+      await().untilAsserted(() -> assertThat(told).containsExactly(1L, 2L));
+      assertThat(heard).as("by one node").isEmpty();
+
+      waiting.standBy().await();
+      log.commit(tenant, 1); // by which the first is gone
+      waiting.runOnce().await();
+      await().untilAsserted(() -> assertThat(heard).containsExactly(1L, 2L, 3L));
+      log.commit(tenant, 1);
+      second.streams.runOnce().await();
+      await().untilAsserted(() -> assertThat(heard).containsExactly(1L, 2L, 3L, 4L));
+
+      // One that has to stand by publishes no more, and if it is asked again, from where it was.
+      waiting.standBy().await();
+      log.commit(tenant, 2);
+      second.streams.runOnce().await();
+      waiting.runOnce().await();
+      await().untilAsserted(() -> assertThat(heard).containsExactly(1L, 2L, 3L, 4L, 5L, 6L));
+    }
+  }
+
   private static List<Long> hear(Node node, TenantId tenant) {
     List<Long> heard = new CopyOnWriteArrayList<>();
     node.vertx

@@ -7,6 +7,7 @@ import io.hushbus.model.TenantId;
 import io.hushbus.support.TestDatabase;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,64 @@ final class HintsIT {
         });
   }
 
+  @Test
+  void hints_that_do_not_come_while_a_log_moves_are_missed_and_asked_for_anew() {
+    try (Node writer = new Node(database);
+        Node reader = new Node(database)) {
+      TestLog log = new TestLog(database, writer.db);
+      TenantId tenant = log.tenant();
+      Hints hearing = hints(reader, true);
+      hearing.listen().await();
+      TestSink sink = reader.open(reader.viewer(tenant), "now");
+      reader.streams.runOnce().await();
+
+      log.commit(tenant, 1); // and no word of it
+      reader.streams.runOnce().await();
+      await().until(() -> sink.sequences().size() == 1);
+      reader.pass(Duration.ofSeconds(9));
+      hearing.lookOnce();
+      assertThat(reader.counters.silent).isEmpty();
+      reader.pass(Duration.ofSeconds(2));
+      hearing.lookOnce();
+      assertThat(reader.counters.silent).containsExactly("notify");
+
+      // Listened anew; and what is heard then ends it. An idle log is no reason.
+      Hints telling = hints(writer, true);
+      await()
+          .until(
+              () -> {
+                telling.committed(tenant);
+                return reader.counters.silent.isEmpty();
+              });
+      reader.pass(Duration.ofMinutes(1));
+      hearing.lookOnce();
+      assertThat(reader.counters.silent).isEmpty();
+    }
+  }
+
+  @Test
+  void a_log_that_moves_with_its_hints_is_in_order() {
+    try (Node writer = new Node(database);
+        Node reader = new Node(database)) {
+      TestLog log = new TestLog(database, writer.db);
+      TenantId tenant = log.tenant();
+      Hints hearing = hints(reader, true);
+      hearing.listen().await();
+      TestSink sink = reader.open(reader.viewer(tenant), "now");
+      reader.streams.runOnce().await();
+      for (int round = 1; round <= 3; round++) {
+        int told = round;
+        log.commit(tenant, 1);
+        hints(writer, true).committed(tenant);
+        await().until(() -> sink.sequences().size() == told);
+        reader.pass(Duration.ofSeconds(30));
+        reader.streams.sweepOnce().await();
+        hearing.lookOnce();
+      }
+      assertThat(reader.counters.silent).isEmpty();
+    }
+  }
+
   /** What is done while a stream is open on the reader; says how many events it must come to. */
   private interface Deed {
     int done(TestLog log, TenantId tenant, Node writer, Node reader);
@@ -119,6 +178,7 @@ final class HintsIT {
   }
 
   private static Hints hints(Node node, boolean notify) {
-    return new Hints(node.vertx, node.db, node.streams, () -> {}, notify);
+    return new Hints(
+        node.vertx, node.db, node.streams, () -> {}, notify, node.counters, node.nanos::get);
   }
 }

@@ -49,8 +49,14 @@ final class LossyHintsIT {
 
   private final Brokers brokers = Brokers.fresh();
   private final ExecutorService hands = Executors.newVirtualThreadPerTaskExecutor();
+
+  @SuppressWarnings("NullAway.Init")
   private BrokerNode one;
+
+  @SuppressWarnings("NullAway.Init")
   private BrokerNode two;
+
+  @SuppressWarnings("NullAway.Init")
   private Tenancy acme;
 
   @AfterEach

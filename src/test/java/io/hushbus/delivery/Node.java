@@ -13,7 +13,9 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -58,6 +60,16 @@ final class Node implements AutoCloseable {
     final AtomicInteger open = new AtomicInteger();
     final AtomicInteger slow = new AtomicInteger();
     final AtomicInteger holes = new AtomicInteger();
+    final Set<String> silent = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public void hintsSilent(String channel, boolean now) {
+      if (now) {
+        silent.add(channel);
+      } else {
+        silent.remove(channel);
+      }
+    }
 
     @Override
     public void streams(int now) {

@@ -230,7 +230,7 @@ final class Posting implements AutoCloseable {
     @Override
     public Future<List<Holding>> held(Caller caller, Set<String> secrets) {
       return Future.succeededFuture(
-          held.get(caller.principal().id()).stream()
+          held.getOrDefault(caller.principal().id(), Set.of()).stream()
               .filter(secrets::contains)
               .<Holding>map(Held::new)
               .toList());

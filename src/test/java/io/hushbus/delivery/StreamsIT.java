@@ -261,6 +261,35 @@ final class StreamsIT extends OneNode {
     assertThat(node.counters.holes).hasPositiveValue();
   }
 
+  /** What another program, or another hand, has written: every field that may be odd is. */
+  @Test
+  void f22_an_event_that_makes_no_sense_stops_neither_its_tenants_readers_nor_others() {
+    TenantId bystander = log.tenant();
+    TestSink mine = liveStream();
+    TestSink theirs = node.open(node.viewer(bystander), "now");
+    node.streams.runOnce().await();
+    log.commit(tenant, 7);
+    int position = 0;
+    for (String odd :
+        List.of(
+            "data = '\"poison\"'",
+            "data = 'null'",
+            "data = '[{}]'",
+            "type = E'no\\n\\nid: type', subject = ''",
+            "at = 'infinity'",
+            "data = jsonb_build_object('secret_id', 7, 'name', '[]'::jsonb)")) {
+      database.asOwner(
+          "UPDATE event SET %s WHERE tenant_id = '%s' AND position = %d"
+              .formatted(odd, tenant, ++position));
+    }
+    log.commit(bystander, 1);
+    node.streams.runOnce().await();
+
+    await().until(() -> theirs.sequences().equals(List.of(1L)));
+    await().until(() -> mine.sequences().contains(7L));
+    assertThat(mine.sequences()).isSorted().doesNotHaveDuplicates();
+  }
+
   @Test
   void n76_a_reader_that_does_not_read_is_capped_and_then_closed_with_a_cursor() {
     TestSink sink = liveStream();

@@ -391,6 +391,12 @@ final class SubscriptionsIT {
     // Its owner gives the place up, in words.
     World.await(node.subscriptions.restart(use(id), Place.EARLIEST));
     assertThat(names(poll(id))).contains("first", "second");
+    assertThat(
+            world.rows(
+                "SELECT detail ->> 'step' FROM audit_tail WHERE detail ->> 'step' IS NOT NULL"
+                    + " AND resource_id = '%s'".formatted(id)))
+        .as("what gives a place up is on record")
+        .containsExactly("restart");
   }
 
   @Test

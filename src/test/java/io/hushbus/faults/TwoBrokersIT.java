@@ -63,6 +63,29 @@ final class TwoBrokersIT {
   }
 
   @Test
+  void a_broker_that_stops_in_order_leaves_its_jobs_to_others_at_once() {
+    BrokerNode leaving = brokers.start();
+    brokers.database().asOwner("UPDATE job SET expires_at = now() - interval '1 second'");
+    Awaitility.await("every job is somebody's").atMost(SOON).until(() -> jobs("now()").size() > 3);
+    List<String> before = nodes();
+    leaving.stop();
+    assertThat(before).hasSize(nodes().size() + 1);
+    assertThat(
+            brokers.rows(
+                "SELECT name FROM job WHERE expires_at > clock_timestamp()"
+                    + " AND owner NOT IN (SELECT node_id FROM node)"))
+        .isEmpty();
+  }
+
+  private static List<String> jobs(String since) {
+    return brokers.rows("SELECT name FROM job WHERE expires_at > " + since);
+  }
+
+  private static List<String> nodes() {
+    return brokers.rows("SELECT node_id FROM node");
+  }
+
+  @Test
   void a_change_through_one_is_told_by_the_other_with_and_without_its_hint() {
     try (var hinted = two.client(acme.viewer()).events("?after=now");
         var polled = polling.client(acme.viewer()).events("?after=now")) {

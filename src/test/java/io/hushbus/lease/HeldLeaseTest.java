@@ -60,14 +60,9 @@ final class HeldLeaseTest {
     Map<String, Object> anothers = Map.of("lease_id", RUN.toString());
     assertThat(OWN.isTold(REVOKED, END, mine)).isTrue();
     assertThat(OWN.isTold(REVOKED, END, anothers)).isFalse();
-    assertThat(ADOPTED.isTold(REVOKED, END, list(mine, anothers))).isTrue();
-    assertThat(OWN.isTold(REVOKED, END, list(anothers))).isFalse();
+    assertThat(ADOPTED.isTold(REVOKED, END, Map.of("leases", List.of(mine, anothers)))).isTrue();
+    assertThat(OWN.isTold(REVOKED, END, Map.of("leases", List.of(anothers)))).isFalse();
     assertThat(OWN.isTold(REVOKED, END, Map.of("count", 2))).isTrue();
-  }
-
-  @SafeVarargs
-  private static Map<String, Object> list(Map<String, Object>... leases) {
-    return Map.of("leases", List.of(leases));
   }
 
   @Test

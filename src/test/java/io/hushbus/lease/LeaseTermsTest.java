@@ -7,9 +7,11 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.LeaseId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -162,6 +164,19 @@ final class LeaseTermsTest {
       long hint = terms.renewInSeconds(NOON, new LeaseId(new UUID(1, bits)));
       assertThat(hint).isBetween(540L, 660L);
     }
+  }
+
+  @Test
+  void f21_twenty_thousand_leases_of_one_second_are_not_renewed_in_one_second() {
+    LeaseTerms terms = granted(Duration.ofMinutes(15));
+    Map<Long, Integer> due = new HashMap<>();
+    Random chance = new Random(21);
+    for (int lease = 0; lease < 20_000; lease++) {
+      UUID id = new UUID(chance.nextLong(), chance.nextLong());
+      due.merge(terms.renewInSeconds(NOON, new LeaseId(id)), 1, Integer::sum);
+    }
+    assertThat(due).as("seconds in which some are due").hasSizeGreaterThan(110);
+    assertThat(due.values()).allMatch(together -> together < 260);
   }
 
   private static LeaseTerms granted(Duration asked) {

@@ -4,16 +4,24 @@ import static io.hushbus.support.World.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hushbus.db.JobLease;
+import io.hushbus.db.SystemTx;
 import io.hushbus.lease.Holders;
 import io.hushbus.lease.Lease;
+import io.hushbus.lease.LeaseAsk;
+import io.hushbus.lease.LeaseLimit;
 import io.hushbus.model.Action;
+import io.hushbus.model.EntryName;
 import io.hushbus.model.Failure;
 import io.hushbus.model.LeaseId;
 import io.hushbus.model.SecretName;
+import io.hushbus.model.SecretValue;
 import io.hushbus.model.VersionState;
+import io.hushbus.secret.ContentPatch;
 import io.hushbus.support.World;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -215,6 +223,142 @@ final class DrainIT {
   }
 
   @Test
+  void a_renewal_lasts_no_longer_than_the_version_that_is_held_and_says_so() {
+    String name = turns.stored();
+    LeaseId holder = turns.leased(name);
+    var deadline =
+        turns.drained(name, "two", Duration.ofMinutes(5)).rotation().deadline().orElseThrow();
+    var renewed = renewed(holder);
+    assertThat(renewed.lease().terms().expiresAt()).isEqualTo(deadline);
+    assertThat(renewed.limit()).contains(LeaseLimit.VERSION);
+    turns.moves(holder);
+    renewed = renewed(holder);
+    assertThat(renewed.lease().terms().expiresAt()).isAfter(deadline);
+    assertThat(renewed.limit()).isEmpty();
+  }
+
+  private static io.hushbus.lease.Leases.Renewed renewed(LeaseId lease) {
+    return await(
+        world.leases.renew(
+            turns.acme.grant(turns.acme.someone, Action.LEASE_RENEW),
+            lease,
+            Optional.of(Duration.ofMinutes(15))));
+  }
+
+  @Test
+  void whoever_says_nothing_else_drains_for_the_configured_grace() {
+    String name = turns.stored();
+    turns.leased(name);
+    Rotation rotation = turns.get(turns.changed(name, "two")).rotation();
+    assertThat(rotation.strategy()).isEqualTo(Strategy.DRAIN);
+    assertThat(rotation.deadline()).contains(rotation.startedAt().plus(World.GRACE));
+  }
+
+  @Test
+  void a_newer_version_than_the_one_to_move_to_is_as_good() {
+    String name = turns.stored();
+    LeaseId holder = turns.leased(name);
+    turns.changed(name, "two");
+    UUID newest = turns.changed(name, "three");
+    turns.moves(holder);
+    turns.rounds();
+    assertThat(turns.get(newest).counts()).contains(new Holders.Counts(1, 1, 0));
+    assertThat(turns.phase(newest)).isEqualTo(Phase.COMPLETED);
+    assertThat(turns.state(name, 1)).isEqualTo(VersionState.RETIRED);
+    assertThat(turns.state(name, 2)).isEqualTo(VersionState.RETIRED);
+  }
+
+  @Test
+  void every_way_to_change_a_value_begins_a_rotation() {
+    String name = turns.stored();
+    assertThat(turns.changed(name, "two")).isNotNull();
+    assertThat(rotations(name)).isOne();
+    await(
+        world.changes.patch(
+            turns.acme.grant(Action.SECRET_CHANGE, turns.acme.demo),
+            turns.acme.demo,
+            new SecretName(pairs()),
+            new ContentPatch(
+                Map.of(new EntryName("more"), Optional.of(SecretValue.ofText("patched")))),
+            io.hushbus.secret.Preconditions.NONE));
+    assertThat(rotations("pairs")).isOne();
+    await(
+        world.changes.restore(
+            turns.acme.grant(Action.SECRET_CHANGE, turns.acme.demo),
+            turns.acme.demo,
+            new SecretName(name),
+            1,
+            io.hushbus.secret.Preconditions.NONE));
+    assertThat(rotations(name)).isEqualTo(2);
+    turns.rounds();
+    turns.drained(name, "four", HOUR);
+    assertThat(rotations(name)).isEqualTo(3);
+  }
+
+  private static String pairs() {
+    turns.acme.createPairs(turns.acme.demo, "pairs", "one", "first");
+    return "pairs";
+  }
+
+  private static int rotations(String name) {
+    return Integer.parseInt(
+        world.row(
+            "SELECT count(*) FROM rotation r JOIN secret s USING (tenant_id, secret_id)"
+                + " WHERE s.name = '"
+                + name
+                + "'"));
+  }
+
+  @Test
+  void
+      who_takes_nothing_in_while_it_runs_stays_pending_to_the_deadline_and_comes_first_in_a_rehearsal() {
+    String name = turns.stored();
+    LeaseId able = leased(name, "callback");
+    LeaseId never = leased(name, "never");
+    LeaseId later = leased(name, "next-run");
+    Rehearsal seen =
+        await(
+            world.rotations.rehearse(
+                turns.acme.grant(Action.ROTATION_START, turns.acme.demo),
+                turns.acme.demo,
+                new SecretName(name),
+                new Rotations.Wish(Strategy.DRAIN, Optional.of(HOUR), Staging.NONE)));
+    assertThat(seen.holders().subList(0, 2))
+        .extracting(Holders.Holder::lease)
+        .containsExactlyInAnyOrder(never, later);
+    assertThat(seen.byReload())
+        .containsEntry("callback", 1L)
+        .containsEntry("never", 1L)
+        .containsEntry("next-run", 1L);
+    UUID rotation = turns.drained(name, "two", HOUR).rotation().id();
+    turns.moves(able);
+    turns.end(later);
+    turns.rounds();
+    assertThat(turns.get(rotation).counts()).contains(new Holders.Counts(3, 2, 0));
+    assertThat(turns.phase(rotation)).isEqualTo(Phase.DRAINING);
+    turns.retiredNow(rotation);
+    assertThat(turns.holds(never)).isFalse();
+    assertThat(turns.get(rotation).rotation().end().orElseThrow().named())
+        .extracting(Rotation.Laggard::lease)
+        .containsExactly(never.value());
+  }
+
+  /** A holder whose environment says how it takes in a new version. */
+  private static LeaseId leased(String name, String reload) {
+    var need =
+        new Lease.Need(Optional.empty(), Optional.of(reload), Optional.empty(), Optional.empty());
+    var ask =
+        new LeaseAsk(
+            turns.acme.demo,
+            List.of(new LeaseAsk.Wanted(new SecretName(name), List.of(), false, need)),
+            Optional.empty());
+    var leased =
+        await(world.grants.grant(turns.acme.grant(Action.LEASE_GRANT, turns.acme.demo), ask));
+    leased.forEach(io.hushbus.lease.LeasedSecret::close);
+    return leased.getFirst().lease().id();
+  }
+
+  @Test
   void it_shows_its_holders_in_all_moved_pending_and_failed() {
     String name = turns.stored();
     LeaseId first = turns.leased(name);
@@ -384,6 +528,26 @@ final class DrainIT {
     }
     assertThat(turns.told(name)).filteredOn("rotation.completed"::equals).hasSize(1);
     assertThat(turns.told(name)).filteredOn("secret.version.retired"::equals).hasSize(1);
+  }
+
+  @Test
+  void a_node_that_gives_its_jobs_back_can_write_nothing_more_under_its_fence() {
+    UUID leaving = world.ids.random();
+    UUID next = world.ids.random();
+    var before = job(leaving).orElseThrow();
+    assertThat(job(next)).isEmpty();
+    await(JobLease.giveBack(world.db, leaving));
+    var after = job(next).orElseThrow();
+    assertThat(after.number()).isGreaterThan(before.number());
+    await(JobLease.giveBack(world.db, leaving));
+    assertThat(job(leaving)).as("what is another's is not given back").isEmpty();
+    assertThatThrownBy(() -> await(world.db.write(turns.acme.id, tx -> before.hold(tx))))
+        .isInstanceOf(Failure.Conflict.class);
+    await(world.db.write(turns.acme.id, tx -> after.hold(tx)));
+  }
+
+  private static Optional<JobLease.Fence> job(UUID owner) {
+    return await(new JobLease(world.db, SystemTx.Job.ROTATION, "of-a-test", owner, HOUR).acquire());
   }
 
   @Test

@@ -122,7 +122,7 @@ final class HookIT {
   }
 
   @Test
-  void while_its_key_is_rolled_calls_are_signed_under_both_and_then_under_the_new_one_alone() {
+  void n63_while_its_key_is_rolled_calls_are_signed_under_both_and_then_under_the_new_one_alone() {
     String name = hooked();
     byte[] old = key;
     byte[] next = rolled(name, Duration.ofHours(1));
@@ -161,7 +161,7 @@ final class HookIT {
   }
 
   @Test
-  void a_hook_that_must_not_be_called_is_refused_when_it_is_named() {
+  void n48_a_hook_that_must_not_be_called_is_refused_when_it_is_named() {
     String name = turns.stored();
     for (String url :
         List.of(
@@ -178,7 +178,7 @@ final class HookIT {
   }
 
   @Test
-  void a_step_that_another_hand_wrote_is_not_made() {
+  void n54_a_step_that_another_hand_wrote_is_not_made() {
     String name = hooked();
     LeaseId holder = turns.leased(name);
     rounds();
@@ -195,7 +195,7 @@ final class HookIT {
   }
 
   @Test
-  void a_version_that_another_hand_retired_is_not_revoked() {
+  void n54_a_version_that_another_hand_retired_is_not_revoked() {
     String name = hooked();
     LeaseId holder = turns.leased(name);
     rounds();

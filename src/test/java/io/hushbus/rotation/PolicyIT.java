@@ -169,6 +169,41 @@ final class PolicyIT {
   }
 
   @Test
+  void bytes_are_as_many_as_were_asked_for() {
+    String name = turns.stored();
+    generated(name, new Source.Generate(Source.Kind.BYTES, 48, "", Optional.empty()));
+    try (LeasedSecret leased = acme.lease(acme.demo, name)) {
+      int length =
+          Optional.ofNullable(leased.payload().entries().get(EntryName.VALUE))
+              .orElseThrow()
+              .reveal(bytes -> bytes.length);
+      assertThat(length).isEqualTo(48);
+    }
+  }
+
+  @Test
+  void a_password_is_of_its_alphabet_alone() {
+    String name = turns.stored();
+    generated(name, new Source.Generate(Source.Kind.PASSWORD, 64, "abcdefghij", Optional.empty()));
+    assertThat(value(name)).matches("[a-j]{64}");
+  }
+
+  @Test
+  void a_policy_by_cron_is_due_at_its_next_time_in_its_zone_and_once_for_all_that_were_missed() {
+    String name = turns.stored();
+    var nightly = new Schedule.Cron("30 3 * * *", java.time.ZoneId.of("Europe/Berlin"));
+    put(name, nightly, PASSWORD);
+    Instant next = policy(name).nextDue();
+    assertThat(next).isEqualTo(nightly.next(policy(name).anchor()));
+    assertThat(next.atZone(nightly.zone()).toLocalTime()).isEqualTo("03:30");
+    due(name, Duration.ofDays(90));
+    assertThat(rounds()).isOne();
+    assertThat(rounds()).isZero();
+    assertThat(turns.leasable(name)).isEqualTo(2);
+    assertThat(policy(name).nextDue()).isAfter(Instant.now());
+  }
+
+  @Test
   void a_uuid_is_one() {
     String name = turns.stored();
     generated(name, new Source.Generate(Source.Kind.UUID, 0, "", Optional.empty()));
@@ -224,13 +259,16 @@ final class PolicyIT {
   }
 
   private static Policy put(String name, Source source) {
+    return put(name, new Schedule.Every(MONTH), source);
+  }
+
+  private static Policy put(String name, Schedule schedule, Source source) {
     return await(
             world.policies.put(
                 force(),
                 acme.demo,
                 new SecretName(name),
-                new Policies.Wish(
-                    new Schedule.Every(MONTH), source, Strategy.DRAIN, Optional.empty())))
+                new Policies.Wish(schedule, source, Strategy.DRAIN, Optional.empty())))
         .policy();
   }
 

@@ -66,7 +66,7 @@ abstract class PromisedRunner implements AutoCloseable {
 
   abstract String read(JsonObject leased);
 
-  /** Begins to listen, with the credential of the account that the runs are opened with. */
+  /** Begins to listen, with the token of its run, which holds something by now. */
   void listens() {}
 
   /** Waits until it is told that this version is announced. */
@@ -188,17 +188,15 @@ abstract class PromisedRunner implements AutoCloseable {
   /** One that follows the stream of server-sent events with the token of its run. */
   static final class BySse extends OverHttp {
 
-    private final Client ear;
     private @Nullable EventLines events;
 
     BySse(Place place, BrokerNode node, String account, String externalId) {
       super(place, open(node, account, externalId), node);
-      this.ear = node.client(account);
     }
 
     @Override
     void listens() {
-      events = ear.events("?after=now&project=demo");
+      events = client.events("?after=now");
     }
 
     @Override
@@ -256,31 +254,30 @@ abstract class PromisedRunner implements AutoCloseable {
     private static final JsonObject NONE = new JsonObject();
 
     private final BusClient bus;
-    private final BusClient ear;
     private final DeliveryKeyPair pair;
 
-    private ByBus(Place place, String run, BusClient bus, BusClient ear, DeliveryKeyPair pair) {
+    private ByBus(Place place, String run, BusClient bus, DeliveryKeyPair pair) {
       super(place, run);
       this.bus = bus;
-      this.ear = ear;
       this.pair = pair;
     }
 
     static ByBus open(Place place, BrokerNode node, String account, String externalId) {
       DeliveryKeyPair pair = DeliveryKeyPair.generate(DeliverySuite.X25519, RANDOM);
-      BusClient ear = BusClient.of(node, account);
-      JsonObject run =
-          ear.get(
-              "hushbus.run.open",
-              NONE,
-              asked("demo", externalId).put("sealed_to", pair.publicKey().base64()));
-      BusClient bus = BusClient.of(node, run.getString("token"));
-      return new ByBus(place, run.getString("id"), bus, ear, pair);
+      try (BusClient opener = BusClient.of(node, account)) {
+        JsonObject run =
+            opener.get(
+                "hushbus.run.open",
+                NONE,
+                asked("demo", externalId).put("sealed_to", pair.publicKey().base64()));
+        BusClient bus = BusClient.of(node, run.getString("token"));
+        return new ByBus(place, run.getString("id"), bus, pair);
+      }
     }
 
     @Override
     void listens() {
-      ear.follow(new JsonObject().put("project", "demo"));
+      bus.follow(NONE);
     }
 
     private static JsonObject byId(String id) {
@@ -343,14 +340,13 @@ abstract class PromisedRunner implements AutoCloseable {
 
     @Override
     void hears(int version) {
-      JsonObject told = ear.next(ANNOUNCED);
+      JsonObject told = bus.next(ANNOUNCED);
       assertThat(told.getJsonObject("body").getJsonObject("data").getInteger("version"))
           .isEqualTo(version);
     }
 
     @Override
     public void close() {
-      ear.close();
       bus.close();
       pair.close();
     }

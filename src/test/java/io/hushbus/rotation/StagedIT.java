@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hushbus.lease.Lease;
+import io.hushbus.lease.Run;
 import io.hushbus.model.Failure;
 import io.hushbus.model.LeaseId;
 import io.hushbus.model.VersionState;
+import io.hushbus.support.RunWorld;
 import io.hushbus.support.TenantWorld;
 import io.hushbus.support.World;
 import java.time.Duration;
@@ -62,6 +64,35 @@ final class StagedIT {
     assertThat(turns.holds(canary)).isTrue();
     assertThat(turns.told(name))
         .containsExactly("secret.created", "rotation.started", "secret.version.staged");
+  }
+
+  @Test
+  void a_run_that_is_the_canary_has_it_first_with_all_its_leases_and_g4_holds_for_it() {
+    String name = turns.stored();
+    RunWorld runs = new RunWorld(turns.acme);
+    Run canary = runs.open();
+    LeaseId its;
+    try (var leased = await(runs.leasing(canary.id(), name)).leases().getFirst()) {
+      its = leased.lease().id();
+    }
+    LeaseId other = turns.leased(name);
+    UUID rotation =
+        turns.staged(
+            name,
+            "two",
+            new Staging(Set.of(canary.id().value()), Set.of(), List.of(), Duration.ZERO));
+    assertThat(
+            world.row(
+                "SELECT data->'runs'->>0 FROM event WHERE type ="
+                    + " 'io.hushbus.secret.version.staged.v1' AND data->>'rotation' = '"
+                    + rotation
+                    + "'"))
+        .isEqualTo(canary.id().toString());
+    assertThat(turns.advanced(its)).isEqualTo(2);
+    assertThat(turns.advanced(other)).isOne();
+    turns.says(its, 2, Lease.Ack.Status.APPLIED);
+    turns.rounds();
+    assertThat(turns.phase(rotation)).isEqualTo(Phase.DRAINING);
   }
 
   @Test

@@ -161,6 +161,27 @@ public final class Brokers implements AutoCloseable {
     return node;
   }
 
+  /** A node that reaches the database by {@code port}, where something stands in between. */
+  public BrokerNode startBehind(int port, Tuning tuning, StatementProbe probe) {
+    DatabaseConfig direct = database.config();
+    DatabaseConfig behind =
+        new DatabaseConfig(
+            "127.0.0.1",
+            port,
+            direct.name(),
+            direct.user(),
+            direct.password(),
+            direct.systemRole(),
+            direct.tlsMode(),
+            direct.ca(),
+            direct.poolSize(),
+            direct.owner());
+    Broker broker = Broker.start(tuning.on(behind), RootKeyRing.of(rootKey()), probe);
+    BrokerNode node = new BrokerNode(broker, false, answers);
+    nodes.add(node);
+    return node;
+  }
+
   /** A node that copies its checkpoints to a file, each at once. */
   public BrokerNode start(Path checkpoints) {
     BrokerConfig usual = Tuning.USUAL.on(database.config());

@@ -197,6 +197,7 @@ public final class World implements AutoCloseable {
     this.vertx = Vertx.vertx();
     this.root = RootKey.of(SecretValue.copyOf(rootKey), random);
     this.db = new Db(vertx, config, probe);
+    reached();
     this.installation =
         await(
             owned == null
@@ -307,6 +308,14 @@ public final class World implements AutoCloseable {
             tenant -> policy.system(Job.ROTATION, tenant));
     this.rounds =
         turns.rounds(node, tenant -> policy.system(Job.ROTATION, tenant), Duration.ofMillis(1));
+  }
+
+  /** The first connection of a process on a busy machine may take longer than a request waits. */
+  private void reached() {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!await(db.ping()) && System.nanoTime() - until < 0) {
+      await(vertx.timer(100, TimeUnit.MILLISECONDS));
+    }
   }
 
   public static World fresh() {
