@@ -18,7 +18,7 @@ import pytest
 
 pytest.importorskip(
     "httpx",
-    reason="these tests need httpx, and there is none here: where a package index is reachable, clients/python/test brings it",
+    reason="these tests need httpx, which is not here: clients/python/test brings it from a package index",
 )
 
 import hushbus

@@ -51,20 +51,20 @@ class Proxy:
         if self.no_streams and headers.get("Accept") == STREAM:
             headers["Accept"] = "application/json"
         body = call.rfile.read(int(headers.get("Content-Length", 0)))
-        with contextlib.closing(http.client.HTTPConnection(self.target.netloc, timeout=40)) as onwards:
-            with contextlib.suppress(OSError):
-                onwards.request(call.command, call.path, body, headers)
-                answer = onwards.getresponse()
-                call.send_response(answer.status)
-                for key, value in answer.getheaders():
-                    if key.lower() not in ("connection", "transfer-encoding", "date", "server"):
-                        call.send_header(key, value)
-                call.send_header("Connection", "close")
-                call.end_headers()
-                if answer.getheader("Content-Type") == STREAM:
-                    self.copy(answer, call)
-                else:
-                    call.wfile.write(answer.read())
+        onwards = http.client.HTTPConnection(self.target.netloc, timeout=40)
+        with contextlib.closing(onwards), contextlib.suppress(OSError):
+            onwards.request(call.command, call.path, body, headers)
+            answer = onwards.getresponse()
+            call.send_response(answer.status)
+            for key, value in answer.getheaders():
+                if key.lower() not in ("connection", "transfer-encoding", "date", "server"):
+                    call.send_header(key, value)
+            call.send_header("Connection", "close")
+            call.end_headers()
+            if answer.getheader("Content-Type") == STREAM:
+                self.copy(answer, call)
+            else:
+                call.wfile.write(answer.read())
 
     def copy(self, answer: http.client.HTTPResponse, call: BaseHTTPRequestHandler) -> None:
         self.streams += 1

@@ -56,39 +56,6 @@ def test_a_cursor_goes_on_behind_its_notice(client: Client, name: str, poll: boo
     assert second.data["version"] == 2
 
 
-def test_what_happens_after_the_iterator_was_asked_comes(client: Client, name: str) -> None:
-    with client.events("now", project="demo") as notices:
-        before = client.events("now", project="demo")
-        client.secrets.create(name, "x")
-        del before
-        client.secrets.create(f"{name}-b", "x")
-        # The first step takes the cursor; what came before that is not told.
-        client_thread_free = next_of(notices, client, f"{name}-c")
-    assert client_thread_free.data["name"] == f"{name}-c"
-
-
-def next_of(notices: object, client: Client, name: str) -> Notice:
-    """The first notice of an iterator that was not asked before, while something happens."""
-    import threading
-
-    stop = threading.Event()
-
-    def make() -> None:
-        number = 0
-        client.secrets.create(name, "0")
-        while not stop.wait(0.1):
-            number += 1
-            client.secrets.update(name, str(number))
-
-    making = threading.Thread(target=make)
-    making.start()
-    try:
-        return next(notices)  # type: ignore[call-overload, no-any-return]
-    finally:
-        stop.set()
-        making.join()
-
-
 def test_a_broken_stream_is_taken_up_where_it_broke(broker: Broker, client: Client, name: str) -> None:
     id = story(client, name)
     with between(broker.address) as proxy:

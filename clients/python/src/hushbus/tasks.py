@@ -117,6 +117,7 @@ class Task(Generic[R]):
         name: str,
         secrets: tuple[Secret, ...],
     ) -> None:
+        self.__name__ = function.__name__
         functools.update_wrapper(self, function)
         self.environment = environment
         self.name = name
