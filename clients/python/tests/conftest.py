@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -57,9 +58,9 @@ class Broker:
         return {"HUSHBUS_ADDR": self.address, "HUSHBUS_TOKEN": self.app, "HUSHBUS_PROJECT": "demo", **more}
 
 
-@pytest.fixture(scope="session")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    home = tmp_path_factory.mktemp("broker")
+@contextlib.contextmanager
+def started(home: Path) -> Iterator[Broker]:
+    """A broker with everything that it needs in a directory."""
     own = {name: text for name, text in os.environ.items() if not name.startswith("HUSHBUS_")}
     with (home / "log").open("wb") as log:
         process = subprocess.Popen(
@@ -72,8 +73,8 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
         )
     try:
         assert process.stdout is not None
-        ready = next((line for line in process.stdout if line.startswith("ready ")), None)
-        assert ready, "the broker did not start:\n" + (home / "log").read_text()
+        if not any(line.startswith("ready ") for line in process.stdout):
+            raise NotStarted("the broker did not start:\n" + (home / "log").read_text())
         env = dict(line.split("=", 1) for line in (home / "data" / "dev.env").read_text().splitlines())
         yield Broker(env["HUSHBUS_ADDR"], env["HUSHBUS_TOKEN"], env["HUSHBUS_APP_TOKEN"], env["HUSHBUS_RUNNER_TOKEN"])
     finally:
@@ -85,6 +86,21 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
             process.wait()
         if process.stdout is not None:
             process.stdout.close()
+
+
+class NotStarted(Exception):
+    """A broker ended before it was ready."""
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    with contextlib.ExitStack() as stack:
+        try:
+            running = stack.enter_context(started(tmp_path_factory.mktemp("broker")))
+        except NotStarted:
+            # On a machine that has far too much to do, PostgreSQL may take longer than the broker waits for it.
+            running = stack.enter_context(started(tmp_path_factory.mktemp("broker")))
+        yield running
 
 
 @pytest.fixture

