@@ -185,15 +185,20 @@ final class Session {
   }
 
   private Future<Buffer> subscribe(Frame frame, Caller caller, RequestContext request) {
-    if (subscriptions.full()) {
-      bridges.refused(Refused.TOO_MANY_SUBSCRIPTIONS);
-      return Future.succeededFuture(Replies.refused(frame, Refused.TOO_MANY_SUBSCRIPTIONS));
-    }
     return bridges
         .desk()
         .events(frame.headers(), caller, request)
         .compose(this::here)
-        .map(opening -> Replies.subscribed(frame, subscriptions.add(caller, opening)));
+        .map(
+            opening ->
+                subscriptions.full()
+                    ? tooManySubscriptions(frame)
+                    : Replies.subscribed(frame, subscriptions.add(caller, opening)));
+  }
+
+  private Buffer tooManySubscriptions(Frame frame) {
+    bridges.refused(Refused.TOO_MANY_SUBSCRIPTIONS);
+    return Replies.refused(frame, Refused.TOO_MANY_SUBSCRIPTIONS);
   }
 
   private Buffer failed(Frame frame, RequestContext request, Throwable cause) {

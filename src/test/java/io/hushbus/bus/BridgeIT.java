@@ -278,6 +278,18 @@ final class BridgeIT {
   }
 
   @Test
+  void subscriptions_asked_for_at_once_are_bounded_too() {
+    try (BusClient bus = as(acme.app())) {
+      List<CompletableFuture<JsonObject>> all = new ArrayList<>();
+      for (int i = 0; i < SMALL.maxPending(); i++) {
+        all.add(bus.asking("hushbus.events", DEMO, NONE));
+      }
+      List<String> answers = all.stream().map(CompletableFuture::join).map(this::kind).toList();
+      assertThat(answers.stream().filter("message"::equals)).hasSize(SMALL.maxSubscriptions());
+    }
+  }
+
+  @Test
   void requests_of_a_connection_that_wait_are_bounded() {
     try (BusClient bus = as(acme.app())) {
       bus.get("hushbus.secret.list", DEMO, NONE);

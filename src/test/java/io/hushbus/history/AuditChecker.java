@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * G11: every acknowledged change and disclosure has one record of its request, every record has its
@@ -53,7 +54,7 @@ public final class AuditChecker implements Checker {
 
   private void recorded(Entry op, Map<String, List<Entry>> records, List<Violation> found) {
     String request = op.result("request").orElse("");
-    String action = actions.get(op.op());
+    String action = action(op);
     List<Entry> of =
         records.getOrDefault(request, List.of()).stream()
             .filter(record -> record.result().getString("action").equals(action))
@@ -72,7 +73,7 @@ public final class AuditChecker implements Checker {
     for (Entry op : asked) {
       op.result("request").ifPresent(request -> answered.put(request, op));
       if (op.info()) {
-        open.merge(place(actions.get(op.op()), op.key()), 1, Integer::sum);
+        open.merge(place(action(op), op.key()), 1, Integer::sum);
       }
     }
     for (Entry record : history.only(entry -> entry.is("audit"))) {
@@ -94,6 +95,10 @@ public final class AuditChecker implements Checker {
     if (open.merge(place, -1, Integer::sum) < 0) {
       found.add(Violation.of(RULE, "a record of what nobody asked for", record));
     }
+  }
+
+  private String action(Entry op) {
+    return Objects.requireNonNull(actions.get(op.op()), op::op);
   }
 
   private static String place(String action, String key) {

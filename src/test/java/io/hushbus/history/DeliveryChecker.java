@@ -8,6 +8,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
@@ -32,15 +34,17 @@ public final class DeliveryChecker implements Checker {
   @Override
   public List<Violation> check(History history) {
     List<Violation> found = new ArrayList<>();
-    Map<String, Integer> committed = committed(history);
+    Map<String, Integer> everything = committed(history, Optional.empty());
     Map<String, List<Entry>> writes =
         history.byKey(entry -> RegisterChecker.writes(entry) && entry.ok());
     Map<String, List<Entry>> deliveries = history.byKey(entry -> entry.is("deliver"));
     for (Entry began : history.only(entry -> entry.is("subscribe") && entry.ok())) {
       Map<String, List<Heard>> heard =
           heard(deliveries.getOrDefault(began.key(), List.of()), found);
-      heard.forEach((secret, all) -> inOrder(all, committed.get(secret), found));
-      committed.forEach(
+      heard.forEach((secret, all) -> inOrder(all, everything.get(secret), found));
+      Map<String, Integer> own = committed(history, began.result("tenant"));
+      others(heard, everything, own, found);
+      own.forEach(
           (secret, last) ->
               complete(
                   began,
@@ -56,12 +60,34 @@ public final class DeliveryChecker implements Checker {
     return found;
   }
 
-  private static Map<String, Integer> committed(History history) {
+  /**
+   * @param tenant whose secrets are meant; empty: all
+   */
+  private static Map<String, Integer> committed(History history, Optional<String> tenant) {
     Map<String, Integer> last = new LinkedHashMap<>();
     history
-        .only(entry -> entry.is("final") && entry.version().isPresent())
+        .only(
+            entry ->
+                entry.is("final")
+                    && entry.version().isPresent()
+                    && (tenant.isEmpty() || entry.result("tenant").equals(tenant)))
         .forEach(end -> last.put(end.key(), end.version().getAsInt()));
     return last;
+  }
+
+  /** G14: nobody is told of what is another tenant's. */
+  private static void others(
+      Map<String, List<Heard>> heard,
+      Map<String, Integer> everything,
+      Map<String, Integer> own,
+      List<Violation> found) {
+    heard.forEach(
+        (secret, all) -> {
+          if (everything.containsKey(secret) && !own.containsKey(secret)) {
+            found.add(
+                Violation.of(GAP, "told of another tenant's " + secret, all.getFirst().entry()));
+          }
+        });
   }
 
   private static Map<String, List<Heard>> heard(List<Entry> deliveries, List<Violation> found) {
@@ -142,9 +168,9 @@ public final class DeliveryChecker implements Checker {
 
   private static void readsAfterNotices(
       History history, Map<String, List<Entry>> deliveries, List<Violation> found) {
-    Map<String, TreeMap<Long, Heard>> newest = newest(deliveries);
+    Map<String, NavigableMap<Long, Heard>> newest = newest(deliveries);
     for (Entry read : history.only(entry -> entry.is("read", "lease") && entry.ok())) {
-      TreeMap<Long, Heard> told = newest.get(read.key());
+      NavigableMap<Long, Heard> told = newest.get(read.key());
       var before = told == null ? null : told.lowerEntry(read.invoked());
       if (before != null
           && !read.mayBeReplay()
@@ -156,8 +182,9 @@ public final class DeliveryChecker implements Checker {
   }
 
   /** For each secret, by the time of a delivery, the newest version that was told of by then. */
-  private static Map<String, TreeMap<Long, Heard>> newest(Map<String, List<Entry>> deliveries) {
-    Map<String, TreeMap<Long, Heard>> all = new HashMap<>();
+  private static Map<String, NavigableMap<Long, Heard>> newest(
+      Map<String, List<Entry>> deliveries) {
+    Map<String, NavigableMap<Long, Heard>> all = new HashMap<>();
     deliveries.values().stream()
         .flatMap(List::stream)
         .sorted(Comparator.comparingLong(Entry::completed))
@@ -173,7 +200,7 @@ public final class DeliveryChecker implements Checker {
     return all;
   }
 
-  private static void raise(TreeMap<Long, Heard> newest, Heard heard) {
+  private static void raise(NavigableMap<Long, Heard> newest, Heard heard) {
     var last = newest.lastEntry();
     if (last == null || last.getValue().version() < heard.version()) {
       newest.put(heard.entry().completed(), heard);

@@ -106,7 +106,7 @@ public final class LeaseChecker implements Checker {
   private void inTime(List<Entry> all, Entry use, List<Violation> found) {
     Optional<Entry> giver =
         all.stream()
-            .filter(op -> op != use && op.is("lease", "renew"))
+            .filter(op -> !op.equals(use) && op.is("lease", "renew"))
             .filter(op -> op.invoked() <= use.completed())
             .max(Comparator.comparingLong(LeaseChecker::given));
     giver

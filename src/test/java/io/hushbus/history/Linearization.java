@@ -142,10 +142,11 @@ final class Linearization {
         .filter(after -> !at.lives() && op.version().orElse(version) == version);
   }
 
+  /** A named version does not fit where there is none either: RFC 9110, 13.1.1. */
   private static Optional<Register> put(Register at, Entry op) {
     boolean named = op.cas().isEmpty() || op.cas().getAsInt() == at.version();
     if (op.outcome() == Outcome.FAIL) {
-      return Optional.of(at).filter(same -> op.refusedFor("stale") ? !named : !at.lives());
+      return Optional.of(at).filter(same -> !at.lives() || (op.refusedFor("stale") && !named));
     }
     int version = at.version() + 1;
     return Optional.of(new Register(version, op.value().orElse(-1), false))

@@ -105,7 +105,7 @@ public final class LostWrites implements Checker {
   private static void renewed(List<Entry> renewals, @Nullable Entry end, List<Violation> found) {
     Entry last = renewals.getLast();
     boolean alone =
-        last.ok() && renewals.stream().allMatch(other -> other == last || other.before(last));
+        last.ok() && renewals.stream().allMatch(other -> other.equals(last) || other.before(last));
     if (end == null || !alone || end.time("expires").isEmpty()) {
       return;
     }

@@ -142,7 +142,7 @@ final class MutantsTest {
     Workload work =
         new Workload(
             seed,
-            new Workload.Shape(NODES, 4, 40, 300 * MILLI, 500 * MILLI, turns::point),
+            new Workload.Shape("s", NODES, 4, 40, 300 * MILLI, 500 * MILLI, turns::point),
             broker,
             history);
     for (int number = 0; number < CALLERS; number++) {

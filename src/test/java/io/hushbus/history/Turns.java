@@ -23,7 +23,7 @@ final class Turns {
   private final Random random;
   private final Semaphore back = new Semaphore(0);
   private final List<Turn> waiting = new ArrayList<>();
-  private final ThreadLocal<Turn> mine = new ThreadLocal<>();
+  private static final ThreadLocal<Turn> MINE = new ThreadLocal<>();
   private long steps;
 
   Turns(long seed) {
@@ -43,7 +43,7 @@ final class Turns {
 
   @SuppressWarnings("CatchingUnchecked") // told by run, on the thread of the test
   private void live(Turn turn, Runnable process) {
-    mine.set(turn);
+    MINE.set(turn);
     turn.go.acquireUninterruptibly();
     try {
       process.run();
@@ -57,7 +57,7 @@ final class Turns {
 
   /** Lets others go on, if they are drawn. */
   void point() {
-    Turn turn = mine.get();
+    Turn turn = MINE.get();
     if (turn != null) {
       back.release();
       turn.go.acquireUninterruptibly();

@@ -22,6 +22,7 @@ import java.util.function.BooleanSupplier;
 public final class Workload {
 
   /**
+   * @param prefix that names of secrets begin with
    * @param keys secrets in use at a time
    * @param perKey requests about a secret, more or less, before new ones take its place: histories
    *     that are searched exactly have to be short
@@ -29,7 +30,8 @@ public final class Workload {
    * @param most the longest time a lease may be held, in nanoseconds
    * @param pause between two requests of a process
    */
-  public record Shape(int nodes, int keys, int perKey, long ttl, long most, Runnable pause) {}
+  public record Shape(
+      String prefix, int nodes, int keys, int perKey, long ttl, long most, Runnable pause) {}
 
   private record Held(String lease, String secret) {}
 
@@ -74,6 +76,18 @@ public final class Workload {
     return Set.copyOf(seen.keySet());
   }
 
+  /** Reads every secret once more, as somebody who comes when all is over. */
+  public void visit() {
+    Asker last = new Asker(99, new Random(seed));
+    seen.keySet().stream()
+        .sorted()
+        .forEach(
+            key -> {
+              last.ask("read", key, new JsonObject());
+              last.ask("lease", key, terms());
+            });
+  }
+
   private final class Asker {
     final int number;
     final Random random;
@@ -103,7 +117,7 @@ public final class Workload {
 
   private void act(Asker who) {
     int era = asked.getAndIncrement() / (shape.keys() * shape.perKey());
-    String key = "s-" + era + "-" + who.random.nextInt(shape.keys());
+    String key = shape.prefix() + "-" + era + "-" + who.random.nextInt(shape.keys());
     Integer version = seen.get(key);
     if (version == null) {
       create(who, key);
@@ -222,7 +236,8 @@ public final class Workload {
   /** Opens a run, leases for it, or ends it. */
   private void runs(Asker who, String key) {
     if (runs.isEmpty() || who.oneIn(3)) {
-      Answer opened = who.ask("run", "job-" + values.incrementAndGet(), new JsonObject());
+      Answer opened =
+          who.ask("run", shape.prefix() + "-job-" + values.incrementAndGet(), new JsonObject());
       Optional.ofNullable(opened.result().getString("run")).ifPresent(runs::add);
       return;
     }

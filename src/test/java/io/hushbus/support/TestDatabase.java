@@ -145,6 +145,21 @@ public final class TestDatabase implements AutoCloseable {
   }
 
   /**
+   * Ends the server of a {@link #stoppable} database as a crash does: nothing is written any more,
+   * and the next start recovers from the log. Returns when it is gone.
+   */
+  public void crashServer() {
+    ProcessHandle parent = ProcessHandle.of(postmaster()).orElseThrow();
+    kill("-QUIT", Stream.of(parent.pid()));
+    parent.onExit().join();
+  }
+
+  /** Ends one process of the server at once, whereupon the server ends all and recovers. */
+  public void killBackend(long process) {
+    kill("-KILL", Stream.of(process));
+  }
+
+  /**
    * Halts every process of the server of a {@link #stoppable} database where it is: its sockets
    * stay open and take connections, and nothing is ever answered.
    */
@@ -159,26 +174,34 @@ public final class TestDatabase implements AutoCloseable {
 
   /** The parent first, so that no process is born unseen. */
   private void signal(String which) {
+    long parent = postmaster();
+    kill(which, Stream.of(parent));
+    kill(which, ProcessHandle.of(parent).orElseThrow().children().map(ProcessHandle::pid));
+  }
+
+  private long postmaster() {
     try {
       Path file = local().directory().resolve("data").resolve("postmaster.pid");
-      long parent = Long.parseLong(Files.readAllLines(file).getFirst().strip());
-      kill(which, Stream.of(parent));
-      kill(which, ProcessHandle.of(parent).orElseThrow().children().map(ProcessHandle::pid));
+      return Long.parseLong(Files.readAllLines(file).getFirst().strip());
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
   }
 
   /** A process may have ended just now, which is as good as having heard the signal. */
-  private static void kill(String which, Stream<Long> processes) throws IOException {
+  private static void kill(String which, Stream<Long> processes) {
     List<String> command = new ArrayList<>(List.of("kill", which));
     processes.map(String::valueOf).forEach(command::add);
-    Process kill =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    kill.onExit().join();
+    try {
+      Process kill =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      kill.onExit().join();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
   }
 
   /** Drops the database, ending its connections. */
