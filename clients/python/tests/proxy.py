@@ -15,7 +15,7 @@ STREAM = "text/event-stream"
 class Proxy:
     """
     Passes everything on. ``no_streams`` has it ask for pages where streams are wanted, ``cut_after`` break the first
-    streams after so many events, ``down`` break every connection.
+    streams after so many events, ``down`` break every connection, ``down_after`` do so after so many requests.
     """
 
     def __init__(self, target: str) -> None:
@@ -23,6 +23,7 @@ class Proxy:
         self.no_streams = False
         self.cut_after: list[int] = []
         self.down = False
+        self.down_after = -1
         self.streams = 0
         proxy = self
 
@@ -45,8 +46,9 @@ class Proxy:
 
     def forward(self, call: BaseHTTPRequestHandler) -> None:
         call.close_connection = True
-        if self.down:
+        if self.down or self.down_after == 0:
             return
+        self.down_after -= 1
         headers = {key: value for key, value in call.headers.items() if key.lower() not in ("host", "connection")}
         if self.no_streams and headers.get("Accept") == STREAM:
             headers["Accept"] = "application/json"

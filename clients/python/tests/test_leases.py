@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from conftest import Broker, until
-from hushbus import AsyncLease, Client, Conflict, Lease, LeaseEnded, SettingsError
+from conftest import Broker, run, until
+from hushbus import AsyncLease, Client, Conflict, Lease, LeaseEnded, Retry, SettingsError, Unreachable
+from proxy import between
 
 SECONDS = 20
 
@@ -124,6 +125,31 @@ def test_what_was_revoked_may_not_be_used(client: Client, admin: Client, name: s
         until(lambda: not lease.live)
         with pytest.raises(LeaseEnded, match=name):
             _ = lease.data
+
+
+def test_what_is_held_stays_valid_while_the_broker_is_away(broker: Broker, client: Client, name: str) -> None:
+    client.secrets.create(name, "x")
+    brief = Retry(within=0.2, draw=lambda: 0.1)
+    with between(broker.address) as proxy, Client(proxy.address, broker.app, project="demo", retry=brief) as far:
+        lease = far.lease(name)
+        proxy.down = True
+        with pytest.raises(Unreachable):
+            lease.renew()
+        assert lease.value.reveal() == "x"
+        proxy.down = False
+        lease.renew()
+        assert lease.live
+
+
+def test_a_process_ends_soon_also_when_the_broker_does_not_answer(broker: Broker, client: Client, name: str) -> None:
+    client.secrets.create(name, "x")
+    program = (
+        f"import hushbus; client = hushbus.Client(); held = [client.lease({name!r}) for _ in '123']; print('held')"
+    )
+    with between(broker.address) as proxy:
+        proxy.down_after = 3
+        told = run(program, broker.environment(HUSHBUS_ADDR=proxy.address), seconds=30)
+    assert (told.code, told.out, told.err) == (0, "held\n", "")
 
 
 def test_what_was_closed_may_not_be_used(client: Client, admin: Client, name: str) -> None:

@@ -61,6 +61,20 @@ def test_some_pairs_change_and_the_rest_stays(client: Client, name: str) -> None
     assert data["a"].reveal() == "new"
 
 
+def test_a_file_keeps_its_name(client: Client, name: str) -> None:
+    client.secrets.create(name, b"1")
+    assert client.secrets.update(name, b"2").keys == (name,)
+
+
+def test_nothing_said_is_the_scope_of_the_settings(broker: Broker, name: str) -> None:
+    with broker.client(domain="staging") as there:
+        made = there.secrets.create(name, "x")
+        assert (made.project, made.domain) == ("demo", "staging")
+        assert there.secrets.info(name, domain="staging").id == made.id
+        wide = there.secrets.create(name, "x", project="")
+        assert (wide.project, wide.domain) == (None, None)
+
+
 def test_own_readings_do_not_stand_in_the_way_of_a_deletion(client: Client, name: str) -> None:
     client.secrets.create(name, "x")
     client.secrets.get(name)

@@ -97,15 +97,20 @@ class Background:
             self._jobs[name] = self._calls.transport.start(work, f"hushbus-{name}")
         self._bells[name].ring()
 
+    def _ring(self, name: str) -> None:
+        bell = self._bells.get(name)
+        if bell is not None:
+            bell.ring()
+
     # ---- renewals and heartbeats
 
     async def _keep(self) -> None:
         bell = self._bells["keep"]
         while not self._ended:
             now = self._calls.clock()
-            for tenure in [one for one in self._tenures.values() if one.wake() <= now]:
+            for tenure in [one for one in list(self._tenures.values()) if one.wake() <= now]:
                 await self._care(tenure)
-            for course in [one for one in self._runs.values() if one.due <= now]:
+            for course in [one for one in list(self._runs.values()) if one.due <= now]:
                 await self._beat(course)
             await bell.wait(self._next())
 
@@ -172,7 +177,7 @@ class Background:
     def _offer(self, tenure: Tenure) -> None:
         if tenure.callbacks and tenure not in self._stale:
             self._stale.append(tenure)
-            self._bells["tell"].ring()
+            self._ring("tell")
 
     async def _tell(self) -> None:
         bell = self._bells["tell"]
@@ -195,7 +200,7 @@ class Background:
             done = False
         if not done:
             tenure.again = self._calls.clock() + OFFER_AGAIN
-            self._bells["keep"].ring()
+            self._ring("keep")
 
     async def _listen(self) -> None:
         types = tuple(("type", one) for one in (ANNOUNCED, STAGED, REVOKED))
@@ -217,11 +222,11 @@ class Background:
         self._stream = stream
         if self._ended:
             stream.abort()
-        self._renew_now([one for one in self._tenures.values() if one.callbacks])
+        self._renew_now([one for one in list(self._tenures.values()) if one.callbacks])
 
     def _heard(self, notice: Notice) -> None:
         secret = notice.data.get("secret_id")
-        concerned = [one for one in self._tenures.values() if secret in (one.secret_id, None)]
+        concerned = [one for one in list(self._tenures.values()) if secret in (one.secret_id, None)]
         if notice.type in (ANNOUNCED, STAGED):
             for tenure in concerned:
                 self._offer(tenure)
@@ -232,4 +237,4 @@ class Background:
         for tenure in tenures:
             if tenure.due is not None:
                 tenure.due = self._calls.clock()
-        self._bells["keep"].ring()
+        self._ring("keep")

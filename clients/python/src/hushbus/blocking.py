@@ -21,9 +21,10 @@ JOIN_SECONDS = 2.0
 class BlockingTransport:
     """Over ``httpx.Client``. Safe for use by many threads."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, seconds: float | None = None) -> None:
         self._address = settings.address
-        self._http = httpx.Client(verify=settings.trust(), timeout=TIMEOUT, limits=LIMITS)
+        timeout = TIMEOUT if seconds is None else httpx.Timeout(seconds)
+        self._http = httpx.Client(verify=settings.trust(), timeout=timeout, limits=LIMITS)
 
     async def send(self, request: Request, token: str) -> Answer:
         with telling(self._address):

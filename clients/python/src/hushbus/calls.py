@@ -99,12 +99,13 @@ class Calls:
         *,
         token: str | None = None,
         once: bool = False,
+        repeatable: bool = True,
     ) -> dict[str, Any]:
         """With ``once`` it is sent under an Idempotency-Key, for what would otherwise be made twice."""
         headers = {"Content-Type": JSON}
         if once:
             headers["Idempotency-Key"] = str(uuid4())
-        request = Request("POST", path, query, encode(body), headers, token=token)
+        request = Request("POST", path, query, encode(body), headers, repeatable, token)
         return (await self.send(request)).json()
 
     async def change(

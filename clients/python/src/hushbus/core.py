@@ -22,7 +22,9 @@ from hushbus.errors import (
     InUse,
     LeaseEnded,
     NotFound,
+    Problem,
     SettingsError,
+    Unreachable,
     Unresolved,
 )
 from hushbus.events import follow
@@ -33,6 +35,9 @@ from hushbus.values import Value
 from hushbus.wire import Transport, compact, drive, query
 
 log = logging.getLogger("hushbus")
+
+LAST_SECONDS = 3.0
+"""For how long a process that ends waits for one answer."""
 
 _WHY = {
     "missing": "there is none of this name in {where}, nor in a wider scope",
@@ -66,10 +71,14 @@ class Core:
     # ---- secrets
 
     def scope(self, project: str | None, domain: str | None) -> dict[str, str]:
-        """The scope that was named, or that of the settings."""
-        if project is None and domain is None:
-            project, domain = self.settings.project, self.settings.domain
-        return compact(project=project, domain=domain)
+        """
+        The scope that was named, and where nothing was said that of the settings; a project that is named has its
+        domain named with it, or none. An empty text is nothing: ``project=""`` is the organization.
+        """
+        if project is None:
+            project = self.settings.project
+            domain = self.settings.domain if domain is None else domain
+        return compact(project=project or None, domain=domain or None)
 
     async def listing(self, scope: Mapping[str, str], **filters: Any) -> list[SecretInfo]:
         found: list[SecretInfo] = []
@@ -88,14 +97,14 @@ class Core:
         self, name: str, content: Any, scope: Mapping[str, str], type: str | None, **extra: Any
     ) -> SecretInfo:
         kind = type or _type(content)
-        body = {"name": name, "type": kind, **_fields(kind, content), **compact(**extra)}
+        body = {"name": name, "type": kind, **_fields(kind, content, name), **compact(**extra)}
         answer = await self.calls.post("/secrets", body, query(**scope), once=True)
         return SecretInfo.of(answer)
 
     async def update(self, name: str, content: Any, scope: Mapping[str, str]) -> SecretInfo:
         """Replaces all of its content, which is of the type that it has."""
-        kind = (await self.info(name, scope)).type
-        body = _fields(kind, content)
+        there = await self.info(name, scope)
+        body = _fields(there.type, content, there.keys[0])
         return SecretInfo.of(await self.calls.change("PUT", _path(name), body, query(**scope)))
 
     async def patch(self, name: str, entries: Mapping[str, Any], scope: Mapping[str, str]) -> SecretInfo:
@@ -112,7 +121,7 @@ class Core:
         try:
             await self.calls.change("DELETE", _path(name), None, query(**scope))
         except InUse as refusal:
-            own = {tenure.id: tenure for tenure in self._readings.values()}
+            own = {tenure.id: tenure for tenure in list(self._readings.values())}
             if not all(one.id in own for one in refusal.blockers):
                 raise
             for blocker in refusal.blockers:
@@ -271,8 +280,8 @@ class Core:
             heartbeat_ttl=heartbeat,
             deadline=deadline,
         )
-        # Not under a key: a repeated answer has no token. A run that is there already is told by 409.
-        answer = await self.calls.post("/runs", body)
+        # Neither under a key nor sent twice: the token is in the first answer alone.
+        answer = await self.calls.post("/runs", body, repeatable=False)
         beat = max(1.0, answer["heartbeat_seconds"] / 3)
         course = Course(answer["id"], answer["token"], beat, self.calls.clock() + beat)
         self.runs[course.id] = course
@@ -283,7 +292,7 @@ class Core:
         """Ends the run and everything that it holds."""
         self.runs.pop(course.id, None)
         self.background.drop_run(course)
-        for tenure in [one for one in self.held.values() if one.token == course.token]:
+        for tenure in [one for one in list(self.held.values()) if one.token == course.token]:
             tenure.ended = tenure.ended or "its run is over"
             self.forget(tenure)
         with suppress(NotFound, Gone):
@@ -317,7 +326,7 @@ class Core:
         if method == "GET":
             return await self.calls.get(path, query(**parameters))
         if method == "POST":
-            return await self.calls.post(path, body or {}, query(**parameters))
+            return await self.calls.post(path, body or {}, query(**parameters), repeatable=False)
         return await self.calls.change(method, path, body, query(**parameters))
 
     # ---- the end
@@ -330,19 +339,25 @@ class Core:
         _OPEN.discard(self)
         await self.background.end()
         if self._process == os.getpid():
-            for course in list(self.runs.values()):
-                with suppress(HushbusError):
-                    await self.complete(course, "cancelled")
-            for tenure in list(self.held.values()):
-                with suppress(HushbusError):
-                    await self.release(tenure)
+            self.calls.retry = Retry(within=min(2.0, self.calls.retry.within))
+            # What a broker that does not answer keeps, ends by its time.
+            with suppress(Unreachable):
+                await self._give_back()
         await self.calls.transport.close()
+
+    async def _give_back(self) -> None:
+        for course in list(self.runs.values()):
+            with suppress(Problem):
+                await self.complete(course, "cancelled")
+        for tenure in list(self.held.values()):
+            with suppress(Problem):
+                await self.release(tenure)
 
     def leave(self) -> None:
         """Gives everything back when the process ends; tries once, and briefly."""
         if self._process != os.getpid() or not (self.held or self.runs):
             return
-        transport = BlockingTransport(self.settings)
+        transport = BlockingTransport(self.settings, LAST_SECONDS)
         self.calls.transport = transport
         self.calls.retry = Retry(within=0.0)
         self.background.forsake()
@@ -370,14 +385,14 @@ def _type(content: object) -> str:
     return "file" if isinstance(content, bytes) else "text"
 
 
-def _fields(type: str, content: Any) -> dict[str, Any]:
-    """The fields of a request that carry the content of a secret of this type."""
+def _fields(type: str, content: Any, file: str = "content") -> dict[str, Any]:
+    """The fields of a request that carry the content of a secret of this type; ``file`` is the name of a file."""
     if type == "key_value":
         if not isinstance(content, Mapping):
             raise TypeError("a key_value secret takes a mapping of keys to values")
         return _entries(content)
     if type == "file":
-        return {"file_name": "content", "content_base64": _base64(content)}
+        return {"file_name": file, "content_base64": _base64(content)}
     return {"value": content.reveal() if isinstance(content, Value) else content}
 
 

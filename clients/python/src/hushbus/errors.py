@@ -100,9 +100,9 @@ class Problem(HushbusError):
         self.max_seconds = seconds if isinstance(seconds, int) else None
         self.errors = tuple(
             FieldError(str(one.get("pointer")), str(one.get("code")), str(one.get("detail", "")))
-            for one in body.get("errors") or ()
+            for one in _objects(body, "errors")
         )
-        self.blockers = tuple(Blocker(str(one.get("kind")), str(one.get("id"))) for one in body.get("blockers") or ())
+        self.blockers = tuple(Blocker(str(one.get("kind")), str(one.get("id"))) for one in _objects(body, "blockers"))
         super().__init__(self._sentence())
 
     @property
@@ -229,6 +229,11 @@ def problem(status: int, headers: Mapping[str, str], body: bytes) -> Problem:
 
 def _seconds(header: str | None) -> float | None:
     return float(header) if header is not None and header.isdigit() else None
+
+
+def _objects(body: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
+    value = body.get(name)
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else ()
 
 
 def _text(body: Mapping[str, Any], name: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import itertools
 import os
 import shutil
 import tempfile
@@ -42,6 +43,7 @@ class Placement:
         self._files: dict[str, _Shared] = {}
         self._made: dict[str, int] = {}
         self._directory: Directory | None = None
+        self._numbers = itertools.count()
 
     @contextlib.contextmanager
     def of(self, variables: Mapping[str, Value], files: Mapping[str, Value]) -> Iterator[None]:
@@ -100,7 +102,7 @@ class Placement:
             return
         if self._directory is None:
             self._directory = Directory()
-        real = self._directory.path / f"{len(os.listdir(self._directory.path))}-{Path(path).name}"
+        real = self._directory.path / f"{next(self._numbers)}-{Path(path).name}"
         _fill(real, value)
         try:
             self._link(Path(path), real)

@@ -72,9 +72,10 @@ class Tenure:
         if extendable and renew_in is not None:
             self.due = now + renew_in
         else:
-            # Shortly before its end it is asked for anew, or it ends.
+            # Shortly before its end it is asked for anew. That of a run ends: a run has one lease on a secret.
             self.due = None
-            self.last_call = max(now, self.end - max(1.0, (self.end - now) / 3))
+            early = 0.0 if self.token is not None else max(1.0, (self.end - now) / 3)
+            self.last_call = max(now, self.end - early)
 
     def wake(self) -> float:
         """When something is to be done about it."""
