@@ -15,13 +15,15 @@ STREAM = "text/event-stream"
 class Proxy:
     """
     Passes everything on. ``no_streams`` has it ask for pages where streams are wanted, ``cut_after`` break the first
-    streams after so many events, ``down`` break every connection, ``down_after`` do so after so many requests.
+    streams after so many events, ``deaf`` break whatever is about notices, ``down`` break every connection,
+    ``down_after`` do so after so many requests.
     """
 
     def __init__(self, target: str) -> None:
         self.target = urlsplit(target)
         self.no_streams = False
         self.cut_after: list[int] = []
+        self.deaf = False
         self.down = False
         self.down_after = -1
         self.streams = 0
@@ -46,7 +48,7 @@ class Proxy:
 
     def forward(self, call: BaseHTTPRequestHandler) -> None:
         call.close_connection = True
-        if self.down or self.down_after == 0:
+        if self.down or self.down_after == 0 or (self.deaf and call.path.startswith("/api/v1/events")):
             return
         self.down_after -= 1
         headers = {key: value for key, value in call.headers.items() if key.lower() not in ("host", "connection")}

@@ -36,7 +36,7 @@ def test_the_code_of_the_readme_runs_from_top_to_bottom(broker: Broker) -> None:
 
 def test_it_is_installed_as_the_readme_says() -> None:
     (install,) = blocks("sh")
-    assert f"\n  {install.strip()} " in (HOME / "test").read_text()
+    assert f"  {install}" in (HOME / "test").read_text().splitlines(keepends=True)
 
 
 @pytest.mark.skipif(not os.environ.get("HUSHBUS_DISTRIBUTIONS"), reason="clients/python/test builds them")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from conftest import Broker, run, until
-from hushbus import AsyncLease, Client, Conflict, Lease, LeaseEnded, Retry, SettingsError, Unreachable
+from hushbus import AsyncLease, Client, Conflict, Lease, LeaseEnded, Retry, SettingsError, Unreachable, background
 from proxy import between
 
 SECONDS = 20
@@ -63,6 +64,53 @@ def test_a_callback_that_raises_is_told_by_its_kind_and_the_old_version_stays(
         assert (lease.version, lease.value.reveal()) == (1, "canary-first")
         until(lambda: "ConnectionError" in caplog.text)
         assert "canary" not in caplog.text
+
+
+def test_a_version_that_was_not_taken_is_offered_again(
+    client: Client, admin: Client, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background, "OFFER_AGAIN", 0.05)
+    client.secrets.create(name, "first")
+    with client.lease(name) as lease:
+        tries: list[str] = []
+
+        @lease.on_rotation
+        def swap(moved: Lease) -> None:
+            tries.append(moved.value.reveal())
+            if len(tries) < 3:
+                raise TimeoutError
+
+        rotation = changed(client, name, "second")
+
+        until(rotation_is(admin, rotation, "completed"))
+        assert tries == ["second"] * 3
+        assert lease.value.reveal() == "second"
+
+
+def test_where_no_notice_arrives_a_renewal_tells(broker: Broker, client: Client, name: str) -> None:
+    client.secrets.create(name, "first")
+    with between(broker.address) as proxy:
+        proxy.deaf = True
+        with Client(proxy.address, broker.app, project="demo") as far, far.lease(name, ttl="3s") as lease:
+            told = threading.Event()
+            lease.on_rotation(lambda moved: told.set())
+            client.secrets.update(name, "second")
+            assert told.wait(SECONDS)
+            assert lease.value.reveal() == "second"
+
+
+def test_nothing_that_is_logged_has_a_value_or_a_token(
+    broker: Broker, client: Client, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    client.secrets.create(name, {"a": "canary-1"})
+    with client.lease(name) as lease, client.run(f"job-{name}") as run:
+        run.lease(name)
+        client.secrets.update(name, {"a": "canary-2"})
+        lease.advance()
+    assert caplog.text
+    assert "canary" not in caplog.text
+    assert broker.app not in caplog.text
 
 
 def test_without_a_callback_nothing_moves_by_itself(client: Client, admin: Client, name: str) -> None:

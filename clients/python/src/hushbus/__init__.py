@@ -6,6 +6,8 @@ task; :func:`get_or_create_project` is the way of those who think in projects. V
 :class:`Value`.
 """
 
+import logging
+
 from hushbus._version import __version__
 from hushbus.aio import AsyncClient, AsyncLease, AsyncRun
 from hushbus.calls import Retry
@@ -40,6 +42,8 @@ from hushbus.settings import Settings
 from hushbus.standard import use
 from hushbus.tasks import Secret, Task, TaskEnvironment
 from hushbus.values import Value, Values
+
+logging.getLogger("hushbus").addHandler(logging.NullHandler())
 
 __all__ = [
     "AsyncClient",

@@ -125,6 +125,8 @@ class Background:
             tenure.again = None
             self._offer(tenure)
             return
+        if tenure.ended is not None:
+            return
         try:
             if tenure.due is not None:
                 await self._doing.renew(tenure)
@@ -155,9 +157,10 @@ class Background:
             tenure.due = at
 
     def _over(self, tenure: Tenure, why: HushbusError | None) -> None:
-        code = getattr(why, "code", None)
-        tenure.ended = tenure.ended or ("it expired" if why is None else str(code or why))
-        log.warning("the lease on %s is over: %s", tenure.secret, tenure.ended)
+        if tenure.ended is None:
+            code = getattr(why, "code", None)
+            tenure.ended = "it expired" if why is None else str(code or why)
+            log.warning("the lease on %s is over: %s", tenure.secret, tenure.ended)
         self._doing.forget(tenure)
 
     async def _beat(self, course: Course) -> None:
