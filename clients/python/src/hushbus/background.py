@@ -120,12 +120,13 @@ class Background:
         return max(0.01, min(times) - self._calls.clock()) if times else None
 
     async def _care(self, tenure: Tenure) -> None:
+        if tenure.ended is not None:
+            self._doing.forget(tenure)
+            return
         now = self._calls.clock()
         if tenure.again is not None and tenure.again <= now:
             tenure.again = None
             self._offer(tenure)
-            return
-        if tenure.ended is not None:
             return
         try:
             if tenure.due is not None:
@@ -139,6 +140,10 @@ class Background:
                 return
             self._later(tenure)
         except HushbusError:
+            self._later(tenure)
+        except Exception as broken:
+            # An answer that is none must not end the loop on which all leases depend.
+            log.warning("the lease on %s could not be renewed: %s", tenure.secret, type(broken).__name__)
             self._later(tenure)
         else:
             if newer:
