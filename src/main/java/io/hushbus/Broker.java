@@ -247,8 +247,10 @@ public final class Broker {
     audit.seal(ground, endings);
     keys.work(ground, installation, endings);
     delivery.retain(endings);
-    moved = (tenant, leases) -> rotations.heard(tenant, leases, delivery.hints());
-    delivery.hints().onHolders(rotations::heardElsewhere);
+    if (ground.config().events().useNotify()) {
+      moved = (tenant, leases) -> rotations.heard(tenant, leases, delivery.hints());
+      delivery.hints().onHolders(rotations::heardElsewhere);
+    }
     rotations.work(ground, endings);
     RunParts.of(ground, installation, ledger, policy, secrets.leasing().runs())
         .work(ground, endings);

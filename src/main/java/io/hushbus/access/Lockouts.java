@@ -21,7 +21,9 @@ import java.util.function.LongSupplier;
  * identity that does not exist is locked like one that does. A network that fails too often, with
  * whatever identities, is refused by the node it asks; no success makes that good.
  *
- * <p>A row is written for a failure alone, and only so many in a second.
+ * <p>A row is written for a failure alone, and only so many in a second. Logins that are under way
+ * at the same time have not failed yet: so more than five may be tried, never more than a network's
+ * budget of thirty on each node.
  */
 final class Lockouts {
 

@@ -176,7 +176,11 @@ final class Keys {
               Kind.DURATION,
               "1s",
               "longest wait for an event when nothing wakes the reader"),
-          key("events.notify", Kind.BOOLEAN, "true", "wake readers on other nodes by NOTIFY"),
+          key(
+              "events.notify",
+              Kind.BOOLEAN,
+              "true",
+              "wake readers on other nodes, and what drives rotations"),
           key(
               "events.bus",
               Kind.BOOLEAN,

@@ -38,14 +38,12 @@ final class PartitionChild {
   private static final int SECOND = 15_711;
   private static final List<Integer> PORTS = List.of(FIRST, FIRST + 1, SECOND, SECOND + 1);
 
-  private final Brokers brokers;
   private final BrokerNode one;
   private final BrokerNode two;
   private final Tenancy acme;
   private int made;
 
   private PartitionChild(Brokers brokers) {
-    this.brokers = brokers;
     Tuning tuning = Tuning.USUAL.polling(Duration.ofHours(1));
     this.one = brokers.start(tuning.cluster(at(FIRST, SECOND)));
     this.acme = brokers.tenant(one.client(brokers.operator()), "acme");

@@ -386,7 +386,7 @@ final class WebhooksIT {
     }
     assertThat(node.forged).hasPositiveValue();
     world.asOwner("UPDATE webhook SET held_until = NULL");
-    node.worker.runOnce().await();
+    untilPosted(4);
     assertThat(hook.received()).hasSize(4);
     thief.close();
   }

@@ -16,6 +16,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -54,9 +55,14 @@ record ChildGround(DatabaseConfig database, String rootKeyHex, List<String> own)
 
   /** On a machine that is busy with other children the database may not answer at once. */
   Broker start(Brokers.Tuning tuning, StatementProbe probe) {
+    return patiently(() -> Broker.start(tuning.on(database), roots(), probe));
+  }
+
+  /** What {@code start} starts, when the database lets it. */
+  static Broker patiently(Supplier<Broker> start) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return Broker.start(tuning.on(database), roots(), probe);
+        return start.get();
       } catch (Failure.Unavailable notYet) {
         if (attempt == ATTEMPTS) {
           throw notYet;

@@ -15,6 +15,9 @@ import org.awaitility.Awaitility;
 /** Breaks one thing after the other, in an order and at nodes that a seed decides, and mends it. */
 final class Nemesis {
 
+  /** Some of them are those of loops, which nobody waits for. */
+  private static final int COMMITS = 10;
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final String SESSIONS =
@@ -86,8 +89,10 @@ final class Nemesis {
         node.wire.silent(false);
       }
       case LOSE_COMMIT -> {
-        node.wire.loseAnswerToCommit();
-        Awaitility.await("a commit comes by").atMost(PATIENCE).until(node.wire::hasLostAnswer);
+        for (int i = 0; i < COMMITS; i++) {
+          node.wire.loseAnswerToCommit();
+          Awaitility.await("a commit comes by").atMost(PATIENCE).until(node.wire::hasLostAnswer);
+        }
       }
       case CLOCK -> {
         node.clockOff(Duration.ofHours(random.nextBoolean() ? 1 : -1));

@@ -33,11 +33,13 @@ final class NodeChild {
   private static void serve(ChildGround ground) throws IOException {
     AtomicLong wrong = new AtomicLong();
     Broker broker =
-        Broker.start(
-            config(ground),
-            ground.roots(),
-            StatementProbe.NONE,
-            () -> Instant.now().plusSeconds(wrong.get()));
+        ChildGround.patiently(
+            () ->
+                Broker.start(
+                    config(ground),
+                    ground.roots(),
+                    StatementProbe.NONE,
+                    () -> Instant.now().plusSeconds(wrong.get())));
     System.out.println("ready " + broker.port() + " " + broker.managementPort());
     try (BufferedReader orders =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {

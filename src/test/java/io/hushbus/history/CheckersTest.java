@@ -136,6 +136,13 @@ final class CheckersTest {
   }
 
   @Test
+  void a_lease_that_is_advanced_to_what_is_old_is_found() {
+    Script script = new Script().made().put(3, 4, 2, 2);
+    script.ok("advance", "l", 5, 6, "{\"secret\":\"s\"}", "{\"version\":1,\"value\":1}");
+    assertOne(script.by(new RegisterChecker()), "register", "went back");
+  }
+
+  @Test
   void a_version_that_is_made_twice_is_found() {
     assertThat(new Script().made().put(3, 9, 2, 2).put(4, 8, 3, 2).by(new RegisterChecker()))
         .extracting(Violation::what)

@@ -169,7 +169,7 @@ public final class DeliveryChecker implements Checker {
   private static void readsAfterNotices(
       History history, Map<String, List<Entry>> deliveries, List<Violation> found) {
     Map<String, NavigableMap<Long, Heard>> newest = newest(deliveries);
-    for (Entry read : history.only(entry -> entry.is("read", "lease") && entry.ok())) {
+    for (Entry read : history.ofSecrets().only(entry -> entry.is("read", "lease") && entry.ok())) {
       NavigableMap<Long, Heard> told = newest.get(read.key());
       var before = told == null ? null : told.lowerEntry(read.invoked());
       if (before != null

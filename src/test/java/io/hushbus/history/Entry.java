@@ -81,6 +81,14 @@ public record Entry(
     return outcome == Outcome.FAIL && result("reason").filter(reason::equals).isPresent();
   }
 
+  /** Who takes the newest version under a lease has read its secret. */
+  Entry asRead() {
+    return ok() && is("advance") && arg("secret").isPresent()
+        ? new Entry(
+            process, "read", arg("secret").orElseThrow(), invoked, completed, outcome, args, result)
+        : this;
+  }
+
   /** As if nobody had heard its answer. */
   Entry unheard() {
     return new Entry(

@@ -88,6 +88,11 @@ public final class History implements AutoCloseable {
     return List.copyOf(entries);
   }
 
+  /** The same, with whatever has read a secret as a read of it. */
+  History ofSecrets() {
+    return of(entries().stream().map(Entry::asRead).toList());
+  }
+
   /** Those that fit, by the time they were begun. */
   List<Entry> only(Predicate<Entry> fits) {
     return entries().stream()

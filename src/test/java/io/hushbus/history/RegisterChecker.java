@@ -32,7 +32,11 @@ public final class RegisterChecker implements Checker {
   @Override
   public List<Violation> check(History history) {
     List<Violation> found = new ArrayList<>();
-    history.byKey(RegisterChecker::isOfSecrets).values().forEach(ops -> check(ops, found));
+    history
+        .ofSecrets()
+        .byKey(RegisterChecker::isOfSecrets)
+        .values()
+        .forEach(ops -> check(ops, found));
     return found;
   }
 

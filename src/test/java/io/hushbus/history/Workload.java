@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 /**
  * What callers do, drawn from a seed: they write, race, read, lease, renew, revoke and follow, each
@@ -32,6 +33,9 @@ public final class Workload {
    */
   public record Shape(
       String prefix, int nodes, int keys, int perKey, long ttl, long most, Runnable pause) {}
+
+  /** Pauses after what nobody answered: a system that is down is asked less often. */
+  private static final int BACK_OFF = 20;
 
   private record Held(String lease, String secret) {}
 
@@ -111,6 +115,9 @@ public final class Workload {
       }
       history.add(
           new Entry(process, op, key, invoked, completed, answer.outcome(), args, answer.result()));
+      if (answer.outcome() == Outcome.INFO || refused(answer, "unreachable")) {
+        IntStream.range(0, BACK_OFF).forEach(pause -> shape.pause().run());
+      }
       return answer;
     }
   }
@@ -311,6 +318,9 @@ public final class Workload {
     long invoked = history.now();
     Answer answer =
         target.call(new Call(who.number, who.random.nextInt(shape.nodes()), "poll", name, args));
+    if (answer.outcome() != Outcome.OK) {
+      IntStream.range(0, BACK_OFF).forEach(pause -> shape.pause().run());
+    }
     if (refused(answer, "reset")) {
       history.note("reset", name, args, answer.result());
     }

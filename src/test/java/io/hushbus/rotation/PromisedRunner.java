@@ -138,7 +138,7 @@ abstract class PromisedRunner implements AutoCloseable {
   }
 
   /** One that speaks HTTP. */
-  private abstract static class OverHttp extends PromisedRunner {
+  abstract static class OverHttp extends PromisedRunner {
 
     final Client client;
 

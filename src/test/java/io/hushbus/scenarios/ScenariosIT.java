@@ -1,5 +1,8 @@
 package io.hushbus.scenarios;
 
+import io.hushbus.config.BrokerConfig;
+import io.hushbus.crypto.DeliveryKeyPair;
+import io.hushbus.crypto.DeliverySuite;
 import io.hushbus.support.BrokerNode;
 import io.hushbus.support.Brokers;
 import io.hushbus.support.Client;
@@ -7,9 +10,11 @@ import io.hushbus.support.Tenancy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,13 +27,16 @@ final class ScenariosIT {
   private static final Path STORIES =
       Path.of(System.getProperty("hushbus.home", "."), "src/test/resources/scenarios");
 
+  private static final BrokerConfig.Bus BUS =
+      new BrokerConfig.Bus(Optional.of(0), false, 64, 1536 * 1024, 32, 32);
+
   private static Brokers brokers;
   private static BrokerNode node;
 
   @BeforeAll
   static void start() {
     brokers = Brokers.fresh();
-    node = brokers.start();
+    node = brokers.start(Brokers.Tuning.USUAL.bus(BUS));
   }
 
   @AfterAll
@@ -57,7 +65,11 @@ final class ScenariosIT {
     other.byName().forEach((who, key) -> credentials.put("other-" + who, key));
     credentials.put("operator", brokers.operator());
 
-    Story story = new Story(operator, credentials);
-    Step.parse(Files.readString(STORIES.resolve(file))).forEach(story::play);
+    try (DeliveryKeyPair pair = DeliveryKeyPair.generate(DeliverySuite.X25519, new SecureRandom());
+        BusSteps buses = new BusSteps(node)) {
+      credentials.put("delivery-key", pair.publicKey().base64());
+      Story story = new Story(operator, buses, credentials);
+      Step.parse(Files.readString(STORIES.resolve(file))).forEach(story::play);
+    }
   }
 }

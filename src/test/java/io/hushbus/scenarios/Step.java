@@ -20,6 +20,9 @@ import java.util.regex.Pattern;
  * eventually                              asks again until all of this is so
  * }</pre>
  *
+ * <p>Over the event bus the method is {@code SEND} and the path an address; {@code FOLLOW} begins
+ * to hear events, and {@code NEXT} waits for the next one of the type in the place of the path.
+ *
  * @param title what it shows
  * @param checks the lines after the status
  */
@@ -34,6 +37,10 @@ record Step(
     List<String> checks) {
 
   private static final Pattern HEADER = Pattern.compile("[A-Za-z][A-Za-z-]*: .+");
+
+  boolean isOnTheBus() {
+    return List.of("SEND", "FOLLOW", "NEXT").contains(method);
+  }
 
   /** The steps of a story; an empty line ends each. */
   static List<Step> parse(String text) {

@@ -31,13 +31,15 @@ final class Story {
   private static final Duration EVENTUALLY = Duration.ofSeconds(10);
 
   private final Client client;
+  private final BusSteps buses;
   private final Map<String, String> variables = new HashMap<>();
 
   /**
    * @param credentials by the names that steps use; {@code nobody} has none
    */
-  Story(Client client, Map<String, String> credentials) {
+  Story(Client client, BusSteps buses, Map<String, String> credentials) {
     this.client = client;
+    this.buses = buses;
     variables.putAll(credentials);
     variables.put("nobody", "");
   }
@@ -54,6 +56,9 @@ final class Story {
   }
 
   private Answer ask(Step step) {
+    if (step.isOnTheBus()) {
+      return buses.ask(step, value(step.who()), this::filled);
+    }
     Client caller = client.as(credential(step.who()));
     List<String> headers = new ArrayList<>();
     step.headers().stream()
