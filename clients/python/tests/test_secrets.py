@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import hushbus
-from conftest import Broker, run
+from conftest import Broker, run, until
 from hushbus import Client, InUse, Invalid, NameTaken, NotFound, Unauthenticated
 
 
@@ -41,6 +41,16 @@ def test_reading_again_is_the_same_lease_on_the_newest_version(client: Client, a
     assert (again.version, again.value.reveal()) == (2, "second")
     (lease,) = live(admin, made.id)
     assert admin.request("GET", f"/leases/{lease}")["applied_version"] == 2
+
+
+def test_what_was_read_is_held_until_the_client_is_closed(broker: Broker, admin: Client, name: str) -> None:
+    body = {"name": name, "type": "text", "value": "x", "max_lease_seconds": 3}
+    made = admin.request("POST", "/secrets", body, project="demo")["id"]
+    with broker.client() as client:
+        client.secrets.get(name)
+        first = live(admin, made)
+        until(lambda: bool(set(live(admin, made)) - set(first)))
+    assert live(admin, made) == []
 
 
 def test_reading_again_after_the_lease_was_ended_is_a_new_lease(client: Client, admin: Client, name: str) -> None:

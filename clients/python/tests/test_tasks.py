@@ -107,6 +107,24 @@ def test_a_file_is_for_its_owner_alone_and_follows_rotations(
     assert tmp_path.exists()
 
 
+def test_what_is_in_a_variable_too_does_not_move_while_the_task_runs(
+    client: Client, admin: Client, name: str, tmp_path: Path
+) -> None:
+    client.secrets.create(name, "first")
+    both = [Secret(key=name.upper(), as_env_var="TASK_TOKEN"), Secret(key=name, mount=str(tmp_path))]
+
+    @environment(client, *both).task
+    def work() -> str:
+        rotation = client.secrets.update(name, "second").rotation
+        holders = admin.request("GET", f"/rotations/{rotation}")["holders"]
+        assert (holders["total"], holders["pending"]) == (1, 1)
+        assert (tmp_path / name).read_text() == os.environ["TASK_TOKEN"] == "first"
+        return str(rotation)
+
+    rotation = work()
+    until(lambda: bool(admin.request("GET", f"/rotations/{rotation}")["phase"] == "completed"))
+
+
 def test_nothing_is_replaced_that_was_there_before(client: Client, name: str, tmp_path: Path) -> None:
     client.secrets.create(name, "x")
     (tmp_path / name).write_text("mine")

@@ -178,7 +178,7 @@ class Secrets:
 
     def get(self, name: str, *, project: str | None = None, domain: str | None = None) -> Reading:
         """
-        Reads a secret, by a lease that is kept until the client is closed. Reading it again takes the newest version
+        Reads a secret, by a lease that is renewed until the client is closed. Reading it again takes the newest version
         and lets the older one go; to keep one, and be called when there is a newer, use :meth:`Client.lease`.
         """
         return drive(self._core.read(name, self._core.scope(project, domain)))

@@ -132,14 +132,16 @@ class Core:
 
     async def read(self, name: str, scope: Mapping[str, str]) -> Reading:
         """
-        The value as it is now. The lease that it comes by is kept for the next reading, which takes the newest version
-        under it and tells the broker that the older one is not used any more.
+        The value as it is now. The lease that it comes by is renewed until the client is closed, since nobody knows for
+        how long the value is used; the next reading takes the newest version under it and tells the broker that the
+        older one is not used any more.
         """
         at = (name.casefold(), *sorted(scope.items()))
         tenure = self._readings.get(at)
         if tenure is None or not await self._reread(tenure):
             tenure = (await self.grant([Needed(name)], scope))[0]
             self._readings[at] = tenure
+        self.background.keep(tenure)
         return Reading(tenure.secret, tenure.held.version, tenure.type, tenure.held.values)
 
     async def _reread(self, tenure: Tenure) -> bool:

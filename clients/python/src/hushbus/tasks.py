@@ -17,6 +17,7 @@ from uuid import uuid4
 from hushbus.client import Client
 from hushbus.core import Core
 from hushbus.errors import LeakWarning
+from hushbus.model import Placed
 from hushbus.placement import PLACEMENT
 from hushbus.standard import standard_client
 from hushbus.tenure import Needed, Tenure
@@ -174,21 +175,19 @@ class Task(Generic[R]):
         outcome = "failed"
         try:
             wanted = _wanted([*variables, *files])
-            leases = {one.secret: one for one in drive(core.grant(wanted, {}, run=course))}
-            named = {one.casefold(): lease for one, lease in leases.items()}
+            leases = {one.secret.casefold(): one for one in drive(core.grant(wanted, {}, run=course))}
 
-            def value(secret: str, key: str) -> Value:
-                return named[secret.casefold()].held.values[key]
+            def values(placed: Sequence[Placed]) -> dict[str, Value]:
+                return {one.name: leases[one.secret.casefold()].held.values[one.key] for one in placed}
 
-            env = {one.name: value(one.secret, one.key) for one in variables}
-            mounted = {one.name: value(one.secret, one.key) for one in files}
-            fixed = {one.secret for one in variables}
-            for secret, lease in leases.items():
+            env, mounted = values(variables), values(files)
+            fixed = {one.secret.casefold() for one in variables}
+            for name, lease in leases.items():
                 lease.face = lease
                 core.background.keep(lease)
-                if secret not in fixed:
+                if name not in fixed:
                     # A file can be replaced while the task runs; a variable cannot.
-                    places = [(one.name, one.key) for one in files if one.secret == secret]
+                    places = [(one.name, one.key) for one in files if one.secret.casefold() == name]
                     _replace_on_rotation(core, lease, places)
             with PLACEMENT.of(env, mounted):
                 yield (*env.values(), *mounted.values())
@@ -213,11 +212,13 @@ class _Failed(Exception):
     """Stands for what a task raised, where only that it did is of interest."""
 
 
-def _wanted(placed: Sequence[Any]) -> list[Needed]:
+def _wanted(placed: Sequence[Placed]) -> list[Needed]:
+    """One need for each secret, with all keys of it that go anywhere; names are the same whatever their case."""
     keys: dict[str, set[str]] = {}
     for one in placed:
-        keys.setdefault(one.secret, set()).add(one.key)
-    return [Needed(secret, sorted(which)) for secret, which in keys.items()]
+        keys.setdefault(one.secret.casefold(), set()).add(one.key)
+    names = {one.secret.casefold(): one.secret for one in placed}
+    return [Needed(names[name], sorted(which)) for name, which in keys.items()]
 
 
 def _replace_on_rotation(core: Core, lease: Tenure, places: Sequence[tuple[str, str]]) -> None:
