@@ -13,10 +13,12 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +37,10 @@ final class SockJsIT {
       new BrokerConfig.Bus(Optional.empty(), true, 16, 128 * 1024, 4, 2);
 
   private static Vertx vertx;
+
+  /** Kept: a client that nobody refers to is closed, with its connections. */
+  private static WebSocketClient client;
+
   private static Brokers brokers;
   private static BrokerNode node;
   private static Tenancy acme;
@@ -43,6 +49,7 @@ final class SockJsIT {
   @BeforeAll
   static void start() {
     vertx = Vertx.vertx();
+    client = vertx.createWebSocketClient(new WebSocketClientOptions().setMaxMessageSize(1 << 20));
     brokers = Brokers.fresh();
     node = brokers.start(Tuning.USUAL.bus(ON));
     acme = brokers.tenant(node.client(brokers.operator()), "acme");
@@ -61,8 +68,7 @@ final class SockJsIT {
     if (!origin.isEmpty()) {
       to.putHeader("Origin", origin);
     }
-    WebSocketClientOptions client = new WebSocketClientOptions().setMaxMessageSize(1 << 20);
-    return vertx.createWebSocketClient(client).connect(to).await();
+    return client.connect(to).await();
   }
 
   private static BlockingQueue<String> hearing(WebSocket socket) {
@@ -150,7 +156,7 @@ final class SockJsIT {
 
   @Test
   void a_body_that_nobody_reads_keeps_no_connection() throws Exception {
-    try (Socket raw = new Socket("127.0.0.1", port)) {
+    try (Socket raw = new Socket(InetAddress.getLoopbackAddress(), port)) {
       raw.setSoTimeout(20_000);
       raw.getOutputStream()
           .write(
@@ -172,5 +178,6 @@ final class SockJsIT {
               .statusCode();
       assertThat(status).as(transport).isEqualTo(404);
     }
+    http.close().await();
   }
 }

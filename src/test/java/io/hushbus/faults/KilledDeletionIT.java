@@ -192,7 +192,7 @@ final class KilledDeletionIT {
             List.of("-Xmx256m"),
             System.getProperty("java.class.path"),
             brokers,
-            List.of(Integer.toString(batch), when))
+            List.of(Integer.toString(batch), when, RotatingChild.OPERATION_MOVES))
         .redirectOutput(said().toFile())
         .start();
   }

@@ -26,9 +26,6 @@ final class KilledRotationIT {
 
   private static final Duration SOON = Duration.ofSeconds(90);
 
-  /** The statement that moves an operation's place. */
-  private static final String MOVES = "UPDATE operation\nSET state = 'running'";
-
   private static Brokers brokers;
   private static BrokerNode reader;
   private static Tenancy acme;
@@ -143,7 +140,7 @@ final class KilledRotationIT {
             List.of("-Xmx256m"),
             System.getProperty("java.class.path"),
             brokers,
-            List.of(Integer.toString(batch), when, MOVES))
+            List.of(Integer.toString(batch), when, RotatingChild.OPERATION_MOVES))
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .start();
   }

@@ -13,6 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class RotatingChild {
 
+  /** The statement that moves an operation's place. */
+  static final String OPERATION_MOVES = "UPDATE operation\nSET state = 'running'";
+
   /** Halts around that statement. */
   private record Bomb(String statement, int batch, boolean after, AtomicInteger seen)
       implements StatementProbe {

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.ext.eventbus.bridge.tcp.impl.protocol.FrameHelper;
@@ -26,6 +27,12 @@ public final class BusClient implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 20;
 
   private final Vertx vertx = Vertx.vertx();
+
+  /**
+   * Kept for as long as this is: a client that nobody refers to is closed, with its connections.
+   */
+  private final NetClient client;
+
   private final NetSocket socket;
   private final String token;
   private final ConcurrentHashMap<String, CompletableFuture<JsonObject>> waiting =
@@ -38,14 +45,24 @@ public final class BusClient implements AutoCloseable {
   private BusClient(BrokerNode node, NetClientOptions options, String token) {
     this.node = node;
     this.token = token;
+    this.client = vertx.createNetClient(options);
     this.socket =
-        vertx
-            .createNetClient(options)
+        client
             .connect(node.broker().busPort().orElseThrow(), "127.0.0.1")
+            .map(this::listening) // before anything can come
             .await();
-    socket.closeHandler(gone -> closed.complete(null));
-    socket.exceptionHandler(broken -> {});
-    socket.handler(new FrameParser(frame -> took(frame.result())));
+  }
+
+  private NetSocket listening(NetSocket open) {
+    open.exceptionHandler(broken -> {});
+    open.handler(new FrameParser(frame -> took(frame.result())));
+    open.closeHandler(
+        gone -> {
+          closed.complete(null);
+          var cut = new AssertionError("the broker closed the connection");
+          waiting.values().forEach(answer -> answer.completeExceptionally(cut));
+        });
+    return open;
   }
 
   /** Connects to the node's bridge; each frame brings {@code token}, unless it is empty. */
@@ -78,6 +95,9 @@ public final class BusClient implements AutoCloseable {
     String reply = UUID.randomUUID().toString();
     CompletableFuture<JsonObject> answer = new CompletableFuture<>();
     waiting.put(reply, answer);
+    if (closed.isDone()) {
+      answer.completeExceptionally(new AssertionError("the broker has closed the connection"));
+    }
     FrameHelper.sendFrame("send", address, reply, with(headers), null, body, socket);
     return answer;
   }
