@@ -2,6 +2,7 @@ package io.hushbus.tenant;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -10,6 +11,8 @@ import java.util.function.LongSupplier;
  * agree on when a token ends however their clocks are set.
  */
 final class DatabaseTime implements InstantSource {
+
+  private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private record Word(Instant said, long nanos) {}
 
@@ -21,9 +24,22 @@ final class DatabaseTime implements InstantSource {
     this.last = new Word(Instant.MIN, nanos.getAsLong());
   }
 
-  /** The database has just said that it is {@code now}. */
-  void heard(Instant now) {
-    last = new Word(now, nanos.getAsLong());
+  /** When the database is asked; to be handed back with what it said. */
+  long asking() {
+    return nanos.getAsLong();
+  }
+
+  /**
+   * The database has said that it is {@code now}, some time after it was asked. Counted from the
+   * question, so that a node which stood still before it read the answer is rather ahead than
+   * behind: what ends ends early. An answer that took long is not taken where there is another.
+   *
+   * @param asked as {@link #asking} gave it
+   */
+  void heard(Instant now, long asked) {
+    if (last.said().equals(Instant.MIN) || nanos.getAsLong() - asked <= LONGEST_NANOS) {
+      last = new Word(now, asked);
+    }
   }
 
   /**

@@ -64,11 +64,12 @@ public final class Nodes {
 
   /** Says that this node lives. Its first word comes before it opens a key for anybody. */
   public Future<Void> beat() {
+    long asked = time.asking();
     return say()
         .compose(
             heard -> {
               live = heard.live();
-              time.heard(heard.at());
+              time.heard(heard.at(), asked);
               return heard.epoch() == seen ? Future.succeededFuture() : drop(heard.epoch());
             });
   }
