@@ -111,7 +111,7 @@ public final class DedicatedConnection {
             return connect().mapEmpty();
           }
           lost(open);
-          return open.close();
+          return Future.succeededFuture();
         });
   }
 
@@ -204,7 +204,7 @@ public final class DedicatedConnection {
         told -> {
           Handler<String> handler = listeners.get(told.getChannel());
           if (handler != null) {
-            handler.handle(told.getPayload());
+            tell(handler, told.getPayload());
           }
         });
     return Future.join(listeners.keySet().stream().map(channel -> listen(open, channel)).toList())
@@ -215,6 +215,15 @@ public final class DedicatedConnection {
               pauseMs = FIRST_PAUSE_MS;
               return open;
             });
+  }
+
+  /** Whoever may connect may notify: what nobody understands must not end the connection. */
+  private void tell(Handler<String> handler, String payload) {
+    try {
+      handler.handle(payload);
+    } catch (RuntimeException malformed) {
+      log.warn("a notification to {} was not understood: {}", job, malformed.getClass());
+    }
   }
 
   private Future<Void> listen(PgConnection open, String channel) {
@@ -243,6 +252,7 @@ public final class DedicatedConnection {
   private void lost(PgConnection gone) {
     if (connection == gone) {
       connection = null;
+      Session.cut(gone);
       reconnectForListeners();
     }
   }

@@ -63,6 +63,16 @@ final class WokenIT {
   }
 
   @Test
+  void whatever_anybody_notifies_the_node_goes_on_hearing() {
+    Drain drain = draining(false);
+    for (String payload : new String[] {"holders a/b", "holders /", "holders", "x".repeat(7000)}) {
+      brokers.rows("SELECT pg_notify('hushbus_hint', '" + payload + "')::text");
+    }
+    moved(other, drain);
+    completes(drain);
+  }
+
+  @Test
   void by_the_revocation_of_its_lease() {
     Drain drain = draining(false);
     other
