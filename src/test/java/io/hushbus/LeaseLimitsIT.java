@@ -187,7 +187,7 @@ final class LeaseLimitsIT {
             .quotas
             .projects()
             .set(
-                acme.grant(Action.PROJECT_ADMIN, resource),
+                acme.grant(Action.PROJECT_QUOTA, resource),
                 new ObjectName(project),
                 new ProjectQuota.Change(OptionalLong.of(leases), OptionalLong.of(runs))));
   }

@@ -54,7 +54,7 @@ public final class AccessRule {
 
   /** What a role at a project never gives, since it reaches into others. */
   private static final Set<Action> ABOVE_PROJECTS =
-      Set.of(Action.SECRET_SHARE, Action.COMMUNITY_ADMIN);
+      Set.of(Action.SECRET_SHARE, Action.COMMUNITY_ADMIN, Action.PROJECT_QUOTA);
 
   private static final Set<Action> OF_RUNS =
       Set.of(
@@ -95,7 +95,8 @@ public final class AccessRule {
       case RUN_BEAT -> own(role);
       case RUN_END -> to(FORCING, role).or(own(role));
       case RUN_READ -> to(LISTING, role).or(own(role));
-      case PROJECT_ADMIN, DOMAIN_ADMIN, COMMUNITY_ADMIN, IDENTITY_ADMIN -> to(Set.of(ADMIN), role);
+      case PROJECT_ADMIN, PROJECT_QUOTA, DOMAIN_ADMIN, COMMUNITY_ADMIN, IDENTITY_ADMIN ->
+          to(Set.of(ADMIN), role);
       case COMMUNITY_READ -> to(SEEING, role);
       case ACCOUNT_READ -> to(LISTING, role).or(to(GOVERNING, role));
       case ACCOUNT_ADMIN, ROLE_ADMIN, OPERATION_READ -> to(GOVERNING, role);
@@ -189,7 +190,7 @@ public final class AccessRule {
       case SUBSCRIPTION_USE -> Action.SUBSCRIPTION_USE;
       case WEBHOOK_READ, WEBHOOK_ADMIN -> Action.WEBHOOK_READ;
       case AUDIT_READ -> Action.AUDIT_READ;
-      case PROJECT_READ, PROJECT_ADMIN -> Action.PROJECT_READ;
+      case PROJECT_READ, PROJECT_ADMIN, PROJECT_QUOTA -> Action.PROJECT_READ;
       case DOMAIN_READ, DOMAIN_ADMIN -> Action.DOMAIN_READ;
       case COMMUNITY_READ, COMMUNITY_ADMIN -> Action.COMMUNITY_READ;
       case ACCOUNT_READ, ACCOUNT_ADMIN -> Action.ACCOUNT_READ;

@@ -51,7 +51,7 @@ final class QuotaEndpoints {
   private Future<Answer> setProject(Call call) {
     JsonObject json = call.body().json();
     var quota = new ProjectQuota.Change(number(json, "leases"), number(json, "runs"));
-    return at(call, Action.PROJECT_ADMIN)
+    return at(call, Action.PROJECT_QUOTA)
         .compose(grant -> quotas.projects().set(grant, project(call), quota))
         .map(standing -> Answer.ok(answer -> standing(answer, standing)));
   }

@@ -104,7 +104,7 @@ public final class ProjectQuotas {
 
   /** Sets what the project of the grant may have. Holds on every node within five seconds. */
   public Future<Standing> set(Grant grant, ObjectName project, ProjectQuota.Change set) {
-    grant.allowing(Action.PROJECT_ADMIN);
+    grant.allowing(Action.PROJECT_QUOTA);
     return ledger
         .change(grant, tx -> write(tx, id(grant), set).map(Change.of(set, trace(grant, project))))
         .onSuccess(done -> read.forget(new Key(grant.tenant(), id(grant))))

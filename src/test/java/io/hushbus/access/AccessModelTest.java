@@ -144,7 +144,8 @@ final class AccessModelTest {
   }
 
   private static boolean reaches(Binding binding, Optional<UUID> project, String action) {
-    if (action.matches("SECRET_SHARE|COMMUNITY_ADMIN") && binding.project().isPresent()) {
+    if (action.matches("SECRET_SHARE|COMMUNITY_ADMIN|PROJECT_QUOTA")
+        && binding.project().isPresent()) {
       return false; // reaches into other projects
     }
     boolean ofAll =
@@ -186,7 +187,12 @@ final class AccessModelTest {
           !role.matches("OPERATOR|RUNNER") || (own && role.equals("RUNNER"));
       case "LEASE_REVOKE", "RUN_END" ->
           role.matches("EDITOR|ADMIN") || (own && role.equals("RUNNER"));
-      case "PROJECT_ADMIN", "DOMAIN_ADMIN", "COMMUNITY_ADMIN", "IDENTITY_ADMIN", "QUOTA_READ" ->
+      case "PROJECT_ADMIN",
+          "PROJECT_QUOTA",
+          "DOMAIN_ADMIN",
+          "COMMUNITY_ADMIN",
+          "IDENTITY_ADMIN",
+          "QUOTA_READ" ->
           role.equals("ADMIN");
       case "SECRET_SHARE", "SECRET_FORCE_DELETE", "SECRET_PURGE" -> role.equals("ADMIN");
       case "ACCOUNT_READ" -> !role.equals("RUNNER");

@@ -66,6 +66,7 @@ final class AccessRuleTest {
       AUDIT_READ           -      -         -      x     -      x       x
       PROJECT_READ         x      x         x      x     x      x       -
       PROJECT_ADMIN        -      -         -      x     -      -       -
+      PROJECT_QUOTA        -      -         -      x     -      -       -
       COMMUNITY_READ       x      x         x      x     x      x       -
       COMMUNITY_ADMIN      -      -         -      x     -      -       -
       DOMAIN_READ          x      x         x      x     x      x       -
@@ -93,6 +94,7 @@ final class AccessRuleTest {
       ROLE_READ        at a community  tc-
       ROLE_ADMIN       at a project    tcp
       PROJECT_ADMIN    of a project    tcp
+      PROJECT_QUOTA    of a project    t--
       SECRET_ADOPT     in a project    tcp
       SECRET_CLONE     in a project    tcp
       SECRET_REVEAL    in a project    tcp
@@ -263,7 +265,8 @@ final class AccessRuleTest {
                   "SUBSCRIPTION_USE",
                   "DOMAIN_READ")
               .contains(action.name());
-      boolean above = List.of("SECRET_SHARE", "COMMUNITY_ADMIN").contains(action.name());
+      boolean above =
+          List.of("SECRET_SHARE", "COMMUNITY_ADMIN", "PROJECT_QUOTA").contains(action.name());
       boolean here =
           b.project().isEmpty()
               || (!above
