@@ -259,6 +259,23 @@ final class LeaseOfRunsIT {
             Optional.of(run.id()));
     assertThat(settled(List.of(runs.leasing(world, acme.someone, refused))).getFirst().cause())
         .isInstanceOf(Failure.Conflict.class);
+    String fresh = runs.stored();
+    var both =
+        new LeaseAsk(
+            acme.demo,
+            TenantWorld.ask(acme.demo, Optional.empty(), second, fresh).secrets(),
+            Optional.empty(),
+            Optional.of(Duration.ofMinutes(10)),
+            Optional.of(run.id()));
+    assertThat(settled(List.of(runs.leasing(world, acme.someone, both))).getFirst().cause())
+        .isInstanceOf(Failure.Conflict.class);
+    assertThat(
+            world.rows(
+                "SELECT 1 FROM lease JOIN secret USING (tenant_id, secret_id) WHERE name = '"
+                    + fresh
+                    + "'"))
+        .as("what was refused together leaves nothing")
+        .isEmpty();
   }
 
   private static void drained(String name, Duration grace) {

@@ -171,9 +171,7 @@ public final class LeaseGrants {
         .bounds(grant.tenant())
         .map(bounds -> bounds.until(run.run().life().deadline()))
         .map(bounds -> drafts.drafts(grant, ask, fresh, bounds))
-        .compose(
-            prepared ->
-                record(prepared).compose(recorded -> all(grant, ask, run, prepared, before, hits)));
+        .compose(prepared -> all(grant, ask, run, prepared, before, hits));
   }
 
   /** A secret that two names stand for is leased once. */
@@ -183,6 +181,7 @@ public final class LeaseGrants {
     return List.copyOf(bySecret.values());
   }
 
+  /** What the run has comes first: where that is refused, nothing new may be recorded. */
   private Future<Granted> all(
       Grant grant,
       LeaseAsk ask,
@@ -202,7 +201,8 @@ public final class LeaseGrants {
                 .recover(LeaseGrants::ended);
     return known.compose(
         lived ->
-            disclose(fresh)
+            record(fresh)
+                .compose(recorded -> disclose(fresh))
                 .onFailure(cause -> lived.forEach(LeasedSecret::close))
                 .map(made -> new Granted(inOrder(order, lived, made), made.isEmpty())));
   }
