@@ -4,6 +4,12 @@ ALTER TABLE rotation_hook
   ADD COLUMN row_mac bytea NOT NULL;
 
 -- What calls of a secret's hook are signed with: the newest key and, until its time is over, the one before. Sealed as values are.
+DO $$
+BEGIN
+  IF EXISTS (SELECT FROM rotation_policy WHERE hook_key IS NOT NULL) THEN
+    RAISE EXCEPTION 'hooks of an earlier version cannot be taken over: remove their policies with that version first, or begin anew';
+  END IF;
+END $$;
 ALTER TABLE rotation_policy DROP COLUMN hook_key;
 CREATE TABLE rotation_hook_key (
   tenant_id       uuid NOT NULL,

@@ -212,7 +212,7 @@ public final class HookRounds {
                       .map(source -> (Source.Hook) source);
               Optional<Secret> head =
                   now.result().map(Lineage.Standing::head).filter(one -> one.deletedAt().isEmpty());
-              return hook.isEmpty() || head.isEmpty() || keys.result().isEmpty()
+              return hook.isEmpty() || head.isEmpty()
                   ? Future.succeededFuture(Optional.empty())
                   : retired(tx, ring, standing.hooking(), head.get())
                       .map(
@@ -242,7 +242,11 @@ public final class HookRounds {
         .map(left -> Optional.of(left).filter(Version::over).map(Version::number));
   }
 
+  /** A hook is made with a key: one without any was robbed of it, and is not over in silence. */
   private Future<Integer> step(JobLease.Fence fence, Called called) {
+    if (called.keys().isEmpty()) {
+      return Future.failedFuture(Failure.integrity("rotation_hook_key"));
+    }
     Hooking now = called.hooking();
     return switch (now.step()) {
       case CREATE -> create(fence, called);

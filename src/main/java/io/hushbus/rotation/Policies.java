@@ -139,12 +139,12 @@ public final class Policies {
   private Future<Change<Kept>> putHookIn(
       Tx tx, Keyring ring, Grant grant, Secret head, Wish wish, SigningKeys.Made made) {
     HookKeys keys = new HookKeys(ring);
-    return keys.of(tx, head.id())
+    return putIn(tx, ring, grant, head, wish)
         .compose(
-            before ->
-                putIn(tx, ring, grant, head, wish)
+            change ->
+                keys.of(tx, head.id())
                     .compose(
-                        change ->
+                        before ->
                             (before.isEmpty()
                                     ? keys.keep(tx, head.id(), made.kept())
                                     : Future.<Void>succeededFuture())

@@ -139,6 +139,17 @@ final class HookIT {
   }
 
   @Test
+  void a_hook_whose_key_another_hand_took_is_not_over_in_silence() {
+    String name = hooked();
+    String ours = "(SELECT secret_id FROM secret WHERE name = '" + name + "')";
+    world.rows("DELETE FROM rotation_hook_key WHERE secret_id = " + ours + " RETURNING 1");
+    rounds();
+    assertThat(ASKED).isEmpty();
+    assertThat(world.rows("SELECT step FROM rotation_hook WHERE secret_id = " + ours))
+        .containsExactly("create");
+  }
+
+  @Test
   void at_most_two_keys_are_kept() {
     String name = hooked();
     rolled(name, Duration.ofHours(1));
