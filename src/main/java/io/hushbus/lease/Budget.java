@@ -55,15 +55,30 @@ final class Budget {
    * @return {@link Failure.OverBudget} naming the budget in which there is none
    */
   <T> Future<T> within(Budgeted of, int more, Supplier<Future<T>> work) {
-    return of.project().isEmpty()
-        ? room(of, more, work)
-        : room(of, more, () -> room(of.ofTenant(), more, work));
+    return of.project().isEmpty() ? inTenant(of, more, work) : inProject(of, more, work);
   }
 
-  private <T> Future<T> room(Budgeted of, int more, Supplier<Future<T>> work) {
+  private <T> Future<T> inTenant(Budgeted of, int more, Supplier<Future<T>> work) {
+    return taken(of, more).compose(room -> ending(room, more, work));
+  }
+
+  /** What its tenant has no room for costs the project nothing. */
+  private <T> Future<T> inProject(Budgeted of, int more, Supplier<Future<T>> work) {
+    return taken(of, more)
+        .compose(
+            part ->
+                taken(of.ofTenant(), more)
+                    .onFailure(refused -> part.givenBack(more))
+                    .compose(whole -> ending(whole, more, () -> ending(part, more, work))));
+  }
+
+  private static <T> Future<T> ending(LeaseRoom room, int more, Supplier<Future<T>> work) {
+    return work.get().onComplete(done -> room.ended(more));
+  }
+
+  private Future<LeaseRoom> taken(Budgeted of, int more) {
     LeaseRoom room = room(of);
-    return take(of, room, more, 1)
-        .compose(taken -> work.get().onComplete(done -> room.ended(more)));
+    return take(of, room, more, 1).map(room);
   }
 
   private Future<Void> take(Budgeted of, LeaseRoom room, int more, int attempt) {

@@ -73,6 +73,13 @@ final class LeaseRoom {
     underWay -= leases;
   }
 
+  /** Undoes one {@link #take} of which nothing came. */
+  synchronized void givenBack(int leases) {
+    underWay -= leases;
+    left += leases;
+    granted = Math.max(0, granted - leases);
+  }
+
   /** So many more are waited for; negative: no longer. */
   synchronized void wanted(int leases) {
     wanted += leases;

@@ -14,7 +14,9 @@ public final class LeaseSpans {
   public static final String SPANS =
       """
       recent AS MATERIALIZED (
-        SELECT * FROM lease WHERE tenant_id = $1 ORDER BY lease_id DESC LIMIT
+        SELECT tenant_id, lease_id, project_id, secret_id, principal_id, run_id, adoption_id, version,
+          applied_version, issued_at, expires_at, max_expires_at, revoked_at, ack_at, ack_status
+        FROM lease WHERE tenant_id = $1 ORDER BY lease_id DESC LIMIT
       """
           + MOST
           + """

@@ -84,9 +84,13 @@ final class RevocationStore {
       FROM lease_revocation m
       """;
 
-  /** Across tenants: marks that are not written into all of their leases yet. */
+  /** Across tenants that are not being deleted: marks not written into all of their leases yet. */
   private static final String UNTIDIED =
-      COLUMNS + " WHERE m.tidied_at IS NULL ORDER BY m.mark_id LIMIT $1";
+      COLUMNS
+          + """
+          JOIN tenant t ON t.tenant_id = m.tenant_id AND t.state = 'active'
+          WHERE m.tidied_at IS NULL AND m.mark_id > $1 ORDER BY m.mark_id LIMIT $2
+          """;
 
   private static final String BEHIND =
       COLUMNS + " WHERE m.tenant_id = $1 AND m.mac_generation <> $2 ";
@@ -192,8 +196,9 @@ final class RevocationStore {
         .mapEmpty();
   }
 
-  Future<List<Stored>> untidied(SystemTx tx, int most) {
-    return tx.list(UNTIDIED, RevocationStore::stored, most);
+  /** Oldest first. */
+  Future<List<Stored>> untidied(SystemTx tx, UUID after, int most) {
+    return tx.list(UNTIDIED, RevocationStore::stored, after, most);
   }
 
   /** Leases that the mark ended and that do not say so themselves yet; locked. */

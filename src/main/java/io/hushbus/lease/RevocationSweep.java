@@ -24,6 +24,7 @@ public final class RevocationSweep {
   private static final Logger log = LoggerFactory.getLogger(RevocationSweep.class);
 
   private static final Duration HELD_FOR = Duration.ofMinutes(1);
+  private static final UUID NONE = new UUID(0, 0);
   private static final int SLICE = 500;
   private static final int MOST_MARKS = 20;
   private static final int MOST_SLICES = 40;
@@ -32,6 +33,9 @@ public final class RevocationSweep {
   private final Keyrings keyrings;
   private final JobLease lease;
   private final RevocationStore store = new RevocationStore();
+
+  /** The mark that was left alone last: it and those before it are met again after all others. */
+  private volatile UUID passed = NONE;
 
   /**
    * @param owner this process: a random id made when it started
@@ -60,19 +64,30 @@ public final class RevocationSweep {
 
   /** One mark's next leases; -1 if there is no mark left. */
   private Future<Integer> slice(JobLease.Fence fence) {
-    return db.system(SystemTx.Job.LEASE_SWEEPER, tx -> store.untidied(tx, MOST_MARKS))
-        .compose(
-            marks -> marks.isEmpty() ? Future.succeededFuture(-1) : first(fence, marks.iterator()));
+    return db.system(SystemTx.Job.LEASE_SWEEPER, tx -> store.untidied(tx, passed, MOST_MARKS))
+        .compose(marks -> marks.isEmpty() ? allSeen() : first(fence, marks.iterator()));
+  }
+
+  private Future<Integer> allSeen() {
+    passed = NONE;
+    return Future.succeededFuture(-1);
   }
 
   /** The first mark that can be tidied: a tenant whose keys are gone keeps up no other one. */
   private Future<Integer> first(JobLease.Fence fence, Iterator<RevocationStore.Stored> marks) {
-    return tidy(fence, marks.next())
+    RevocationStore.Stored next = marks.next();
+    return tidy(fence, next)
         .recover(
             cause ->
-                cause instanceof Failure.Integrity && marks.hasNext()
-                    ? first(fence, marks)
+                cause instanceof Failure.Integrity
+                    ? past(fence, next, marks)
                     : Future.failedFuture(cause));
+  }
+
+  private Future<Integer> past(
+      JobLease.Fence fence, RevocationStore.Stored left, Iterator<RevocationStore.Stored> marks) {
+    passed = left.mark().id();
+    return marks.hasNext() ? first(fence, marks) : Future.succeededFuture(0);
   }
 
   private Future<Integer> tidy(JobLease.Fence fence, RevocationStore.Stored stored) {

@@ -140,15 +140,19 @@ final class RunStore {
           AND ($5::uuid IS NULL OR project_id = $5) LIMIT $3) found
       """;
 
-  /** Across tenants: runs that are over and whose end nobody has written down. */
+  /** Across tenants that are not being deleted: runs that are over, with no end written down. */
   private static final String OVERDUE =
       """
       SELECT r.tenant_id, r.run_id FROM run r
+      JOIN tenant t ON t.tenant_id = r.tenant_id AND t.state = 'active'
       WHERE r.ended_at IS NULL AND least(r.lost_at, r.deadline) <= clock_timestamp()
+        AND (r.tenant_id, r.run_id) > ($1::uuid, $2::uuid)
         AND
       """
           + OVER_AT
-          + " <= clock_timestamp() LIMIT $1";
+          + " <= clock_timestamp() ORDER BY r.tenant_id, r.run_id LIMIT $3";
+
+  private static final UUID NIL = new UUID(0, 0);
 
   private static final String NOW = "SELECT clock_timestamp() AS now";
 
@@ -198,7 +202,11 @@ final class RunStore {
   record Calling(Stored stored, String tenantName) {}
 
   /** A run whose end has to be written down. */
-  record Overdue(TenantId tenant, RunId run) {}
+  record Overdue(TenantId tenant, RunId run) {
+
+    /** Before all. */
+    static final Overdue NONE = new Overdue(new TenantId(NIL), new RunId(NIL));
+  }
 
   /**
    * What a list is limited to; {@code before} is the run to continue after.
@@ -306,11 +314,14 @@ final class RunStore {
         .mapEmpty();
   }
 
-  Future<List<Overdue>> overdue(SystemTx tx, int most) {
+  /** The next ones, in the order of their ids. */
+  Future<List<Overdue>> overdue(SystemTx tx, Overdue after, int most) {
     return tx.list(
         OVERDUE,
         row ->
             new Overdue(new TenantId(row.getUUID("tenant_id")), new RunId(row.getUUID("run_id"))),
+        after.tenant(),
+        after.run(),
         most);
   }
 

@@ -30,6 +30,9 @@ public final class RunSweep {
   private final JobLease lease;
   private final RunStore store = new RunStore();
 
+  /** Where to carry on, so that runs which must be left alone are not all that is ever met. */
+  private volatile RunStore.Overdue seen = RunStore.Overdue.NONE;
+
   /**
    * @param owner this process: a random id made when it started
    * @param right the job's right in a tenant
@@ -52,7 +55,9 @@ public final class RunSweep {
   private Future<Integer> round(JobLease.Fence fence) {
     return db.system(
             SystemTx.Job.LEASE_SWEEPER,
-            tx -> fence.hold(tx).compose(held -> store.overdue(tx, MOST)))
+            tx -> fence.hold(tx).compose(held -> store.overdue(tx, seen, MOST)))
+        .onSuccess(
+            overdue -> seen = overdue.size() < MOST ? RunStore.Overdue.NONE : overdue.getLast())
         .compose(this::end);
   }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * How leases and rotations went over time, for charts: counted when it is asked for, from the rows
@@ -24,6 +25,12 @@ public final class Statistics {
   /** The most steps of one answer. */
   public static final int MOST_STEPS = 500;
 
+  /** The most rotations of one answer, as {@link #COUNT} says it. */
+  private static final int MOST_TURNS = 1000;
+
+  private static final Duration COME_BACK = Duration.ofSeconds(1);
+  private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+  private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
   private static final Duration SHORTEST_STEP = Duration.ofMinutes(1);
   private static final Duration USUAL_STEP = Duration.ofHours(1);
   private static final Duration USUAL_LENGTH = Duration.ofDays(1);
@@ -43,7 +50,8 @@ public final class Statistics {
             SELECT r.secret_id, r.to_version, r.phase, r.started_at, r.ended_at FROM rotation r
             WHERE r.tenant_id = $1 AND r.started_at < $3 AND (r.ended_at IS NULL OR r.ended_at >= $2)
               AND ($6::uuid[] IS NULL OR r.project_id IS NULL OR r.project_id = ANY ($6::uuid[]))
-              AND ($7::uuid IS NULL OR r.project_id = $7)),
+              AND ($7::uuid IS NULL OR r.project_id = $7)
+            ORDER BY r.rotation_id DESC LIMIT 1000),
           pending AS (
             SELECT t.started_at AS begun, least(s.ended_at, t.ended_at, (
                 SELECT min(v.applied_at) FROM lease_version v
@@ -64,7 +72,7 @@ public final class Statistics {
             SELECT what, greatest(0, floor(extract(epoch FROM at - $2::timestamptz) / $4::bigint))::int AS n,
               sum(change) AS change
             FROM happened WHERE at < $3 GROUP BY 1, 2)
-          SELECT b.n, (SELECT count(*) FROM recent) AS looked,
+          SELECT b.n, (SELECT count(*) FROM recent) AS looked, (SELECT count(*) FROM turns) AS turned,
             coalesce(sum(x.change) FILTER (WHERE x.what = 'granted' AND x.n = b.n), 0)::bigint AS granted,
             coalesce(sum(x.change) FILTER (WHERE x.what = 'live'), 0)::bigint AS live,
             coalesce(sum(x.change) FILTER (WHERE x.what = 'started' AND x.n = b.n), 0)::bigint AS started,
@@ -113,7 +121,7 @@ public final class Statistics {
   /**
    * An answer.
    *
-   * @param complete whether every lease of the time was looked at
+   * @param complete whether every lease and every rotation of the time was looked at
    */
   public record Series(
       Instant from, Instant to, Duration step, boolean complete, List<Step> steps) {}
@@ -123,8 +131,8 @@ public final class Statistics {
     /** Refuses what has no steps, or too many. */
     static Window of(Ask ask, Instant now) {
       Duration step = ask.step().orElse(USUAL_STEP);
-      Instant to = ask.to().orElse(now);
-      Instant from = ask.from().orElse(to.minus(USUAL_LENGTH));
+      Instant to = within("?to", ask.to().orElse(now));
+      Instant from = within("?from", ask.from().orElse(to.minus(USUAL_LENGTH)));
       if (step.compareTo(SHORTEST_STEP) < 0) {
         throw Failure.invalid("?step", Failure.Code.OUT_OF_RANGE);
       }
@@ -135,6 +143,14 @@ public final class Statistics {
         throw Failure.invalid("?step", Failure.Code.OUT_OF_RANGE);
       }
       return new Window(from, to, step);
+    }
+
+    /** Beyond, neither this arithmetic nor the database's is sure to hold. */
+    private static Instant within(String where, Instant time) {
+      if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
+        throw Failure.invalid(where, Failure.Code.OUT_OF_RANGE);
+      }
+      return time;
     }
 
     /** The last one may end after the time that was asked for. */
@@ -149,14 +165,26 @@ public final class Statistics {
   }
 
   private final Db db;
+  private final AtomicBoolean counting = new AtomicBoolean();
 
   Statistics(Db db) {
     this.db = db;
   }
 
-  /** How it went in the tenant of the grant, or in what of it was asked for. */
+  /**
+   * How it went in the tenant of the grant, or in what of it was asked for. Counting takes the
+   * database long, so a node counts once at a time.
+   *
+   * @return {@link Failure.OverBudget} of {@code stats} while another is counted
+   */
   public Future<Series> series(Grant grant, Ask ask) {
     grant.allowing(Action.ROTATION_READ);
+    return counting.compareAndSet(false, true)
+        ? counted(grant, ask).onComplete(done -> counting.set(false))
+        : Future.failedFuture(Failure.overBudget("stats", COME_BACK));
+  }
+
+  private Future<Series> counted(Grant grant, Ask ask) {
     return db.read(
         grant.tenant(),
         tx ->
@@ -182,8 +210,12 @@ public final class Statistics {
                     window.from(),
                     window.to(),
                     window.step(),
-                    rows.stream().allMatch(row -> row.getLong("looked") < LeaseSpans.MOST),
+                    rows.stream().allMatch(Statistics::complete),
                     rows.stream().map(row -> step(row, window)).toList()));
+  }
+
+  private static boolean complete(Row row) {
+    return row.getLong("looked") < LeaseSpans.MOST && row.getLong("turned") < MOST_TURNS;
   }
 
   private static Step step(Row row, Window window) {

@@ -1,0 +1,100 @@
+package io.hushbus.lease;
+
+import static io.hushbus.support.World.await;
+import static io.hushbus.support.World.failure;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hushbus.db.StatementProbe;
+import io.hushbus.model.Failure;
+import io.hushbus.support.TenantWorld;
+import io.hushbus.support.World;
+import io.hushbus.tenant.Nodes;
+import io.hushbus.tenant.Quota;
+import io.hushbus.tenant.Quotas;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** What a full budget costs. */
+final class BudgetIT {
+
+  private static final long PLENTY = 1_000_000;
+
+  /** Counts the reservations. */
+  private static final class Reserving implements StatementProbe {
+
+    final AtomicInteger times = new AtomicInteger();
+
+    @Override
+    public void before(String sql) {
+      if (sql.contains("INSERT INTO lease_share")) {
+        times.incrementAndGet();
+      }
+    }
+
+    @Override
+    public void after(String sql) {}
+  }
+
+  @Test
+  void what_a_full_tenant_refuses_costs_its_project_nothing() {
+    var reserving = new Reserving();
+    try (World world = World.fresh(reserving)) {
+      TenantWorld acme = world.tenant("acme");
+      UUID project = acme.demo.inProject().orElseThrow().id();
+      Budget budget = budget(world, 0, 100);
+      var of = new Budgeted(acme.id, Budgeted.What.LEASES, Optional.of(project));
+      for (int i = 0; i < 1000; i++) {
+        assertThat(failure(budget.within(of, 1, () -> Future.succeededFuture("granted"))))
+            .isInstanceOfSatisfying(
+                Failure.OverBudget.class, full -> assertThat(full.budget()).isEqualTo("leases"));
+      }
+      assertThat(reserving.times).as("once for the project, once for the tenant").hasValue(2);
+      assertThat(world.row("SELECT reserved FROM lease_share WHERE project_id = '" + project + "'"))
+          .isEqualTo("1");
+    }
+  }
+
+  @Test
+  void what_is_granted_counts_in_both() {
+    try (World world = World.fresh()) {
+      TenantWorld acme = world.tenant("acme");
+      UUID project = acme.demo.inProject().orElseThrow().id();
+      Budget budget = budget(world, 100, 1);
+      var of = new Budgeted(acme.id, Budgeted.What.LEASES, Optional.of(project));
+      Future<String> second =
+          budget.within(
+              of, 1, () -> budget.within(of, 1, () -> Future.succeededFuture("one too many")));
+      assertThat(failure(second))
+          .isInstanceOfSatisfying(
+              Failure.OverBudget.class,
+              full -> assertThat(full.budget()).isEqualTo("project_leases"));
+      assertThat(await(budget.within(of.ofTenant(), 1, () -> Future.succeededFuture("done"))))
+          .isEqualTo("done");
+    }
+  }
+
+  /** Its clock stands still: what is full stays so. */
+  private static Budget budget(World world, long leases, long projectLeases) {
+    var quota =
+        new Quota(
+            PLENTY,
+            PLENTY,
+            PLENTY,
+            leases,
+            PLENTY,
+            1000,
+            PLENTY,
+            projectLeases,
+            PLENTY,
+            Optional.empty());
+    return new Budget(
+        world.db,
+        new Quotas(world.db, world.ledger, quota, System::nanoTime),
+        new Nodes(world.db, world.keyrings, UUID.randomUUID(), Duration.ofSeconds(1)),
+        () -> 0);
+  }
+}
