@@ -120,6 +120,26 @@ final class RunTokenNoticesIT {
   }
 
   @Test
+  void a_run_is_told_when_all_that_its_opener_holds_is_revoked() {
+    JsonObject role = new JsonObject().put("role", "runner");
+    String opener = Tenancy.account(one.as(acme.admin()), "revoked-runner", role);
+    Task task = Task.open(opener);
+    task.lease(secret());
+    task.lease(secret());
+    String by = one.as(opener).get("/runs/" + task.id()).expect(200).json().getString("opened_by");
+    try (EventLines stream = other.as(task.token()).events("?after=now")) {
+      revoke(new JsonObject().put("holder", by.substring(by.length() - 36)));
+      JsonObject told = stream.await("its leases", SOON, event -> type(event).equals(REVOKED));
+      assertThat(told.getString("subject")).isEqualTo("runs/" + task.id());
+      assertThat(told.getJsonObject("data"))
+          .isEqualTo(
+              new JsonObject()
+                  .put("selector", new JsonObject().put("run_id", task.id()))
+                  .put("count", 2));
+    }
+  }
+
+  @Test
   void the_stream_of_a_run_ends_with_it_within_five_seconds() {
     Task task = Task.open(acme.runner());
     task.lease(secret());
