@@ -50,6 +50,7 @@ final class RunTokenNoticesIT {
   void a_run_is_told_of_the_secrets_it_holds_and_of_nothing_else() {
     String mine = secret();
     String foreign = secret();
+    String subject = "secrets/" + id(mine);
     Task task = Task.open(acme.runner());
     try (EventLines stream = other.as(task.token()).events("?after=now")) {
       task.lease(mine); // after the stream was opened
@@ -66,7 +67,7 @@ final class RunTokenNoticesIT {
           event -> is(ANNOUNCED, mine).test(event) && event.encode().contains("\"version\":3"));
       assertThat(stream.notices())
           .isNotEmpty()
-          .allMatch(event -> mine.equals(event.getJsonObject("data").getString("name")));
+          .allMatch(event -> subject.equals(event.getString("subject")));
     }
   }
 
