@@ -53,15 +53,17 @@ record StreamRights(
   }
 
   @Override
-  public Future<List<Holding>> held(Caller caller, Set<String> secrets) {
-    Set<UUID> ids =
-        secrets.stream()
-            .filter(text -> ID.matcher(text).matches())
-            .map(UUID::fromString)
-            .collect(Collectors.toSet());
+  public Future<List<Holding>> held(Caller caller, Set<String> secrets, Set<String> named) {
     return leases
-        .of(caller.tenant(), caller.principal(), ids)
+        .of(caller.tenant(), caller.principal(), ids(secrets), ids(named))
         .map(found -> found.stream().<Holding>map(Held::new).toList());
+  }
+
+  private static Set<UUID> ids(Set<String> texts) {
+    return texts.stream()
+        .filter(text -> ID.matcher(text).matches())
+        .map(UUID::fromString)
+        .collect(Collectors.toSet());
   }
 
   private static boolean isRun(Caller caller) {

@@ -50,6 +50,7 @@ final class RunTokenNoticesIT {
   void a_run_is_told_of_the_secrets_it_holds_and_of_nothing_else() {
     String mine = secret();
     String foreign = secret();
+    String subject = "secrets/" + id(mine);
     Task task = Task.open(acme.runner());
     try (EventLines stream = other.as(task.token()).events("?after=now")) {
       task.lease(mine); // after the stream was opened
@@ -66,7 +67,7 @@ final class RunTokenNoticesIT {
           event -> is(ANNOUNCED, mine).test(event) && event.encode().contains("\"version\":3"));
       assertThat(stream.notices())
           .isNotEmpty()
-          .allMatch(event -> mine.equals(event.getJsonObject("data").getString("name")));
+          .allMatch(event -> subject.equals(event.getString("subject")));
     }
   }
 
@@ -116,6 +117,26 @@ final class RunTokenNoticesIT {
       revoke(new JsonObject().put("secret_id", id(name)));
       JsonObject told = next.await("of the secret", SOON, event -> type(event).equals(REVOKED));
       assertThat(told.encode()).contains(id(name)).doesNotContain(task.id());
+    }
+  }
+
+  @Test
+  void a_run_is_told_when_all_that_its_opener_holds_is_revoked() {
+    JsonObject role = new JsonObject().put("role", "runner");
+    String opener = Tenancy.account(one.as(acme.admin()), "revoked-runner", role);
+    Task task = Task.open(opener);
+    task.lease(secret());
+    task.lease(secret());
+    String by = one.as(opener).get("/runs/" + task.id()).expect(200).json().getString("opened_by");
+    try (EventLines stream = other.as(task.token()).events("?after=now")) {
+      revoke(new JsonObject().put("holder", by.substring(by.length() - 36)));
+      JsonObject told = stream.await("its leases", SOON, event -> type(event).equals(REVOKED));
+      assertThat(told.getString("subject")).isEqualTo("runs/" + task.id());
+      assertThat(told.getJsonObject("data"))
+          .isEqualTo(
+              new JsonObject()
+                  .put("selector", new JsonObject().put("run_id", task.id()))
+                  .put("count", 2));
     }
   }
 

@@ -56,8 +56,8 @@ final class KeptPlace implements Rights {
   }
 
   @Override
-  public Future<List<Holding>> held(Caller caller, Set<String> secrets) {
-    return rights.held(caller, secrets);
+  public Future<List<Holding>> held(Caller caller, Set<String> secrets, Set<String> named) {
+    return rights.held(caller, secrets, named);
   }
 
   @Override

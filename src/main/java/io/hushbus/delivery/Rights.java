@@ -38,8 +38,11 @@ public interface Rights {
    *
    * <p>Asked after the notices were read that it decides about, so that what the caller took before
    * a change of it was committed is among them.
+   *
+   * @param named the ids of runs and leases that the notices name: of what else an account holds,
+   *     it is enough to answer what decides
    */
-  default Future<List<Holding>> held(Caller caller, Set<String> secrets) {
+  default Future<List<Holding>> held(Caller caller, Set<String> secrets, Set<String> named) {
     return Future.succeededFuture(List.of());
   }
 

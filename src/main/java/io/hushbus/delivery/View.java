@@ -1,5 +1,6 @@
 package io.hushbus.delivery;
 
+import io.hushbus.event.EventType;
 import io.hushbus.model.Caller;
 import io.vertx.core.Future;
 import java.util.List;
@@ -7,6 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one reader gets to see: what its caller may, of what it asked for.
@@ -34,7 +37,7 @@ record View(Rights rights, Caller caller, EventFilter filter, List<Holding> held
     Set<String> secrets = inQuestion(notices);
     return secrets.isEmpty()
         ? Future.succeededFuture(this)
-        : rights.held(caller, secrets).map(this::holding);
+        : rights.held(caller, secrets, named(notices)).map(this::holding);
   }
 
   /** The same with another knowledge of what is held. */
@@ -43,10 +46,26 @@ record View(Rights rights, Caller caller, EventFilter filter, List<Holding> held
   }
 
   private Set<String> inQuestion(List<Notice> notices) {
-    return notices.stream()
-        .filter(notice -> concerns(notice) && isForHolders(notice))
+    return asking(notices)
         .flatMap(notice -> notice.secretId().stream())
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** The ids of the canaries, which hear of a version whatever the share. */
+  private Set<String> named(List<Notice> notices) {
+    return asking(notices)
+        .filter(notice -> notice.type().equals(EventType.SECRET_VERSION_STAGED.word()))
+        .map(notice -> notice.content().data())
+        .flatMap(data -> Stream.concat(texts(data.get("runs")), texts(data.get("leases"))))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static Stream<String> texts(@Nullable Object some) {
+    return some instanceof List<?> all ? all.stream().map(String::valueOf) : Stream.of();
+  }
+
+  private Stream<Notice> asking(List<Notice> notices) {
+    return notices.stream().filter(notice -> concerns(notice) && isForHolders(notice));
   }
 
   private boolean concerns(Notice notice) {

@@ -17,6 +17,7 @@ import io.hushbus.model.TenantId;
 import io.hushbus.tenant.Keyrings;
 import io.vertx.core.Future;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -85,9 +86,18 @@ public final class BulkRevocation {
         .compose(
             own ->
                 of.kind() == Revocation.Kind.HOLDER
-                    ? revocations.markRunsOf(tx, keyring, of.id(), by).map(more -> own + more)
-                    : Future.succeededFuture(own))
-        .map(count -> change(grant.resource(), of, count));
+                    ? revocations
+                        .markRunsOf(tx, keyring, of.id(), by)
+                        .map(runs -> withRuns(grant.resource(), of, own, runs))
+                    : Future.succeededFuture(change(grant.resource(), of, own)));
+  }
+
+  /** A run does not know what its opener is told of: each is told of its own leases. */
+  private static Change<Integer> withRuns(
+      Resource at, Revocation.Selector of, int own, List<RevokedRun> runs) {
+    int more = runs.stream().mapToInt(run -> (int) run.leases()).sum();
+    return change(at, of, own + more)
+        .tellingFirst(runs.stream().map(RunNotices::ofLeases).toList());
   }
 
   private static Change<Integer> change(Resource at, Revocation.Selector of, int count) {

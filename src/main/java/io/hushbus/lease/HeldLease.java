@@ -18,10 +18,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A lease as what decides which notices are for its holder.
  *
+ * @param oldest the lowest version that it holds
+ * @param newest the highest one
  * @param until when it ends, or has ended
  */
 public record HeldLease(
-    LeaseId id, SecretId secret, Optional<RunId> run, Optional<UUID> adoption, Instant until) {
+    LeaseId id,
+    SecretId secret,
+    int oldest,
+    int newest,
+    Optional<RunId> run,
+    Optional<UUID> adoption,
+    Instant until) {
 
   /** What ends a lease is told after it: so long its holder hears of the secret. */
   private static final Duration AFTERWARDS = Duration.ofMinutes(1);
@@ -36,7 +44,14 @@ public record HeldLease(
             .flatMap(Optional::stream)
             .min(Instant::compareTo)
             .orElseThrow();
-    return new HeldLease(lease.id(), lease.secret(), lease.run(), lease.adoption(), until);
+    return new HeldLease(
+        lease.id(),
+        lease.secret(),
+        lease.applied(),
+        lease.version(),
+        lease.run(),
+        lease.adoption(),
+        until);
   }
 
   /**
@@ -64,7 +79,12 @@ public record HeldLease(
             .includes(id, run);
   }
 
+  /** All on the secret, or on one of its versions, are so in whatever project they were got. */
   private boolean isRevokedBy(Map<String, Object> data) {
+    if (data.get("selector") instanceof Map<?, ?> of && of.containsKey("secret_id")) {
+      return !(of.get("version") instanceof Integer version)
+          || (oldest <= version && version <= newest);
+    }
     String own = id.toString();
     if (data.containsKey("lease_id")) {
       return own.equals(data.get("lease_id"));

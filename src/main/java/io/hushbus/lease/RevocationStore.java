@@ -49,13 +49,14 @@ final class RevocationStore {
       """
           + Liveness.UNMARKED;
 
-  private static final String COUNT_OF_OPENER =
+  private static final String LEASES_OF_RUNS_OF =
       """
-      SELECT count(*) AS count FROM run o
+      SELECT o.run_id, o.project_id, o.domain_id, count(*) AS count FROM run o
       JOIN lease l ON l.tenant_id = o.tenant_id AND l.run_id = o.run_id
       WHERE o.tenant_id = $1 AND o.opener_id = $2 AND o.ended_at IS NULL AND
       """
-          + Liveness.LIVE;
+          + Liveness.LIVE
+          + " GROUP BY o.run_id, o.project_id, o.domain_id";
 
   private static final String OPEN_RUNS_OF =
       """
@@ -169,10 +170,17 @@ final class RevocationStore {
         .mapEmpty();
   }
 
-  /** How many live leases the open runs have that a principal opened. */
-  Future<Long> countOfOpener(Tx tx, UUID opener) {
-    return tx.one(COUNT_OF_OPENER, row -> row.getLong("count"), tx.tenant(), opener)
-        .map(Optional::orElseThrow);
+  /** The open runs that a principal opened and that have live leases, with how many. */
+  Future<List<RevokedRun>> leasesOfRunsOf(Tx tx, UUID opener) {
+    return tx.list(LEASES_OF_RUNS_OF, RevocationStore::leases, tx.tenant(), opener);
+  }
+
+  private static RevokedRun leases(Row row) {
+    return new RevokedRun(
+        new RunId(row.getUUID("run_id")),
+        Optional.of(row.getUUID("project_id")),
+        Optional.ofNullable(row.getUUID("domain_id")),
+        row.getLong("count"));
   }
 
   Future<List<RunId>> openRunsOf(Tx tx, UUID opener) {

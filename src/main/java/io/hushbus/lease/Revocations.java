@@ -6,6 +6,7 @@ import io.hushbus.model.RunId;
 import io.hushbus.model.Uuids;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 /** Ends many leases by one row, in the transaction of whatever ends them. */
@@ -44,11 +45,11 @@ final class Revocations {
 
   /**
    * The same for every open run that a principal opened, which holds what they lease as much as
-   * they do: a row for each of them, in one statement.
+   * they do: a row for each of them, in one statement. Those of which leases were live.
    */
-  Future<Integer> markRunsOf(Tx tx, Keyring keyring, UUID opener, String by) {
+  Future<List<RevokedRun>> markRunsOf(Tx tx, Keyring keyring, UUID opener, String by) {
     return store
-        .countOfOpener(tx, opener)
+        .leasesOfRunsOf(tx, opener)
         .compose(
             live ->
                 store
@@ -61,8 +62,8 @@ final class Revocations {
                     .compose(marks -> store.insert(tx, keyring, marks))
                     .map(
                         written -> {
-                          meters.revoked(live.intValue());
-                          return live.intValue();
+                          meters.revoked(live.stream().mapToInt(run -> (int) run.leases()).sum());
+                          return live;
                         }));
   }
 

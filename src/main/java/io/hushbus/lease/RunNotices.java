@@ -2,6 +2,7 @@ package io.hushbus.lease;
 
 import io.hushbus.event.EventType;
 import io.hushbus.event.Fact;
+import io.hushbus.model.RunId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -35,9 +36,20 @@ final class RunNotices {
 
   private static Fact revoked(Run run, long leases) {
     return Fact.in(
-        run.scope(),
+        run.scope(), EventType.LEASE_REVOKED, "runs/" + run.id(), data(run.id(), leases));
+  }
+
+  /** That the leases of a run have ended which itself goes on. */
+  static Fact ofLeases(RevokedRun ended) {
+    return new Fact(
         EventType.LEASE_REVOKED,
-        "runs/" + run.id(),
-        Map.of("selector", Map.of("run_id", run.id().toString()), "count", leases));
+        "runs/" + ended.run(),
+        ended.project(),
+        ended.domain(),
+        data(ended.run(), ended.leases()));
+  }
+
+  private static Map<String, Object> data(RunId run, long leases) {
+    return Map.of("selector", Map.of("run_id", run.toString()), "count", leases);
   }
 }

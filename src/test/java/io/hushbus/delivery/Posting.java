@@ -228,7 +228,7 @@ final class Posting implements AutoCloseable {
     }
 
     @Override
-    public Future<List<Holding>> held(Caller caller, Set<String> secrets) {
+    public Future<List<Holding>> held(Caller caller, Set<String> secrets, Set<String> named) {
       return Future.succeededFuture(
           held.getOrDefault(caller.principal().id(), Set.of()).stream()
               .filter(secrets::contains)

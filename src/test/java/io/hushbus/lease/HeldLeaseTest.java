@@ -23,16 +23,13 @@ final class HeldLeaseTest {
   private static final UUID LEASE = new UUID(1, 0x80);
   private static final UUID RUN = new UUID(2, 2);
   private static final UUID ADOPTION = new UUID(3, 3);
+  private static final SecretId SECRET = new SecretId(new UUID(4, 4));
   private static final HeldLease OWN = lease(Optional.empty());
   private static final HeldLease ADOPTED = lease(Optional.of(ADOPTION));
 
   private static HeldLease lease(Optional<UUID> adoption) {
     return new HeldLease(
-        new LeaseId(LEASE),
-        new SecretId(new UUID(4, 4)),
-        Optional.of(new RunId(RUN)),
-        adoption,
-        END);
+        new LeaseId(LEASE), SECRET, 4, 4, Optional.of(new RunId(RUN)), adoption, END);
   }
 
   @Test
@@ -63,6 +60,29 @@ final class HeldLeaseTest {
     assertThat(ADOPTED.isTold(REVOKED, END, Map.of("leases", List.of(mine, anothers)))).isTrue();
     assertThat(OWN.isTold(REVOKED, END, Map.of("leases", List.of(anothers)))).isFalse();
     assertThat(OWN.isTold(REVOKED, END, Map.of("count", 2))).isTrue();
+  }
+
+  @Test
+  void the_end_of_all_leases_on_a_secret_is_for_those_by_adoption_too() {
+    Map<String, Object> all = revoked(Map.of("secret_id", SECRET.toString()));
+    assertThat(OWN.isTold(REVOKED, END, all)).isTrue();
+    assertThat(ADOPTED.isTold(REVOKED, END, all)).isTrue();
+  }
+
+  @Test
+  void the_end_of_the_leases_on_a_version_is_for_those_that_hold_it() {
+    assertThat(OWN.isTold(REVOKED, END, revoked(ofVersion(3)))).isFalse();
+    assertThat(OWN.isTold(REVOKED, END, revoked(ofVersion(4)))).isTrue();
+    assertThat(ADOPTED.isTold(REVOKED, END, revoked(ofVersion(4)))).isTrue();
+    assertThat(ADOPTED.isTold(REVOKED, END, revoked(ofVersion(5)))).isFalse();
+  }
+
+  private static Map<String, Object> ofVersion(int version) {
+    return Map.of("secret_id", SECRET.toString(), "version", version);
+  }
+
+  private static Map<String, Object> revoked(Map<String, Object> selector) {
+    return Map.of("selector", selector, "count", 2);
   }
 
   @Test
