@@ -105,7 +105,6 @@ record RotationParts(
         loop.wake();
       } catch (IllegalArgumentException nobodys) {
         // Whoever may connect to the database may notify: a hint that is none is left out.
-        return;
       }
     }
   }

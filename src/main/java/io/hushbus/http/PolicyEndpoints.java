@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The operations on {@code /secrets/{name}/rotation-policy}. */
 final class PolicyEndpoints {
@@ -52,32 +53,21 @@ final class PolicyEndpoints {
 
   private Future<Answer> put(Call call) {
     Policies.Wish wish = wish(call.body());
-    return scopes
-        .inQuery(call, Action.ROTATION_FORCE, KIND)
-        .compose(
-            at ->
-                own.only(
-                    call,
-                    at,
-                    name(call),
-                    Action.ROTATION_FORCE,
-                    policies.put(at.grant(), at.scope(), name(call), wish)))
+    return forcing(call, at -> policies.put(at.grant(), at.scope(), name(call), wish))
         .map(put -> shown(200, put));
   }
 
   private Future<Answer> roll(Call call) {
     Duration overlap = WebhookEndpoints.overlap(call);
+    return forcing(call, at -> policies.roll(at.grant(), at.scope(), name(call), overlap))
+        .map(rolled -> shown(201, rolled));
+  }
+
+  /** What only those may do who may force a rotation, with a secret of the project's own. */
+  private <T> Future<T> forcing(Call call, Function<Scopes.Allowed, Future<T>> work) {
     return scopes
         .inQuery(call, Action.ROTATION_FORCE, KIND)
-        .compose(
-            at ->
-                own.only(
-                    call,
-                    at,
-                    name(call),
-                    Action.ROTATION_FORCE,
-                    policies.roll(at.grant(), at.scope(), name(call), overlap)))
-        .map(rolled -> shown(201, rolled));
+        .compose(at -> own.only(call, at, name(call), Action.ROTATION_FORCE, work.apply(at)));
   }
 
   /** The key of a hook is shown when it was made, and never again. */
@@ -95,16 +85,7 @@ final class PolicyEndpoints {
   }
 
   private Future<Answer> delete(Call call) {
-    return scopes
-        .inQuery(call, Action.ROTATION_FORCE, KIND)
-        .compose(
-            at ->
-                own.only(
-                    call,
-                    at,
-                    name(call),
-                    Action.ROTATION_FORCE,
-                    policies.delete(at.grant(), at.scope(), name(call))))
+    return forcing(call, at -> policies.delete(at.grant(), at.scope(), name(call)))
         .map(gone -> Answer.nothing());
   }
 

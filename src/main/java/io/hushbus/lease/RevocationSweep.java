@@ -73,7 +73,7 @@ public final class RevocationSweep {
     return Future.succeededFuture(-1);
   }
 
-  /** The first mark that can be tidied: a tenant whose keys are gone keeps up no other one. */
+  /** The first mark that can be tidied: a tenant whose keys are gone holds up no other one. */
   private Future<Integer> first(JobLease.Fence fence, Iterator<RevocationStore.Stored> marks) {
     RevocationStore.Stored next = marks.next();
     return tidy(fence, next)

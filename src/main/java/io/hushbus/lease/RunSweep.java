@@ -72,7 +72,7 @@ public final class RunSweep {
 
   /**
    * A row that is over by now is not written twice: whoever comes second finds its end there. One
-   * that does not verify is left alone, and so is a tenant without keys: neither keeps up others.
+   * that does not verify is left alone, and so is a tenant without keys: neither holds up others.
    */
   private Future<Integer> end(RunStore.Overdue one) {
     Grant grant = right.apply(one.tenant());

@@ -25,7 +25,7 @@ public final class Statistics {
   /** The most steps of one answer. */
   public static final int MOST_STEPS = 500;
 
-  /** The most rotations of one answer, as {@link #COUNT} says it. */
+  /** The most rotations of one answer. */
   private static final int MOST_TURNS = 1000;
 
   private static final Duration COME_BACK = Duration.ofSeconds(1);
@@ -51,7 +51,12 @@ public final class Statistics {
             WHERE r.tenant_id = $1 AND r.started_at < $3 AND (r.ended_at IS NULL OR r.ended_at >= $2)
               AND ($6::uuid[] IS NULL OR r.project_id IS NULL OR r.project_id = ANY ($6::uuid[]))
               AND ($7::uuid IS NULL OR r.project_id = $7)
-            ORDER BY r.rotation_id DESC LIMIT 1000),
+            ORDER BY r.rotation_id DESC
+            LIMIT
+          """
+          + MOST_TURNS
+          + """
+          ),
           pending AS (
             SELECT t.started_at AS begun, least(s.ended_at, t.ended_at, (
                 SELECT min(v.applied_at) FROM lease_version v

@@ -95,11 +95,8 @@ final class ForgedRowsIT {
     assertThat(hushbus.forged).contains("role_binding");
   }
 
-  @Test
-  void a_binding_at_a_community_counts_there_and_in_its_projects() {
-    UUID community = hushbus.community(admin, name());
-    UUID project = hushbus.projectIn(admin, name(), community);
-    UUID outside = hushbus.project(admin, name()).id();
+  /** An account that is editor at the community. */
+  private UUID editorAt(UUID community) {
     UUID account = hushbus.account(admin, name()).id();
     var grant =
         hushbus.grant(
@@ -110,6 +107,15 @@ final class ForgedRowsIT {
         .bindings
         .create(grant, new Principal(Principal.Kind.SERVICE_ACCOUNT, account), Role.EDITOR)
         .await();
+    return account;
+  }
+
+  @Test
+  void a_binding_at_a_community_counts_there_and_in_its_projects() {
+    UUID community = hushbus.community(admin, name());
+    UUID project = hushbus.projectIn(admin, name(), community);
+    UUID outside = hushbus.project(admin, name()).id();
+    UUID account = editorAt(community);
     Caller caller = hushbus.caller(TestInstallation.text(hushbus.key(admin, account)));
     assertThat(caller.bindings())
         .containsExactly(new Caller.Binding(Role.EDITOR, Optional.of(project)))
@@ -124,16 +130,7 @@ final class ForgedRowsIT {
     UUID community = hushbus.community(admin, name());
     UUID project = hushbus.projectIn(admin, name(), community);
     UUID outside = hushbus.project(admin, name()).id();
-    UUID account = hushbus.account(admin, name()).id();
-    var grant =
-        hushbus.grant(
-            admin,
-            Action.ROLE_ADMIN,
-            RoleBindings.resource(Optional.empty(), Optional.of(community)));
-    hushbus
-        .bindings
-        .create(grant, new Principal(Principal.Kind.SERVICE_ACCOUNT, account), Role.EDITOR)
-        .await();
+    UUID account = editorAt(community);
     hushbus.database.asOwner(
         "UPDATE project SET community_id = '%s' WHERE project_id = '%s'"
             .formatted(community, outside));
