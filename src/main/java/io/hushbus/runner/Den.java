@@ -63,7 +63,15 @@ final class Den implements AutoCloseable {
    *     memory, else {@code TMPDIR} or {@code /tmp}
    */
   static Den dig(Map<String, String> environment) throws IOException {
-    List<Path> bases = bases(environment);
+    return in(bases(environment));
+  }
+
+  /**
+   * A new one in the first of these places.
+   *
+   * @param bases in all of which what was left is taken away
+   */
+  static Den in(List<Path> bases) throws IOException {
     for (Path base : bases) {
       sweep(base);
     }
@@ -119,7 +127,10 @@ final class Den implements AutoCloseable {
    * @throws CannotPlace if something is there that is not ours
    */
   void link(Path wanted, Path home, Set<String> names) throws IOException {
-    if (Files.isDirectory(wanted) && !abandoned(wanted)) {
+    if (leadsToDen(wanted) && !abandoned(wanted)) {
+      throw new CannotPlace(wanted + " is in use by another run: take another path");
+    }
+    if (Files.isDirectory(wanted)) {
       for (String name : names.stream().sorted().toList()) {
         link(wanted.resolve(name), home.resolve(name));
       }
@@ -169,11 +180,12 @@ final class Den implements AutoCloseable {
 
   /** Whether it is the link of one that is gone. */
   private static boolean abandoned(Path path) throws IOException {
-    if (!Files.isSymbolicLink(path)) {
-      return false;
-    }
-    Path target = Files.readSymbolicLink(path);
-    return target.toString().contains("/" + PREFIX) && !Files.exists(target);
+    return leadsToDen(path) && !Files.exists(path);
+  }
+
+  private static boolean leadsToDen(Path path) throws IOException {
+    return Files.isSymbolicLink(path)
+        && Files.readSymbolicLink(path).toString().contains("/" + PREFIX);
   }
 
   /** Whole, or not at all: whoever tidies up reads it. */
@@ -198,6 +210,12 @@ final class Den implements AutoCloseable {
       OWN.remove(directory);
       closed(lock);
     }
+  }
+
+  /** Leaves it as a process does that is killed: for tests. */
+  void abandon() {
+    OWN.remove(directory);
+    closed(lock);
   }
 
   private static void closed(FileChannel channel) {

@@ -60,7 +60,8 @@ final class PrivateFiles implements AutoCloseable {
    * Makes these the files that are there: new ones appear, others change, and those that are not
    * named any more vanish.
    *
-   * @param files by the absolute paths at which they are looked for
+   * @param files by the absolute paths at which they are looked for; later calls may name fewer, and
+   *     no others
    * @throws CannotPlace saying why one cannot be where it should
    */
   void place(Map<Path, SecretValue> files) throws IOException {
@@ -79,11 +80,12 @@ final class PrivateFiles implements AutoCloseable {
   private void place(Path directory, Map<String, SecretValue> files) throws IOException {
     Group group = groups.get(directory);
     if (group == null) {
-      group = new Group(den.directory().resolve(Integer.toString(groups.size() + 1)));
+      boolean within = directory.startsWith(den.directory());
+      group = new Group(within ? directory : den.directory().resolve("" + (groups.size() + 1)));
       Files.createDirectory(group.home, OWNER_ENTERS);
       groups.put(directory, group);
       replace(group, files);
-      if (!directory.equals(group.home)) {
+      if (!within) {
         den.link(directory, group.home, group.names);
       }
       return;
