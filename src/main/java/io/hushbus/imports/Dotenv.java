@@ -275,8 +275,11 @@ public final class Dotenv {
   }
 
   private static boolean startsAt(byte[] in, int from, byte[] what) {
-    return from + what.length <= in.length
-        && Arrays.equals(in, from, from + what.length, what, 0, what.length);
+    int same = 0;
+    while (same < what.length && from + same < in.length && in[from + same] == what[same]) {
+      same++;
+    }
+    return same == what.length;
   }
 
   private static int indexOf(byte[] in, byte[] what) {
