@@ -69,7 +69,8 @@ final class ArchitectureTest {
           "db.Connections", // the password of the database
           "db.JdbcSource",
           "http.JsonWriter", // splices a value into an answer
-          "client.HushbusClient", // the token, for its header
+          "client.HttpTransport", // the token, for its header
+          "client.Body", // splices a value into a request
           "http.IdentityEndpoints", // the token in a token exchange
           "imports.Tree", // names and base64 of a file that is imported
           "imports.JsonBytes", // a part of such a file, written as JSON again
