@@ -8,7 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** One version of a secret, with values of its own; version 0 is one of no broker. */
-final class Material implements AutoCloseable {
+public final class Material implements AutoCloseable {
 
   private final String secret;
   private final SecretType type;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Where values come from: a broker, or a file. */
-interface Source extends AutoCloseable {
+public interface Source extends AutoCloseable {
 
   /**
    * All that is needed, by folded names of secrets; theirs who asked. Blocks.
