@@ -5,33 +5,42 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /** A JSON object of an answer, with typed looks at its fields. For answers without values. */
-final class Json {
+public final class Json {
 
-  private static final JsonFactory FACTORY =
+  /** An object without fields. */
+  public static final Json EMPTY = new Json(new LinkedHashMap<>());
+
+  /** Answers hold no value that a pool of buffers might keep, as far as this can help it. */
+  static final JsonFactory FACTORY =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
           .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(32).build())
           .build();
 
-  private final Map<?, ?> fields;
+  private final SequencedMap<String, @Nullable Object> fields;
 
-  private Json(Map<?, ?> fields) {
+  Json(SequencedMap<String, @Nullable Object> fields) {
     this.fields = fields;
   }
 
   /** Empty for anything that is not one JSON object. */
-  static Optional<Json> parse(byte[] text) {
+  public static Optional<Json> parse(byte[] text) {
     try (JsonParser parser = FACTORY.createParser(text)) {
       return parser.nextToken() == JsonToken.START_OBJECT
           ? Optional.of(new Json(object(parser)))
@@ -41,35 +50,78 @@ final class Json {
     }
   }
 
-  String text(String name) {
+  /**
+   * The fields in the order of the answer. What is in them is text, a {@code Long}, {@code Double}
+   * or {@code BigInteger}, a {@code Boolean}, null, a {@code List} or a {@code SequencedMap} of the
+   * same.
+   */
+  public SequencedMap<String, @Nullable Object> fields() {
+    return Collections.unmodifiableSequencedMap(fields);
+  }
+
+  /** Whether the field is there, null or not. */
+  public boolean has(String name) {
+    return fields.containsKey(name);
+  }
+
+  /**
+   * @throws Unreachable if there is no such text: then no broker of this version has answered, as
+   *     with all that must be there
+   */
+  public String text(String name) {
     return optionalText(name).orElseThrow(() -> unexpected(name));
   }
 
-  Optional<String> optionalText(String name) {
+  public Optional<String> optionalText(String name) {
     return fields.get(name) instanceof String text ? Optional.of(text) : Optional.empty();
   }
 
-  long number(String name) {
+  public long number(String name) {
     return optionalNumber(name).orElseThrow(() -> unexpected(name));
   }
 
-  OptionalLong optionalNumber(String name) {
+  public OptionalLong optionalNumber(String name) {
     return fields.get(name) instanceof Long number ? OptionalLong.of(number) : OptionalLong.empty();
   }
 
-  Optional<Instant> time(String name) {
-    return optionalText(name).map(Instant::parse);
+  public Optional<Boolean> truth(String name) {
+    return fields.get(name) instanceof Boolean truth ? Optional.of(truth) : Optional.empty();
   }
 
-  List<Json> objects(String name) {
+  public Optional<Instant> time(String name) {
+    try {
+      return optionalText(name).map(Instant::parse);
+    } catch (DateTimeException malformed) {
+      throw unexpected(name);
+    }
+  }
+
+  /** The object in a field; an empty one if there is none. */
+  public Json object(String name) {
+    return optionalObject(name).orElse(EMPTY);
+  }
+
+  public Optional<Json> optionalObject(String name) {
+    return Optional.ofNullable(fields.get(name)).flatMap(Json::ofTree);
+  }
+
+  /** The objects in an array; none if there is no such field. */
+  public List<Json> objects(String name) {
     return list(name).stream()
-        .map(item -> item instanceof Map<?, ?> map ? new Json(map) : null)
-        .map(item -> Optional.ofNullable(item).orElseThrow(() -> unexpected(name)))
+        .map(item -> Optional.ofNullable(item).flatMap(Json::ofTree))
+        .map(item -> item.orElseThrow(() -> unexpected(name)))
         .toList();
   }
 
-  List<String> texts(String name) {
+  public List<String> texts(String name) {
     return list(name).stream().map(String::valueOf).toList();
+  }
+
+  @SuppressWarnings("unchecked") // only maps that were read here are in a tree
+  private static Optional<Json> ofTree(Object item) {
+    return item instanceof SequencedMap<?, ?> map
+        ? Optional.of(new Json((SequencedMap<String, @Nullable Object>) map))
+        : Optional.empty();
   }
 
   private List<?> list(String name) {
@@ -81,8 +133,9 @@ final class Json {
         "the answer lacks " + name + ": it is not from a broker of this version");
   }
 
-  private static Map<String, @Nullable Object> object(JsonParser parser) throws IOException {
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+  private static SequencedMap<String, @Nullable Object> object(JsonParser parser)
+      throws IOException {
+    SequencedMap<String, @Nullable Object> fields = new LinkedHashMap<>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
       parser.nextToken();
@@ -103,12 +156,24 @@ final class Json {
     return switch (parser.currentToken()) {
       case START_OBJECT -> object(parser);
       case START_ARRAY -> array(parser);
+      default -> scalar(parser);
+    };
+  }
+
+  static @Nullable Object scalar(JsonParser parser) throws IOException {
+    return switch (parser.currentToken()) {
       case VALUE_STRING -> parser.getText();
-      case VALUE_NUMBER_INT -> parser.getLongValue();
+      case VALUE_NUMBER_INT -> whole(parser);
       case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
       default -> null;
     };
+  }
+
+  private static Object whole(JsonParser parser) throws IOException {
+    return parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+        ? parser.getBigIntegerValue()
+        : (Object) parser.getLongValue();
   }
 }

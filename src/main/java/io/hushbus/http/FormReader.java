@@ -3,6 +3,7 @@ package io.hushbus.http;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Failure.Code;
 import io.hushbus.model.SecretValue;
+import io.hushbus.model.Utf8;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -3,6 +3,7 @@ package io.hushbus.http;
 import io.hushbus.model.EntryName;
 import io.hushbus.model.Payload;
 import io.hushbus.model.SecretValue;
+import io.hushbus.model.Utf8;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

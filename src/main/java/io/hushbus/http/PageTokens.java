@@ -1,6 +1,7 @@
 package io.hushbus.http;
 
 import io.hushbus.model.Failure;
+import io.hushbus.model.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -2,6 +2,7 @@ package io.hushbus.http;
 
 import io.hushbus.model.Failure;
 import io.hushbus.model.Failure.Code;
+import io.hushbus.model.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

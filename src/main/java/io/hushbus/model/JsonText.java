@@ -1,13 +1,12 @@
-package io.hushbus.http;
+package io.hushbus.model;
 
-import io.hushbus.model.Failure;
 import io.hushbus.model.Failure.Code;
 import java.util.Arrays;
 
 /**
  * JSON strings from bytes to bytes (RFC 8259 section 7), for values that must not become strings.
  */
-final class JsonText {
+public final class JsonText {
 
   private final byte[] json;
   private final String pointer;
@@ -22,7 +21,7 @@ final class JsonText {
   }
 
   /** The position after the string that starts with the quote at {@code start}. */
-  static int end(byte[] json, int start) {
+  public static int end(byte[] json, int start) {
     for (int i = start + 1; i < json.length; i++) {
       if (json[i] == '"') {
         return i + 1;
@@ -35,7 +34,7 @@ final class JsonText {
   }
 
   /** The UTF-8 content of a JSON string given with its quotes. */
-  static byte[] unescape(byte[] json, String pointer) {
+  public static byte[] unescape(byte[] json, String pointer) {
     JsonText text = new JsonText(json, pointer);
     try {
       while (text.from < json.length - 1) {

@@ -1,14 +1,15 @@
-package io.hushbus.http;
+package io.hushbus.model;
 
 /**
  * Strict UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF. Works on
  * bytes, so that a value never has to become a string to be checked.
  */
-final class Utf8 {
+public final class Utf8 {
 
   private Utf8() {}
 
-  static boolean valid(byte[] bytes) {
+  /** Whether all of it is well formed. */
+  public static boolean valid(byte[] bytes) {
     int at = 0;
     while (at < bytes.length) {
       int length = bytes[at] >= 0 ? 1 : length(bytes, at);
@@ -50,7 +51,7 @@ final class Utf8 {
   }
 
   /** Writes one code point and returns the position after it. */
-  static int put(int code, byte[] out, int at) {
+  public static int put(int code, byte[] out, int at) {
     if (code < 0x80) {
       out[at] = (byte) code;
       return at + 1;

@@ -1,0 +1,17 @@
+package io.hushbus.client;
+
+import java.util.Optional;
+
+/** Who reads a stream. Called by one thread at a time; the stream waits while it works. */
+public interface EventSink {
+
+  /** An event has come. */
+  void event(StreamEvent event);
+
+  /**
+   * Nothing more will come.
+   *
+   * @param why empty if the other side, or the reader, ended it in order
+   */
+  void ended(Optional<Unreachable> why);
+}

@@ -1,0 +1,31 @@
+package io.hushbus.client;
+
+import io.vertx.core.Future;
+
+/**
+ * A way to a broker: asks and is answered, or listens. There are two, over HTTP and over the event
+ * bus; what stands on top knows neither.
+ *
+ * <p>Futures fail with {@link Unreachable} alone, and always complete within the deadline of the
+ * call. Handlers run on a thread of the transport, where they must not block.
+ */
+public interface Transport extends AutoCloseable {
+
+  /** One request and its one answer, whatever its status. */
+  Future<Reply> call(Call call);
+
+  /**
+   * Opens the stream of notices. Completes when it is accepted.
+   *
+   * @return fails also with {@link Refused}, and with {@link NoStream} where what answers is no
+   *     stream: then a long poll may still do
+   */
+  Future<EventFeed> events(Call call, EventSink sink);
+
+  /** Where it leads, for messages. */
+  String address();
+
+  /** Gives up what is under way. */
+  @Override
+  void close();
+}
