@@ -20,6 +20,8 @@ final class Commands {
         verb("migrate", around -> new MigrateCommand()),
         verb("check-config", around -> new CheckConfigCommand()),
         verb("whoami", WhoAmI::new),
+        verb("run", RunCommand::new),
+        verb("render", RenderCommand::new),
         project(),
         audit(),
         key(),
