@@ -36,7 +36,8 @@ final class RunNeeds {
   @Option(
       names = "--env",
       paramLabel = "[NAME=]SECRET[#KEY]",
-      description = "A secret in a variable; without NAME in those named after it. May be repeated.")
+      description =
+          "A secret in a variable; without NAME in those named after it. May be repeated.")
   private List<String> variables = new ArrayList<>();
 
   @Option(
@@ -100,8 +101,7 @@ final class RunNeeds {
     mounts.forEach(text -> needs.add(parsed("--file", text, one -> Need.file(one, directory))));
     Map<String, Reload> named = new LinkedHashMap<>();
     Optional<Reload> all = ways(named);
-    List<Need> said =
-        needs.stream().map(need -> all.map(need::reloading).orElse(need)).toList();
+    List<Need> said = needs.stream().map(need -> all.map(need::reloading).orElse(need)).toList();
     return new Said(environment(said), said, plain, named);
   }
 

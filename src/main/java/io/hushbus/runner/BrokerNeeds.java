@@ -115,8 +115,7 @@ final class BrokerNeeds {
   }
 
   private List<Json> resolved(List<Need> needs) {
-    Body body =
-        Body.object().field("project", wanted.project()).field("domain", wanted.domain());
+    Body body = Body.object().field("project", wanted.project()).field("domain", wanted.domain());
     int[] number = {0};
     body.array("secrets", needs, (item, need) -> write(item, need, number[0]++));
     try {

@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -167,9 +166,7 @@ public final class BrokerSource implements Source {
         .filter(lease -> folded(lease).equals(need.secret().folded()))
         .anyMatch(
             lease ->
-                need.key()
-                    .map(key -> lease.current().keys().contains(key.text()))
-                    .orElse(true));
+                need.key().map(key -> lease.current().keys().contains(key.text())).orElse(true));
   }
 
   private LeaseAsk bounded(LeaseAsk ask) {
@@ -292,8 +289,7 @@ public final class BrokerSource implements Source {
         need.key().map(EntryName::text).ifPresent(keys::add);
       }
     }
-    LeaseAsk ask =
-        LeaseAsk.of(lease.secret(), whole ? new String[0] : keys.toArray(String[]::new));
+    LeaseAsk ask = LeaseAsk.of(lease.secret(), whole ? new String[0] : keys.toArray(String[]::new));
     try {
       Granted<AsyncLease> granted = await(of.lease(bounded(ask)));
       taken(of, granted.lease());
@@ -318,7 +314,8 @@ public final class BrokerSource implements Source {
     }
     boolean lost = wasLost(of);
     if (lost && reopened()) {
-      said("the run was lost while the broker could not be reached: going on as attempt " + attempt);
+      said(
+          "the run was lost while the broker could not be reached: going on as attempt " + attempt);
       return;
     }
     synchronized (leases) {
@@ -371,10 +368,7 @@ public final class BrokerSource implements Source {
     AsyncRun last = run;
     if (last != null) {
       completed(
-          last,
-          succeeded
-              ? io.hushbus.client.Outcome.SUCCEEDED
-              : io.hushbus.client.Outcome.FAILED);
+          last, succeeded ? io.hushbus.client.Outcome.SUCCEEDED : io.hushbus.client.Outcome.FAILED);
     }
     broker.close();
   }

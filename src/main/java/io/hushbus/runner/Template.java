@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A text with references, {@code ${hushbus:secret[#key]}} or {@code
- * ${hushbus://project[/domain]/secret[#key]}}, in the places of values. {@code $${hushbus:} stands
- * for itself without the first dollar. All else passes as it is, byte for byte.
+ * A text with references, such as <code>${hushbus:secret#key}</code> or <code>
+ * ${hushbus://project/domain/secret}</code>, in the places of values. With two dollars it is no
+ * reference and stands for itself with one. All else passes as it is, byte for byte.
  */
 public final class Template {
 
@@ -72,8 +72,7 @@ public final class Template {
     if (end < 0) {
       throw new IllegalArgumentException("a reference that begins here has no closing brace");
     }
-    return Reference.of(
-        new String(text, at + 2, end - at - 2, StandardCharsets.UTF_8).strip());
+    return Reference.of(new String(text, at + 2, end - at - 2, StandardCharsets.UTF_8).strip());
   }
 
   private static boolean startsAt(byte[] text, int at) {
@@ -105,7 +104,8 @@ public final class Template {
         (to, need) -> {
           if (project.isPresent() && !to.within(project.get(), domain)) {
             elsewhere.add(
-                Unmet.Reason.of(need, "the reference names another project or domain than --project"));
+                Unmet.Reason.of(
+                    need, "the reference names another project or domain than --project"));
           }
         });
     if (!elsewhere.isEmpty()) {
@@ -164,7 +164,10 @@ public final class Template {
     }
     return items.stream()
         .findFirst()
-        .map(item -> materials.get(to.secret().folded()).entries().get(item.entry()));
+        .flatMap(
+            item ->
+                Optional.ofNullable(materials.get(item.secret().folded()))
+                    .map(one -> one.entries().get(item.entry())));
   }
 
   /** Bytes that leave nothing behind where they grow. */

@@ -65,8 +65,16 @@ final class RunCommandIT {
 
     int code =
         run(
-            "--external-id", id, "--env", "KEY=" + secret, "--file", "key=" + secret,
-            "--", "sh", "-c", "cmp -s key - <<E && echo same\n$KEY\nE\ncat key; exit 5");
+            "--external-id",
+            id,
+            "--env",
+            "KEY=" + secret,
+            "--file",
+            "key=" + secret,
+            "--",
+            "sh",
+            "-c",
+            "cmp -s key - <<E && echo same\n$KEY\nE\ncat key; exit 5");
 
     assertThat(code).isEqualTo(5);
     assertThat(ends.out()).endsWith("***").doesNotContain("canary");
@@ -89,11 +97,16 @@ final class RunCommandIT {
 
     int code =
         run(
-            "--environment", environment, "--", "sh", "-c",
+            "--environment",
+            environment,
+            "--",
+            "sh",
+            "-c",
             "echo $DB_user; test -n \"$DB_password\" && ls etc && cat etc/" + plain);
 
     assertThat(said())
-        .isEqualTo("hushbus: " + keyed + "#user is too short, or too large, to be hidden in output\n");
+        .isEqualTo(
+            "hushbus: " + keyed + "#user is too short, or too large, to be hidden in output\n");
     assertThat(code).isZero();
     assertThat(ends.out()).isEqualTo("app\n" + plain + "\n***");
     assertThat(directory.resolve("etc")).doesNotExist();
@@ -105,8 +118,19 @@ final class RunCommandIT {
 
     int code =
         run(
-            "--env", "A=no-such-one", "--env", "B=" + keyed, "--env", "C=" + keyed + "#port",
-            "--file", "etc/d=another-one", "--env", "E=optional-one?", "--", "touch", "started");
+            "--env",
+            "A=no-such-one",
+            "--env",
+            "B=" + keyed,
+            "--env",
+            "C=" + keyed + "#port",
+            "--file",
+            "etc/d=another-one",
+            "--env",
+            "E=optional-one?",
+            "--",
+            "touch",
+            "started");
 
     assertThat(code).isEqualTo(Exit.NOT_FOUND);
     assertThat(said())
@@ -142,7 +166,11 @@ final class RunCommandIT {
     String secret = secret(Canary.value());
     var end =
         starting(
-            "--env", "KEY=" + secret, "--", "sh", "-c",
+            "--env",
+            "KEY=" + secret,
+            "--",
+            "sh",
+            "-c",
             "printf %s \"$KEY\" | cksum >>sums; " + script("true"));
 
     JsonObject rotation = rotate(secret);
@@ -180,8 +208,7 @@ final class RunCommandIT {
 
     JsonObject rotation = rotate(secret);
 
-    Awaitility.await("said so")
-        .until(() -> laggard(rotation).equals("deferred"));
+    Awaitility.await("said so").until(() -> laggard(rotation).equals("deferred"));
     over();
     assertThat(end.get(10, SECONDS)).isZero();
     Awaitility.await("its end is a move").until(() -> phase(rotation).equals("completed"));
@@ -193,7 +220,12 @@ final class RunCommandIT {
     try (Wire wire = new Wire("127.0.0.1", URI.create(node.address()).getPort())) {
       var end =
           starting(
-              wire.port(), "--file", "etc/key=" + secret, "--", "sh", "-c",
+              wire.port(),
+              "--file",
+              "etc/key=" + secret,
+              "--",
+              "sh",
+              "-c",
               "cksum <etc/key >before; " + script("cksum <etc/key >after; cat etc/key"));
 
       wire.absent(true);
@@ -216,7 +248,11 @@ final class RunCommandIT {
     String secret = secret(Canary.value());
     var end =
         starting(
-            "--file", "etc/key=" + secret, "--", "sh", "-c",
+            "--file",
+            "etc/key=" + secret,
+            "--",
+            "sh",
+            "-c",
             ": >there; while [ -e etc/key ]; do sleep 0.02; done; exit 4");
     String lease =
         node.client(acme.admin())
@@ -235,15 +271,27 @@ final class RunCommandIT {
 
   @Test
   void the_local_mode_fills_the_same_needs_and_asks_nobody() throws Exception {
+    Files.writeString(directory.resolve("local.yaml"), "api-key: local-value-1\n");
     Files.writeString(
-        directory.resolve("local.yaml"), "api-key: local-value-1\n");
-    Files.writeString(directory.resolve(".env"), "AUTH_SECRET='{\"a\": 1}'\nAPI_KEY=local-value-2\n");
+        directory.resolve(".env"), "AUTH_SECRET='{\"a\": 1}'\nAPI_KEY=local-value-2\n");
 
-    assertThat(run(1, "--local", "local.yaml", "--env", "KEY=api-key", "--", "sh", "-c", "echo $KEY"))
+    assertThat(
+            run(1, "--local", "local.yaml", "--env", "KEY=api-key", "--", "sh", "-c", "echo $KEY"))
         .isZero();
     assertThat(said()).startsWith("hushbus: local: values come from local.yaml");
-    assertThat(run(1, "--local", ".env", "--", "sh", "-c", "echo \"${AUTH_SECRET}\" | wc -c")).isZero();
-    assertThat(run(1, "--local", ".env", "--env", "KEY=api-key", "--", "sh", "-c", "test $KEY = local-value-2"))
+    assertThat(run(1, "--local", ".env", "--", "sh", "-c", "echo \"${AUTH_SECRET}\" | wc -c"))
+        .isZero();
+    assertThat(
+            run(
+                1,
+                "--local",
+                ".env",
+                "--env",
+                "KEY=api-key",
+                "--",
+                "sh",
+                "-c",
+                "test $KEY = local-value-2"))
         .isZero();
     assertThat(run(1, "--local", ".env", "--env", "KEY=other-key", "--", "true"))
         .isEqualTo(Exit.NOT_FOUND);
@@ -256,10 +304,17 @@ final class RunCommandIT {
     String secret = secret(Canary.value());
     Files.writeString(
         directory.resolve("needs.env"),
-        "KEY=hushbus:%s\nAGAIN=hushbus://demo/development/%s\nLEVEL=info\n".formatted(secret, secret));
+        "KEY=hushbus:%s\nAGAIN=hushbus://demo/development/%s\nLEVEL=info\n"
+            .formatted(secret, secret));
 
     assertThat(
-            run("--env-file", "needs.env", "--", "sh", "-c", "echo $LEVEL $KEY; test $KEY = $AGAIN"))
+            run(
+                "--env-file",
+                "needs.env",
+                "--",
+                "sh",
+                "-c",
+                "echo $LEVEL $KEY; test $KEY = $AGAIN"))
         .isZero();
     assertThat(ends.out()).isEqualTo("info ***\n");
 
@@ -273,7 +328,12 @@ final class RunCommandIT {
     String secret = secret(Canary.value());
     assertThat(
             run(
-                "--no-mask", "--env", "KEY=" + secret, "--", "sh", "-c",
+                "--no-mask",
+                "--env",
+                "KEY=" + secret,
+                "--",
+                "sh",
+                "-c",
                 "printf '\\000\\377\\r\\n'; printf %s \"$KEY\" | tail -c 2"))
         .isZero();
     assertThat(ends.out()).startsWith("\0").hasSize(6);
@@ -428,7 +488,9 @@ final class RunCommandIT {
 
   private static String laggard(JsonObject begun) {
     JsonArray laggards = rotation(begun).getJsonArray("laggards", new JsonArray());
-    return laggards.isEmpty() ? "" : laggards.getJsonObject(0).getString("status", laggards.encode());
+    return laggards.isEmpty()
+        ? ""
+        : laggards.getJsonObject(0).getString("status", laggards.encode());
   }
 
   private static JsonObject theRun(String externalId) {
