@@ -48,8 +48,7 @@ public final class LocalSource implements Source {
       for (ImportedSecret one : reading.secrets()) {
         Map<String, SecretValue> entries = new LinkedHashMap<>();
         one.payload().entries().forEach((key, value) -> entries.put(key.text(), value));
-        materials.put(
-            one.name().folded(), new Material(one.name().text(), one.type(), 0, entries));
+        materials.put(one.name().folded(), new Material(one.name().text(), one.type(), 0, entries));
       }
       needs = asked.isEmpty() ? all(reading) : asked;
     }

@@ -77,7 +77,9 @@ final class Placer {
         keyed ? key : Optional.of(key.orElseGet(() -> material.entries().firstKey()));
     return switch (need.target()) {
       case Target.Variable(String name) ->
-          entry.map(one -> variable(need, material, name, one, placed)).orElse("name one of its keys");
+          entry
+              .map(one -> variable(need, material, name, one, placed))
+              .orElse("name one of its keys");
       case Target.Usual(Optional<String> prefix) ->
           prefix.isPresent() && !keyed
               ? "it has no keys"

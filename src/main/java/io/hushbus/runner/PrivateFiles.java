@@ -25,9 +25,9 @@ import java.util.TreeSet;
  *
  * <p>Of each directory of files all change at once: they lie behind a link {@code ..data}, as in
  * volumes of Kubernetes, and a change is a rename of that link, which watchers of the directory see
- * and no reader can fall into. Where the directory that a task looks into is not there, it becomes a
- * link to such a directory; where it is, each file becomes a link in it. What is there already and
- * not ours is never touched. For one thread.
+ * and no reader can fall into. Where the directory that a task looks into is not there, it becomes
+ * a link to such a directory; where it is, each file becomes a link in it. What is there already
+ * and not ours is never touched. For one thread.
  */
 final class PrivateFiles implements AutoCloseable {
 
@@ -127,8 +127,7 @@ final class PrivateFiles implements AutoCloseable {
   }
 
   private static void write(Path file, SecretValue value) throws IOException {
-    Set<StandardOpenOption> fresh =
-        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    Set<StandardOpenOption> fresh = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     try (SeekableByteChannel channel = Files.newByteChannel(file, fresh, OWNER_READS)) {
       value.reveal(
           bytes -> {

@@ -65,8 +65,7 @@ public record Reference(
       String secret,
       Optional<String> key,
       boolean optional) {
-    return new Reference(
-        project, domain, name(secret), key.map(Reference::entry), optional);
+    return new Reference(project, domain, name(secret), key.map(Reference::entry), optional);
   }
 
   private static SecretName name(String text) {

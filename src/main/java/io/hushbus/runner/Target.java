@@ -22,7 +22,8 @@ public sealed interface Target {
   /**
    * A file, or of a whole secret with keys a directory with a file for each.
    *
-   * @param path absolute; empty: named as the secret, in a directory that {@code HUSHBUS_FILES} names
+   * @param path absolute; empty: named as the secret, in a directory that {@code HUSHBUS_FILES}
+   *     names
    */
   record File(Optional<Path> path) implements Target {}
 

@@ -332,8 +332,7 @@ public final class Task {
   }
 
   /** The exit code, if that is the end. */
-  private Optional<Integer> change(
-      List<Happening.Changed> all, Console console, Watch watch)
+  private Optional<Integer> change(List<Happening.Changed> all, Console console, Watch watch)
       throws IOException, InterruptedException {
     List<Happening.Changed> usable = new ArrayList<>();
     Set<Reload> ways = new HashSet<>();
@@ -400,9 +399,7 @@ public final class Task {
       before.close();
     }
     ways.addAll(wanted);
-    return wanted.isEmpty()
-        ? Optional.of(new Source.Outcome.Applied())
-        : Optional.empty();
+    return wanted.isEmpty() ? Optional.of(new Source.Outcome.Applied()) : Optional.empty();
   }
 
   /** The needs of what is there: what was lost stays so, until it comes back. */

@@ -72,8 +72,7 @@ public final class Template {
     if (end < 0) {
       throw new IllegalArgumentException("a reference that begins here has no closing brace");
     }
-    return Reference.of(
-        new String(text, at + 2, end - at - 2, StandardCharsets.UTF_8).strip());
+    return Reference.of(new String(text, at + 2, end - at - 2, StandardCharsets.UTF_8).strip());
   }
 
   private static boolean startsAt(byte[] text, int at) {
@@ -105,7 +104,8 @@ public final class Template {
         (to, need) -> {
           if (project.isPresent() && !to.within(project.get(), domain)) {
             elsewhere.add(
-                Unmet.Reason.of(need, "the reference names another project or domain than --project"));
+                Unmet.Reason.of(
+                    need, "the reference names another project or domain than --project"));
           }
         });
     if (!elsewhere.isEmpty()) {

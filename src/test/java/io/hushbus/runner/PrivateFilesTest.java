@@ -61,8 +61,7 @@ final class PrivateFilesTest {
   }
 
   @Test
-  void a_directory_that_is_there_gets_a_link_for_each_file_and_keeps_the_rest()
-      throws IOException {
+  void a_directory_that_is_there_gets_a_link_for_each_file_and_keeps_the_rest() throws IOException {
     Path mount = Files.createDirectory(base.resolve("app"));
     Files.writeString(mount.resolve("mine"), "mine");
     try (Den den = den()) {
@@ -136,6 +135,19 @@ final class PrivateFilesTest {
   }
 
   @Test
+  void notes_that_others_may_have_written_are_not_followed() throws Exception {
+    Path victim = Files.createDirectory(base.resolve("victim"));
+    Path planted = Files.createDirectory(base.resolve("hushbus-run-planted"));
+    Files.setPosixFilePermissions(planted, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Files.createFile(planted.resolve("owner.lock"));
+    Files.writeString(planted.resolve("directories"), victim + "\n");
+
+    den().close();
+
+    assertThat(victim).exists();
+  }
+
+  @Test
   void a_link_of_a_killed_one_is_replaced() throws Exception {
     Path mount = base.resolve("app");
     Den.delete(killed(mount));
@@ -152,7 +164,8 @@ final class PrivateFilesTest {
     Path mount = base.resolve("etc/app");
     Den den = den();
     new PrivateFiles(den).place(Map.of(mount.resolve("key"), value("one")));
-    Process child = new ProcessBuilder("sh", "-c", "trap '' TERM; while :; do sleep 0.05; done").start();
+    Process child =
+        new ProcessBuilder("sh", "-c", "trap '' TERM; while :; do sleep 0.05; done").start();
     Guardian guardian =
         Guardian.post(den, Duration.ofMillis(200), System.getenv("PATH")).orElseThrow();
     guardian.watch((int) child.pid(), false);

@@ -66,8 +66,8 @@ final class TaskTest {
 
     int code =
         run(
-            "printf %s \"$PASSWORD\" | od -c | head -1; cat key; cat \"$HUSHBUS_FILES/db-password\";"
-                + " echo; printf %s \"$DB_PASSWORD\"; exit 3");
+            "printf %s \"$PASSWORD\" | od -c | head -1; cat key; cat"
+                + " \"$HUSHBUS_FILES/db-password\"; echo; printf %s \"$DB_PASSWORD\"; exit 3");
 
     assertThat(code).isEqualTo(3);
     assertThat(out.text())
@@ -137,8 +137,7 @@ final class TaskTest {
     source
         .text("gcs-key", "the-value-1")
         .need(Need.file("key=gcs-key", directory).reloading(Reload.of("signal:HUP")));
-    var end =
-        start("trap 'cat key >seen; exit 4' HUP; : >there; while :; do sleep 0.02; done");
+    var end = start("trap 'cat key >seen; exit 4' HUP; : >there; while :; do sleep 0.02; done");
     Awaitility.await().until(() -> Files.exists(directory.resolve("there")));
 
     assertThat(told("gcs-key", "the-value-2")).isEqualTo(APPLIED);
@@ -205,7 +204,10 @@ final class TaskTest {
     Awaitility.await().until(() -> Files.exists(directory.resolve("there")));
 
     Source.Outcome outcome =
-        of(source.tell(new Material("database", SecretType.KEY_VALUE, 2, values(Map.of("user", "a-value-u")))));
+        of(
+            source.tell(
+                new Material(
+                    "database", SecretType.KEY_VALUE, 2, values(Map.of("user", "a-value-u")))));
     assertThat(outcome)
         .isEqualTo(new Source.Outcome.Failed("database#password: it has no such key"));
 
@@ -240,7 +242,8 @@ final class TaskTest {
     assertThat(end.get(10, SECONDS)).isEqualTo(9);
     assertThat(directory.resolve("seen")).hasContent("the-value-2");
     assertThat(said)
-        .anyMatch(line -> line.matches("one-key is over: it was revoked: the file .*/one is removed"));
+        .anyMatch(
+            line -> line.matches("one-key is over: it was revoked: the file .*/one is removed"));
   }
 
   @Test
@@ -259,7 +262,8 @@ final class TaskTest {
   void a_new_value_is_hidden_and_the_older_one_stays_so() throws Exception {
     source.text("one-key", "the-value-1").need(Need.file("one=one-key", directory));
     var end =
-        start(": >there; cp one old; until grep -q 2 one; do sleep 0.02; done; cat old one; rm old");
+        start(
+            ": >there; cp one old; until grep -q 2 one; do sleep 0.02; done; cat old one; rm old");
     Awaitility.await().until(() -> Files.exists(directory.resolve("old")));
 
     assertThat(told("one-key", "the-value-2")).isEqualTo(APPLIED);

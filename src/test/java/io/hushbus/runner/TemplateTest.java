@@ -44,8 +44,8 @@ final class TemplateTest {
 
   @Test
   void what_is_no_reference_stays() {
-    assertThat(filled("$HOME ${HOME} $$ $${hushbus:api-key} hushbus:x $")).isEqualTo(
-        "$HOME ${HOME} $$ ${hushbus:api-key} hushbus:x $");
+    assertThat(filled("$HOME ${HOME} $$ $${hushbus:api-key} hushbus:x $"))
+        .isEqualTo("$HOME ${HOME} $$ ${hushbus:api-key} hushbus:x $");
   }
 
   @Test
