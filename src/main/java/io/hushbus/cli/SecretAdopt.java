@@ -43,7 +43,13 @@ final class SecretAdopt implements Runnable {
               Body.object().field("secret_id", shared(broker, project)).field("alias", alias);
           session.one(
               broker.post(project + "/adoptions").body(body).send(),
-              Columns.of("name", "scope", "adopted_from", "id", "created=created_at"));
+              Columns.of(
+                  "name",
+                  "scope",
+                  "from=adopted_from.name",
+                  "from_project=adopted_from.project",
+                  "id",
+                  "created=created_at"));
           session.note("adopted as " + Visible.text(alias.orElse(name)));
         });
   }
