@@ -24,6 +24,8 @@ final class Commands {
         secret().alias("secrets"),
         environment().alias("env"),
         verb("explain", Explain::new),
+        verb("run", RunCommand::new),
+        verb("render", RenderCommand::new),
         project(),
         audit(),
         key(),
