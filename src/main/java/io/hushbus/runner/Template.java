@@ -164,7 +164,10 @@ public final class Template {
     }
     return items.stream()
         .findFirst()
-        .map(item -> materials.get(to.secret().folded()).entries().get(item.entry()));
+        .flatMap(
+            item ->
+                Optional.ofNullable(materials.get(item.secret().folded()))
+                    .map(one -> one.entries().get(item.entry())));
   }
 
   /** Bytes that leave nothing behind where they grow. */
