@@ -83,6 +83,9 @@ final class ArchitectureTest {
           "runner.EnvFile", // text that is no secret
           "runner.Template", // puts values into a text
           "cli.DevTenant", // the keys it makes for dev.env
+          "cli.Revealed", // a value that was asked for, on its way to the terminal
+          "cli.DockerConfig", // puts the login of a registry together
+          "cli.Login", // the key that goes into the file of a profile
           "cli.InitCommand"); // the first operator's key, shown once
 
   /** What of cryptography those may use who ask {@code secret} to open: nothing that opens. */

@@ -19,15 +19,54 @@ final class Commands {
         verb("init", around -> new InitCommand()),
         verb("migrate", around -> new MigrateCommand()),
         verb("check-config", around -> new CheckConfigCommand()),
+        verb("login", Login::new),
         verb("whoami", WhoAmI::new),
+        secret().alias("secrets"),
+        environment().alias("env"),
+        verb("explain", Explain::new),
         verb("run", RunCommand::new),
         verb("render", RenderCommand::new),
         project(),
         audit(),
         key(),
         config(),
+        noun("create", "Make things, in Flyte's order.", verb("secret", CreateSecret::new)),
+        noun("get", "Show things, in Flyte's order.", verb("secret", GetSecret::new)),
+        noun("delete", "Delete things, in Flyte's order.", verb("secret", DeleteSecret::new)),
         verb("completion", CompletionCommand::new),
         verb("help", around -> new CommandLine.HelpCommand()));
+  }
+
+  private static Node secret() {
+    return noun(
+        "secret",
+        "Secrets and their versions.",
+        verb("create", SecretCreate::new),
+        verb("list", SecretList::new, "ls"),
+        verb("get", SecretGet::new),
+        verb("set", SecretSet::new, "put"),
+        verb("patch", SecretPatch::new),
+        verb("delete", SecretDelete::new, "rm"),
+        verb("restore", SecretRestore::new),
+        verb("clone", SecretClone::new),
+        verb("share", SecretShare::new),
+        verb("unshare", SecretUnshare::new),
+        verb("adopt", SecretAdopt::new),
+        verb("bind", SecretBind::new),
+        verb("usage", SecretUsage::new),
+        verb("history", SecretHistory::new),
+        verb("rollback", SecretRollback::new),
+        verb("rotate", SecretRotate::new));
+  }
+
+  private static Node environment() {
+    return noun(
+        "environment",
+        "What tasks get: named lists of secrets.",
+        verb("apply", EnvironmentApply::new),
+        verb("list", EnvironmentList::new, "ls"),
+        verb("get", EnvironmentGet::new),
+        verb("delete", EnvironmentDelete::new, "rm"));
   }
 
   private static Node project() {

@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,11 @@ final class Session {
     return read;
   }
 
+  /** What this command line itself says. */
+  Optional<String> given(Setting setting) {
+    return Optional.ofNullable(flags().get(setting));
+  }
+
   private Map<Setting, String> flags() {
     Map<Setting, String> flags = new EnumMap<>(Setting.class);
     put(flags, Setting.ADDR, address);
@@ -112,6 +118,13 @@ final class Session {
   }
 
   /**
+   * @throws CommandFailure if what was chosen is none
+   */
+  Format format() {
+    return Format.of(settings().value(Setting.FORMAT).orElse("table"));
+  }
+
+  /**
    * A client for what lasts, which the caller closes.
    *
    * @param watcher is told how the broker is reached
@@ -125,9 +138,8 @@ final class Session {
   }
 
   Output output() {
-    Format chosen = Format.of(settings().value(Setting.FORMAT).orElse("table"));
     boolean colour = around.screen() && around.variable("NO_COLOR").isEmpty();
-    return new Output(around.out(), chosen, colour);
+    return new Output(around.out(), format(), colour);
   }
 
   /** Shows one thing. */
@@ -155,7 +167,10 @@ final class Session {
 
   /** Shows the things of an answer that has no pages. */
   void list(Answer answer, String field, Columns columns) {
-    Json whole = answer.json();
+    list(answer.json(), field, columns);
+  }
+
+  void list(Json whole, String field, Columns columns) {
     output()
         .list(whole.fields(), whole.objects(field).stream().map(Json::fields).toList(), columns);
   }
