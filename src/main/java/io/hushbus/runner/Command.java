@@ -40,7 +40,8 @@ record Command(List<byte[]> words) {
   /** Whether Java may have made these words of those bytes. */
   private static boolean same(List<byte[]> bytes, List<String> words) {
     for (int i = 0; i < words.size(); i++) {
-      if (!plain(new String(bytes.get(i), StandardCharsets.ISO_8859_1)).equals(plain(words.get(i)))) {
+      if (!plain(new String(bytes.get(i), StandardCharsets.ISO_8859_1))
+          .equals(plain(words.get(i)))) {
         return false;
       }
     }

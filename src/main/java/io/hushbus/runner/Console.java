@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where children read and write. With masking, what they write passes through here, and where one of
- * our descriptors leads to a terminal they have a terminal of their own; without, they have our
+ * Where children read and write. With masking, what they write passes through here, and where one
+ * of our descriptors leads to a terminal they have a terminal of their own; without, they have our
  * descriptors.
  */
 final class Console implements AutoCloseable {
@@ -31,7 +31,8 @@ final class Console implements AutoCloseable {
   Console(List<Integer> descriptors, Optional<Masks> masks) throws IOException {
     this.descriptors = List.copyOf(descriptors);
     this.masks = masks;
-    this.terminals = descriptors.stream().map(one -> masks.isPresent() && Terminal.is(one)).toList();
+    this.terminals =
+        descriptors.stream().map(one -> masks.isPresent() && Terminal.is(one)).toList();
     this.over = Posix.pipe();
     this.raw =
         terminals.get(IN) ? Optional.of(Terminal.raw(descriptors.get(IN))) : Optional.empty();
@@ -47,7 +48,9 @@ final class Console implements AutoCloseable {
     Optional<Terminal> own = hasTerminal() ? Optional.of(newTerminal()) : Optional.empty();
     Connection made =
         new Connection(
-            own, masks.isPresent() ? pipeUnlessTerminal(1) : null, masks.isPresent() ? pipeUnlessTerminal(2) : null);
+            own,
+            masks.isPresent() ? pipeUnlessTerminal(1) : null,
+            masks.isPresent() ? pipeUnlessTerminal(2) : null);
     use(own);
     return made;
   }
@@ -107,8 +110,7 @@ final class Console implements AutoCloseable {
     private final Posix.Pipe ended;
     private final java.util.ArrayList<Pump> pumps = new java.util.ArrayList<>();
 
-    private Connection(
-        Optional<Terminal> own, Posix.@Nullable Pipe out, Posix.@Nullable Pipe err)
+    private Connection(Optional<Terminal> own, Posix.@Nullable Pipe out, Posix.@Nullable Pipe err)
         throws IOException {
       this.own = own;
       this.out = out;
@@ -118,8 +120,7 @@ final class Console implements AutoCloseable {
 
     Spawn.Wiring wiring() {
       return new Spawn.Wiring(
-          List.of(
-              terminals.get(IN) ? -1 : descriptors.get(IN), end(out, 1), end(err, 2)),
+          List.of(terminals.get(IN) ? -1 : descriptors.get(IN), end(out, 1), end(err, 2)),
           own.map(Terminal::path),
           own.isPresent());
     }
@@ -135,7 +136,8 @@ final class Console implements AutoCloseable {
     void begin() {
       carry(out, 1);
       carry(err, 2);
-      own.ifPresent(one -> pumps.add(pump("hushbus-terminal", one.descriptor(), shown(), () -> {})));
+      own.ifPresent(
+          one -> pumps.add(pump("hushbus-terminal", one.descriptor(), shown(), () -> {})));
     }
 
     private void carry(Posix.@Nullable Pipe pipe, int which) {
@@ -152,8 +154,7 @@ final class Console implements AutoCloseable {
     }
 
     private Pump pump(String name, int from, int which, Runnable atEnd) {
-      Masker masker =
-          new Masker(masks.orElseThrow(), Pump.to(() -> descriptors.get(which)));
+      Masker masker = new Masker(masks.orElseThrow(), Pump.to(() -> descriptors.get(which)));
       return new Pump(
           name,
           from,

@@ -23,12 +23,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory of this process alone, in a file system in memory where there is one, and a note in it
- * of all that was made elsewhere for its sake, so that whoever finds it without its owner can take
- * everything away: the guardian, or the next start.
+ * A directory of this process alone, in a file system in memory where there is one, and a note in
+ * it of all that was made elsewhere for its sake, so that whoever finds it without its owner can
+ * take everything away: the guardian, or the next start.
  *
- * <p>That the owner lives is told by a lock on a file in it, which the kernel lets go when a process
- * ends, however it ends, and which holds between containers that share the file system as well.
+ * <p>That the owner lives is told by a lock on a file in it, which the kernel lets go when a
+ * process ends, however it ends, and which holds between containers that share the file system as
+ * well.
  */
 final class Den implements AutoCloseable {
 
@@ -36,12 +37,16 @@ final class Den implements AutoCloseable {
   private static final String MAKING = ".hushbus-run-making-";
   private static final String LOCK = "owner.lock";
 
-  /** The notes: links that lead here, and directories that were made for them, the deepest first. */
+  /**
+   * The notes: links that lead here, and directories that were made for them, the deepest first.
+   */
   static final String LINKS = "links";
 
   static final String DIRECTORIES = "directories";
 
-  /** Those of this process: a lock is the process's, so that it would find none of its own locked. */
+  /**
+   * Those of this process: a lock is the process's, so that it would find none of its own locked.
+   */
   private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
   private final Path directory;

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A small process beside this one that notices its end by the end of a pipe, also after SIGKILL, and
- * then has the child end and removes the files. It knows no value.
+ * A small process beside this one that notices its end by the end of a pipe, also after SIGKILL,
+ * and then has the child end and removes the files. It knows no value.
  */
 final class Guardian implements AutoCloseable {
 

@@ -25,7 +25,9 @@ final class Masker {
     void write(byte[] bytes, int from, int length) throws IOException;
   }
 
-  /** A stretch to be hidden, in positions of the whole stream; {@code end} is the first after it. */
+  /**
+   * A stretch to be hidden, in positions of the whole stream; {@code end} is the first after it.
+   */
   private record Hidden(long start, long end) {}
 
   private final Supplier<Automaton> masks;

@@ -26,7 +26,8 @@ final class Masks implements Supplier<Automaton> {
    * Hides these values from now on; to be called before a child can know them.
    *
    * @param values by the names under which people know them
-   * @return names of values that are too short to be hidden, or too large, and were not named before
+   * @return names of values that are too short to be hidden, or too large, and were not named
+   *     before
    */
   synchronized Set<String> add(Map<String, SecretValue> values) {
     Set<String> newly = new TreeSet<>();

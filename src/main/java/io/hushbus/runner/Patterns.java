@@ -15,8 +15,8 @@ import java.util.TreeSet;
  *       output, and hiding them would show them by what is missing;
  *   <li>of one with several lines each line of {@value #LEAST_LINE} bytes or more, and the whole
  *       with the line ends of a terminal;
- *   <li>of one with {@value #LEAST_LINE} to {@value #PIECE} bytes its Base64, plain and for URLs, also
- *       where it stands amid other text that was encoded with it.
+ *   <li>of one with {@value #LEAST_LINE} to {@value #PIECE} bytes its Base64, plain and for URLs,
+ *       also where it stands amid other text that was encoded with it.
  * </ul>
  *
  * <p>A form of more than {@value #PIECE} bytes is hidden piece by piece, each of that size.

@@ -82,8 +82,7 @@ final class Posix {
   /** How many bytes came, at most the size of {@code into}; 0 at the end. */
   static int read(int descriptor, MemorySegment into) throws IOException {
     return (int)
-        number(
-            "read", state -> (long) READ.invokeExact(state, descriptor, into, into.byteSize()));
+        number("read", state -> (long) READ.invokeExact(state, descriptor, into, into.byteSize()));
   }
 
   /** Writes all of it, however long that takes. */
@@ -162,7 +161,8 @@ final class Posix {
   static void awaitEnd(int child) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment told = arena.allocate(256, 8);
-      number("waitid", state -> (int) AWAIT.invokeExact(state, BY_ID, child, told, ENDED_NOT_REAPED));
+      number(
+          "waitid", state -> (int) AWAIT.invokeExact(state, BY_ID, child, told, ENDED_NOT_REAPED));
     }
   }
 

@@ -24,9 +24,9 @@ import java.util.TreeMap;
  *
  * <p>Of each directory of files all change at once: they lie behind a link {@code ..data}, as in
  * volumes of Kubernetes, and a change is a rename of that link, which watchers of the directory see
- * and no reader can fall into. Where the directory that a task looks into is not there, it becomes a
- * link to such a directory; where it is, each file becomes a link in it. What is there already and
- * not ours is never touched. For one thread.
+ * and no reader can fall into. Where the directory that a task looks into is not there, it becomes
+ * a link to such a directory; where it is, each file becomes a link in it. What is there already
+ * and not ours is never touched. For one thread.
  */
 final class PrivateFiles implements AutoCloseable {
 
@@ -60,8 +60,8 @@ final class PrivateFiles implements AutoCloseable {
    * Makes these the files that are there: new ones appear, others change, and those that are not
    * named any more vanish.
    *
-   * @param files by the absolute paths at which they are looked for; later calls may name fewer, and
-   *     no others
+   * @param files by the absolute paths at which they are looked for; later calls may name fewer,
+   *     and no others
    * @throws CannotPlace saying why one cannot be where it should
    */
   void place(Map<Path, SecretValue> files) throws IOException {
@@ -124,8 +124,7 @@ final class PrivateFiles implements AutoCloseable {
   }
 
   private static void write(Path file, SecretValue value) throws IOException {
-    Set<StandardOpenOption> fresh =
-        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    Set<StandardOpenOption> fresh = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     try (SeekableByteChannel channel = Files.newByteChannel(file, fresh, OWNER_READS)) {
       value.reveal(
           bytes -> {

@@ -48,8 +48,8 @@ final class Signals implements AutoCloseable {
   }
 
   /**
-   * Has these signals given to {@code taker}, on a thread of its own, until this is closed. One that
-   * this process was started to ignore stays ignored, by its children as well.
+   * Has these signals given to {@code taker}, on a thread of its own, until this is closed. One
+   * that this process was started to ignore stays ignored, by its children as well.
    */
   static Signals caught(IntConsumer taker) {
     Signals signals = new Signals();

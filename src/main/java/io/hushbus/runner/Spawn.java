@@ -39,12 +39,10 @@ final class Spawn {
   private static final MethodHandle ATTRIBUTES = Posix.call("posix_spawnattr_init", INT, PTR);
   private static final MethodHandle FLAGS =
       Posix.call("posix_spawnattr_setflags", INT, PTR, ValueLayout.JAVA_SHORT);
-  private static final MethodHandle MASK =
-      Posix.call("posix_spawnattr_setsigmask", INT, PTR, PTR);
+  private static final MethodHandle MASK = Posix.call("posix_spawnattr_setsigmask", INT, PTR, PTR);
   private static final MethodHandle DEFAULTS =
       Posix.call("posix_spawnattr_setsigdefault", INT, PTR, PTR);
-  private static final MethodHandle ACTIONS =
-      Posix.call("posix_spawn_file_actions_init", INT, PTR);
+  private static final MethodHandle ACTIONS = Posix.call("posix_spawn_file_actions_init", INT, PTR);
   private static final MethodHandle FORGET =
       Posix.call("posix_spawn_file_actions_destroy", INT, PTR);
   private static final MethodHandle DUP =
@@ -127,9 +125,7 @@ final class Spawn {
     MemorySegment argv = array(arena, arguments);
     MemorySegment envp = array(arena, environment);
     int error =
-        code(
-            state ->
-                (int) SPAWN.invokeExact(state, id, path, actions, attributes, argv, envp));
+        code(state -> (int) SPAWN.invokeExact(state, id, path, actions, attributes, argv, envp));
     if (error == ENOEXEC && !program.equals(SHELL)) {
       // As a shell does: a script without a first line that says what it is for.
       List<MemorySegment> script = new java.util.ArrayList<>(arguments);
@@ -187,8 +183,7 @@ final class Spawn {
   private static MemorySegment attributes(Arena arena, boolean session) throws IOException {
     MemorySegment attributes = arena.allocate(ROOM, 16);
     MemorySegment signals = arena.allocate(ROOM, 16);
-    short flags =
-        (short) (SET_SIGNAL_MASK | SET_SIGNAL_DEFAULTS | (session ? SET_SESSION : 0));
+    short flags = (short) (SET_SIGNAL_MASK | SET_SIGNAL_DEFAULTS | (session ? SET_SESSION : 0));
     done("posix_spawnattr_init", state -> (int) ATTRIBUTES.invokeExact(state, attributes));
     done("sigemptyset", state -> (int) NO_SIGNALS.invokeExact(state, signals));
     done("posix_spawnattr_setsigmask", state -> (int) MASK.invokeExact(state, attributes, signals));
@@ -233,7 +228,9 @@ final class Spawn {
       return runnable(directory.resolve(name)).orElseThrow(() -> refused(directory.resolve(name)));
     }
     List<Path> candidates =
-        Arrays.stream(path.split(":", -1)).map(one -> directory.resolve(one).resolve(name)).toList();
+        Arrays.stream(path.split(":", -1))
+            .map(one -> directory.resolve(one).resolve(name))
+            .toList();
     return candidates.stream()
         .flatMap(one -> runnable(one).stream())
         .findFirst()

@@ -64,15 +64,16 @@ final class Terminal implements AutoCloseable {
   }
 
   /**
-   * Whether what is typed for signals at the terminal of this process, whatever its descriptors lead
-   * to, reaches this process and its children by itself.
+   * Whether what is typed for signals at the terminal of this process, whatever its descriptors
+   * lead to, reaches this process and its children by itself.
    */
   static boolean signalsReachUs() {
     try {
       int own = Posix.open("/dev/tty", Posix.O_RDWR | Posix.O_NOCTTY | Posix.O_CLOEXEC);
       try {
         long group = Posix.number("getpgrp", state -> (int) GROUP.invokeExact(state));
-        return Posix.number("tcgetpgrp", state -> (int) FOREGROUND.invokeExact(state, own)) == group;
+        return Posix.number("tcgetpgrp", state -> (int) FOREGROUND.invokeExact(state, own))
+            == group;
       } finally {
         Posix.close(own);
       }

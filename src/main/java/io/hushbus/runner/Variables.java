@@ -27,8 +27,8 @@ final class Variables {
   /**
    * What this process was given.
    *
-   * @param environment as Java reads it, which spoils what is not in the encoding of the locale; the
-   *     bytes themselves are taken where this is the process's own
+   * @param environment as Java reads it, which spoils what is not in the encoding of the locale;
+   *     the bytes themselves are taken where this is the process's own
    */
   Variables(Map<String, String> environment) {
     if (!environment.equals(System.getenv()) || !own()) {

@@ -9,9 +9,9 @@
  * output end; the child's exit code is the program's. Values reach the child as bytes, never as
  * strings.
  *
- * <p>Deliberately absent: the wire, which {@code client} speaks; options and messages of the command
- * line, which are {@code cli}'s; and any protection from the child itself, which may do with a value
- * what it likes.
+ * <p>Deliberately absent: the wire, which {@code client} speaks; options and messages of the
+ * command line, which are {@code cli}'s; and any protection from the child itself, which may do
+ * with a value what it likes.
  */
 @NullMarked
 package io.hushbus.runner;

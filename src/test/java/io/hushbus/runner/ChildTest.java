@@ -102,7 +102,8 @@ final class ChildTest {
     Path there = directory.resolve("there");
     Running running =
         start(
-            List.of("sh", "-c", "trap 'echo got; exit 5' USR1; : >there; while :; do sleep 0.05; done"),
+            List.of(
+                "sh", "-c", "trap 'echo got; exit 5' USR1; : >there; while :; do sleep 0.05; done"),
             masks("s3cret-value"));
     Awaitility.await().until(() -> Files.exists(there));
 

@@ -61,8 +61,7 @@ final class PrivateFilesTest {
   }
 
   @Test
-  void a_directory_that_is_there_gets_a_link_for_each_file_and_keeps_the_rest()
-      throws IOException {
+  void a_directory_that_is_there_gets_a_link_for_each_file_and_keeps_the_rest() throws IOException {
     Path mount = Files.createDirectory(base.resolve("app"));
     Files.writeString(mount.resolve("mine"), "mine");
     try (Den den = den()) {
@@ -152,7 +151,8 @@ final class PrivateFilesTest {
     Path mount = base.resolve("etc/app");
     Den den = den();
     new PrivateFiles(den).place(Map.of(mount.resolve("key"), value("one")));
-    Process child = new ProcessBuilder("sh", "-c", "trap '' TERM; while :; do sleep 0.05; done").start();
+    Process child =
+        new ProcessBuilder("sh", "-c", "trap '' TERM; while :; do sleep 0.05; done").start();
     Guardian guardian =
         Guardian.post(den, Duration.ofMillis(200), System.getenv("PATH")).orElseThrow();
     guardian.watch((int) child.pid(), false);
