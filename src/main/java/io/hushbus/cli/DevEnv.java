@@ -2,12 +2,17 @@ package io.hushbus.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -16,10 +21,63 @@ import java.util.stream.Collectors;
  */
 final class DevEnv {
 
+  private static final Path USUAL = Path.of(".hushbus", "dev.env");
+  private static final Set<String> THIS_MACHINE = Set.of("127.0.0.1", "localhost", "[::1]");
+  private static final int MOST = 64 * 1024;
+
   private final Path path;
 
   DevEnv(Path path) {
     this.path = path;
+  }
+
+  /** The one that {@code dev} left in the directory of the command, if it is to be trusted. */
+  static Optional<DevEnv> beside(Surroundings around) {
+    return Optional.of(new DevEnv(around.directory().resolve(USUAL)))
+        .filter(file -> file.exists() && file.fault().isEmpty());
+  }
+
+  /** Why the one that lies there is not taken. */
+  static Optional<String> whyNot(Surroundings around) {
+    DevEnv file = new DevEnv(around.directory().resolve(USUAL));
+    return file.exists()
+        ? file.fault().map(reason -> file.path + " is not taken: " + reason)
+        : Optional.empty();
+  }
+
+  /**
+   * Files that others could have left, or that lead elsewhere than to this machine, are not ours.
+   */
+  private Optional<String> fault() {
+    return PrivateFile.readableByOthers(path)
+        .or(() -> Optional.ofNullable(path.getParent()).flatMap(PrivateFile::writableByOthers))
+        .or(
+            () ->
+                isHere(variables().getOrDefault("HUSHBUS_ADDR", ""))
+                    ? Optional.empty()
+                    : Optional.of("its address is not this machine's"));
+  }
+
+  private static boolean isHere(String address) {
+    try {
+      URI uri = URI.create(address);
+      return "http".equals(uri.getScheme())
+          && uri.getHost() != null
+          && THIS_MACHINE.contains(uri.getHost());
+    } catch (IllegalArgumentException malformed) {
+      return false;
+    }
+  }
+
+  /** What it says for the command line. */
+  Map<Setting, String> settings() {
+    Map<String, String> variables = variables();
+    Map<Setting, String> settings = new EnumMap<>(Setting.class);
+    for (Setting setting : Setting.values()) {
+      Optional.ofNullable(variables.get(setting.variable()))
+          .ifPresent(value -> settings.put(setting, value));
+    }
+    return settings;
   }
 
   Path path() {
@@ -50,16 +108,25 @@ final class DevEnv {
   }
 
   /** Keeps the keys and changes the address, which may differ from the last start's. */
-  void addressIs(String address) throws IOException {
-    Map<String, String> variables = new LinkedHashMap<>();
-    for (String line : Files.readAllLines(path)) {
-      int equals = line.indexOf('=');
-      if (equals > 0) {
-        variables.put(line.substring(0, equals), line.substring(equals + 1));
-      }
-    }
+  void addressIs(String address) {
+    Map<String, String> variables = variables();
     if (!address.equals(variables.put("HUSHBUS_ADDR", address))) {
       write(variables);
+    }
+  }
+
+  private Map<String, String> variables() {
+    Map<String, String> variables = new LinkedHashMap<>();
+    try {
+      String text =
+          Files.size(path) > MOST ? "" : Files.readString(path, StandardCharsets.ISO_8859_1);
+      text.lines()
+          .map(line -> line.split("=", 2))
+          .filter(parts -> parts.length == 2 && !parts[0].isEmpty())
+          .forEach(parts -> variables.put(parts[0], parts[1]));
+      return variables;
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
     }
   }
 }

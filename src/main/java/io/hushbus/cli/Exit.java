@@ -12,5 +12,8 @@ final class Exit {
   static final int OVER_BUDGET = 6;
   static final int UNREACHABLE = 7;
 
+  /** Some of what was asked was done, and some was not. */
+  static final int PARTIAL = 8;
+
   private Exit() {}
 }

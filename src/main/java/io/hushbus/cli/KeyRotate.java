@@ -3,14 +3,11 @@ package io.hushbus.cli;
 import io.hushbus.client.HushbusClient;
 import io.hushbus.client.Operation;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code hushbus key rotate}: begins a rotation and, if asked to, waits for its end. */
 @Command(
@@ -19,9 +16,8 @@ import picocli.CommandLine.Spec;
       "Rotate the key of a tenant, or the root key.",
       "For the root key, first start every node with the new key as root_key and the old one as"
           + " root_key.previous."
-    },
-    mixinStandardHelpOptions = true)
-final class KeyRotate implements Callable<Integer> {
+    })
+final class KeyRotate implements Runnable {
 
   static final class What {
     @Option(names = "--tenant", paramLabel = "NAME", description = "The key of this tenant.")
@@ -37,21 +33,23 @@ final class KeyRotate implements Callable<Integer> {
   @Option(names = "--wait", description = "Wait for the end, and show how it goes.")
   private boolean wait;
 
-  @Mixin private ClientOptions options = new ClientOptions();
-  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private final Session session;
+
+  KeyRotate(Surroundings around) {
+    session = new Session(around);
+  }
 
   @Override
-  public Integer call() throws InterruptedException {
-    try (HushbusClient client = options.client()) {
-      Operation begun =
-          what.tenant != null ? client.rotateTenantKey(what.tenant) : client.rotateRootKey();
-      var out = spec.commandLine().getOut();
-      out.println("operation " + begun.id());
-      out.flush();
-      if (wait) {
-        ended(Progress.follow(begun, client::operation, Duration.ofMillis(500)));
-      }
-      return Exit.OK;
+  public void run() {
+    session.use(this::rotate);
+  }
+
+  private void rotate(HushbusClient broker) {
+    Operation begun =
+        what.tenant != null ? broker.rotateTenantKey(what.tenant) : broker.rotateRootKey();
+    session.around().out().println("operation " + begun.id());
+    if (wait) {
+      ended(Progress.follow(session.around(), begun, broker::operation, Duration.ofMillis(500)));
     }
   }
 
@@ -62,7 +60,6 @@ final class KeyRotate implements Callable<Integer> {
           "the rotation has %s (%s): the broker's log says which rows; the old key stays in use for them"
               .formatted(operation.state(), operation.problem().orElse("no reason given")));
     }
-    spec.commandLine().getOut().println("rotated");
-    spec.commandLine().getOut().flush();
+    session.around().out().println("rotated");
   }
 }

@@ -1,65 +1,42 @@
 package io.hushbus.cli;
 
 import io.hushbus.client.HushbusClient;
-import io.hushbus.client.RootKeyState;
-import io.hushbus.client.TenantKey;
-import java.io.PrintWriter;
-import java.time.Instant;
-import java.util.concurrent.Callable;
+import io.hushbus.client.Request;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code hushbus key status}: the root key, or the generations of a tenant's key. */
 @Command(
     name = "status",
-    description = "Show the root key in use, or the generations of a tenant's key.",
-    mixinStandardHelpOptions = true)
-final class KeyStatus implements Callable<Integer> {
+    description = "Show the root key in use, or the generations of a tenant's key.")
+final class KeyStatus implements Runnable {
+
+  private static final Columns ROOT = Columns.of("current", "next", "in_use");
+  private static final Columns GENERATIONS =
+      Columns.of("generation", "state", "versions", "created=created_at", "retired=retired_at");
 
   @Option(names = "--tenant", paramLabel = "NAME", description = "The key of this tenant.")
   private @Nullable String tenant;
 
-  @Mixin private ClientOptions options = new ClientOptions();
-  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private final Session session;
+
+  KeyStatus(Surroundings around) {
+    session = new Session(around);
+  }
 
   @Override
-  public Integer call() {
-    try (HushbusClient client = options.client()) {
-      PrintWriter out = spec.commandLine().getOut();
-      if (tenant == null) {
-        root(out, client.rootKey());
-      } else {
-        out.printf(
-            "%-10s  %-8s  %8s  %-20s  %s%n",
-            "GENERATION", "STATE", "VERSIONS", "CREATED", "RETIRED");
-        client.tenantKeys(tenant).forEach(key -> generation(out, key));
-      }
-      out.flush();
-      return Exit.OK;
+  public void run() {
+    session.use(broker -> status(broker, tenant));
+  }
+
+  private void status(HushbusClient broker, @Nullable String name) {
+    if (name == null) {
+      session.one(broker.get("/root-key").send(), ROOT);
+    } else {
+      String path = "/tenants/" + Request.segment(name) + "/keys";
+      session.list(broker.get(path).send(), "keys", GENERATIONS);
     }
-  }
-
-  private static void root(PrintWriter out, RootKeyState state) {
-    out.println("current  " + state.current());
-    state.next().ifPresent(next -> out.println("next     " + next));
-    state.inUse().forEach(id -> out.println("in use   " + id));
-  }
-
-  private static void generation(PrintWriter out, TenantKey key) {
-    out.printf(
-        "%-10d  %-8s  %8d  %-20s  %s%n",
-        key.generation(),
-        key.state(),
-        key.versions(),
-        seconds(key.createdAt()),
-        key.retiredAt().map(KeyStatus::seconds).orElse("-"));
-  }
-
-  private static String seconds(Instant at) {
-    return Instant.ofEpochSecond(at.getEpochSecond()).toString();
   }
 }

@@ -3,10 +3,8 @@ package io.hushbus.cli;
 import io.hushbus.client.Operation;
 import io.hushbus.client.Refused;
 import io.hushbus.client.Unreachable;
-import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.Optional;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -36,12 +34,13 @@ final class Progress {
    *
    * @param ask by the operation's id
    */
-  static Operation follow(Operation begun, Ask ask, Duration pause) throws InterruptedException {
-    boolean terminal =
-        Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
-    Progress progress = on(System.err, terminal, begun);
+  static Operation follow(Surroundings around, Operation begun, Ask ask, Duration pause) {
+    Progress progress = on(around.err(), around.keyboard().isPresent(), begun);
     try {
       return progress.followed(begun, ask, pause);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure(Exit.GENERAL, "interrupted: the work goes on at the broker");
     } finally {
       progress.leave();
     }

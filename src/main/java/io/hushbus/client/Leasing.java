@@ -112,7 +112,8 @@ final class Leasing {
 
   /** Leases all of it, or nothing. A key makes a grant that is asked again the same one. */
   Future<Granted<Tenure>> grant(LeaseAsk ask, Optional<Course> run) {
-    return granted(ask, run).map(answer -> held(ask, run, answer));
+    long asked = System.nanoTime();
+    return granted(ask, run).map(answer -> held(ask, run, answer, asked));
   }
 
   private Future<SecretJson> granted(LeaseAsk ask, Optional<Course> run) {
@@ -128,15 +129,14 @@ final class Leasing {
         .map(Answer::secretJson);
   }
 
-  private Granted<Tenure> held(LeaseAsk ask, Optional<Course> run, SecretJson answer) {
+  private Granted<Tenure> held(LeaseAsk ask, Optional<Course> run, SecretJson answer, long asked) {
     try (answer) {
       List<Tenure> leases = new ArrayList<>();
       List<Json> grants = answer.rest().objects("leases");
       for (int i = 0; i < grants.size(); i++) {
         Json grant = grants.get(i);
         LeasedSecret values = values(run, grant, answer, "/leases/" + i + "/data");
-        Tenure lease =
-            new Tenure(ask.only(grant.text("secret")), run, grant, values, System.nanoTime());
+        Tenure lease = new Tenure(ask.only(grant.text("secret")), run, grant, values, asked);
         keeper.keep(lease, grant);
         leases.add(lease);
       }
@@ -161,6 +161,7 @@ final class Leasing {
 
   /** For as long again, within the longest time that the broker allows; one attempt. */
   Future<Json> renew(Tenure lease) {
+    long asked = System.nanoTime();
     Body body = Body.object();
     lease.asked.ttl().ifPresent(time -> body.field("ttl", LeaseAsk.text(time)));
     return calls
@@ -168,7 +169,7 @@ final class Leasing {
         .map(Answer::json)
         .map(
             json -> {
-              lease.extend(json);
+              lease.extend(json, asked);
               return json;
             });
   }
@@ -176,21 +177,22 @@ final class Leasing {
   /** A new lease in the place of one whose longest time is nearly over; one attempt. */
   Future<Json> succeed(Tenure lease) {
     String old = lease.id;
+    long asked = System.nanoTime();
     return calls
         .once(
             calls
                 .request("POST", "/leases", Optional.empty())
                 .idempotencyKey(calls.key())
                 .body(lease.asked.body()))
-        .map(answer -> succeeded(lease, answer.secretJson()))
+        .map(answer -> succeeded(lease, answer.secretJson(), asked))
         .onSuccess(grant -> revoked(old, Optional.empty()));
   }
 
   /** A newer version is used at once if nobody is to be called back for it. */
-  private static Json succeeded(Tenure lease, SecretJson answer) {
+  private static Json succeeded(Tenure lease, SecretJson answer, long asked) {
     try (answer) {
       Json grant = answer.rest().objects("leases").getFirst();
-      lease.succeed(grant, System.nanoTime());
+      lease.succeed(grant, asked);
       if (lease.rotations.isEmpty() && lease.newest != lease.applied) {
         lease.use(values(lease.run, grant, answer, "/leases/0/data"));
       }

@@ -37,8 +37,6 @@ final class Tenure {
 
   // Of the loop alone.
   Loop.Timer timer = Loop.Timer.NONE;
-  long granted;
-  Instant issuedAt;
   long due;
   long offer;
   int failures;
@@ -46,8 +44,12 @@ final class Tenure {
   boolean moving;
   int owed;
 
-  Tenure(LeaseAsk asked, Optional<Course> run, Json grant, LeasedSecret values, long now) {
-    this.asked = asked;
+  /**
+   * @param asked when it was asked for, of the monotonic clock: counted from there a lease ends
+   *     here no later than at the broker, however long the answer took
+   */
+  Tenure(LeaseAsk ask, Optional<Course> run, Json grant, LeasedSecret values, long asked) {
+    this.asked = ask;
     this.run = run;
     this.secret = grant.text("secret");
     this.secretId = grant.text("secret_id");
@@ -55,26 +57,22 @@ final class Tenure {
     this.current = values;
     this.applied = values.version();
     this.newest = values.version();
-    this.granted = now;
-    this.issuedAt = grant.time("issued_at").orElseThrow();
-    this.term = term(grant);
-    this.due = now;
-    this.offer = now;
+    this.term = term(grant, asked);
+    this.due = asked;
+    this.offer = asked;
   }
 
   /** A lease in the place of this one, whose longest time is nearly over. */
-  void succeed(Json grant, long now) {
+  void succeed(Json grant, long asked) {
     id = grant.text("id");
-    granted = now;
-    issuedAt = grant.time("issued_at").orElseThrow();
-    term = term(grant);
+    term = term(grant, asked);
     newest = (int) grant.number("version");
     heard(grant);
   }
 
   /** What a renewal says about its time. */
-  void extend(Json lease) {
-    term = term(lease);
+  void extend(Json lease, long asked) {
+    term = term(lease, asked);
     heard(lease);
   }
 
@@ -82,11 +80,11 @@ final class Tenure {
     newest = (int) Math.max(newest, lease.optionalNumber("superseded_by").orElse(0));
   }
 
-  private Term term(Json lease) {
+  private static Term term(Json lease, long asked) {
     Instant expires = lease.time("expires_at").orElseThrow();
     Instant most = lease.time("max_expires_at").orElseThrow();
     boolean extendable = lease.truth("renewable").orElse(false) && expires.isBefore(most);
-    long end = granted + Duration.between(issuedAt, expires).toNanos();
+    long end = asked + Duration.ofMillis(lease.number("expires_in_ms")).toNanos();
     return new Term(expires, most, extendable, end);
   }
 

@@ -10,11 +10,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What is run: a program and its arguments, as the bytes that were typed. */
-record Command(List<byte[]> words) {
+public record Command(List<byte[]> words) {
 
   private static final Path OWN = Path.of("/proc/self/cmdline");
 
-  Command {
+  public Command {
     words = List.copyOf(words);
   }
 
@@ -22,7 +22,7 @@ record Command(List<byte[]> words) {
    * The last words of this process's own command line where they are these ones, since Java spoils
    * what is not in the encoding of the locale; else these in UTF-8.
    */
-  static Command of(List<String> words) {
+  public static Command of(List<String> words) {
     try {
       List<byte[]> all = Variables.split(Files.readAllBytes(OWN));
       if (all.size() > words.size()) {

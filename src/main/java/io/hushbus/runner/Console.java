@@ -43,6 +43,11 @@ final class Console implements AutoCloseable {
     return terminals.contains(true);
   }
 
+  /** Whether our terminal passes everything on as it is. */
+  boolean isRaw() {
+    return raw.isPresent();
+  }
+
   /** What one more child is wired to. */
   Connection connect() throws IOException {
     Optional<Terminal> own = hasTerminal() ? Optional.of(newTerminal()) : Optional.empty();

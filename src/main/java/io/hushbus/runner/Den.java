@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -36,6 +39,8 @@ final class Den implements AutoCloseable {
   private static final String PREFIX = "hushbus-run-";
   private static final String MAKING = ".hushbus-run-making-";
   private static final String LOCK = "owner.lock";
+  private static final Set<PosixFilePermission> OWNER_ALONE =
+      PosixFilePermissions.fromString("rwx------");
 
   /**
    * The notes: links that lead here, and directories that were made for them, the deepest first.
@@ -77,15 +82,13 @@ final class Den implements AutoCloseable {
    * @param bases in all of which what was left is taken away
    */
   static Den in(List<Path> bases) throws IOException {
-    for (Path base : bases) {
-      sweep(base);
-    }
     Path base = bases.getFirst();
     Path making =
-        Files.createTempDirectory(
-            base,
-            MAKING,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createTempDirectory(base, MAKING, PosixFilePermissions.asFileAttribute(OWNER_ALONE));
+    UserPrincipal owner = Files.getOwner(making);
+    for (Path one : bases) {
+      sweep(one, owner);
+    }
     FileChannel lock =
         FileChannel.open(
             making.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -231,30 +234,44 @@ final class Den implements AutoCloseable {
     }
   }
 
-  /** Takes away what dead processes of this user have left. */
-  static void sweep(Path base) {
+  /**
+   * Takes away what dead processes of this user have left. What others put there, under whatever
+   * name, is not looked into: its notes could have us remove what is none of theirs.
+   */
+  private static void sweep(Path base, UserPrincipal owner) {
     try (DirectoryStream<Path> left = Files.newDirectoryStream(base, PREFIX + "*")) {
       for (Path one : left) {
-        sweepOne(one);
+        sweepOne(one, owner);
       }
     } catch (IOException unreadable) {
       // then it is no place for ours either
     }
   }
 
-  private static void sweepOne(Path left) {
-    if (OWN.contains(left)
-        || !Files.isDirectory(left, LinkOption.NOFOLLOW_LINKS)
-        || !Files.isWritable(left)) {
-      return;
+  private static void sweepOne(Path left, UserPrincipal owner) {
+    try {
+      if (!OWN.contains(left) && isOf(owner, left)) {
+        sweepAbandoned(left);
+      }
+    } catch (IOException | OverlappingFileLockException inUse) {
+      // it lives, or another one is at it
     }
+  }
+
+  private static void sweepAbandoned(Path left) throws IOException {
     try (FileChannel lock = FileChannel.open(left.resolve(LOCK), StandardOpenOption.WRITE)) {
       if (lock.tryLock() != null) {
         dismantle(left);
       }
-    } catch (IOException | OverlappingFileLockException inUse) {
-      // it lives, or another one is at it, or it is not ours
     }
+  }
+
+  private static boolean isOf(UserPrincipal owner, Path left) throws IOException {
+    PosixFileAttributes about =
+        Files.readAttributes(left, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    return about.isDirectory()
+        && about.owner().equals(owner)
+        && about.permissions().equals(OWNER_ALONE);
   }
 
   private static void dismantle(Path directory) throws IOException {

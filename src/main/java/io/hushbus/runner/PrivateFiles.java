@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Files with values, in a directory that this user alone may enter, and links to them from where a
@@ -44,7 +45,10 @@ final class PrivateFiles implements AutoCloseable {
   /** The files of one directory: where they really lie, and which of them is the current state. */
   private static final class Group {
     private final Path home;
-    private Set<String> names = Set.of();
+
+    /** All that there ever were: what was linked stays so. */
+    private final Set<String> names = new TreeSet<>();
+
     private int state;
 
     Group(Path home) {
@@ -60,8 +64,7 @@ final class PrivateFiles implements AutoCloseable {
    * Makes these the files that are there: new ones appear, others change, and those that are not
    * named any more vanish.
    *
-   * @param files by the absolute paths at which they are looked for; later calls may name fewer,
-   *     and no others
+   * @param files by the absolute paths at which they are looked for
    * @throws CannotPlace saying why one cannot be where it should
    */
   void place(Map<Path, SecretValue> files) throws IOException {
@@ -90,10 +93,12 @@ final class PrivateFiles implements AutoCloseable {
       }
       return;
     }
-    if (!group.names.containsAll(files.keySet())) {
-      throw new IllegalStateException("a file that was not there before: this is a bug");
-    }
+    Set<String> added = new TreeSet<>(files.keySet());
+    added.removeAll(group.names);
     replace(group, files);
+    if (!added.isEmpty() && !Files.isSymbolicLink(directory)) {
+      den.link(directory, group.home, added);
+    }
   }
 
   private void replace(Group group, Map<String, SecretValue> files) throws IOException {
@@ -112,9 +117,7 @@ final class PrivateFiles implements AutoCloseable {
         Files.createSymbolicLink(group.home.resolve(name), Path.of(DATA, name));
       }
     }
-    if (group.names.isEmpty()) {
-      group.names = Set.copyOf(files.keySet());
-    }
+    group.names.addAll(files.keySet());
     for (String name : group.names) {
       if (!files.containsKey(name)) {
         Files.deleteIfExists(group.home.resolve(name));

@@ -81,12 +81,16 @@ final class Signals implements AutoCloseable {
           Proxy.newProxyInstance(
               handler.getClassLoader(),
               new Class<?>[] {handler},
-              (proxy, method, arguments) -> {
-                if (method.getName().equals("handle")) {
-                  what.run();
-                }
-                return null;
-              });
+              (proxy, method, arguments) ->
+                  switch (method.getName()) {
+                    case "handle" -> {
+                      what.run();
+                      yield null;
+                    }
+                    case "equals" -> proxy == arguments[0];
+                    case "hashCode" -> System.identityHashCode(proxy);
+                    default -> "the signal " + name + ", passed on";
+                  });
       before.put(name, set(name, taker));
     } catch (ReflectiveOperationException taken) {
       // one that cannot be had is not passed on
@@ -99,7 +103,7 @@ final class Signals implements AutoCloseable {
     try {
       Object one = signal.getConstructor(String.class).newInstance(name);
       Object earlier = signal.getMethod("handle", signal, handlers).invoke(null, one, handler);
-      if (earlier.equals(handlers.getField("SIG_IGN").get(null))) {
+      if (earlier == handlers.getField("SIG_IGN").get(null)) {
         signal.getMethod("handle", signal, handlers).invoke(null, one, earlier);
       }
       return earlier;

@@ -30,7 +30,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** The commands that speak with a broker: where it is, as whom, and what they say. */
 final class KeyCommandIT {
@@ -57,7 +56,8 @@ final class KeyCommandIT {
     Path token = Files.writeString(directory.resolve("token"), brokers.operator() + "\n");
     Map<String, String> environment =
         Map.of("HUSHBUS_ADDR", node.address(), "HUSHBUS_TOKEN_FILE", token.toString());
-    try (HushbusClient client = new ClientOptions().client(environment)) {
+    Surroundings around = Surrounded.by(environment, directory).surroundings();
+    try (HushbusClient client = new Access(around, new Settings(around, Map.of())).client()) {
       Operation begun = client.rotateTenantKey("acme");
       assertThat(begun.kind()).isEqualTo("tenant_key_rotation");
       assertThat(client.operation(begun.id()).id()).isEqualTo(begun.id());
@@ -102,17 +102,13 @@ final class KeyCommandIT {
 
   @Test
   void without_a_token_or_an_address_the_command_says_what_to_set() {
-    StringWriter err = new StringWriter();
-    CommandLine program = Main.commandLine().setErr(new PrintWriter(err, true));
-    assertThat(program.execute("key", "rotate")).isEqualTo(Exit.USAGE);
-    assertThat(program.execute("key", "rotate", "--root", "--tenant", "acme"))
-        .isEqualTo(Exit.USAGE);
-    if (System.getenv("HUSHBUS_TOKEN") == null && System.getenv("HUSHBUS_TOKEN_FILE") == null) {
-      assertThat(program.execute("key", "status")).isEqualTo(Exit.USAGE);
-      assertThat(err.toString()).contains("HUSHBUS_TOKEN");
-    }
-    assertThat(program.execute("key", "status", "--addr", "ftp://x")).isEqualTo(Exit.USAGE);
-    assertThat(err.toString()).contains("HUSHBUS_ADDR");
+    Surrounded around = Surrounded.by(Map.of(), directory);
+    assertThat(around.run("key", "rotate")).isEqualTo(Exit.USAGE);
+    assertThat(around.run("key", "rotate", "--root", "--tenant", "acme")).isEqualTo(Exit.USAGE);
+    assertThat(around.run("key", "status")).isEqualTo(Exit.DENIED);
+    assertThat(around.err()).contains("HUSHBUS_TOKEN");
+    assertThat(around.run("key", "status", "--addr", "ftp://x")).isEqualTo(Exit.USAGE);
+    assertThat(around.err()).contains("HUSHBUS_ADDR");
   }
 
   @Test

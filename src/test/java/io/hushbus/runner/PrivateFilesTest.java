@@ -135,6 +135,19 @@ final class PrivateFilesTest {
   }
 
   @Test
+  void notes_that_others_may_have_written_are_not_followed() throws Exception {
+    Path victim = Files.createDirectory(base.resolve("victim"));
+    Path planted = Files.createDirectory(base.resolve("hushbus-run-planted"));
+    Files.setPosixFilePermissions(planted, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Files.createFile(planted.resolve("owner.lock"));
+    Files.writeString(planted.resolve("directories"), victim + "\n");
+
+    den().close();
+
+    assertThat(victim).exists();
+  }
+
+  @Test
   void a_link_of_a_killed_one_is_replaced() throws Exception {
     Path mount = base.resolve("app");
     Den.delete(killed(mount));
