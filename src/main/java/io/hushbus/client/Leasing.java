@@ -42,7 +42,17 @@ final class Leasing {
     return onlySealed
         .map(Future::succeededFuture)
         .orElseGet(this::tenant)
-        .map(tenant -> Optional.of(OwnKey.generate(how.get(), tenant, calls.random)));
+        .map(tenant -> Optional.of(own(how.get(), tenant)));
+  }
+
+  private OwnKey own(Sealing how, String tenant) {
+    try {
+      return OwnKey.generate(how, tenant, calls.random);
+    } catch (NoClassDefFoundError noBouncyCastle) {
+      throw new IllegalStateException(
+          "sealed delivery needs org.bouncycastle:bcprov-jdk18on on the class path",
+          noBouncyCastle);
+    }
   }
 
   /** Its id, which a sealed value says it is for. */

@@ -90,7 +90,8 @@ final class ClientJarIT {
   @Test
   void a_program_with_the_futures_of_vertx_and_jackson_alone_leases_and_listens() throws Exception {
     assertThat(leased("vertx-core", "netty-common", "jackson-core", "jspecify"))
-        .containsExactly(VALUE, "NoClassDefFoundError");
+        .containsExactly(
+            VALUE, "sealed delivery needs org.bouncycastle:bcprov-jdk18on on the class path");
   }
 
   @Test

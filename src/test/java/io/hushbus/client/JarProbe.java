@@ -31,8 +31,8 @@ public final class JarProbe {
   private static String sealed(HushbusClient client, String secret, String job) {
     try (Run run = client.open(RunAsk.of("demo", job).sealed(Sealing.X25519))) {
       return shown(run.lease(LeaseAsk.of(secret)).lease());
-    } catch (LinkageError noBouncyCastle) {
-      return noBouncyCastle.getClass().getSimpleName();
+    } catch (IllegalStateException noBouncyCastle) {
+      return String.valueOf(noBouncyCastle.getMessage());
     }
   }
 
