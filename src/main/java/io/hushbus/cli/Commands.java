@@ -3,6 +3,7 @@ package io.hushbus.cli;
 import static io.hushbus.cli.Node.noun;
 import static io.hushbus.cli.Node.verb;
 
+import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** All commands: the one table of what the program can be told. */
@@ -20,25 +21,55 @@ final class Commands {
         verb("migrate", around -> new MigrateCommand()),
         verb("check-config", around -> new CheckConfigCommand()),
         verb("whoami", WhoAmI::new),
-        project(),
-        audit(),
+        noun("project", "Projects, where most secrets live.", Commands::project),
+        noun("community", "Communities, in which projects share.", TenancyNouns::community),
+        noun("domain", "Domains, such as development and production.", TenancyNouns::domain),
+        noun("role", "Roles of service accounts.", TenancyNouns::role),
+        noun(
+            "service-account",
+            "Accounts of programs, with their keys.",
+            TenancyNouns::serviceAccount),
+        noun(
+            "identity-provider",
+            "Others whose tokens are believed.",
+            TenancyNouns::identityProvider),
+        noun("lease", "Who holds which version, and until when.", WorkNouns::lease),
+        noun("runs", "Executions of tasks, which hold leases.", WorkNouns::runs),
+        noun("rotation", "Changes of values: announced, drained, retired.", WorkNouns::rotation),
+        noun("events", "Notices of what changes.", Commands::events),
+        noun("subscription", "Durable readers of notices.", WorkNouns::subscription),
+        noun("webhook", "Addresses that notices are posted to.", WorkNouns::webhook),
+        noun("tenant", "Tenants; for operators.", TenancyNouns::tenant),
+        noun("operation", "Long work; for operators.", TenancyNouns::operation),
+        noun("audit", "The audit trail.", Commands::audit),
+        WorkNouns.stats(),
+        verb("import", ImportCommand::new),
+        verb("export", ExportCommand::new),
+        verb("doctor", DoctorCommand::new),
         key(),
         config(),
         verb("completion", CompletionCommand::new),
         verb("help", around -> new CommandLine.HelpCommand()));
   }
 
-  private static Node project() {
-    return noun(
-        "project",
-        "Projects, where most secrets live.",
+  private static Node[] project() {
+    return with(
+        TenancyNouns.project(),
         verb("create", ProjectCreate::new),
         verb("list", ProjectList::new, "ls"),
         verb("get", ProjectGet::new));
   }
 
-  private static Node audit() {
-    return noun("audit", "The audit trail.", verb("verify", around -> new AuditVerify()));
+  private static Node[] events() {
+    return new Node[] {verb("tail", EventsTail::new)};
+  }
+
+  private static Node[] audit() {
+    return with(WorkNouns.audit(), verb("verify", around -> new AuditVerify()));
+  }
+
+  private static Node[] with(Node[] others, Node... first) {
+    return Stream.concat(Stream.of(first), Stream.of(others)).toArray(Node[]::new);
   }
 
   private static Node key() {
