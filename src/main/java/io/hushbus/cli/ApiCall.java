@@ -78,6 +78,13 @@ final class ApiCall implements Runnable {
       case FLAG -> option.type(boolean.class).arity("0").build();
       case LIST ->
           option.type(List.class).auxiliaryTypes(String.class).paramLabel(input.label()).build();
+      case PAIRS ->
+          option
+              .type(Map.class)
+              .auxiliaryTypes(String.class, String.class)
+              .paramLabel(input.label())
+              .build();
+      case TRUTH -> option.type(Boolean.class).arity("1").paramLabel(input.label()).build();
       case NUMBER -> option.type(Long.class).paramLabel(input.label()).build();
       case TEXT, FILE, ACCOUNT, SECRET, ROTATION ->
           option.type(String.class).paramLabel(input.label()).build();
@@ -136,7 +143,7 @@ final class ApiCall implements Runnable {
       return null;
     }
     return switch (input.form()) {
-      case TEXT, NUMBER, LIST -> said;
+      case TEXT, NUMBER, LIST, PAIRS, TRUTH -> said;
       case FLAG -> said.equals(true) ? true : null;
       case FILE -> document((String) said);
       case ACCOUNT -> new Ids(broker).account((String) said);

@@ -22,6 +22,10 @@ final class ApiVerb {
     FLAG,
     /** May be given several times. */
     LIST,
+    /** KEY=VALUE, which may be given several times. */
+    PAIRS,
+    /** The words true and false. */
+    TRUTH,
     /** The JSON object in a file, which is the whole body. */
     FILE,
     /** An id, or the name of a service account. */

@@ -66,10 +66,29 @@ record Columns(List<Column> columns) {
     };
   }
 
+  /** One of several in a cell: by the name it has, or where it is, or all that it says. */
   private static String item(@Nullable Object item) {
-    return item instanceof Map<?, ?> map && (map.containsKey("project") || map.isEmpty())
-        ? scope(map)
-        : cell(item);
+    return switch (item) {
+      case Map<?, ?> need when need.containsKey("secret") -> need(need);
+      case Map<?, ?> place when place.isEmpty() || onlyPlace(place) -> scope(place);
+      case Map<?, ?> named when named.containsKey("name") ->
+          cell(named.get("name")) + "(" + scope(named) + ")";
+      case null, default -> cell(item);
+    };
+  }
+
+  private static boolean onlyPlace(Map<?, ?> map) {
+    return List.of("project", "domain").containsAll(map.keySet());
+  }
+
+  private static String need(Map<?, ?> need) {
+    Object key = need.get("key");
+    Object variable = need.get("as_env_var");
+    Object mount = need.get("mount");
+    return cell(need.get("secret"))
+        + (key == null ? "" : "#" + cell(key))
+        + (variable == null ? "" : "=>" + cell(variable))
+        + (mount == null ? "" : "=>" + cell(mount));
   }
 
   List<String> headings() {

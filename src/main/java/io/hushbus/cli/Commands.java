@@ -20,7 +20,12 @@ final class Commands {
         verb("init", around -> new InitCommand()),
         verb("migrate", around -> new MigrateCommand()),
         verb("check-config", around -> new CheckConfigCommand()),
+        verb("login", Login::new),
         verb("whoami", WhoAmI::new),
+        noun("secret", "Secrets and their versions.", Commands::secret).alias("secrets"),
+        noun("environment", "What tasks get: named lists of secrets.", Commands::environment)
+            .alias("env"),
+        verb("explain", Explain::new),
         noun("project", "Projects, where most secrets live.", Commands::project),
         noun("community", "Communities, in which projects share.", TenancyNouns::community),
         noun("domain", "Domains, such as development and production.", TenancyNouns::domain),
@@ -48,8 +53,41 @@ final class Commands {
         verb("doctor", DoctorCommand::new),
         key(),
         config(),
+        noun("create", "Make things, in Flyte's order.", verb("secret", CreateSecret::new)),
+        noun("get", "Show things, in Flyte's order.", verb("secret", GetSecret::new)),
+        noun("delete", "Delete things, in Flyte's order.", verb("secret", DeleteSecret::new)),
         verb("completion", CompletionCommand::new),
         verb("help", around -> new CommandLine.HelpCommand()));
+  }
+
+  private static Node[] secret() {
+    return with(
+        WorkNouns.secret(),
+        verb("create", SecretCreate::new),
+        verb("list", SecretList::new, "ls"),
+        verb("get", SecretGet::new),
+        verb("set", SecretSet::new, "put"),
+        verb("patch", SecretPatch::new),
+        verb("delete", SecretDelete::new, "rm"),
+        verb("restore", SecretRestore::new),
+        verb("clone", SecretClone::new),
+        verb("share", SecretShare::new),
+        verb("unshare", SecretUnshare::new),
+        verb("adopt", SecretAdopt::new),
+        verb("bind", SecretBind::new),
+        verb("usage", SecretUsage::new),
+        verb("history", SecretHistory::new),
+        verb("rollback", SecretRollback::new),
+        verb("rotate", SecretRotate::new));
+  }
+
+  private static Node[] environment() {
+    return new Node[] {
+      verb("apply", EnvironmentApply::new),
+      verb("list", EnvironmentList::new, "ls"),
+      verb("get", EnvironmentGet::new),
+      verb("delete", EnvironmentDelete::new, "rm")
+    };
   }
 
   private static Node[] project() {

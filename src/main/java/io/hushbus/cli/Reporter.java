@@ -5,6 +5,7 @@ import io.hushbus.client.Unreachable;
 import io.hushbus.model.Failure;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 
 /**
@@ -12,6 +13,10 @@ import picocli.CommandLine;
  * else does.
  */
 final class Reporter {
+
+  /** What a sentence says of the answer's own fields, which are told in lines of their own. */
+  private static final Pattern MEMBERS =
+      Pattern.compile("([;,] `?(errors|blockers)`? [a-z ]+)?[.]?$");
 
   private Reporter() {}
 
@@ -79,7 +84,7 @@ final class Reporter {
 
   private static String what(Refused refused) {
     String said = refused.detail().orElse(String.valueOf(refused.getMessage()));
-    return said.endsWith(".") ? said.substring(0, said.length() - 1) : said;
+    return MEMBERS.matcher(said).replaceFirst("");
   }
 
   private static String why(Refused.Fault fault) {

@@ -70,6 +70,11 @@ final class ScopeOptions {
     return request.query("project", project()).query("domain", domain());
   }
 
+  /** Asks in the project; in a domain of it only if the command line itself says one. */
+  Request ofProject(Request request) {
+    return request.query("project", needProject()).query("domain", domain == null ? "" : domain);
+  }
+
   /** Says the scope in a body. */
   Body into(Body body) {
     return body.field("project", project()).field("domain", domain());

@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,11 @@ final class Session {
     return read;
   }
 
+  /** What this command line itself says. */
+  Optional<String> given(Setting setting) {
+    return Optional.ofNullable(flags().get(setting));
+  }
+
   private Map<Setting, String> flags() {
     Map<Setting, String> flags = new EnumMap<>(Setting.class);
     put(flags, Setting.ADDR, address);
@@ -110,10 +116,16 @@ final class Session {
     }
   }
 
+  /**
+   * @throws CommandFailure if what was chosen is none
+   */
+  Format format() {
+    return Format.of(settings().value(Setting.FORMAT).orElse("table"));
+  }
+
   Output output() {
-    Format chosen = Format.of(settings().value(Setting.FORMAT).orElse("table"));
     boolean colour = around.screen() && around.variable("NO_COLOR").isEmpty();
-    return new Output(around.out(), chosen, colour);
+    return new Output(around.out(), format(), colour);
   }
 
   /** Shows one thing. */
@@ -141,7 +153,10 @@ final class Session {
 
   /** Shows the things of an answer that has no pages. */
   void list(Answer answer, String field, Columns columns) {
-    Json whole = answer.json();
+    list(answer.json(), field, columns);
+  }
+
+  void list(Json whole, String field, Columns columns) {
     output()
         .list(whole.fields(), whole.objects(field).stream().map(Json::fields).toList(), columns);
   }

@@ -2,8 +2,10 @@ package io.hushbus.cli;
 
 import static io.hushbus.cli.ApiVerb.Form.LIST;
 import static io.hushbus.cli.ApiVerb.Form.NUMBER;
+import static io.hushbus.cli.ApiVerb.Form.PAIRS;
 import static io.hushbus.cli.ApiVerb.Form.ROTATION;
 import static io.hushbus.cli.ApiVerb.Form.SECRET;
+import static io.hushbus.cli.ApiVerb.Form.TRUTH;
 import static io.hushbus.cli.ApiVerb.delete;
 import static io.hushbus.cli.ApiVerb.get;
 import static io.hushbus.cli.ApiVerb.patch;
@@ -15,6 +17,16 @@ import static io.hushbus.cli.Node.verb;
 /** What is under way: leases, runs, rotations, and how others are told. */
 final class WorkNouns {
 
+  private static final Columns SECRET_COLUMNS =
+      Columns.of(
+          "name",
+          "scope",
+          "type",
+          "version=current_version",
+          "labels",
+          "max_versions",
+          "cas_required",
+          "description");
   private static final Columns LEASE =
       Columns.of(
           "id",
@@ -91,6 +103,48 @@ final class WorkNouns {
           "pending=holders_pending");
 
   private WorkNouns() {}
+
+  /** What is rarely asked of a secret: the rest has commands of its own. */
+  static Node[] secret() {
+    return new Node[] {
+      patch("update", "/secrets/{secret}/metadata", "Change what is known about a secret.")
+          .argument("SECRET", "secret", "The secret.")
+          .option("--rename", "NAME", "name", "Call it so from now on.")
+          .described()
+          .option("--label", "KEY=VALUE", "labels", PAIRS, "Set a label; may be repeated.")
+          .option("--max-versions", "N", "max_versions", NUMBER, "How many versions are kept.")
+          .option("--max-lease", "SECONDS", "max_lease_seconds", NUMBER, "The longest lease.")
+          .option(
+              "--cas-required",
+              "TRUTH",
+              "cas_required",
+              TRUTH,
+              "Whether a change must name the version it changes: true or false.")
+          .scoped()
+          .shows(SECRET_COLUMNS)
+          .says("changed what is known about {secret}")
+          .node(),
+      get("shares", "/secrets/{secret}/shares", "List the communities that see a secret.")
+          .argument("SECRET", "secret", "The secret.")
+          .scoped()
+          .listsOnce("shares", Columns.of("community", "shared=shared_at", "by=shared_by"))
+          .node(),
+      post("destroy", "/secrets/{secret}/versions/{version}/destroy", "Destroy an old version.")
+          .argument("SECRET", "secret", "The secret.")
+          .argument("VERSION", "version", "Its number.")
+          .scoped()
+          .asks("Destroy version {version} of {secret} for good?")
+          .says("destroyed version {version} of {secret}")
+          .node(),
+      post("purge", "/secrets/{secret}/purge", "Destroy a secret that is in the trash.")
+          .argument("SECRET", "secret", "The secret.")
+          .option("--id", "ID", "id", "Which, where several of the name are in the trash.")
+          .scoped()
+          .asks("Destroy {secret} for good?")
+          .says("purged {secret}")
+          .node()
+    };
+  }
 
   static Node[] lease() {
     return new Node[] {
