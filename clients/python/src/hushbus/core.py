@@ -184,8 +184,9 @@ class Core:
         """For as long again, within the longest time that the broker allows."""
         body = compact(ttl=tenure.asked.get("ttl"))
         path = f"/leases/{tenure.id}/renew"
+        now = self.calls.clock()
         answer = await self.calls.post(path, body, token=tenure.token)
-        tenure.extend(answer, self.calls.clock())
+        tenure.extend(answer, now)
 
     async def advance(self, tenure: Tenure) -> None:
         """Takes the newest version under the same lease."""

@@ -50,8 +50,6 @@ class Tenure:
         self.secret: str = answer["secret"]
         self.secret_id: str = answer["secret_id"]
         self.type: str = answer["type"]
-        self.issued_at = moment(answer["issued_at"])
-        self.granted = now
         self.newest(answer)
         self.applied: int = answer["version"]
         self.extend(answer, now)
@@ -62,11 +60,14 @@ class Tenure:
         self.taken: int = answer["version"]
 
     def extend(self, answer: Mapping[str, Any], now: float) -> None:
-        """What a grant or a renewal says about its time. The clock of this machine is asked for lengths alone."""
+        """What a grant or a renewal says about its time; ``now`` is before it was asked for.
+
+        The clock of this machine is asked for lengths alone, so that it ends here no later than at the broker.
+        """
         self.expires_at: datetime = moment(answer["expires_at"])
         self.max_expires_at: datetime = moment(answer["max_expires_at"])
         self.superseded_by = answer.get("superseded_by")
-        self.end = self.granted + (self.expires_at - self.issued_at).total_seconds()
+        self.end = now + answer["expires_in_ms"] / 1000
         extendable = answer["renewable"] and self.expires_at < self.max_expires_at
         renew_in = answer.get("renew_in_seconds")
         if extendable and renew_in is not None:

@@ -99,6 +99,20 @@ final class ClocksIT {
   }
 
   @Test
+  void a_lease_that_is_handed_out_again_says_what_is_left_of_its_time() {
+    start();
+    String[] once = {"Idempotency-Key", "the-same"};
+    asked("10m", once).expect(201);
+
+    clock.pass(Duration.ofMinutes(6));
+    JsonObject again =
+        asked("10m", once).expect(200).json().getJsonArray("leases").getJsonObject(0);
+
+    assertThat(again.getLong("expires_in_ms")).isBetween(1L, Duration.ofMinutes(4).toMillis());
+    assertThat(again.getLong("renew_in_seconds")).isLessThan(Duration.ofMinutes(4).toSeconds());
+  }
+
+  @Test
   void f20_what_expired_while_no_broker_ran_is_over_from_the_first_request_on() {
     start();
     JsonObject shorter = leased("10m");
@@ -145,17 +159,16 @@ final class ClocksIT {
   }
 
   private JsonObject leased(String ttl) {
+    return asked(ttl).expect(201).json().getJsonArray("leases").getJsonObject(0);
+  }
+
+  private Client.Answer asked(String ttl, String... headers) {
     JsonObject ask =
         new JsonObject()
             .put("project", "demo")
             .put("ttl", ttl)
             .put("secrets", new JsonArray().add(new JsonObject().put("secret", "dated")));
-    return node.client(acme.runner())
-        .post("/leases", ask)
-        .expect(201)
-        .json()
-        .getJsonArray("leases")
-        .getJsonObject(0);
+    return node.client(acme.runner()).post("/leases", ask, headers);
   }
 
   private Client.Answer renewed(JsonObject lease, String ttl) {

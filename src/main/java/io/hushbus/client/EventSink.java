@@ -8,6 +8,9 @@ public interface EventSink {
   /** An event has come. */
   void event(StreamEvent event);
 
+  /** The stream lives, be it by an event or by less. */
+  default void alive() {}
+
   /**
    * Nothing more will come.
    *

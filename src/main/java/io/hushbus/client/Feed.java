@@ -55,9 +55,15 @@ final class Feed implements BodySubscriber<Object>, EventFeed {
   public void onNext(List<ByteBuffer> chunks) {
     heard = System.nanoTime();
     try {
-      chunks.forEach(events::read);
-    } catch (IllegalStateException endless) {
+      sink.alive();
+      for (ByteBuffer chunk : chunks) {
+        events.read(chunk);
+      }
+    } catch (TooLong endless) {
       end(Optional.of(new Unreachable("an event from " + address + " is too long")));
+      return;
+    } catch (Unreachable noEvent) {
+      end(Optional.of(noEvent));
       return;
     }
     Flow.Subscription more = source;

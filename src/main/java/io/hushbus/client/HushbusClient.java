@@ -2,9 +2,12 @@ package io.hushbus.client;
 
 import io.hushbus.model.SecretValue;
 import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A broker, spoken to by one caller. Safe for use by many threads.
@@ -14,12 +17,25 @@ import javax.net.ssl.SSLContext;
  */
 public final class HushbusClient implements AutoCloseable {
 
+  /** A request waits for no longer than this, and one attempt more may have begun before. */
+  private static final Duration ONE_ATTEMPT = Duration.ofSeconds(35);
+
+  private static final Duration LAST_SECONDS = Duration.ofSeconds(2);
+
   private final Transport transport;
   private final SecretValue token;
+  private final Retry retry;
+  private final Watcher watcher;
+  private final Waiting waiting;
+  private @Nullable Leasing leasing;
+  private @Nullable Loop loop;
 
-  private HushbusClient(Transport transport, SecretValue token) {
+  private HushbusClient(Transport transport, SecretValue token, Retry retry, Watcher watcher) {
     this.transport = transport;
     this.token = token;
+    this.retry = retry;
+    this.watcher = watcher;
+    this.waiting = new Waiting(retry.within().plus(ONE_ATTEMPT));
   }
 
   /**
@@ -36,7 +52,48 @@ public final class HushbusClient implements AutoCloseable {
 
   /** Over another transport, which is closed with the client. */
   public static HushbusClient over(Transport transport, SecretValue token) {
-    return new HushbusClient(transport, token);
+    return over(transport, token, Retry.USUAL, Watcher.NONE);
+  }
+
+  /**
+   * @param retry how long what may pass is tried again; of runs, leases and notices alone
+   * @param watcher who is told how the broker is reached while something is held
+   */
+  public static HushbusClient over(
+      Transport transport, SecretValue token, Retry retry, Watcher watcher) {
+    return new HushbusClient(transport, token, retry, watcher);
+  }
+
+  /** The same in futures; what is held is shared, and given back when this is closed. */
+  public AsyncClient async() {
+    return new AsyncClient(leasing());
+  }
+
+  // Made when it is first needed: a single request begins no thread.
+  private synchronized Leasing leasing() {
+    Leasing made = leasing;
+    if (made == null) {
+      Loop own = new Loop();
+      loop = own;
+      made = new Leasing(new Calls(transport, token, own, new SecureRandom(), watcher, retry));
+      leasing = made;
+    }
+    return made;
+  }
+
+  /** Opens a run, to which leases belong. */
+  public Run open(RunAsk ask) {
+    return new Run(waiting.on(async().open(ask)), waiting);
+  }
+
+  /** Leases all of it without a run, or nothing. */
+  public Granted<Lease> lease(LeaseAsk ask) {
+    return waiting.on(async().lease(ask)).map(one -> new Lease(one, waiting));
+  }
+
+  /** Notices, until they are closed. */
+  public Events events(EventAsk ask) {
+    return Events.open(waiting, reader -> async().events(ask, reader));
   }
 
   /**
@@ -100,8 +157,23 @@ public final class HushbusClient implements AutoCloseable {
     return Operation.of(get("/operations/" + Request.segment(id)).send().json());
   }
 
+  /** Gives back what is held, as far as the broker answers within two seconds. */
   @Override
   public void close() {
+    Leasing held;
+    Loop own;
+    synchronized (this) {
+      held = leasing;
+      own = loop;
+    }
+    if (held != null && own != null) {
+      try {
+        waiting.on(held.giveBack(LAST_SECONDS));
+      } catch (Unreachable late) {
+        // what a broker that does not answer keeps, ends by its time
+      }
+      own.close();
+    }
     transport.close();
     token.close();
   }

@@ -24,9 +24,9 @@ final class ServerSentEvents {
   }
 
   /**
-   * @throws IllegalStateException if a line, or an event, has more bytes than the limit
+   * @throws TooLong if a line, or an event, has more bytes than the limit
    */
-  void read(ByteBuffer chunk) {
+  void read(ByteBuffer chunk) throws TooLong {
     while (chunk.hasRemaining()) {
       byte one = chunk.get();
       if (one == '\n') {
@@ -35,7 +35,7 @@ final class ServerSentEvents {
       } else if (line.size() + data.length() < limit) {
         line.write(one);
       } else {
-        throw new IllegalStateException("an event is longer than " + limit + " bytes");
+        throw new TooLong();
       }
     }
   }

@@ -6,13 +6,24 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Waits for a future on a thread that may block. */
+/** Waits for futures on threads that may block, no longer than what is asked can take. */
 final class Waiting {
 
   /** A transport keeps its deadlines itself; this is for one that does not. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
-  private Waiting() {}
+  private final Duration longest;
+
+  /**
+   * @param longest what one request may take, with all its attempts
+   */
+  Waiting(Duration longest) {
+    this.longest = longest;
+  }
+
+  <T> T on(Future<T> future) {
+    return on(future, longest);
+  }
 
   /**
    * @throws RuntimeException what the future fails with, as it is

@@ -7,6 +7,7 @@ import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,6 +22,7 @@ final class Poll implements LiveReader {
   private final Surroundings with;
   private final TenantId tenant;
   private final LogPlace place;
+  private final int most;
   private final long deadline;
   private final Promise<Polled> answer = Promise.promise();
   private View view;
@@ -29,13 +31,15 @@ final class Poll implements LiveReader {
   private long timer;
 
   /**
+   * @param most events in the answer
    * @param wait the longest time without an answer; zero answers at once
    */
-  Poll(Surroundings with, View view, EventPosition at, Duration wait) {
+  Poll(Surroundings with, View view, EventPosition at, int most, Duration wait) {
     this.with = with;
     this.view = view;
     this.tenant = view.caller().tenant();
     this.place = new LogPlace(at);
+    this.most = most;
     this.deadline = with.nanos().getAsLong() + wait.toNanos();
   }
 
@@ -149,8 +153,16 @@ final class Poll implements LiveReader {
   }
 
   private List<Notice> pass(List<Notice> next) {
-    next.forEach(place::pass);
-    List<Notice> seen = next.stream().filter(view::shows).toList();
+    List<Notice> seen = new ArrayList<>();
+    for (Notice notice : next) {
+      if (seen.size() == most) {
+        break; // for the next poll: its cursor is that of the last one passed
+      }
+      place.pass(notice);
+      if (view.shows(notice)) {
+        seen.add(notice);
+      }
+    }
     with.meters().delivered(seen.size());
     return seen;
   }

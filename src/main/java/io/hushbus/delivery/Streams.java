@@ -135,28 +135,31 @@ public final class Streams {
    *     cannot be read from any more
    */
   public Future<Answer> poll(Caller caller, EventFilter filter, String after, Duration wait) {
-    return poll(caller, filter, after, wait, Promise.<Void>promise().future());
+    return poll(caller, filter, after, EventLog.PAGE, wait, Promise.<Void>promise().future());
   }
 
   /**
    * The same for a caller who may leave before there is an answer.
    *
+   * @param most events in the answer
    * @param gone completes when it has: the poll ends then, and its place is free
    */
   public Future<Answer> poll(
-      Caller caller, EventFilter filter, String after, Duration wait, Future<Void> gone) {
+      Caller caller, EventFilter filter, String after, int most, Duration wait, Future<Void> gone) {
     return poll(
         Reading.of(with.rights(), caller, filter),
         () -> cursors.parse(caller.tenant(), after),
+        most,
         wait,
         gone);
   }
 
   /** The same for any reading, from where {@code start} says, which may refuse. */
-  Future<Answer> poll(Reading reading, Supplier<Start> start, Duration wait, Future<Void> gone) {
+  Future<Answer> poll(
+      Reading reading, Supplier<Start> start, int most, Duration wait, Future<Void> gone) {
     Duration bounded = wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
     return with.loop()
-        .call(() -> admitted(reading, start, (view, at) -> await(view, at, bounded, gone)))
+        .call(() -> admitted(reading, start, (view, at) -> await(view, at, most, bounded, gone)))
         .map(polled -> answer(reading.ink(), polled));
   }
 
@@ -303,8 +306,9 @@ public final class Streams {
     return new Begun<>(reader.ended(), Future.succeededFuture());
   }
 
-  private Begun<Polled> await(View view, EventPosition at, Duration wait, Future<Void> gone) {
-    var poll = new Poll(with, view, at, wait);
+  private Begun<Polled> await(
+      View view, EventPosition at, int most, Duration wait, Future<Void> gone) {
+    var poll = new Poll(with, view, at, most, wait);
     polls.add(poll);
     gone.onSuccess(left -> with.loop().call(() -> ended(poll)));
     Future<Polled> answer = poll.start().onComplete(over -> polls.remove(poll));

@@ -187,6 +187,7 @@ public final class Subscriptions {
                 streams.poll(
                     reading,
                     () -> new Start.After(reading.acked().orElseThrow().get()),
+                    EventLog.PAGE,
                     wait,
                     gone));
   }

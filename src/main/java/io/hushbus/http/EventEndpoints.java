@@ -47,7 +47,7 @@ final class EventEndpoints {
                         new EventStream(
                             call, sink -> streams.open(call.caller(), filter, after, sink)))
                     : streams
-                        .poll(call.caller(), filter, after, wait, call.gone())
+                        .poll(call.caller(), filter, after, call.pageSize(), wait, call.gone())
                         .map(EventEndpoints::page));
   }
 

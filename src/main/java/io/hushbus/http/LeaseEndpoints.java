@@ -275,7 +275,7 @@ final class LeaseEndpoints {
         .field("type", leased.secret().type().word())
         .field("version", lease.version());
     lease.run().ifPresent(run -> json.field("run", run.toString()));
-    terms(json, lease, lease.terms().issuedAt());
+    terms(json, lease, leased.at());
     leased.limit().ifPresent(limit -> json.field("limited_by", limit.word()));
     int current = leased.secret().currentVersion();
     if (current > lease.version()) {
@@ -338,6 +338,7 @@ final class LeaseEndpoints {
     json.field("issued_at", lease.terms().issuedAt())
         .field("expires_at", lease.terms().expiresAt())
         .field("max_expires_at", lease.terms().maxExpiresAt())
+        .field("expires_in_ms", lease.terms().leftMillis(now))
         .field("renewable", renewable);
     if (renewable) {
       json.field("renew_in_seconds", lease.terms().renewInSeconds(now, lease.id()));

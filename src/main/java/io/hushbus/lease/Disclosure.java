@@ -6,6 +6,7 @@ import io.hushbus.model.Payload;
 import io.hushbus.model.SecretValue;
 import io.hushbus.secret.SecretOpener;
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,14 +22,18 @@ final class Disclosure {
     this.meters = meters;
   }
 
-  /** The value of one lease, which the caller closes. */
-  Future<LeasedSecret> open(SecretOpener.Found found, Lease lease) {
+  /**
+   * The value of one lease, which the caller closes.
+   *
+   * @param at when that was recorded, by the database's clock
+   */
+  Future<LeasedSecret> open(SecretOpener.Found found, Lease lease, Instant at) {
     return secrets
         .open(found)
         .map(
             payload ->
                 new LeasedSecret(
-                    lease, found.head(), found.name(), limitedTo(payload, lease.entries())));
+                    lease, found.head(), found.name(), limitedTo(payload, lease.entries()), at));
   }
 
   /** All of them. If one cannot be opened, none is handed out. */

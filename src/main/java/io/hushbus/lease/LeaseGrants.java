@@ -282,7 +282,9 @@ public final class LeaseGrants {
         recorded.stream()
             .map(
                 one ->
-                    disclosure.open(one.found(), one.lease()).map(opened -> opened.cut(one.by())))
+                    disclosure
+                        .open(one.found(), one.lease(), one.lease().terms().issuedAt())
+                        .map(opened -> opened.cut(one.by())))
             .toList());
   }
 

@@ -13,6 +13,7 @@ import io.hushbus.model.Resource;
 import io.hushbus.secret.SecretOpener;
 import io.hushbus.tenant.Keyrings;
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -48,7 +49,7 @@ public final class LeaseMoves {
     }
   }
 
-  private record Taken(Lease lease, SecretOpener.Found found) {}
+  private record Taken(Lease lease, SecretOpener.Found found, Instant now) {}
 
   private final Ledger ledger;
   private final Keyrings keyrings;
@@ -85,7 +86,7 @@ public final class LeaseMoves {
   public Future<LeasedSecret> advance(Grant grant, LeaseId id) {
     grant.about(id.value()).allowing(Action.LEASE_RENEW);
     return withKeys(grant, keyring -> ledger.change(grant, tx -> advanceIn(tx, grant, keyring, id)))
-        .compose(taken -> disclosure.open(taken.found(), taken.lease()));
+        .compose(taken -> disclosure.open(taken.found(), taken.lease(), taken.now()));
   }
 
   private Future<Change<Taken>> advanceIn(Tx tx, Grant grant, Keyring keyring, LeaseId id) {
@@ -104,18 +105,18 @@ public final class LeaseMoves {
     int newest = found.version().number();
     Lease before = now.lease();
     if (newest <= before.version()) {
-      return Future.succeededFuture(taken(before, now.found()));
+      return Future.succeededFuture(taken(before, now.found(), now.now()));
     }
     Lease after = before.taking(newest);
     return versions
         .take(tx, before, newest, now.now())
         .compose(noted -> store.update(tx, after, keyring.mac(after.canonical(tx.tenant()))))
-        .map(taken(after, found));
+        .map(taken(after, found, now.now()));
   }
 
-  private static Change<Taken> taken(Lease lease, SecretOpener.Found found) {
+  private static Change<Taken> taken(Lease lease, SecretOpener.Found found, Instant now) {
     return Change.of(
-        new Taken(lease, found),
+        new Taken(lease, found, now),
         Trace.of(new Resource("secret", lease.project(), Optional.of(lease.secret().value())))
             .named(found.name().text())
             .atVersion(lease.version())

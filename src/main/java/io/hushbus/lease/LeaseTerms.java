@@ -101,6 +101,11 @@ public record LeaseTerms(Instant issuedAt, Instant expiresAt, Instant maxExpires
     return !now.isBefore(expiresAt);
   }
 
+  /** Milliseconds until it expires, rounded down; 0 once it has. */
+  public long leftMillis(Instant now) {
+    return Math.max(0, Duration.between(now, expiresAt).toMillis());
+  }
+
   /**
    * When a holder should renew: two thirds of what remains, in whole seconds; 0 when nothing can be
    * gained by renewing.

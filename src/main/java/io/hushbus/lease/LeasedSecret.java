@@ -3,6 +3,7 @@ package io.hushbus.lease;
 import io.hushbus.model.Payload;
 import io.hushbus.model.SecretName;
 import io.hushbus.secret.Secret;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -10,18 +11,24 @@ import java.util.Optional;
  * whoever writes it closes it.
  *
  * @param name what the secret is called where it was asked for, which an adopter chooses itself
+ * @param at when it was handed out, by the database's clock; its terms may be older
  * @param limit what made the lease shorter than was asked for, if anything did
  */
 public record LeasedSecret(
-    Lease lease, Secret secret, SecretName name, Payload payload, Optional<LeaseLimit> limit)
+    Lease lease,
+    Secret secret,
+    SecretName name,
+    Payload payload,
+    Instant at,
+    Optional<LeaseLimit> limit)
     implements AutoCloseable {
 
-  LeasedSecret(Lease lease, Secret secret, SecretName name, Payload payload) {
-    this(lease, secret, name, payload, Optional.empty());
+  LeasedSecret(Lease lease, Secret secret, SecretName name, Payload payload, Instant at) {
+    this(lease, secret, name, payload, at, Optional.empty());
   }
 
   LeasedSecret cut(Optional<LeaseLimit> by) {
-    return new LeasedSecret(lease, secret, name, payload, by);
+    return new LeasedSecret(lease, secret, name, payload, at, by);
   }
 
   @Override

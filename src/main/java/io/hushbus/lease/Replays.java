@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  */
 final class Replays {
 
-  private record Held(Lease lease, SecretOpener.Found found) {}
+  private record Held(Lease lease, SecretOpener.Found found, Instant now) {}
 
   private final Ledger ledger;
   private final Keyrings keyrings;
@@ -57,7 +57,9 @@ final class Replays {
         .compose(
             held ->
                 disclosure.together(
-                    held.stream().map(one -> disclosure.open(one.found(), one.lease())).toList()));
+                    held.stream()
+                        .map(one -> disclosure.open(one.found(), one.lease(), one.now()))
+                        .toList()));
   }
 
   private Future<Change<List<Held>>> held(
@@ -82,7 +84,10 @@ final class Replays {
                                 .orElseThrow(() -> Failure.gone("lease")))
                     .compose(row -> live.of(tx, keyring, row)))
         .map(now -> promised(now, least))
-        .map(now -> new Held(now.lease(), Disclosure.having(now.found(), now.lease().entries())));
+        .map(
+            now ->
+                new Held(
+                    now.lease(), Disclosure.having(now.found(), now.lease().entries()), now.now()));
   }
 
   /** No longer than its own time, and than that of the first version of it to be retired. */

@@ -75,7 +75,8 @@ public final class Reveals {
                                         recorded.lease(),
                                         recorded.found().head(),
                                         recorded.found().name(),
-                                        payload))));
+                                        payload,
+                                        recorded.lease().terms().issuedAt()))));
   }
 
   private Future<Change<Recorded>> revealIn(

@@ -36,6 +36,7 @@ final class PollIT extends OneNode {
             node.viewer(tenant),
             new EventFilter(Set.of(), Set.of(), Set.of()),
             "now",
+            EventLog.PAGE,
             Duration.ofSeconds(30),
             gone.future());
     await().until(() -> node.counters.open.get() == 1);
@@ -82,6 +83,30 @@ final class PollIT extends OneNode {
 
     assertThat(first.events()).hasSize(EventLog.PAGE);
     assertThat(sequences(second)).hasSize(20).first().isEqualTo("501");
+  }
+
+  @Test
+  void g3_a_page_is_as_long_as_was_asked_for_and_the_next_goes_on_behind_it() {
+    log.commit(tenant, 5);
+
+    Streams.Answer first = page("earliest", 2).await();
+    Streams.Answer second = page(first.cursor(), 2).await();
+    Streams.Answer third = page(second.cursor(), 2).await();
+
+    assertThat(sequences(first)).containsExactly("1", "2");
+    assertThat(sequences(second)).containsExactly("3", "4");
+    assertThat(sequences(third)).containsExactly("5");
+  }
+
+  @Test
+  void g3_what_comes_at_once_while_a_poll_waits_is_paged_too() {
+    Future<Streams.Answer> waiting = page(cursor(1, 0), 1);
+    await().until(() -> node.counters.open.get() == 1);
+
+    log.commit(tenant, 3);
+    node.streams.hint(tenant);
+
+    assertThat(sequences(waiting.await())).containsExactly("1");
   }
 
   @Test
@@ -137,6 +162,11 @@ final class PollIT extends OneNode {
     node.streams.drain().await();
 
     assertThat(waiting.await().cursor()).isEqualTo(cursor(1, 0));
+  }
+
+  private Future<Streams.Answer> page(String after, int most) {
+    return node.streams.poll(
+        node.viewer(tenant), EventFilter.ALL, after, most, LONG, Promise.<Void>promise().future());
   }
 
   private Future<Streams.Answer> poll(String after, Duration wait) {

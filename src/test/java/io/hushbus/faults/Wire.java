@@ -14,10 +14,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The network between one broker and its database: passes bytes on, until it is told to cut, to
- * swallow, or to lose the answer to a {@code COMMIT}.
+ * The network between one broker and its database, or one caller and its broker: passes bytes on,
+ * until it is told to cut, to swallow, or to lose the answer to a {@code COMMIT} or another text.
  */
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
 
   private static final int CHUNK = 16 * 1024;
   private static final String COMMIT = "COMMIT";
@@ -52,9 +52,11 @@ final class Wire implements AutoCloseable {
   private final InetSocketAddress database;
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean losing = new AtomicBoolean();
+  private volatile String fatal = COMMIT;
   private volatile boolean silent;
+  private volatile boolean absent;
 
-  Wire(String host, int port) {
+  public Wire(String host, int port) {
     this.database = new InetSocketAddress(host, port);
     try {
       door = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
@@ -64,12 +66,12 @@ final class Wire implements AutoCloseable {
     Thread.ofPlatform().daemon().name("wire").start(this::accept);
   }
 
-  int port() {
+  public int port() {
     return door.getLocalPort();
   }
 
   /** Resets every connection there is. */
-  void cut() {
+  public void cut() {
     links.forEach(Link::reset);
   }
 
@@ -77,20 +79,32 @@ final class Wire implements AutoCloseable {
    * While silent, nothing arrives in either direction and nobody is told: a network that drops.
    * What was sent meanwhile is lost with its connection when it ends.
    */
-  void silent(boolean now) {
+  public void silent(boolean now) {
     silent = now;
     if (!now) {
       cut();
     }
   }
 
-  /** The next {@code COMMIT} reaches the database; its answer and its connection are lost. */
-  void loseAnswerToCommit() {
+  /** While absent, every connection is reset at once: nobody is there. */
+  public void absent(boolean now) {
+    absent = now;
+    cut();
+  }
+
+  /** The next text of that kind reaches the other end; its answer and its connection are lost. */
+  public void loseAnswerTo(String text) {
+    fatal = text;
     losing.set(true);
   }
 
-  /** Whether such a {@code COMMIT} has come by. */
-  boolean hasLostAnswer() {
+  /** The next {@code COMMIT} reaches the database; its answer and its connection are lost. */
+  void loseAnswerToCommit() {
+    loseAnswerTo(COMMIT);
+  }
+
+  /** Whether such a text has come by. */
+  public boolean hasLostAnswer() {
     return !losing.get();
   }
 
@@ -109,6 +123,9 @@ final class Wire implements AutoCloseable {
     Link link = new Link(near);
     links.add(link);
     try {
+      if (absent) {
+        return;
+      }
       link.far.connect(database);
       near.setTcpNoDelay(true);
       link.far.setTcpNoDelay(true);
@@ -134,7 +151,7 @@ final class Wire implements AutoCloseable {
         if (silent) {
           continue;
         }
-        link.deaf |= isCommit(chunk, n) && losing.compareAndSet(true, false);
+        link.deaf |= isFatal(chunk, n) && losing.compareAndSet(true, false);
         to.write(chunk, 0, n);
         to.flush();
       }
@@ -144,8 +161,8 @@ final class Wire implements AutoCloseable {
     link.reset();
   }
 
-  private static boolean isCommit(byte[] chunk, int n) {
-    return new String(chunk, 0, n, StandardCharsets.ISO_8859_1).contains(COMMIT);
+  private boolean isFatal(byte[] chunk, int n) {
+    return new String(chunk, 0, n, StandardCharsets.ISO_8859_1).contains(fatal);
   }
 
   private void backward(Link link) {

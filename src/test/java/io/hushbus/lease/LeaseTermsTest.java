@@ -60,6 +60,14 @@ final class LeaseTermsTest {
   }
 
   @Test
+  void what_is_left_of_it_is_rounded_down_and_never_negative() {
+    LeaseTerms terms = granted(Duration.ofSeconds(10));
+    assertThat(terms.leftMillis(NOON)).isEqualTo(10_000);
+    assertThat(terms.leftMillis(NOON.plusNanos(1))).isEqualTo(9_999);
+    assertThat(terms.leftMillis(NOON.plusSeconds(11))).isZero();
+  }
+
+  @Test
   void a_holder_is_told_to_renew_at_two_thirds_and_not_at_the_wall() {
     assertThat(granted(Duration.ofMinutes(15)).renewInSeconds(NOON)).isEqualTo(600);
     assertThat(granted(LIMITS.maxTtl()).renewInSeconds(NOON)).isZero();

@@ -1,0 +1,129 @@
+package io.hushbus.runner;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The forms in which a value may be printed, and which of them are hidden. White space around a
+ * value is left out of account.
+ *
+ * <ul>
+ *   <li>the value itself, if it has {@value #LEAST} bytes or more; shorter ones are words of any
+ *       output, and hiding them would show them by what is missing;
+ *   <li>of one with several lines each line of {@value #LEAST_LINE} bytes or more, and the whole
+ *       with the line ends of a terminal;
+ *   <li>of one with {@value #LEAST_LINE} to {@value #PIECE} bytes its Base64, plain and for URLs,
+ *       also where it stands amid other text that was encoded with it.
+ * </ul>
+ *
+ * <p>A form of more than {@value #PIECE} bytes is hidden piece by piece, each of that size.
+ */
+final class Patterns {
+
+  static final int LEAST = 4;
+  static final int LEAST_LINE = 8;
+  static final int PIECE = 16 * 1024;
+
+  private Patterns() {}
+
+  /** The value as it is, and its lines; nothing for one that is too short. */
+  static Set<byte[]> plain(byte[] value) {
+    Set<byte[]> all = none();
+    byte[] core = stripped(value, 0, value.length);
+    if (core.length >= LEAST) {
+      cut(all, core);
+      lines(all, core);
+    }
+    return all;
+  }
+
+  /** Its Base64; nothing for one that is too short, or longer than a piece. */
+  static Set<byte[]> encoded(byte[] value) {
+    Set<byte[]> all = none();
+    byte[] core = stripped(value, 0, value.length);
+    if (core.length >= LEAST_LINE && value.length <= PIECE) {
+      encode(all, value);
+      encode(all, core);
+    }
+    return all;
+  }
+
+  private static Set<byte[]> none() {
+    return new TreeSet<>(Arrays::compareUnsigned);
+  }
+
+  private static void lines(Set<byte[]> all, byte[] core) {
+    int start = 0;
+    boolean several = false;
+    for (int i = 0; i <= core.length; i++) {
+      if (i < core.length && core[i] != '\n') {
+        continue;
+      }
+      several |= i < core.length;
+      byte[] line = stripped(core, start, i);
+      if (several && line.length >= LEAST_LINE) {
+        cut(all, line);
+      }
+      start = i + 1;
+    }
+    if (several) {
+      cut(all, withCarriageReturns(core));
+    }
+  }
+
+  private static byte[] withCarriageReturns(byte[] text) {
+    ByteArrayOutputStream made = new ByteArrayOutputStream(text.length + 64);
+    for (int i = 0; i < text.length; i++) {
+      if (text[i] == '\n' && (i == 0 || text[i - 1] != '\r')) {
+        made.write('\r');
+      }
+      made.write(text[i]);
+    }
+    return made.toByteArray();
+  }
+
+  /** Base64 makes four letters of three bytes, so that there are three ways in which they fall. */
+  private static void encode(Set<byte[]> all, byte[] value) {
+    for (int before = 0; before < 3; before++) {
+      byte[] shifted = new byte[before + value.length];
+      System.arraycopy(value, 0, shifted, before, value.length);
+      byte[] letters = Base64.getEncoder().withoutPadding().encode(shifted);
+      byte[] urls = Base64.getUrlEncoder().withoutPadding().encode(shifted);
+      // The letters at both ends hold bits of the neighbours as well.
+      int from = before == 0 ? 0 : before + 1;
+      int to = shifted.length % 3 == 0 ? letters.length : letters.length - 1;
+      cut(all, Arrays.copyOfRange(letters, from, to));
+      cut(all, Arrays.copyOfRange(urls, from, to));
+    }
+  }
+
+  private static void cut(Set<byte[]> all, byte[] form) {
+    if (form.length <= PIECE) {
+      all.add(form);
+      return;
+    }
+    for (int from = 0; from < form.length; from += PIECE) {
+      int begin = Math.min(from, form.length - PIECE);
+      all.add(Arrays.copyOfRange(form, begin, begin + PIECE));
+    }
+  }
+
+  private static byte[] stripped(byte[] text, int from, int to) {
+    int start = from;
+    int end = to;
+    while (start < end && blank(text[start])) {
+      start++;
+    }
+    while (end > start && blank(text[end - 1])) {
+      end--;
+    }
+    return Arrays.copyOfRange(text, start, end);
+  }
+
+  private static boolean blank(byte one) {
+    return one == ' ' || one == '\t' || one == '\r' || one == '\n';
+  }
+}
