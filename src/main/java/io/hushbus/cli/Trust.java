@@ -61,7 +61,8 @@ final class Trust {
     }
   }
 
-  private Optional<SSLContext> context() {
+  /** The same whatever the address is. */
+  Optional<SSLContext> context() {
     Optional<String> authorities = settings.value(Setting.CACERT);
     Optional<String> certificate = settings.value(Setting.CLIENT_CERT);
     if (authorities.isEmpty() && certificate.isEmpty()) {
