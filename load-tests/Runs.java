@@ -104,7 +104,10 @@ final class Runs {
             "HUSHBUS_LIMITS_BURST", "1000000");
     try (Broker broker = Broker.dev(work, settings)) {
       String app = broker.environment().get("HUSHBUS_APP_TOKEN");
-      Broker.post(api(broker, "/secrets?project=demo"), app, value("\"name\":\"shared\",\"type\":\"text\",", FIRST));
+      Broker.post(
+          api(broker, "/secrets?project=demo"),
+          app,
+          value("\"name\":\"shared\",\"type\":\"text\",", FIRST));
       Instant begun = Instant.now();
       startAll(broker);
       Duration started = Duration.between(begun, Instant.now());
@@ -112,12 +115,16 @@ final class Runs {
 
       Instant rotated = Instant.now();
       String answer =
-          Broker.post(api(broker, "/secrets/shared/rotations?project=demo"), app, value("\"grace\":\"1h\",", SECOND));
+          Broker.post(
+              api(broker, "/secrets/shared/rotations?project=demo"),
+              app,
+              value("\"grace\":\"1h\",", SECOND));
       String rotation = field(answer, "id");
       await("all have the new value", () -> all.stream().allMatch(one -> holds(one, SECOND)));
       Duration moved = Duration.between(rotated, Instant.now());
       await("the rotation is over", () -> phase(broker, app, rotation).equals("completed"));
-      Instant retired = Instant.parse(field(get(broker, app, "/rotations/" + rotation), "ended_at"));
+      Instant retired =
+          Instant.parse(field(get(broker, app, "/rotations/" + rotation), "ended_at"));
       List<String> invalid = invalid(retired);
 
       Files.createFile(work.resolve("over"));
@@ -143,7 +150,9 @@ final class Runs {
     for (int i = 0; i < plan.runs(); i++) {
       all.add(start(broker, i));
       int allowed = plan.atOnce();
-      await("those before are there", () -> all.stream().filter(one -> !holds(one, FIRST)).count() < allowed);
+      await(
+          "those before are there",
+          () -> all.stream().filter(one -> !holds(one, FIRST)).count() < allowed);
     }
     await("all are there", () -> all.stream().allMatch(one -> holds(one, FIRST)));
   }
@@ -163,12 +172,18 @@ final class Runs {
         .environment()
         .putAll(
             Map.of(
-                "HUSHBUS_ADDR", "http://127.0.0.1:" + broker.port,
-                "HUSHBUS_TOKEN", broker.environment().get("HUSHBUS_RUNNER_TOKEN"),
-                "HUSHBUS_PROJECT", "demo",
-                "HUSHBUS_JAVA_OPTS", "-Xmx32m -Xss512k -XX:ReservedCodeCacheSize=24m",
-                "NOTES", home.resolve("notes").toString(),
-                "OVER", work.resolve("over").toString()));
+                "HUSHBUS_ADDR",
+                "http://127.0.0.1:" + broker.port,
+                "HUSHBUS_TOKEN",
+                broker.environment().get("HUSHBUS_RUNNER_TOKEN"),
+                "HUSHBUS_PROJECT",
+                "demo",
+                "HUSHBUS_JAVA_OPTS",
+                "-Xmx32m -Xss512k -XX:ReservedCodeCacheSize=24m",
+                "NOTES",
+                home.resolve("notes").toString(),
+                "OVER",
+                work.resolve("over").toString()));
     if (file) {
       builder.environment().put("SECRET_FILE", home.resolve("etc/secret").toString());
     }
@@ -229,7 +244,9 @@ final class Runs {
 
   private String get(Broker broker, String token, String path) throws Exception {
     HttpRequest request =
-        HttpRequest.newBuilder(api(broker, path)).header("Authorization", "Bearer " + token).build();
+        HttpRequest.newBuilder(api(broker, path))
+            .header("Authorization", "Bearer " + token)
+            .build();
     HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
     if (answer.statusCode() != 200) {
       throw new IOException("HTTP " + answer.statusCode() + " from " + path);

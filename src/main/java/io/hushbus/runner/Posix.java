@@ -52,10 +52,7 @@ final class Posix {
           Linker.Option.firstVariadicArg(2));
 
   private static final MethodHandle SET_FLAGS =
-      call(
-          "fcntl",
-          FunctionDescriptor.of(INT, INT, INT, INT),
-          Linker.Option.firstVariadicArg(2));
+      call("fcntl", FunctionDescriptor.of(INT, INT, INT, INT), Linker.Option.firstVariadicArg(2));
 
   private static final int F_SETFD = 2;
   private static final int FD_CLOEXEC = 1;
