@@ -76,8 +76,11 @@ public final class Template {
   }
 
   private static boolean startsAt(byte[] text, int at) {
-    return at + BEGIN.length <= text.length
-        && Arrays.equals(text, at, at + BEGIN.length, BEGIN, 0, BEGIN.length);
+    int same = 0;
+    while (same < BEGIN.length && at + same < text.length && text[at + same] == BEGIN[same]) {
+      same++;
+    }
+    return same == BEGIN.length;
   }
 
   private static int end(byte[] text, int from) {
