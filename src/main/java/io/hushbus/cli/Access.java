@@ -1,6 +1,9 @@
 package io.hushbus.cli;
 
+import io.hushbus.client.HttpTransport;
 import io.hushbus.client.HushbusClient;
+import io.hushbus.client.Retry;
+import io.hushbus.client.Watcher;
 import io.hushbus.model.SecretValue;
 import java.io.IOException;
 import java.net.URI;
@@ -31,6 +34,12 @@ final class Access {
   HushbusClient client() {
     URI address = address();
     return HushbusClient.of(address, token(), new Trust(around, settings).context());
+  }
+
+  /** The same for what lasts: the watcher is told how the broker is reached. */
+  HushbusClient client(Watcher watcher) {
+    var trust = new Trust(around, settings).context();
+    return HushbusClient.over(HttpTransport.to(address(), trust), token(), Retry.USUAL, watcher);
   }
 
   /** The same with a token that is not in the settings yet, such as one to log in with. */

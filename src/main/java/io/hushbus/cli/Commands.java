@@ -26,6 +26,8 @@ final class Commands {
         noun("environment", "What tasks get: named lists of secrets.", Commands::environment)
             .alias("env"),
         verb("explain", Explain::new),
+        verb("run", RunCommand::new),
+        verb("render", RenderCommand::new),
         noun("project", "Projects, where most secrets live.", Commands::project),
         noun("community", "Communities, in which projects share.", TenancyNouns::community),
         noun("domain", "Domains, such as development and production.", TenancyNouns::domain),

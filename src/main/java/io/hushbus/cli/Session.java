@@ -4,6 +4,7 @@ import io.hushbus.client.Answer;
 import io.hushbus.client.HushbusClient;
 import io.hushbus.client.Json;
 import io.hushbus.client.Request;
+import io.hushbus.client.Watcher;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
@@ -121,6 +122,19 @@ final class Session {
    */
   Format format() {
     return Format.of(settings().value(Setting.FORMAT).orElse("table"));
+  }
+
+  /**
+   * A client for what lasts, which the caller closes.
+   *
+   * @param watcher is told how the broker is reached
+   */
+  HushbusClient broker(Watcher watcher) {
+    Access access = new Access(around, settings());
+    if (access.inTheClear()) {
+      note("warning: the token travels in the clear to " + access.address().getHost());
+    }
+    return access.client(watcher);
   }
 
   Output output() {

@@ -25,6 +25,8 @@ final class EveryCommandIsShownTest {
               "migrate", "StartRefusalsIT",
               "check-config", "WrongInputsTest",
               "audit verify", "AuditVerifyTest",
+              "run", "RunCommandIT",
+              "render", "RunCommandIT",
               "help", "picocli's own"));
 
   @Test

@@ -5,12 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hushbus.model.SecretValue;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -140,43 +135,10 @@ final class ChildTest {
   record Said(int code, String out, String err) {}
 
   /** A child and what is read of it. */
-  record Running(Child child, Reader out, Reader err) {
+  record Running(Child child, Ends ends) {
     Said said() throws Exception {
       int code = child.end().get(20, SECONDS);
-      return new Said(code, out.text(), err.text());
-    }
-  }
-
-  /** Reads one end of a pipe to its end. */
-  static final class Reader {
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final Posix.Pipe pipe;
-    private final Thread thread;
-
-    Reader() throws IOException {
-      pipe = Posix.pipe();
-      thread = Thread.ofPlatform().daemon().start(this::read);
-    }
-
-    int end() {
-      return pipe.write();
-    }
-
-    private void read() {
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment buffer = arena.allocate(4096);
-        for (int n = Posix.read(pipe.read(), buffer); n > 0; n = Posix.read(pipe.read(), buffer)) {
-          bytes.writeBytes(buffer.asSlice(0, n).toArray(ValueLayout.JAVA_BYTE));
-        }
-      } catch (IOException broken) {
-        throw new java.io.UncheckedIOException(broken);
-      }
-    }
-
-    String text() throws InterruptedException {
-      Posix.close(pipe.write());
-      thread.join();
-      return bytes.toString(StandardCharsets.UTF_8);
+      return new Said(code, ends.wholeOut(), ends.wholeErr());
     }
   }
 
@@ -217,12 +179,10 @@ final class ChildTest {
       Map<String, SecretValue> secrets,
       Optional<Masks> masks)
       throws IOException {
-    Reader out = new Reader();
-    Reader err = new Reader();
-    int nothing = Posix.open("/dev/null", Posix.O_RDWR | Posix.O_CLOEXEC);
-    Console console = new Console(List.of(nothing, out.end(), err.end()), masks);
+    Ends ends = new Ends();
+    Console console = new Console(ends.descriptors(), masks);
     Child child = Child.start(Command.of(words), directory, variables, secrets, console);
-    return new Running(child, out, err);
+    return new Running(child, ends);
   }
 
   private static void is(Spawn.Failed failed, int code) {

@@ -33,8 +33,7 @@ final class TaskTest {
   @TempDir private Path directory;
   private final Given source = new Given();
   private final List<String> said = new CopyOnWriteArrayList<>();
-  private ChildTest.Reader out;
-  private ChildTest.Reader err;
+  private final Ends ends = new Ends();
   private Map<String, String> environment;
   private Set<String> withheld = Set.of();
   private boolean mask = true;
@@ -42,9 +41,7 @@ final class TaskTest {
   private boolean stopWhenLost;
 
   @BeforeEach
-  void ground() throws IOException {
-    out = new ChildTest.Reader();
-    err = new ChildTest.Reader();
+  void ground() {
     environment = new HashMap<>(Map.of("PATH", System.getenv("PATH"), "TMPDIR", "/tmp"));
   }
 
@@ -70,7 +67,7 @@ final class TaskTest {
                 + " \"$HUSHBUS_FILES/db-password\"; echo; printf %s \"$DB_PASSWORD\"; exit 3");
 
     assertThat(code).isEqualTo(3);
-    assertThat(out.text())
+    assertThat(ends.wholeOut())
         .contains("t   h   e   -   v   a   l   u   e")
         .endsWith("***\n***")
         .doesNotContain("the-value-1");
@@ -86,7 +83,7 @@ final class TaskTest {
     mask = false;
 
     assertThat(run("echo $KEY $OTHER ${HUSHBUS_TOKEN-none}")).isZero();
-    assertThat(out.text()).isEqualTo("the-value-1 kept none\n");
+    assertThat(ends.wholeOut()).isEqualTo("the-value-1 kept none\n");
     assertThat(source.ended).isEqualTo("succeeded");
   }
 
@@ -97,7 +94,7 @@ final class TaskTest {
     preserve = true;
 
     run("echo $KEY");
-    assertThat(out.text()).isEqualTo("plain\n");
+    assertThat(ends.wholeOut()).isEqualTo("plain\n");
   }
 
   @Test
@@ -269,7 +266,7 @@ final class TaskTest {
     assertThat(told("one-key", "the-value-2")).isEqualTo(APPLIED);
 
     assertThat(end.get(10, SECONDS)).isZero();
-    assertThat(out.text()).isEqualTo("***");
+    assertThat(ends.wholeOut()).isEqualTo("***");
   }
 
   // ---- the ground
@@ -286,11 +283,11 @@ final class TaskTest {
     return task(List.of("sh", "-c", script)).run();
   }
 
-  private CompletableFuture<Integer> start(String script) throws IOException {
+  private CompletableFuture<Integer> start(String script) {
     return start(List.of("sh", "-c", script));
   }
 
-  private CompletableFuture<Integer> start(List<String> words) throws IOException {
+  private CompletableFuture<Integer> start(List<String> words) {
     Task task = task(words);
     CompletableFuture<Integer> end = new CompletableFuture<>();
     Thread.ofPlatform()
@@ -306,8 +303,7 @@ final class TaskTest {
     return end;
   }
 
-  private Task task(List<String> words) throws IOException {
-    int nothing = Posix.open("/dev/null", Posix.O_RDWR | Posix.O_CLOEXEC);
+  private Task task(List<String> words) {
     TaskSettings settings =
         new TaskSettings(
             Command.of(words),
@@ -315,7 +311,7 @@ final class TaskTest {
             environment,
             withheld,
             Map.of(),
-            List.of(nothing, out.end(), err.end()),
+            ends.descriptors(),
             mask,
             preserve,
             Duration.ofSeconds(5),
