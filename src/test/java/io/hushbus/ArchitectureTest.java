@@ -82,6 +82,7 @@ final class ArchitectureTest {
           "runner.Placer", // has it a zero byte?
           "runner.EnvFile", // text that is no secret
           "runner.Template", // puts values into a text
+          "cli.DatabaseTool", // the password of the owner, for pg_dump and pg_restore
           "cli.DevTenant", // the keys it makes for dev.env
           "cli.Revealed", // a value that was asked for, on its way to the terminal
           "cli.DockerConfig", // puts the login of a registry together

@@ -57,7 +57,7 @@ final class EventsTail implements Runnable {
   @Option(
       names = "--count",
       paramLabel = "N",
-      description = "End when so many were shown; those of one change stay together.")
+      description = "End after so many.")
   private long count = Long.MAX_VALUE;
 
   @Option(names = "--for", paramLabel = "SECONDS", description = "End after so long.")
