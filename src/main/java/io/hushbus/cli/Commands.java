@@ -3,6 +3,7 @@ package io.hushbus.cli;
 import static io.hushbus.cli.Node.noun;
 import static io.hushbus.cli.Node.verb;
 
+import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** All commands: the one table of what the program can be told. */
@@ -21,13 +22,37 @@ final class Commands {
         verb("check-config", around -> new CheckConfigCommand()),
         verb("login", Login::new),
         verb("whoami", WhoAmI::new),
-        secret().alias("secrets"),
-        environment().alias("env"),
+        noun("secret", "Secrets and their versions.", Commands::secret).alias("secrets"),
+        noun("environment", "What tasks get: named lists of secrets.", Commands::environment)
+            .alias("env"),
         verb("explain", Explain::new),
         verb("run", RunCommand::new),
         verb("render", RenderCommand::new),
-        project(),
-        audit(),
+        noun("project", "Projects, where most secrets live.", Commands::project),
+        noun("community", "Communities, in which projects share.", TenancyNouns::community),
+        noun("domain", "Domains, such as development and production.", TenancyNouns::domain),
+        noun("role", "Roles of service accounts.", TenancyNouns::role),
+        noun(
+            "service-account",
+            "Accounts of programs, with their keys.",
+            TenancyNouns::serviceAccount),
+        noun(
+            "identity-provider",
+            "Others whose tokens are believed.",
+            TenancyNouns::identityProvider),
+        noun("lease", "Who holds which version, and until when.", WorkNouns::lease),
+        noun("runs", "Executions of tasks, which hold leases.", WorkNouns::runs),
+        noun("rotation", "Changes of values: announced, drained, retired.", WorkNouns::rotation),
+        noun("events", "Notices of what changes.", Commands::events),
+        noun("subscription", "Durable readers of notices.", WorkNouns::subscription),
+        noun("webhook", "Addresses that notices are posted to.", WorkNouns::webhook),
+        noun("tenant", "Tenants; for operators.", TenancyNouns::tenant),
+        noun("operation", "Long work; for operators.", TenancyNouns::operation),
+        noun("audit", "The audit trail.", Commands::audit),
+        WorkNouns.stats(),
+        verb("import", ImportCommand::new),
+        verb("export", ExportCommand::new),
+        verb("doctor", DoctorCommand::new),
         key(),
         config(),
         noun("create", "Make things, in Flyte's order.", verb("secret", CreateSecret::new)),
@@ -37,10 +62,9 @@ final class Commands {
         verb("help", around -> new CommandLine.HelpCommand()));
   }
 
-  private static Node secret() {
-    return noun(
-        "secret",
-        "Secrets and their versions.",
+  private static Node[] secret() {
+    return with(
+        WorkNouns.secret(),
         verb("create", SecretCreate::new),
         verb("list", SecretList::new, "ls"),
         verb("get", SecretGet::new),
@@ -59,27 +83,33 @@ final class Commands {
         verb("rotate", SecretRotate::new));
   }
 
-  private static Node environment() {
-    return noun(
-        "environment",
-        "What tasks get: named lists of secrets.",
-        verb("apply", EnvironmentApply::new),
-        verb("list", EnvironmentList::new, "ls"),
-        verb("get", EnvironmentGet::new),
-        verb("delete", EnvironmentDelete::new, "rm"));
+  private static Node[] environment() {
+    return new Node[] {
+      verb("apply", EnvironmentApply::new),
+      verb("list", EnvironmentList::new, "ls"),
+      verb("get", EnvironmentGet::new),
+      verb("delete", EnvironmentDelete::new, "rm")
+    };
   }
 
-  private static Node project() {
-    return noun(
-        "project",
-        "Projects, where most secrets live.",
+  private static Node[] project() {
+    return with(
+        TenancyNouns.project(),
         verb("create", ProjectCreate::new),
         verb("list", ProjectList::new, "ls"),
         verb("get", ProjectGet::new));
   }
 
-  private static Node audit() {
-    return noun("audit", "The audit trail.", verb("verify", around -> new AuditVerify()));
+  private static Node[] events() {
+    return new Node[] {verb("tail", EventsTail::new)};
+  }
+
+  private static Node[] audit() {
+    return with(WorkNouns.audit(), verb("verify", around -> new AuditVerify()));
+  }
+
+  private static Node[] with(Node[] others, Node... first) {
+    return Stream.concat(Stream.of(first), Stream.of(others)).toArray(Node[]::new);
   }
 
   private static Node key() {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,16 +25,21 @@ record Node(
     List<String> aliases,
     String about,
     @Nullable Function<Surroundings, ?> command,
-    List<Node> below) {
+    Supplier<List<Node>> below) {
 
   /** A command. */
   static Node verb(String name, Function<Surroundings, ?> command, String... aliases) {
-    return new Node(name, List.of(aliases), "", command, List.of());
+    return new Node(name, List.of(aliases), "", command, List::of);
   }
 
   /** A noun. */
   static Node noun(String name, String about, Node... below) {
-    return new Node(name, List.of(), about, null, List.of(below));
+    return new Node(name, List.of(), about, null, () -> List.of(below));
+  }
+
+  /** A noun whose words are only made when they are looked at. */
+  static Node noun(String name, String about, Supplier<Node[]> below) {
+    return new Node(name, List.of(), about, null, () -> List.of(below.get()));
   }
 
   /** The same noun under other names as well. */
@@ -61,7 +67,7 @@ record Node(
     spec.usageMessage().description(about).synopsisSubcommandLabel("COMMAND");
     helped(spec);
     CommandLine made = new CommandLine(spec);
-    for (Node one : onTheWay(words).map(List::of).orElse(below)) {
+    for (Node one : onTheWay(words).map(List::of).orElseGet(below)) {
       List<String> rest = words.isEmpty() ? words : words.subList(1, words.size());
       made.addSubcommand(one.name, one.made(around, rest), one.aliases.toArray(String[]::new));
     }
@@ -81,12 +87,12 @@ record Node(
   private Optional<Node> onTheWay(List<String> words) {
     return words.stream()
         .limit(1)
-        .flatMap(word -> below.stream().filter(one -> one.isCalled(word)))
+        .flatMap(word -> below.get().stream().filter(one -> one.isCalled(word)))
         .findFirst();
   }
 
   @Override
   public String toString() {
-    return name + Arrays.toString(below.toArray());
+    return name + Arrays.toString(below.get().toArray());
   }
 }

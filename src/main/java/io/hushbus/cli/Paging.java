@@ -24,6 +24,18 @@ final class Paging {
       description = "The most to list (default: ${DEFAULT-VALUE}).")
   private int limit = 10_000;
 
+  /** As the command line says. */
+  Paging() {}
+
+  private Paging(int limit) {
+    this.limit = limit;
+  }
+
+  /** Everything there is. */
+  static Paging unlimited() {
+    return new Paging(Integer.MAX_VALUE);
+  }
+
   /**
    * The things of all pages in one.
    *

@@ -123,7 +123,7 @@ final class Reporter {
     return refused.request().map(id -> " [request " + id + "]").orElse("");
   }
 
-  private static int code(Refused refused) {
+  static int code(Refused refused) {
     return switch (refused.status()) {
       case 400, 422 -> Exit.USAGE;
       case 401, 403 -> Exit.DENIED;

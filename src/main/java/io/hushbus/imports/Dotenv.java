@@ -60,28 +60,30 @@ public final class Dotenv {
 
   /** All variables of a file, or all its problems. */
   public static Variables read(byte[] file) {
+    return through(file).all();
+  }
+
+  private static Dotenv through(byte[] file) {
     Dotenv reader = new Dotenv(file);
     reader.at = startsAt(file, 0, new byte[] {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF}) ? 3 : 0;
     while (reader.at < file.length) {
       reader.statement();
     }
-    return reader.all();
+    return reader;
   }
 
   static void read(byte[] file, Findings findings) {
-    Variables found = read(file);
-    found.problems().forEach(wrong -> findings.problem(wrong.line(), wrong.sentence()));
-    if (findings.wishes().into().isPresent() && !found.variables().isEmpty()) {
+    Dotenv read = through(file);
+    read.problems.forEach(wrong -> findings.problem(wrong.line(), wrong.sentence()));
+    if (findings.wishes().into().isEmpty()) {
+      read.variables.forEach(
+          one -> findings.single(one.name().text(), SecretType.TEXT, one.value(), one.line()));
+    } else if (!read.variables.isEmpty()) {
       Map<EntryName, SecretValue> entries = new HashMap<>();
-      found.variables().forEach(one -> entries.put(one.name(), one.value()));
+      read.variables.forEach(one -> entries.put(one.name(), one.value()));
       String name = findings.wishes().into().get().text();
       findings.found(name, SecretType.KEY_VALUE, entries, "", 1);
-      return;
     }
-    found
-        .variables()
-        .forEach(
-            one -> findings.single(one.name().text(), SecretType.TEXT, one.value(), one.line()));
   }
 
   private Variables all() {

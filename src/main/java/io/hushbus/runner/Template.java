@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A text with references, {@code ${hushbus:secret[#key]}} or {@code
- * ${hushbus://project[/domain]/secret[#key]}}, in the places of values. {@code $${hushbus:} stands
- * for itself without the first dollar. All else passes as it is, byte for byte.
+ * A text with references, such as <code>${hushbus:secret#key}</code> or <code>
+ * ${hushbus://project/domain/secret}</code>, in the places of values. With two dollars it is no
+ * reference and stands for itself with one. All else passes as it is, byte for byte.
  */
 public final class Template {
 
