@@ -70,6 +70,7 @@ final class ArchitectureTest {
           "db.JdbcSource",
           "http.JsonWriter", // splices a value into an answer
           "client.HttpTransport", // the token, for its header
+          "client.BusConnection", // the token, for its frames
           "client.Body", // splices a value into a request
           "http.IdentityEndpoints", // the token in a token exchange
           "imports.Tree", // names and base64 of a file that is imported
