@@ -33,7 +33,7 @@ final class Access {
    */
   HushbusClient client() {
     URI address = address();
-    return HushbusClient.of(address, token(), new Trust(around, settings).context());
+    return client(address, token());
   }
 
   /** The same for what lasts: the watcher is told how the broker is reached. */
@@ -44,7 +44,11 @@ final class Access {
 
   /** The same with a token that is not in the settings yet, such as one to log in with. */
   HushbusClient client(SecretValue token) {
-    return HushbusClient.of(address(), token, new Trust(around, settings).context());
+    return client(address(), token);
+  }
+
+  private HushbusClient client(URI address, SecretValue token) {
+    return HushbusClient.of(address, token, new Trust(around, settings).context(address));
   }
 
   /** Whether a token would travel where others can read along. */

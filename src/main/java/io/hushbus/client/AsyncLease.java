@@ -14,10 +14,17 @@ public final class AsyncLease {
 
   private final Leasing leasing;
   private final Tenure tenure;
+  private final Here here;
 
-  AsyncLease(Leasing leasing, Tenure tenure) {
+  AsyncLease(Leasing leasing, Tenure tenure, Here here) {
     this.leasing = leasing;
     this.tenure = tenure;
+    this.here = here;
+  }
+
+  /** The same, for a caller that does not wait. */
+  AsyncLease forCallers() {
+    return new AsyncLease(leasing, tenure, Here.CALLER);
   }
 
   /** Another one when the longest time of the first is over, and it is not a run's. */
@@ -68,7 +75,7 @@ public final class AsyncLease {
    * Several are called in their order.
    */
   public AsyncLease onRotation(Rotation rotation) {
-    tenure.rotations.add(Here.of(rotation));
+    tenure.rotations.add(here.of(rotation));
     leasing.keeper().listen(tenure);
     return this;
   }
@@ -87,12 +94,12 @@ public final class AsyncLease {
    * @return the caller's, to be closed unless it is acknowledged as applied
    */
   public Future<LeasedSecret> advance() {
-    return Here.of(leasing.advance(tenure));
+    return here.of(leasing.advance(tenure));
   }
 
   /** Says what became of a version that was taken; one that is applied is the current one then. */
   public Future<Void> acknowledge(LeasedSecret taken, Ack ack, Optional<String> detail) {
-    return Here.of(
+    return here.of(
         leasing
             .acknowledge(tenure, taken.version(), ack, detail)
             .onSuccess(said -> leasing.noted(tenure, taken, ack)));
@@ -100,7 +107,7 @@ public final class AsyncLease {
 
   /** Ends it, and wipes its values. */
   public Future<Void> close() {
-    return Here.of(leasing.release(tenure));
+    return here.of(leasing.release(tenure));
   }
 
   @Override

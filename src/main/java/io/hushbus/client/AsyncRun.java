@@ -9,10 +9,12 @@ public final class AsyncRun {
 
   private final Leasing leasing;
   private final Course course;
+  private final Here here;
 
-  AsyncRun(Leasing leasing, Course course) {
+  AsyncRun(Leasing leasing, Course course, Here here) {
     this.leasing = leasing;
     this.course = course;
+    this.here = here;
   }
 
   public String id() {
@@ -26,15 +28,15 @@ public final class AsyncRun {
 
   /** Leases all of it, or nothing. Asked again for a secret, the run has the same lease. */
   public Future<Granted<AsyncLease>> lease(LeaseAsk ask) {
-    return Here.of(
+    return here.of(
         leasing
             .grant(ask, Optional.of(course))
-            .map(granted -> granted.map(one -> new AsyncLease(leasing, one))));
+            .map(granted -> granted.map(one -> new AsyncLease(leasing, one, here))));
   }
 
   /** Notices about what the run holds, until they are closed. */
   public Future<EventFeed> events(EventAsk ask, NoticeReader reader) {
-    return Here.of(leasing.follow(Optional.of(course), ask, reader));
+    return here.of(leasing.follow(Optional.of(course), ask, reader));
   }
 
   /** Is told once when it is over, also if it is already; must not block. */
@@ -45,7 +47,7 @@ public final class AsyncRun {
 
   /** Ends it, and all its leases at once. */
   public Future<Void> complete(Outcome outcome) {
-    return Here.of(leasing.complete(course, outcome));
+    return here.of(leasing.complete(course, outcome));
   }
 
   @Override

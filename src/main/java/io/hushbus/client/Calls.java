@@ -2,12 +2,12 @@ package io.hushbus.client;
 
 import io.hushbus.model.SecretValue;
 import io.vertx.core.Future;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 
 /**
  * Requests of one caller with their retries: the one place that decides what is asked again, and
@@ -19,7 +19,7 @@ final class Calls {
   final Transport transport;
   final SecretValue token;
   final Loop loop;
-  final RandomGenerator random;
+  final SecureRandom random;
   private final Watcher watcher;
   private final AtomicBoolean away = new AtomicBoolean();
   private volatile Retry retry;
@@ -28,7 +28,7 @@ final class Calls {
       Transport transport,
       SecretValue token,
       Loop loop,
-      RandomGenerator random,
+      SecureRandom random,
       Watcher watcher,
       Retry retry) {
     this.transport = transport;

@@ -9,6 +9,7 @@ final class Course {
 
   private final String id;
   private final SecretValue token;
+  private final Optional<OwnKey> key;
   private final End end = new End();
 
   /** Nanoseconds between heartbeats. */
@@ -18,9 +19,10 @@ final class Course {
   Loop.Timer timer = Loop.Timer.NONE;
   int failures;
 
-  Course(String id, SecretValue token, long beat) {
+  Course(String id, SecretValue token, long beat, Optional<OwnKey> key) {
     this.id = id;
     this.token = token;
+    this.key = key;
     this.beat = beat;
   }
 
@@ -30,6 +32,11 @@ final class Course {
 
   SecretValue token() {
     return token;
+  }
+
+  /** To which its values are sealed. */
+  Optional<OwnKey> key() {
+    return key;
   }
 
   boolean isOver() {
@@ -42,6 +49,6 @@ final class Course {
 
   void end(String why, Optional<Refused> refusal) {
     timer.cancel();
-    end.comes(new LeaseEnded("the run " + id, why, refusal), () -> {});
+    end.comes(new LeaseEnded("the run " + id, why, refusal), () -> key.ifPresent(OwnKey::close));
   }
 }

@@ -21,13 +21,14 @@ public record Granted<L>(
 
   /**
    * @param name of the variable, or path of the file
-   * @param lease the id of the lease that has the value
+   * @param lease the id of the lease that has the value; empty where nothing is leased yet
    * @param key its entry
    */
   public record Placement(String name, String lease, String key) {
 
     static Placement of(Json json) {
-      return new Placement(json.text("name"), json.text("lease"), json.text("key"));
+      return new Placement(
+          json.text("name"), json.optionalText("lease").orElse(""), json.text("key"));
     }
   }
 

@@ -7,30 +7,32 @@ import io.vertx.core.Vertx;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Brings what the threads of a client do to the Vert.x context of the caller, if it has one. */
-final class Here {
+/** Where what the threads of a client do is brought to. */
+enum Here {
+  /** The Vert.x context of the caller, if it has one. */
+  CALLER,
+  /** Nowhere else: for callers that wait, and so never load what a context needs. */
+  ANYWHERE;
 
-  private Here() {}
+  private @Nullable Context context() {
+    return this == CALLER ? Vertx.currentContext() : null;
+  }
 
-  /** The same future, completed on the caller's context. */
-  static <T> Future<T> of(Future<T> future) {
-    Context context = Vertx.currentContext();
+  /** The same future, completed there. */
+  <T> Future<T> of(Future<T> future) {
+    Context context = context();
     return context == null
         ? future
         : Future.fromCompletionStage(future.toCompletionStage(), context);
   }
 
-  /** The same rotation, called on the caller's context. */
-  static Rotation of(Rotation rotation) {
-    Context context = Vertx.currentContext();
-    return newer -> on(context, () -> rotation.taken(newer));
+  /** The same rotation, called there. */
+  Rotation of(Rotation rotation) {
+    Context context = context();
+    return context == null ? rotation : newer -> on(context, () -> rotation.taken(newer));
   }
 
-  /** Does something on a context, or here if there is none. */
-  private static Future<Void> on(@Nullable Context context, Supplier<Future<Void>> work) {
-    if (context == null) {
-      return work.get();
-    }
+  private static Future<Void> on(Context context, Supplier<Future<Void>> work) {
     Promise<Void> done = Promise.promise();
     context.runOnContext(
         go -> Future.succeededFuture().compose(now -> work.get()).onComplete(done));

@@ -66,7 +66,11 @@ public final class HushbusClient implements AutoCloseable {
 
   /** The same in futures; what is held is shared, and given back when this is closed. */
   public AsyncClient async() {
-    return new AsyncClient(leasing());
+    return new AsyncClient(leasing(), Here.CALLER);
+  }
+
+  private AsyncClient waited() {
+    return new AsyncClient(leasing(), Here.ANYWHERE);
   }
 
   // Made when it is first needed: a single request begins no thread.
@@ -83,17 +87,36 @@ public final class HushbusClient implements AutoCloseable {
 
   /** Opens a run, to which leases belong. */
   public Run open(RunAsk ask) {
-    return new Run(waiting.on(async().open(ask)), waiting);
+    return new Run(waiting.on(waited().open(ask)), waiting);
   }
 
   /** Leases all of it without a run, or nothing. */
   public Granted<Lease> lease(LeaseAsk ask) {
-    return waiting.on(async().lease(ask)).map(one -> new Lease(one, waiting));
+    return waiting.on(waited().lease(ask)).map(one -> new Lease(one, waiting));
   }
 
   /** Notices, until they are closed. */
   public Events events(EventAsk ask) {
-    return Events.open(waiting, reader -> async().events(ask, reader));
+    return Events.open(waiting, reader -> waited().events(ask, reader));
+  }
+
+  /** What a task would get of an environment, seen from a place: no value, no lease. */
+  public Resolution resolve(Place from, String environment) {
+    return waiting.on(waited().resolve(from, environment));
+  }
+
+  /** The same of needs without an environment. */
+  public Resolution resolve(Place from, List<Need> needs) {
+    return waiting.on(waited().resolve(from, needs));
+  }
+
+  /**
+   * Shows a value to a person, where the project allows that; on record, with a lease of its own.
+   *
+   * @return the caller's, to be closed
+   */
+  public LeasedSecret reveal(Place where, String secret) {
+    return waiting.on(waited().reveal(where, secret));
   }
 
   /**

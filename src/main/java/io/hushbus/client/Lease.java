@@ -19,6 +19,15 @@ public final class Lease implements AutoCloseable {
     this.waiting = waiting;
   }
 
+  AsyncLease waited() {
+    return lease;
+  }
+
+  /** The same in futures. */
+  public AsyncLease async() {
+    return lease.forCallers();
+  }
+
   /** Another one when the longest time of the first is over, and it is not a run's. */
   public String id() {
     return lease.id();

@@ -29,7 +29,10 @@ public final class LeasedSecret implements AutoCloseable {
     return secret;
   }
 
-  /** {@code text}, {@code key_value}, {@code json}, {@code file} or {@code docker_config}. */
+  /**
+   * {@code text}, {@code key_value}, {@code json}, {@code file} or {@code docker_config}; empty of
+   * what was revealed and not leased.
+   */
   public String type() {
     return type;
   }

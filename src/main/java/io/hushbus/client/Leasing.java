@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Consumer;
 
 /** What is asked of the broker about leases and runs, written once for both faces. */
 final class Leasing {
@@ -29,24 +30,60 @@ final class Leasing {
 
   /** Neither under a key nor sent twice: the token is in the first answer alone. */
   Future<Course> open(RunAsk ask) {
+    return key(ask).compose(key -> opened(ask, key));
+  }
+
+  private Future<Optional<OwnKey>> key(RunAsk ask) {
+    Optional<String> onlySealed = calls.transport.sealedFor();
+    Optional<Sealing> how = ask.sealing().or(() -> onlySealed.map(tenant -> Sealing.X25519));
+    if (how.isEmpty()) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    return onlySealed
+        .map(Future::succeededFuture)
+        .orElseGet(this::tenant)
+        .map(tenant -> Optional.of(own(how.get(), tenant)));
+  }
+
+  private OwnKey own(Sealing how, String tenant) {
+    try {
+      return OwnKey.generate(how, tenant, calls.random);
+    } catch (NoClassDefFoundError noBouncyCastle) {
+      throw new IllegalStateException(
+          "sealed delivery needs org.bouncycastle:bcprov-jdk18on on the class path",
+          noBouncyCastle);
+    }
+  }
+
+  /** Its id, which a sealed value says it is for. */
+  private Future<String> tenant() {
     return calls
-        .send(() -> calls.request("POST", "/runs", Optional.empty()).body(ask.body()), false)
+        .send(() -> calls.request("GET", "/auth/whoami", Optional.empty()), true)
+        .map(answer -> answer.json().object("tenant").text("id"));
+  }
+
+  private Future<Course> opened(RunAsk ask, Optional<OwnKey> key) {
+    Optional<String> sealedTo = key.map(OwnKey::shared);
+    return calls
+        .send(
+            () -> calls.request("POST", "/runs", Optional.empty()).body(ask.body(sealedTo)), false)
         .map(
             answer -> {
               try (SecretJson opened = answer.secretJson("token")) {
-                Course run = course(opened);
+                Course run = course(opened, key);
                 keeper.keep(run);
                 return run;
               }
-            });
+            })
+        .onFailure(refused -> key.ifPresent(OwnKey::close));
   }
 
-  private static Course course(SecretJson opened) {
+  private static Course course(SecretJson opened, Optional<OwnKey> key) {
     Json rest = opened.rest();
     SecretValue token =
         opened.take("/token").orElseThrow(() -> new Unreachable("the answer lacks a token"));
     long third = Duration.ofSeconds(rest.number("heartbeat_seconds")).toNanos() / 3;
-    return new Course(rest.text("id"), token, third);
+    return new Course(rest.text("id"), token, third, key);
   }
 
   Request heartbeat(Course run) {
@@ -108,7 +145,7 @@ final class Leasing {
       List<Json> grants = answer.rest().objects("leases");
       for (int i = 0; i < grants.size(); i++) {
         Json grant = grants.get(i);
-        LeasedSecret values = values(grant, answer.takeAll("/leases/" + i + "/data"));
+        LeasedSecret values = values(run, grant, answer, "/leases/" + i + "/data");
         Tenure lease = new Tenure(ask.only(grant.text("secret")), run, grant, values, asked);
         keeper.keep(lease, grant);
         leases.add(lease);
@@ -117,7 +154,17 @@ final class Leasing {
     }
   }
 
-  private static LeasedSecret values(Json grant, SequencedMap<String, SecretValue> entries) {
+  /**
+   * @param clear where the values are, if they are not sealed
+   */
+  private static LeasedSecret values(
+      Optional<Course> run, Json grant, SecretJson answer, String clear) {
+    SequencedMap<String, SecretValue> entries =
+        grant.has("sealed")
+            ? run.flatMap(Course::key)
+                .orElseThrow(() -> new Unreachable("values came sealed to a key of nobody"))
+                .open(grant)
+            : answer.takeAll(clear);
     return new LeasedSecret(
         grant.text("secret"), grant.text("type"), (int) grant.number("version"), entries);
   }
@@ -157,7 +204,7 @@ final class Leasing {
       Json grant = answer.rest().objects("leases").getFirst();
       lease.succeed(grant, asked);
       if (lease.rotations.isEmpty() && lease.newest != lease.applied) {
-        lease.use(values(grant, answer.takeAll("/leases/0/data")));
+        lease.use(values(lease.run, grant, answer, "/leases/0/data"));
       }
       return grant;
     }
@@ -170,7 +217,7 @@ final class Leasing {
         .map(
             answer -> {
               try (SecretJson taken = answer.secretJson()) {
-                return values(taken.rest(), taken.takeAll("/data"));
+                return values(lease.run, taken.rest(), taken, "/data");
               }
             });
   }
@@ -211,6 +258,41 @@ final class Leasing {
     if (ack == Ack.APPLIED && !lease.isOver() && taken.version() > lease.applied) {
       lease.use(taken);
     }
+  }
+
+  // ---- without a lease
+
+  Future<Resolution> resolve(Place from, Consumer<Body> what) {
+    return calls
+        .send(
+            () -> {
+              Body body = Body.object();
+              from.project().ifPresent(name -> body.field("project", name));
+              from.domain().ifPresent(name -> body.field("domain", name));
+              what.accept(body);
+              return calls.request("POST", "/resolutions", Optional.empty()).body(body);
+            },
+            true)
+        .map(answer -> Resolution.of(answer.json()));
+  }
+
+  Future<LeasedSecret> reveal(Place where, String secret) {
+    return calls
+        .send(
+            () ->
+                calls
+                    .request(
+                        "GET", "/secrets/" + Request.segment(secret) + "/value", Optional.empty())
+                    .query("project", where.project())
+                    .query("domain", where.domain()),
+            true)
+        .map(
+            answer -> {
+              try (SecretJson shown = answer.secretJson()) {
+                int version = (int) shown.rest().number("version");
+                return new LeasedSecret(secret, "", version, shown.takeAll("/data"));
+              }
+            });
   }
 
   // ---- notices

@@ -1,9 +1,7 @@
 package io.hushbus.client;
 
 import io.hushbus.model.SecretValue;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -130,11 +128,7 @@ public final class Request {
 
   /** The answer, on the context of the caller if it has one; fails as {@link #send} throws. */
   public Future<Answer> start() {
-    Context context = Vertx.currentContext();
-    Future<Answer> answer = answered();
-    return context == null
-        ? answer
-        : Future.fromCompletionStage(answer.toCompletionStage(), context);
+    return Here.CALLER.of(answered());
   }
 
   /** The answer on whatever thread brings it. */

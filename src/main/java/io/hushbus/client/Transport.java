@@ -1,6 +1,7 @@
 package io.hushbus.client;
 
 import io.vertx.core.Future;
+import java.util.Optional;
 
 /**
  * A way to a broker: asks and is answered, or listens. There are two, over HTTP and over the event
@@ -21,6 +22,11 @@ public interface Transport extends AutoCloseable {
    *     stream: then a long poll may still do
    */
   Future<EventFeed> events(Call call, EventSink sink);
+
+  /** The tenant, where values travel only sealed and nobody can be asked for its id; else empty. */
+  default Optional<String> sealedFor() {
+    return Optional.empty();
+  }
 
   /** Where it leads, for messages. */
   String address();

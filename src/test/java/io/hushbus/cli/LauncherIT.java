@@ -249,7 +249,9 @@ final class LauncherIT {
     assertThat(first.out()).doesNotContain("AOTCacheOutput").doesNotContain("ready");
     assertThat(second.out()).contains("-XX:AOTCache=" + cache("server"));
     assertThat(runWith(List.of("HUSHBUS_AOT=on"), "whoami").out())
-        .contains("-XX:AOTCache=" + cache("short"));
+        .contains("-XX:AOTCache=" + cache("short"))
+        .contains("aot/commands-25.0.3+9.jar:" + home.resolve("target/hushbus.jar"))
+        .endsWith("<whoami>\n");
     assertThat(Files.readAllLines(root.resolve("trained"))).hasSize(2);
   }
 
@@ -311,6 +313,12 @@ final class LauncherIT {
         Files.createDirectories(jdk.resolve("bin")).resolve("java"),
         """
         #!/bin/sh
+        case "$*" in *io.hushbus.cli.CommandJar*)
+          for option in "$@"; do last=$option; done
+          echo small >"$last"
+          exit 0
+          ;;
+        esac
         for option in "$@"; do
           case $option in
             -XX:AOTCacheOutput=*)
@@ -325,8 +333,9 @@ final class LauncherIT {
         echo "java VERSION"
         echo "core limit $(ulimit -c)"
         echo "own settings ${HUSHBUS_AOT-gone} ${HUSHBUS_HEAP-gone} ${HUSHBUS_JVM_DIRS-gone}"
-        while [ "$1" != -jar ]; do printf '[%s]\\n' "$1"; shift; done
+        while [ "$1" != -jar ] && [ "$1" != -cp ]; do printf '[%s]\\n' "$1"; shift; done
         printf '[%s]\\n' "$1"
+        [ "$1" != -cp ] || { printf '[%s]\\n' "$2"; shift; }
         shift 2
         code=0
         for argument in "$@"; do

@@ -3,6 +3,7 @@ package io.hushbus.client;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.hushbus.faults.Wire;
@@ -33,6 +34,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Runs and leases as a program holds them, over a network that can fail. */
 final class LeasesIT {
@@ -439,5 +442,55 @@ final class LeasesIT {
     assertThat(List.of(granted, granted.lease(), granted.lease().current(), run, client).toString())
         .doesNotContain(value)
         .doesNotContain("hsr_");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Sealing.class)
+  void values_can_come_sealed_to_a_key_that_never_leaves_the_process(Sealing how) {
+    String name = secret();
+    HushbusClient client = runner();
+    try (Run run = client.open(RunAsk.of("demo", job()).sealed(how))) {
+      Lease lease = run.lease(LeaseAsk.of(name)).lease();
+      AtomicReference<String> used = new AtomicReference<>("");
+      lease.onRotation(newer -> used.set(shown(newer.value())));
+      String second = replace(name);
+      soon(() -> assertThat(used).hasValue(second));
+      assertThat(client.get("/runs/" + run.id()).send().json().optionalText("sealed_to"))
+          .isPresent();
+    }
+  }
+
+  @Test
+  void what_cannot_be_had_is_told_before_anything_is_leased() {
+    Resolution resolution =
+        runner()
+            .resolve(
+                Place.project("demo"),
+                List.of(
+                    Need.of(secret()).variable("A"),
+                    Need.of("none-of-that-name").variable("B"),
+                    Need.of("nor-of-that").variable("C").orNothing()));
+    assertThat(resolution.ok()).isFalse();
+    assertThat(resolution.inTheWay())
+        .extracting(Resolution.Found::secret, Resolution.Found::outcome)
+        .containsExactly(tuple("none-of-that-name", "missing"));
+    assertThat(resolution.needs().getFirst().variables())
+        .containsExactly(new Granted.Placement("A", "", "value"));
+  }
+
+  @Test
+  void a_value_is_shown_where_the_project_allows_it() {
+    String name = secret();
+    String second = replace(name);
+    node.client(acme.admin())
+        .json("PATCH", "/projects/demo", new JsonObject().put("reveal", "developer"))
+        .expect(200);
+    try (HushbusClient app =
+            HushbusClient.of(
+                URI.create(node.address()), SecretValue.ofText(acme.app()), Optional.empty());
+        LeasedSecret value = app.reveal(Place.project("demo"), name)) {
+      assertThat(shown(value.value())).isEqualTo(second);
+      assertThat(value.version()).isEqualTo(2);
+    }
   }
 }
