@@ -59,8 +59,7 @@ final class DatabaseTool {
 
   private void settings(Map<String, String> environment) {
     environment.put(
-        "PGPASSWORD",
-        owner.password().reveal(bytes -> new String(bytes, StandardCharsets.UTF_8)));
+        "PGPASSWORD", owner.password().reveal(bytes -> new String(bytes, StandardCharsets.UTF_8)));
     boolean plain = database.tlsMode() == DatabaseConfig.TlsMode.DISABLE;
     environment.put("PGSSLMODE", plain ? "disable" : "verify-full");
     environment.put("PGAPPNAME", "hushbus");
@@ -73,7 +72,8 @@ final class DatabaseTool {
     } catch (IOException missing) {
       throw new CommandFailure(
           Exit.USAGE,
-          program + " cannot be started: install the client programs of PostgreSQL, of at least"
+          program
+              + " cannot be started: install the client programs of PostgreSQL, of at least"
               + " the server's version, or name it by --program");
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();

@@ -55,15 +55,15 @@ final class BackupCommandTest {
         .containsExactly(
             PASSWORD + " verify-full",
             "--no-password --host db.example --port 5432 --username boss --dbname secrets"
-                + " --format custom --file " + in("all.dump.part"));
+                + " --format custom --file "
+                + in("all.dump.part"));
     assertThat(user.out() + user.err()).doesNotContain(PASSWORD);
   }
 
   @Test
   void half_a_backup_is_none() throws IOException {
     String tool = tool("pg_dump", "exit 3");
-    assertThat(user.run("backup", "--file", "all.dump", "--program", tool))
-        .isEqualTo(Exit.GENERAL);
+    assertThat(user.run("backup", "--file", "all.dump", "--program", tool)).isEqualTo(Exit.GENERAL);
     assertThat(in("all.dump")).doesNotExist();
     assertThat(in("all.dump.part")).doesNotExist();
     assertThat(user.run("backup", "--file", "all.dump", "--program", "/no/such"))
@@ -75,8 +75,7 @@ final class BackupCommandTest {
   void a_restore_is_whole_or_not_at_all_and_says_what_comes_next() throws IOException {
     String tool = tool("pg_restore", "echo $* > seen");
     Files.writeString(in("all.dump"), "x");
-    assertThat(user.run("restore", "--file", "all.dump", "--program", tool))
-        .isEqualTo(Exit.USAGE);
+    assertThat(user.run("restore", "--file", "all.dump", "--program", tool)).isEqualTo(Exit.USAGE);
     assertThat(user.err()).contains("--yes");
     assertThat(user.run("restore", "--file", "all.dump", "--program", tool, "--yes")).isZero();
     assertThat(Files.readString(in("seen")))
