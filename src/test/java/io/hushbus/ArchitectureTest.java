@@ -70,6 +70,7 @@ final class ArchitectureTest {
           "db.JdbcSource",
           "http.JsonWriter", // splices a value into an answer
           "client.HttpTransport", // the token, for its header
+          "client.BusConnection", // the token, for its frames
           "client.Body", // splices a value into a request
           "http.IdentityEndpoints", // the token in a token exchange
           "imports.Tree", // names and base64 of a file that is imported
@@ -83,6 +84,7 @@ final class ArchitectureTest {
           "runner.EnvFile", // text that is no secret
           "runner.Rendering", // writes them out
           "runner.Template", // puts values into a text
+          "cli.DatabaseTool", // the password of the owner, for pg_dump and pg_restore
           "cli.DevTenant", // the keys it makes for dev.env
           "cli.Revealed", // a value that was asked for, on its way to the terminal
           "cli.DockerConfig", // puts the login of a registry together

@@ -50,6 +50,8 @@ final class Commands {
         noun("operation", "Long work; for operators.", TenancyNouns::operation),
         noun("audit", "The audit trail.", Commands::audit),
         WorkNouns.stats(),
+        verb("backup", BackupCommand::new),
+        verb("restore", RestoreCommand::new),
         verb("import", ImportCommand::new),
         verb("export", ExportCommand::new),
         verb("doctor", DoctorCommand::new),

@@ -54,10 +54,7 @@ final class EventsTail implements Runnable {
   @Option(names = "--of-project", paramLabel = "NAME", description = "Only of this project.")
   private Optional<String> project = Optional.empty();
 
-  @Option(
-      names = "--count",
-      paramLabel = "N",
-      description = "End when so many were shown; those of one change stay together.")
+  @Option(names = "--count", paramLabel = "N", description = "End after so many.")
   private long count = Long.MAX_VALUE;
 
   @Option(names = "--for", paramLabel = "SECONDS", description = "End after so long.")

@@ -111,6 +111,11 @@ public final class Body implements AutoCloseable {
     return named(name, () -> splice(value, this::json));
   }
 
+  /** A field of JSON that was written before; nothing if it is empty. */
+  Body raw(String name, byte[] json) {
+    return json.length == 0 ? this : named(name, () -> raw(json));
+  }
+
   /** The entries of a secret: {@code data}, and {@code data_base64} of what is no text. */
   public Body secrets(Map<String, SecretValue> entries) {
     object("data", data -> each(entries, true, data::secret));

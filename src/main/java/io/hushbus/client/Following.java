@@ -48,7 +48,7 @@ final class Following implements EventFeed {
   Future<Void> start() {
     // A cursor to come back to, should the first stream break before it brought one.
     Future<Void> begun =
-        cursor.equals("now")
+        cursor.equals("now") && calls.transport.pages()
             ? calls
                 .send(() -> request().query("after", "now"), true)
                 .map(answer -> cursor = answer.json().text("cursor"))
@@ -78,7 +78,7 @@ final class Following implements EventFeed {
 
   private void stream() {
     Request request = request().header("Accept", "text/event-stream");
-    if (cursor.equals("earliest")) {
+    if (cursor.equals("earliest") || cursor.equals("now")) {
       request.query("after", cursor);
     } else {
       request.header("Last-Event-ID", cursor);
@@ -192,7 +192,7 @@ final class Following implements EventFeed {
     }
     fruitless = heard ? 0 : fruitless + (counts ? 1 : 0);
     failures = heard ? 0 : failures + 1;
-    poll |= fruitless >= PATIENCE;
+    poll |= fruitless >= PATIENCE && calls.transport.pages();
     long wait = calls.retry().wait(failures + 1, Optional.empty(), calls.random);
     calls.loop.at(System.nanoTime() + wait, this::next);
   }

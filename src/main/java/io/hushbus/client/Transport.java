@@ -28,6 +28,11 @@ public interface Transport extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** Whether notices can also be asked for page by page. */
+  default boolean pages() {
+    return true;
+  }
+
   /** Where it leads, for messages. */
   String address();
 

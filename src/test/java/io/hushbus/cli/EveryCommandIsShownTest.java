@@ -1,5 +1,6 @@
 package io.hushbus.cli;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -18,14 +19,18 @@ final class EveryCommandIsShownTest {
   /** Those that run a broker or keep running, by the test that shows them instead. */
   private static final Map<String, String> ELSEWHERE =
       new TreeMap<>(
-          Map.of(
-              "server", "ServerCommandIT",
-              "dev", "NewcomerIT",
-              "init", "StartRefusalsIT",
-              "migrate", "StartRefusalsIT",
-              "check-config", "WrongInputsTest",
-              "audit verify", "AuditVerifyTest",
-              "help", "picocli's own"));
+          Map.ofEntries(
+              entry("server", "ServerCommandIT"),
+              entry("dev", "NewcomerIT"),
+              entry("init", "StartRefusalsIT"),
+              entry("migrate", "StartRefusalsIT"),
+              entry("check-config", "WrongInputsTest"),
+              entry("audit verify", "AuditVerifyTest"),
+              entry("run", "RunCommandIT"),
+              entry("render", "RunCommandIT"),
+              entry("backup", "BackupCommandTest"),
+              entry("restore", "BackupCommandTest"),
+              entry("help", "picocli's own")));
 
   @Test
   void every_command_occurs_in_a_scenario() throws IOException {

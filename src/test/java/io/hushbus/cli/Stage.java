@@ -54,7 +54,7 @@ final class Stage {
    */
   Stage(BrokerNode node, Map<String, String> credentials, Path directory, Queue<String> said) {
     this.node = node;
-    this.client = node.client(credentials.get("admin"));
+    this.client = node.client(credentials.getOrDefault("admin", ""));
     this.directory = directory;
     this.said = said;
     variables.putAll(credentials);

@@ -15,6 +15,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
@@ -185,6 +189,31 @@ final class HushbusClientIT {
 
   private static <T> T wait(Future<T> future) throws Exception {
     return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void rc54_no_exception_holds_a_token_or_a_value() throws IOException {
+    String text = Canary.value();
+    try (SecretValue value = SecretValue.ofText(text);
+        HushbusClient nobody = client("http://127.0.0.1:1", "hsk_none-at-all")) {
+      Request invalid = app.post("/secrets").body(Body.object().secret("value", value));
+      Request unheard = nobody.post("/secrets").body(Body.object().secret("value", value));
+      for (Request one : List.of(invalid, unheard)) {
+        RuntimeException failure = catchThrowableOfType(RuntimeException.class, one::send);
+        StringWriter all = new StringWriter();
+        failure.printStackTrace(new PrintWriter(all));
+        try (var serial = new ObjectOutputStream(OutputStream.nullOutputStream())) {
+          serial.writeObject(failure);
+        }
+        assertThat(failure).hasNoCause().hasNoSuppressedExceptions();
+        assertThat(all.toString()).doesNotContain(text).doesNotContain("hsk_");
+        if (failure instanceof Refused refused) {
+          assertThat(refused.problem().fields().toString())
+              .doesNotContain(text)
+              .doesNotContain("hsk_");
+        }
+      }
+    }
   }
 
   @Test
