@@ -84,6 +84,12 @@ final class Child {
     return end;
   }
 
+  /** Runs this when it has ended, or is lost. */
+  @SuppressWarnings("FutureReturnValueIgnored") // what became of it is asked of end()
+  void whenEnded(Runnable then) {
+    end.whenComplete((code, lost) -> then.run());
+  }
+
   /** Sends it a signal, unless it has ended. */
   synchronized void signal(int number) {
     if (!reaped) {

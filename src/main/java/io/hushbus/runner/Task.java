@@ -184,8 +184,7 @@ public final class Task {
             settings.command(), settings.directory(), variables(), secretVariables(), console);
     child = started;
     watch.guardian().ifPresent(one -> one.watch(started.id(), console.hasTerminal()));
-    var unused =
-        started.end().whenComplete((code, lost) -> happenings.add(new Happening.Ended(started)));
+    started.whenEnded(() -> happenings.add(new Happening.Ended(started)));
   }
 
   /** Should this thread be interrupted, or find a bug: no child is left. */
