@@ -1,5 +1,6 @@
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -197,11 +198,15 @@ final class Runs {
     return new One(process, home.resolve("notes"), log);
   }
 
-  private static boolean holds(One one, String value) throws IOException {
-    if (!one.process().isAlive()) {
-      throw new IOException("a run has ended: " + Files.readString(one.log()));
+  private static boolean holds(One one, String value) {
+    try {
+      if (!one.process().isAlive()) {
+        throw new IOException("a run has ended: " + Files.readString(one.log()));
+      }
+      return one.has(value);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
     }
-    return one.has(value);
   }
 
   /** Looks that began after the old value was retired, and saw it. */
