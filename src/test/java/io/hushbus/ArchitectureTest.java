@@ -81,6 +81,7 @@ final class ArchitectureTest {
           "runner.Material", // makes a copy of its own
           "runner.Placer", // has it a zero byte?
           "runner.EnvFile", // text that is no secret
+          "runner.Rendering", // writes them out
           "runner.Template", // puts values into a text
           "cli.DatabaseTool", // the password of the owner, for pg_dump and pg_restore
           "cli.DevTenant", // the keys it makes for dev.env

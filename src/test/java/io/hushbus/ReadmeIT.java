@@ -78,6 +78,11 @@ final class ReadmeIT {
     assertThat(told.lines().filter(line -> line.startsWith("data:")))
         .as("a notice never holds a value")
         .noneMatch(line -> line.contains("41d7") || line.contains("9f2c"));
+    Path beside = clone.resolve("beside.sh");
+    Files.writeString(beside, "./hushbus secret list --project demo --domain development");
+    assertThat(runStory(beside))
+        .as("the command line works beside it, without any setting")
+        .contains("db-password");
   }
 
   /** As a newcomer would, from the directory of the clone, but on a port that is free here. */

@@ -68,6 +68,9 @@ final class DevCommand implements Callable<Integer> {
       Broker broker = broker(home, postgres);
       String address = "http://127.0.0.1:" + broker.port();
       spec.commandLine().getErr().println("the keys to it are in " + home.resolve("dev.env"));
+      spec.commandLine()
+          .getErr()
+          .println("beside them the command line needs no setting: try ./hushbus secret list");
       spec.commandLine().getErr().println("its interface is described at " + address + "/docs");
       spec.commandLine().getOut().println("ready " + address);
       spec.commandLine().getOut().flush();

@@ -104,7 +104,7 @@ final class FishCompletion {
   }
 
   private static String first(String[] lines) {
-    return lines.length == 0 ? "" : String.format(lines[0]);
+    return lines.length == 0 ? "" : String.format(lines[0]).strip();
   }
 
   private static String condition(String function, List<String> way) {

@@ -125,6 +125,10 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (!System.getProperty("os.name").equals("Linux")) {
+      throw new CommandFailure(
+          Exit.GENERAL, "run works on Linux so far: use the API's clients, or a container");
+    }
     try {
       return local == null ? withBroker() : withFile(local);
     } catch (Unmet unmet) {

@@ -62,7 +62,7 @@ final class Console implements AutoCloseable {
 
   private Terminal newTerminal() throws IOException {
     int like = IntStream.range(0, 3).filter(terminals::get).findFirst().orElseThrow();
-    return Terminal.like(descriptors.get(like), raw.isEmpty());
+    return Terminal.like(descriptors.get(like), raw);
   }
 
   private Posix.@Nullable Pipe pipeUnlessTerminal(int which) throws IOException {

@@ -94,7 +94,7 @@ final class Placer {
     };
   }
 
-  private static String usual(
+  private String usual(
       Need need, Material material, String prefix, Optional<String> entry, List<Item> placed) {
     if (entry.isPresent()) {
       String name = need.secret().text();
@@ -119,7 +119,11 @@ final class Placer {
     return Character.isDigit(letters.charAt(0)) ? "_" + letters : letters;
   }
 
-  private static String variable(
+  /**
+   * A variable cannot change while a program runs: one that is told otherwise than by a new start
+   * finds the newer value in a file of the variable's name.
+   */
+  private String variable(
       Need need, Material material, String name, String entry, List<Item> placed) {
     SecretValue value = value(material, entry);
     if (value.reveal(Placer::hasZero)) {
@@ -129,6 +133,9 @@ final class Placer {
       return "it is too large for a variable: take a file";
     }
     placed.add(new Item.Variable(name, need.secret(), entry, need.way()));
+    if (need.way() instanceof Reload.Files || need.way() instanceof Reload.Signal) {
+      placed.add(new Item.File(directory.resolve(name), need.secret(), entry, need.way()));
+    }
     return "";
   }
 

@@ -1,5 +1,6 @@
 package io.hushbus.runner;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -49,6 +50,12 @@ final class Posix {
           "open",
           FunctionDescriptor.of(INT, ValueLayout.ADDRESS, INT),
           Linker.Option.firstVariadicArg(2));
+
+  private static final MethodHandle SET_FLAGS =
+      call("fcntl", FunctionDescriptor.of(INT, INT, INT, INT), Linker.Option.firstVariadicArg(2));
+
+  private static final int F_SETFD = 2;
+  private static final int FD_CLOEXEC = 1;
 
   private Posix() {}
 
@@ -120,6 +127,23 @@ final class Posix {
     }
   }
 
+  /** No child inherits a descriptor that is open now, but for the first three. */
+  static void keepToOurselves() {
+    String[] open = new File("/proc/self/fd").list();
+    for (String name : open == null ? new String[0] : open) {
+      int descriptor = Integer.parseInt(name);
+      if (descriptor > 2) {
+        try {
+          number(
+              "fcntl",
+              state -> (int) SET_FLAGS.invokeExact(state, descriptor, F_SETFD, FD_CLOEXEC));
+        } catch (IOException closed) {
+          // the one by which they were listed
+        }
+      }
+    }
+  }
+
   /**
    * Waits until there is something to read, or the end of it, from one of them.
    *
@@ -175,6 +199,11 @@ final class Posix {
       int signal = told & 0x7f;
       return signal == 0 ? (told >> 8) & 0xff : 128 + signal;
     }
+  }
+
+  /** Whether the C library has it. */
+  static boolean has(String name) {
+    return LINKER.defaultLookup().find(name).isPresent();
   }
 
   /** A call of the C library that sets {@code errno}. */

@@ -2,6 +2,7 @@ package io.hushbus.runner;
 
 import io.hushbus.model.SecretValue;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -27,7 +28,7 @@ public final class Rendering {
             draft,
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      write(text, channel::write);
+      write(text, (Writing) bytes -> whole(channel, bytes));
       Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(draft);
@@ -35,38 +36,36 @@ public final class Rendering {
   }
 
   /** Writes it to a stream. */
-  public static void write(SecretValue text, java.io.OutputStream out) throws IOException {
-    write(
-        text,
-        buffer -> {
-          out.write(buffer.array(), buffer.position(), buffer.remaining());
-          int length = buffer.remaining();
-          buffer.position(buffer.limit());
-          return length;
-        });
+  public static void write(SecretValue text, OutputStream out) throws IOException {
+    write(text, (Writing) out::write);
     out.flush();
   }
 
-  private interface Channel {
-    int write(ByteBuffer bytes) throws IOException;
+  /** Takes all bytes of a value. */
+  private interface Writing {
+    void all(byte[] bytes) throws IOException;
   }
 
-  private static void write(SecretValue text, Channel to) throws IOException {
+  private static void write(SecretValue text, Writing to) throws IOException {
     try {
       text.reveal(
           bytes -> {
             try {
-              ByteBuffer rest = ByteBuffer.wrap(bytes);
-              while (rest.hasRemaining()) {
-                to.write(rest);
-              }
-              return rest;
+              to.all(bytes);
+              return true;
             } catch (IOException full) {
               throw new UncheckedIOException(full);
             }
           });
     } catch (UncheckedIOException full) {
       throw new IOException(full.getCause());
+    }
+  }
+
+  private static void whole(SeekableByteChannel channel, byte[] bytes) throws IOException {
+    ByteBuffer rest = ByteBuffer.wrap(bytes);
+    while (rest.hasRemaining()) {
+      channel.write(rest);
     }
   }
 }

@@ -49,8 +49,15 @@ final class Spawn {
       Posix.call("posix_spawn_file_actions_adddup2", INT, PTR, INT, INT);
   private static final MethodHandle OPEN =
       Posix.call("posix_spawn_file_actions_addopen", INT, PTR, INT, PTR, INT, INT);
-  private static final MethodHandle CLOSE_FROM =
-      Posix.call("posix_spawn_file_actions_addclosefrom_np", INT, PTR, INT);
+
+  /** Of glibc since 2.34; others do not have it. */
+  private static final String CLOSE_FROM_NAME = "posix_spawn_file_actions_addclosefrom_np";
+
+  private static final Optional<MethodHandle> CLOSE_FROM =
+      Posix.has(CLOSE_FROM_NAME)
+          ? Optional.of(Posix.call(CLOSE_FROM_NAME, INT, PTR, INT))
+          : Optional.empty();
+
   private static final MethodHandle CHANGE_DIRECTORY =
       Posix.call("posix_spawn_file_actions_addchdir_np", INT, PTR, PTR);
   private static final MethodHandle ADD_SIGNAL = Posix.call("sigaddset", INT, PTR, INT);
@@ -164,9 +171,12 @@ final class Spawn {
         }
       }
     }
-    done(
-        "posix_spawn_file_actions_addclosefrom_np",
-        state -> (int) CLOSE_FROM.invokeExact(state, actions, 3));
+    if (CLOSE_FROM.isPresent()) {
+      MethodHandle from = CLOSE_FROM.get();
+      done(CLOSE_FROM_NAME, state -> (int) from.invokeExact(state, actions, 3));
+    } else {
+      Posix.keepToOurselves();
+    }
     MemorySegment at = arena.allocateFrom(directory.toString());
     done(
         "posix_spawn_file_actions_addchdir_np",

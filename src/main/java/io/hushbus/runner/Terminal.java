@@ -9,6 +9,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.Optional;
 
 /**
  * A terminal for a child, of which this process holds the other side (posix_openpt(3)), so that a
@@ -86,9 +87,10 @@ final class Terminal implements AutoCloseable {
    * A new one, set as another one is and of its size.
    *
    * @param like a descriptor of a terminal
-   * @param raw whether it leaves output as it is, since the other one will see to line ends
+   * @param raw that the other one passes everything on now: then its settings before that count;
+   *     empty: it sees to line ends itself, and the new one leaves output as it is
    */
-  static Terminal like(int like, boolean raw) throws IOException {
+  static Terminal like(int like, Optional<Raw> raw) throws IOException {
     int flags = Posix.O_RDWR | Posix.O_NOCTTY | Posix.O_CLOEXEC;
     int made = (int) Posix.number("posix_openpt", state -> (int) OPEN.invokeExact(state, flags));
     try (Arena arena = Arena.ofConfined()) {
@@ -97,7 +99,7 @@ final class Terminal implements AutoCloseable {
       MemorySegment name = arena.allocate(ROOM);
       Posix.number("ptsname", state -> (int) NAME.invokeExact(state, made, name, (long) ROOM));
       Terminal terminal = new Terminal(made, name.getString(0));
-      terminal.set(settings(arena, like), raw);
+      terminal.set(raw.isPresent() ? raw.get().before() : plain(settings(arena, like)));
       terminal.resize(like);
       return terminal;
     } catch (IOException refused) {
@@ -106,10 +108,12 @@ final class Terminal implements AutoCloseable {
     }
   }
 
-  private void set(MemorySegment settings, boolean raw) throws IOException {
-    if (raw) {
-      settings.set(INT, OUTPUT_FLAGS, settings.get(INT, OUTPUT_FLAGS) & ~POST_PROCESS);
-    }
+  private static MemorySegment plain(MemorySegment settings) {
+    settings.set(INT, OUTPUT_FLAGS, settings.get(INT, OUTPUT_FLAGS) & ~POST_PROCESS);
+    return settings;
+  }
+
+  private void set(MemorySegment settings) throws IOException {
     apply(descriptor, settings);
   }
 

@@ -144,6 +144,24 @@ final class TaskTest {
   }
 
   @Test
+  void a_variable_that_is_taken_in_by_a_signal_is_a_file_as_well() throws Exception {
+    source
+        .text("one-key", "the-value-1")
+        .need(Need.variable("ONE=one-key").reloading(Reload.of("signal:USR1")));
+    var end =
+        start(
+            "trap 'cat \"$HUSHBUS_FILES/ONE\" >seen; exit 4' USR1; echo $ONE >there;"
+                + " while :; do sleep 0.02; done");
+    Awaitility.await().until(() -> Files.exists(directory.resolve("there")));
+
+    assertThat(told("one-key", "the-value-2")).isEqualTo(APPLIED);
+
+    assertThat(end.get(10, SECONDS)).isEqualTo(4);
+    assertThat(directory.resolve("there")).hasContent("the-value-1");
+    assertThat(directory.resolve("seen")).hasContent("the-value-2");
+  }
+
+  @Test
   void a_variable_needs_a_new_start_and_two_that_changed_need_one() throws Exception {
     source.text("one-key", "the-value-1").need(Need.variable("ONE=one-key"));
     source.text("two-key", "the-value-a").need(Need.variable("TWO=two-key"));
