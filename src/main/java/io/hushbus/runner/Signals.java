@@ -87,7 +87,7 @@ final class Signals implements AutoCloseable {
                       what.run();
                       yield null;
                     }
-                    case "equals" -> proxy == arguments[0];
+                    case "equals" -> isSame(proxy, arguments[0]);
                     case "hashCode" -> System.identityHashCode(proxy);
                     default -> "the signal " + name + ", passed on";
                   });
@@ -103,13 +103,19 @@ final class Signals implements AutoCloseable {
     try {
       Object one = signal.getConstructor(String.class).newInstance(name);
       Object earlier = signal.getMethod("handle", signal, handlers).invoke(null, one, handler);
-      if (earlier == handlers.getField("SIG_IGN").get(null)) {
+      if (isSame(earlier, handlers.getField("SIG_IGN").get(null))) {
         signal.getMethod("handle", signal, handlers).invoke(null, one, earlier);
       }
       return earlier;
     } catch (InvocationTargetException refused) {
       throw new ReflectiveOperationException(name, refused);
     }
+  }
+
+  /** A handler has no equality but its own. */
+  @SuppressWarnings("ReferenceEquality")
+  private static boolean isSame(Object one, Object other) {
+    return one == other;
   }
 
   @Override

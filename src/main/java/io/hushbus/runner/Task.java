@@ -184,7 +184,8 @@ public final class Task {
             settings.command(), settings.directory(), variables(), secretVariables(), console);
     child = started;
     watch.guardian().ifPresent(one -> one.watch(started.id(), console.hasTerminal()));
-    started.end().whenComplete((code, lost) -> happenings.add(new Happening.Ended(started)));
+    var unused =
+        started.end().whenComplete((code, lost) -> happenings.add(new Happening.Ended(started)));
   }
 
   /** Should this thread be interrupted, or find a bug: no child is left. */

@@ -149,6 +149,63 @@ final class RunCommandIT {
   }
 
   @Test
+  void t7_the_bound_secret_is_the_variable_of_a_script_that_names_nothing() {
+    String secret =
+        created(
+            new JsonObject()
+                .put("type", "json")
+                .put("value", new JsonObject().put("token", Canary.value())));
+    Client.Answer bound =
+        app.put(
+            "/environments/default/variables/AUTH_SECRET?project=demo",
+            new JsonObject().put("secret", secret));
+    assertThat(bound.status()).isIn(200, 201);
+
+    assertThat(
+            run(
+                "--",
+                "python3",
+                "-c",
+                "import json, os; print(sorted(json.loads(os.environ['AUTH_SECRET'])))"))
+        .isZero();
+    assertThat(ends.out()).isEqualTo("['token']\n");
+  }
+
+  @Test
+  void y6_a_secret_is_a_variable_of_its_own_name() {
+    String secret = secret(Canary.value());
+
+    assertThat(
+            run(
+                "--env",
+                secret,
+                "--",
+                "python3",
+                "-c",
+                "import os; print(os.environ['" + secret + "'])"))
+        .isZero();
+    assertThat(ends.out()).isEqualTo("***\n");
+  }
+
+  @Test
+  void d20_a_run_gets_what_it_names_and_nothing_else() {
+    String named = secret(Canary.value());
+    String other = secret(Canary.value());
+
+    assertThat(
+            run(
+                "--env",
+                named,
+                "--",
+                "python3",
+                "-c",
+                "import os; print('%s' in os.environ, '%s' in os.environ, 'HUSHBUS_TOKEN' in os.environ)"
+                    .formatted(named, other)))
+        .isZero();
+    assertThat(ends.out()).isEqualTo("True False False\n");
+  }
+
+  @Test
   void a_rotation_reaches_a_file_and_is_acknowledged() throws Exception {
     String secret = secret(Canary.value());
     var end = starting("--file", "etc/key=" + secret, "--", "sh", "-c", script("cat etc/key"));
