@@ -184,7 +184,7 @@ public final class Task {
             settings.command(), settings.directory(), variables(), secretVariables(), console);
     child = started;
     watch.guardian().ifPresent(one -> one.watch(started.id(), console.hasTerminal()));
-    var unused =
+    var _ =
         started.end().whenComplete((code, lost) -> happenings.add(new Happening.Ended(started)));
   }
 

@@ -32,7 +32,8 @@ final class PrivateFilesTest {
       assertThat(mount.resolve("key")).hasContent("one");
       assertThat(mount.resolve("other")).hasContent("x");
       assertThat(permissions(mount.resolve("key").toRealPath())).isEqualTo("r--------");
-      assertThat(permissions(mount.toRealPath().resolve("..data").toRealPath())).isEqualTo("rwx------");
+      assertThat(permissions(mount.toRealPath().resolve("..data").toRealPath()))
+          .isEqualTo("rwx------");
       assertThat(permissions(den.directory())).isEqualTo("rwx------");
     }
     assertThat(base.resolve("etc")).as("made for it, and gone with it").doesNotExist();
