@@ -21,6 +21,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.regex.Matcher;
@@ -54,7 +55,7 @@ final class Stage {
    */
   Stage(BrokerNode node, Map<String, String> credentials, Path directory, Queue<String> said) {
     this.node = node;
-    this.client = node.client(credentials.get("admin"));
+    this.client = node.client(Objects.requireNonNull(credentials.get("admin")));
     this.directory = directory;
     this.said = said;
     variables.putAll(credentials);
