@@ -185,7 +185,7 @@ public final class Task {
     child = started;
     watch.guardian().ifPresent(one -> one.watch(started.id(), console.hasTerminal()));
     var unused =
-        started.end().whenComplete((code, lost) -> happenings.add(new Happening.Ended(started)));
+        started.end().whenComplete((_, _) -> happenings.add(new Happening.Ended(started)));
   }
 
   /** Should this thread be interrupted, or find a bug: no child is left. */
