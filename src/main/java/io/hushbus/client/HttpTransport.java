@@ -117,9 +117,20 @@ public final class HttpTransport implements Transport {
     return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
   }
 
-  /** A header is text: the one place where a token is. */
+  /**
+   * A header is text: the one place where a token is. What no header can hold is refused here,
+   * since the JDK would say it in full.
+   */
   private static String bearer(SecretValue token) {
-    return token.reveal(bytes -> "Bearer " + new String(bytes, StandardCharsets.US_ASCII));
+    return token.reveal(
+        bytes -> {
+          for (byte one : bytes) {
+            if (one <= ' ' || one == 0x7f) {
+              throw new IllegalArgumentException("a token has no blanks and no line ends");
+            }
+          }
+          return "Bearer " + new String(bytes, StandardCharsets.US_ASCII);
+        });
   }
 
   private static BodyPublisher body(Call call) {
