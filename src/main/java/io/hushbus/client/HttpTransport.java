@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 /** A broker over HTTP, by the JDK's own client. Follows no redirect, which would carry a token. */
 public final class HttpTransport implements Transport {
@@ -145,7 +146,9 @@ public final class HttpTransport implements Transport {
       case HttpConnectTimeoutException _ -> Unreachable.unsent("no connection to " + address);
       case HttpTimeoutException _ -> new Unreachable("no answer from " + address + " in time");
       case TimeoutException _ -> new Unreachable("no answer from " + address + " in time");
-      case SSLException _ -> Unreachable.unsent("no trusted TLS connection to " + address);
+      case SSLHandshakeException _ -> Unreachable.unsent("no trusted TLS connection to " + address);
+      // One that was made, and broken: what was asked may have been done.
+      case SSLException _ -> new Unreachable("no trusted TLS connection to " + address);
       case ConnectException _ -> Unreachable.unsent("no connection to " + address);
       case TooLong _ -> new Unreachable("the answer from " + address + " is too long");
       case IOException _ -> new Unreachable("no connection to " + address);
