@@ -191,10 +191,12 @@ final class Keeper {
               if (!done) {
                 lease.offer = System.nanoTime() + OFFER_AGAIN;
               }
+              toldMeanwhile(lease);
               plan(lease);
             },
             failure -> {
               lease.moving = false;
+              toldMeanwhile(lease);
               if (isOfVersion(failure)) {
                 lease.offer = System.nanoTime() + OFFER_AGAIN;
                 plan(lease);
@@ -205,6 +207,14 @@ final class Keeper {
                 plan(lease);
               }
             });
+  }
+
+  /** What was told while a version was put to use may be of one that came after it. */
+  private void toldMeanwhile(Tenure lease) {
+    if (lease.toldWhileMoving && !lease.isOver()) {
+      lease.toldWhileMoving = false;
+      offer(lease);
+    }
   }
 
   private Following ear(Optional<Course> run) {
@@ -280,6 +290,7 @@ final class Keeper {
 
   /** There is a version beyond the one in use, whichever. */
   private void offer(Tenure lease) {
+    lease.toldWhileMoving |= lease.moving;
     lease.newest = Math.max(lease.newest, lease.applied + 1);
     lease.offer = System.nanoTime();
     plan(lease);

@@ -42,6 +42,7 @@ final class Tenure {
   int failures;
   boolean renewing;
   boolean moving;
+  boolean toldWhileMoving;
   int owed;
 
   /**

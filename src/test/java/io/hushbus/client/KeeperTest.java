@@ -7,8 +7,11 @@ import static org.awaitility.Awaitility.await;
 import io.hushbus.model.SecretValue;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +28,17 @@ final class KeeperTest {
       """
       "expires_at":"2030-01-01T00:00:00Z","max_expires_at":"2031-01-01T00:00:00Z",\
       "renewable":true,"expires_in_ms":%d,"renew_in_seconds":0\
+      """;
+
+  private static final String VERSION =
+      """
+      {"secret":"db-password","secret_id":"s","type":"text","version":%d,"data":{"value":"v"}}
+      """;
+
+  private static final String ANNOUNCED =
+      """
+      {"id":"e","type":"io.hushbus.secret.version.announced.v1","subject":"x","sequence":"7",
+       "data":{"secret_id":"s"}}
       """;
 
   private final Odd broker = new Odd();
@@ -78,6 +92,24 @@ final class KeeperTest {
   }
 
   @Test
+  void what_is_announced_while_a_version_is_put_to_use_is_taken_after_it() {
+    broker.takes = 2;
+    Lease lease = leased(3_600_000);
+    List<Integer> used = new CopyOnWriteArrayList<>();
+    lease.onRotation(
+        newer -> {
+          used.add(newer.version());
+          if (newer.version() == 2) {
+            broker.takes = 3;
+            broker.announce();
+          }
+        });
+    await().until(() -> broker.streams.get() > 0);
+    broker.announce();
+    await().untilAsserted(() -> assertThat(used).containsExactly(2, 3));
+  }
+
+  @Test
   void notices_are_listened_for_again_when_the_broker_was_away_at_first() {
     broker.deaf = true;
     leased(3_600_000).onRotation(newer -> {});
@@ -98,6 +130,15 @@ final class KeeperTest {
     volatile int millis;
     volatile String newer = "";
     volatile boolean deaf;
+    volatile int takes;
+    volatile @Nullable EventSink sink;
+
+    void announce() {
+      EventSink to = sink;
+      if (to != null) {
+        to.event(new StreamEvent("c", Notice.ANNOUNCED, ANNOUNCED));
+      }
+    }
 
     @Override
     public Future<Reply> call(Call call) {
@@ -110,7 +151,9 @@ final class KeeperTest {
         }
         case "/leases/l/advance" -> {
           advances.incrementAndGet();
-          yield reply(410, "{\"code\":\"gone\",\"kind\":\"entry\",\"retryable\":false}");
+          yield takes > 1
+              ? reply(200, VERSION.formatted(takes))
+              : reply(410, "{\"code\":\"gone\",\"kind\":\"entry\",\"retryable\":false}");
         }
         case "/events" -> {
           pages.incrementAndGet();
@@ -128,6 +171,7 @@ final class KeeperTest {
 
     @Override
     public Future<EventFeed> events(Call call, EventSink sink) {
+      this.sink = sink;
       streams.incrementAndGet();
       return Future.succeededFuture(() -> {});
     }
