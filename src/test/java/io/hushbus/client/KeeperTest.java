@@ -18,21 +18,10 @@ import org.junit.jupiter.api.Test;
 /** What is held when a broker, or what stands before it, says odd things. */
 final class KeeperTest {
 
-  private static final String GRANT =
-      """
-      {"leases":[{"id":"l","secret":"db-password","secret_id":"s","type":"text","version":1,
-        "data":{"value":"one"},%s}]}
-      """;
-
   private static final String TERM =
       """
       "expires_at":"2030-01-01T00:00:00Z","max_expires_at":"2031-01-01T00:00:00Z",\
       "renewable":true,"expires_in_ms":%d,"renew_in_seconds":0\
-      """;
-
-  private static final String VERSION =
-      """
-      {"secret":"db-password","secret_id":"s","type":"text","version":%d,"data":{"value":"v"}}
       """;
 
   private static final String ANNOUNCED =
@@ -144,7 +133,14 @@ final class KeeperTest {
     public Future<Reply> call(Call call) {
       String term = TERM.formatted(millis) + newer;
       return switch (call.path()) {
-        case "/leases" -> reply(201, GRANT.formatted(TERM.formatted(millis)));
+        case "/leases" ->
+            reply(
+                201,
+                """
+                {"leases":[{"id":"l","secret":"db-password","secret_id":"s","type":"text",
+                  "version":1,"data":{"value":"one"},%s}]}
+                """
+                    .formatted(TERM.formatted(millis)));
         case "/leases/l/renew" -> {
           renewals.incrementAndGet();
           yield reply(renewal, renewal == 200 ? "{" + term + "}" : "{\"retryable\":false}");
@@ -152,7 +148,13 @@ final class KeeperTest {
         case "/leases/l/advance" -> {
           advances.incrementAndGet();
           yield takes > 1
-              ? reply(200, VERSION.formatted(takes))
+              ? reply(
+                  200,
+                  """
+                  {"secret":"db-password","secret_id":"s","type":"text","version":%d,
+                   "data":{"value":"v"}}
+                  """
+                      .formatted(takes))
               : reply(410, "{\"code\":\"gone\",\"kind\":\"entry\",\"retryable\":false}");
         }
         case "/events" -> {
