@@ -72,8 +72,13 @@ final class PrivateFile {
     try {
       Files.createDirectories(directory, OWNER_DIRECTORY);
       Path draft = Files.createTempFile(directory, ".new", "", OWNER_FILE);
-      Files.write(draft, content);
-      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      try {
+        Files.write(draft, content);
+        Files.move(
+            draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(draft); // half a token, where there was no room for the rest
+      }
     } catch (IOException failed) {
       throw new CommandFailure(
           Exit.GENERAL, file + " cannot be written: check that the directory is yours");

@@ -14,6 +14,7 @@ import io.hushbus.runner.Wanted;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -185,7 +186,7 @@ final class RunCommand implements Callable<Integer> {
             Command.of(command),
             session.around().directory(),
             session.around().environment(),
-            keepToken ? Set.of() : TOKENS,
+            withheld(),
             plain,
             descriptors,
             !noMask,
@@ -193,6 +194,19 @@ final class RunCommand implements Callable<Integer> {
             Times.of("--grace", grace),
             stopsWhenLost());
     return new Task(settings, source, this::say).run();
+  }
+
+  /** Also one that was set for another product, if it is by that one that we lease. */
+  private Set<String> withheld() {
+    if (keepToken || local != null) {
+      return keepToken ? Set.of() : TOKENS;
+    }
+    Set<String> names = new HashSet<>(TOKENS);
+    Origin token = session.settings().token().origin();
+    if (token.strength() == Origin.Strength.TWIN) {
+      names.add(token.where());
+    }
+    return names;
   }
 
   private void say(String line) {

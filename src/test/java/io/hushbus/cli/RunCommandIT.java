@@ -206,6 +206,27 @@ final class RunCommandIT {
   }
 
   @Test
+  void a_token_of_another_product_that_leases_for_us_is_not_the_programs() {
+    String named = secret(Canary.value());
+    Surroundings around = around(URI.create(node.address()).getPort());
+    around.environment().remove("HUSHBUS_TOKEN");
+    around.environment().put("VAULT_TOKEN", acme.runner());
+
+    assertThat(
+            new CommandLine(new RunCommand(around, ends.descriptors()))
+                .execute(
+                    "--env",
+                    named,
+                    "--",
+                    "python3",
+                    "-c",
+                    "import os; print('%s' in os.environ, 'VAULT_TOKEN' in os.environ)"
+                        .formatted(named)))
+        .isZero();
+    assertThat(ends.out()).isEqualTo("True False\n");
+  }
+
+  @Test
   void a_rotation_reaches_a_file_and_is_acknowledged() throws Exception {
     String secret = secret(Canary.value());
     var end = starting("--file", "etc/key=" + secret, "--", "sh", "-c", script("cat etc/key"));
