@@ -7,6 +7,7 @@ import io.hushbus.client.Watcher;
 import io.hushbus.model.SecretValue;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -77,7 +78,9 @@ final class Access {
   private SecretValue token() {
     Settings.Found token = settings.token();
     if (!settings.isFile(token)) {
-      return SecretValue.ofText(token.value());
+      return token(
+          token.value().getBytes(StandardCharsets.UTF_8),
+          "what is set as the token (%s) is none".formatted(token.origin().where()));
     }
     Path file = around.path(token.value());
     if (token.origin().strength() != Origin.Strength.ENVIRONMENT) {
@@ -89,7 +92,9 @@ final class Access {
               });
     }
     try {
-      return token(Files.readAllBytes(file), token.origin());
+      return token(
+          Files.readAllBytes(file),
+          "the file of the token (%s) holds no token".formatted(token.origin().where()));
     } catch (IOException unreadable) {
       throw new CommandFailure(
           Exit.USAGE,
@@ -99,21 +104,31 @@ final class Access {
   }
 
   /** Without the white space at its end. */
-  private static SecretValue token(byte[] content, Origin origin) {
+  private static SecretValue token(byte[] content, String otherwise) {
     int end = content.length;
-    while (end > 0 && content[end - 1] <= ' ') {
+    while (end > 0 && content[end - 1] <= ' ' && content[end - 1] >= 0) {
       end--;
-    }
-    boolean printable = true;
-    for (int at = 0; at < end; at++) {
-      printable &= content[at] > ' ' && content[at] < 0x7f;
     }
     SecretValue token = SecretValue.owning(Arrays.copyOf(content, end));
     Arrays.fill(content, (byte) 0);
-    if (end == 0 || end > LONGEST_TOKEN || !printable) {
-      throw new CommandFailure(
-          Exit.USAGE, "the file of the token (%s) holds no token".formatted(origin.where()));
+    if (!isToken(token)) {
+      token.close();
+      throw new CommandFailure(Exit.USAGE, otherwise + ": it has other characters, or is too long");
     }
     return token;
+  }
+
+  /** Whether it can be one: it goes into a line of its own, and must not end that. */
+  static boolean isToken(SecretValue token) {
+    return token.size() > 0
+        && token.size() <= LONGEST_TOKEN
+        && token.reveal(
+            bytes -> {
+              boolean printable = true;
+              for (byte one : bytes) {
+                printable &= one > ' ' && one < 0x7f;
+              }
+              return printable;
+            });
   }
 }

@@ -26,7 +26,8 @@ final class Confirmation {
                 () ->
                     new CommandFailure(
                         Exit.USAGE, question + " There is no terminal to ask at: give --yes"));
-    String answer = keyboard.line(question + " [y/N] ").strip().toLowerCase(Locale.ROOT);
+    String answer =
+        keyboard.line(Visible.text(question) + " [y/N] ").strip().toLowerCase(Locale.ROOT);
     if (!answer.equals("y") && !answer.equals("yes")) {
       throw new CommandFailure(Exit.GENERAL, "nothing was changed");
     }

@@ -3,6 +3,7 @@ package io.hushbus.cli;
 import io.hushbus.client.HushbusClient;
 import io.hushbus.client.Json;
 import io.hushbus.model.SecretValue;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -42,7 +43,10 @@ final class Login implements Runnable {
                 .orElse(Profiles.FIRST));
     Access access = access(profiles, name);
     byte[] key;
-    try (SecretValue typed = key()) {
+    if (access.inTheClear()) {
+      session.note("warning: the key travels in the clear to " + access.address().getHost());
+    }
+    try (SecretValue typed = key(access.address())) {
       key = known(access, typed);
     }
     PrivateFile.write(profiles.tokenFile(name), key);
@@ -77,7 +81,7 @@ final class Login implements Runnable {
     return new Access(without, new Settings(without, flags));
   }
 
-  private SecretValue key() {
+  private SecretValue key(URI address) {
     if (stdin) {
       return Typed.line(Typed.all(session.around().in(), "standard input"));
     }
@@ -89,13 +93,18 @@ final class Login implements Runnable {
                 () ->
                     new CommandFailure(
                         Exit.USAGE, "no terminal to ask for the key at: give --from-stdin"));
-    return Typed.hidden(keyboard, "API key: ");
+    return Typed.hidden(keyboard, Visible.text("API key for " + address + ": "));
   }
 
   /** The key as it is kept, if the broker knows it. */
   private byte[] known(Access access, SecretValue key) {
     if (key.size() == 0) {
       throw new CommandFailure(Exit.USAGE, "no key was given: nothing was changed");
+    }
+    if (!Access.isToken(key)) {
+      throw new CommandFailure(
+          Exit.USAGE,
+          "what was given is no API key: it has blanks or line ends; nothing was changed");
     }
     byte[] kept = key.reveal(byte[]::clone);
     try (HushbusClient broker = access.client(SecretValue.copyOf(kept))) {

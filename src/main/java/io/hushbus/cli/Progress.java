@@ -47,7 +47,7 @@ final class Progress {
   }
 
   static Progress on(PrintStream err, boolean terminal, Operation begun) {
-    return new Progress(err, terminal ? bar(err, begun.kind()) : null);
+    return new Progress(err, terminal ? bar(err, Visible.text(begun.kind())) : null);
   }
 
   /** Gives the operation of an id as it stands. */
@@ -83,13 +83,13 @@ final class Progress {
     if (bar != null) {
       bar.maxHint(now.total().orElse(-1));
       bar.stepTo(now.done());
-      bar.setExtraMessage(now.state());
+      bar.setExtraMessage(Visible.text(now.state()));
       return;
     }
     String line = line(now);
     if (!line.equals(told)) {
       told = line;
-      err.println(line);
+      err.println(Visible.text(line));
     }
   }
 

@@ -50,15 +50,16 @@ final class Reporter {
 
   static int report(Exception failure, PrintWriter err) {
     if (failure instanceof CommandFailure expected) {
-      err.println("hushbus: " + expected.getMessage());
+      err.println("hushbus: " + Visible.lines(String.valueOf(expected.getMessage())));
       return expected.exitCode();
     }
     if (failure instanceof Failure refused) {
-      err.println("hushbus: " + refused.getMessage());
+      err.println("hushbus: " + Visible.lines(String.valueOf(refused.getMessage())));
       return refused instanceof Failure.Unavailable ? Exit.UNREACHABLE : Exit.GENERAL;
     }
     if (failure instanceof Unreachable away) {
-      err.println("hushbus: " + away.getMessage() + ": check that it runs, and HUSHBUS_ADDR");
+      String why = Visible.text(String.valueOf(away.getMessage()));
+      err.println("hushbus: " + why + ": check that it runs, and HUSHBUS_ADDR");
       return Exit.UNREACHABLE;
     }
     if (failure instanceof Refused refused) {
@@ -73,7 +74,7 @@ final class Reporter {
   /** One message: what, why, the next step, the request; then a line for each fault. */
   private static void refused(Refused refused, PrintWriter err) {
     err.println(
-        "hushbus: " + Visible.text(what(refused)) + ": " + next(refused) + request(refused));
+        "hushbus: " + Visible.text(what(refused) + ": " + next(refused) + request(refused)));
     for (Refused.Fault fault : refused.errors()) {
       err.println(Visible.text("  " + fault.pointer() + ": " + why(fault)));
     }

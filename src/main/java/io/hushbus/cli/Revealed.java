@@ -87,7 +87,8 @@ final class Revealed {
           Exit.GENERAL, "the value of a key is no text: use --key, or -o json for base64");
     }
     String name = key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9_]", "_");
-    out.println(name + "='" + text(value).replace("'", "'\\''") + "'");
+    String shown = session.around().screen() ? Visible.text(text(value)) : text(value);
+    out.println(name + "='" + shown.replace("'", "'\\''") + "'");
   }
 
   private SequencedMap<String, @Nullable Object> tree(Map<String, SecretValue> values) {

@@ -186,10 +186,15 @@ final class Session {
         .list(whole.fields(), whole.objects(field).stream().map(Json::fields).toList(), columns);
   }
 
-  /** Says something to the person who runs the command. */
+  /**
+   * Says something to the person who runs the command. Whoever wrote what is in it does nothing to
+   * the terminal; a return at its end is ours.
+   */
   void note(String line) {
     if (!quiet) {
-      around.err().println(line);
+      boolean returns = line.endsWith("\r");
+      String shown = Visible.text(returns ? line.substring(0, line.length() - 1) : line);
+      around.err().println(returns ? shown + "\r" : shown);
       around.err().flush();
     }
   }

@@ -1,5 +1,8 @@
 package io.hushbus.cli;
 
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
 /**
  * Text from elsewhere, made safe to show: what could move a terminal's cursor, colour it, or turn
  * the direction of reading becomes visible as {@code \\uXXXX}.
@@ -10,6 +13,11 @@ final class Visible {
 
   static String text(String text) {
     return text.chars().noneMatch(Visible::acts) ? text : escaped(text);
+  }
+
+  /** The same of a text of several lines, which stay lines. */
+  static String lines(String text) {
+    return Arrays.stream(text.split("\n", -1)).map(Visible::text).collect(Collectors.joining("\n"));
   }
 
   private static String escaped(String text) {

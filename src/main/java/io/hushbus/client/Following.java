@@ -172,7 +172,7 @@ final class Following implements EventFeed {
         next();
       }
       case Refused gone when gone.status() == 410 && polled -> reset();
-      case Refused refused when !refused.retryable() -> end(refused);
+      case Refused refused when refused.status() < 500 && !refused.retryable() -> end(refused);
       // A broker that is not there says nothing about what lies on the way to it.
       case Unreachable away -> again(false, away.outcomeUnknown());
       default -> again(false, false);

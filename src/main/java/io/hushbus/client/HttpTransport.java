@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 /** A broker over HTTP, by the JDK's own client. Follows no redirect, which would carry a token. */
 public final class HttpTransport implements Transport {
@@ -117,9 +118,20 @@ public final class HttpTransport implements Transport {
     return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
   }
 
-  /** A header is text: the one place where a token is. */
+  /**
+   * A header is text: the one place where a token is. What no header can hold is refused here,
+   * since the JDK would say it in full.
+   */
   private static String bearer(SecretValue token) {
-    return token.reveal(bytes -> "Bearer " + new String(bytes, StandardCharsets.US_ASCII));
+    return token.reveal(
+        bytes -> {
+          for (byte one : bytes) {
+            if (one <= ' ' || one == 0x7f) {
+              throw new IllegalArgumentException("a token has no blanks and no line ends");
+            }
+          }
+          return "Bearer " + new String(bytes, StandardCharsets.US_ASCII);
+        });
   }
 
   private static BodyPublisher body(Call call) {
@@ -134,7 +146,9 @@ public final class HttpTransport implements Transport {
       case HttpConnectTimeoutException _ -> Unreachable.unsent("no connection to " + address);
       case HttpTimeoutException _ -> new Unreachable("no answer from " + address + " in time");
       case TimeoutException _ -> new Unreachable("no answer from " + address + " in time");
-      case SSLException _ -> Unreachable.unsent("no trusted TLS connection to " + address);
+      case SSLHandshakeException _ -> Unreachable.unsent("no trusted TLS connection to " + address);
+      // One that was made, and broken: what was asked may have been done.
+      case SSLException _ -> new Unreachable("no trusted TLS connection to " + address);
       case ConnectException _ -> Unreachable.unsent("no connection to " + address);
       case TooLong _ -> new Unreachable("the answer from " + address + " is too long");
       case IOException _ -> new Unreachable("no connection to " + address);

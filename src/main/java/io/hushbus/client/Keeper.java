@@ -22,6 +22,10 @@ final class Keeper {
   /** Until a version is offered again to who could not take it. */
   private static final long OFFER_AGAIN = Duration.ofSeconds(30).toNanos();
 
+  /** So many failures that the wait is drawn from the longest. */
+  private static final int LATE = 16;
+
+  private static final long MOST_HINTED = Duration.ofDays(365).toSeconds();
   private static final long LEAST = Duration.ofMillis(10).toNanos();
   private static final long BEFORE_END = Duration.ofSeconds(1).toNanos();
 
@@ -132,7 +136,14 @@ final class Keeper {
 
   private static boolean isFinal(Throwable failure) {
     return failure instanceof LeaseEnded
-        || (failure instanceof Refused refused && !refused.retryable());
+        || (failure instanceof Refused refused && refused.status() < 500 && !refused.retryable());
+  }
+
+  /** That the newest version cannot be taken says nothing of the one that is held. */
+  private static boolean isOfVersion(Throwable failure) {
+    return failure instanceof Refused refused
+        && refused.status() == 410
+        && refused.problem().optionalText("kind").filter("entry"::equals).isPresent();
   }
 
   private static LeaseEnded over(Tenure lease, Throwable failure) {
@@ -158,8 +169,15 @@ final class Keeper {
       return Math.max(now, lease.term.end() - Math.max(BEFORE_END, left / 3));
     }
     long hinted = hint.optionalNumber("renew_in_seconds").orElse(-1);
-    long usual = hinted < 0 ? left / 2 : Duration.ofSeconds(hinted).toNanos();
+    long usual = usual(left, hinted);
     return now + usual - calls.random.nextLong(usual / 8 + 1);
+  }
+
+  /** A hint counts whole seconds: of a short lease it is none, nor is one beyond its end. */
+  static long usual(long left, long hinted) {
+    return hinted < 1
+        ? left / 2
+        : Math.min(left, Duration.ofSeconds(Math.min(hinted, MOST_HINTED)).toNanos());
   }
 
   // ---- new versions
@@ -177,7 +195,10 @@ final class Keeper {
             },
             failure -> {
               lease.moving = false;
-              if (isFinal(failure)) {
+              if (isOfVersion(failure)) {
+                lease.offer = System.nanoTime() + OFFER_AGAIN;
+                plan(lease);
+              } else if (isFinal(failure)) {
                 end(lease, over(lease, failure));
               } else {
                 lease.offer = System.nanoTime() + BEFORE_END + calls.wait(failure, 5);
@@ -236,13 +257,25 @@ final class Keeper {
   /** Renewals tell of new versions too. It is tried again later, unless the run is over. */
   private void deaf(Optional<Course> run, Throwable why) {
     boolean over = run.map(Course::isOver).orElse(false);
-    if (over || why instanceof Unreachable) {
+    if (over) {
       ears.remove(run);
+      return;
+    }
+    if (why instanceof Unreachable || (why instanceof Refused && !isFinal(why))) {
+      ears.remove(run);
+      loop.at(System.nanoTime() + calls.wait(why, LATE), () -> listenAgain(run));
       return;
     }
     calls
         .watcher()
         .deaf(why instanceof RuntimeException known ? known : new IllegalStateException(why));
+  }
+
+  /** For who still holds something that a notice may be about. */
+  private void listenAgain(Optional<Course> run) {
+    if (tenures.stream().anyMatch(lease -> lease.run.equals(run) && !lease.rotations.isEmpty())) {
+      ears.computeIfAbsent(run, this::ear);
+    }
   }
 
   /** There is a version beyond the one in use, whichever. */
@@ -286,7 +319,7 @@ final class Keeper {
               beatAt(run, run.beat);
             },
             failure -> {
-              if (failure instanceof Refused refused && !refused.retryable()) {
+              if (failure instanceof Refused refused && isFinal(refused)) {
                 end(run, refused.reason().orElse(refused.code()), Optional.of(refused));
               } else {
                 beatAt(run, Math.min(run.beat, calls.wait(failure, ++run.failures) + LEAST));

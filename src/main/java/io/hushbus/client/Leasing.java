@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 final class Leasing {
 
   private static final int LONGEST_DETAIL = 200;
+  private static final long MOST_SILENT = Duration.ofDays(1).toSeconds();
 
   private final Calls calls;
   private final Keeper keeper;
@@ -82,7 +83,8 @@ final class Leasing {
     Json rest = opened.rest();
     SecretValue token =
         opened.take("/token").orElseThrow(() -> new Unreachable("the answer lacks a token"));
-    long third = Duration.ofSeconds(rest.number("heartbeat_seconds")).toNanos() / 3;
+    long seconds = Math.clamp(rest.number("heartbeat_seconds"), 1, MOST_SILENT);
+    long third = Duration.ofSeconds(seconds).toNanos() / 3;
     return new Course(rest.text("id"), token, third, key);
   }
 

@@ -35,9 +35,17 @@ public record Notice(
         event.text("type"),
         event.text("subject"),
         event.time("time"),
-        Long.parseLong(event.text("sequence")),
+        sequence(event.text("sequence")),
         event.object("data"),
         cursor);
+  }
+
+  private static long sequence(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException none) {
+      throw new Unreachable("an event has no sequence: it is not from a broker of this version");
+    }
   }
 
   static Notice of(StreamEvent event) {

@@ -107,14 +107,24 @@ public final class PoolSwap<P> {
     return Waiting.on(over(lease.waited(), pools), PATIENCE);
   }
 
+  /** Where the pool was closed nothing uses any version: nothing is made, and nothing is wrong. */
   private Future<Void> swap(LeasedSecret newer) {
-    return pools.open(newer).map(this::replaced).compose(this::closed);
+    return ended
+        ? Future.succeededFuture()
+        : pools.open(newer).map(this::replaced).compose(this::closed);
   }
 
-  /** Rotations of one lease come one at a time. The one before. */
-  private Generation<P> replaced(P pool) {
+  /**
+   * Rotations of one lease come one at a time. What is to be closed: the one before, or the new one
+   * itself if all was closed while it was made.
+   */
+  private synchronized Generation<P> replaced(P pool) {
+    Generation<P> next = new Generation<>(pool);
+    if (ended) {
+      return next;
+    }
     Generation<P> before = current;
-    current = new Generation<>(pool);
+    current = next;
     return before;
   }
 
@@ -159,7 +169,11 @@ public final class PoolSwap<P> {
 
   /** Closes the pool when nobody uses it any more. Nothing may begin on it afterwards. */
   public Future<Void> close() {
+    return closed(last());
+  }
+
+  private synchronized Generation<P> last() {
     ended = true;
-    return closed(current);
+    return current;
   }
 }

@@ -109,7 +109,7 @@ public final class Refused extends RuntimeException {
 
   /** Whether the same request may succeed later. Everything else is final. */
   public boolean retryable() {
-    return problem.truth("retryable").orElse(status == 429 || status == 502 || status == 503);
+    return problem.truth("retryable").orElse(status == 429 || (status >= 502 && status <= 504));
   }
 
   /** All fields of the problem. */
