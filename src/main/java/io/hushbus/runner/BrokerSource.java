@@ -50,6 +50,7 @@ public final class BrokerSource implements Source {
   private final Wanted wanted;
   private final Map<String, AsyncLease> leases = new TreeMap<>();
   private List<Need> needs = List.of();
+  private List<Unmet.Reason> skipped = List.of();
   private int attempt;
   private volatile @Nullable AsyncRun run;
   private volatile @Nullable Listener listener;
@@ -96,6 +97,7 @@ public final class BrokerSource implements Source {
   public Map<String, Material> open() {
     BrokerNeeds resolver = new BrokerNeeds(broker, wanted);
     needs = resolver.met(resolver.all());
+    skipped = resolver.skipped();
     if (needs.isEmpty() && wanted.environment().isEmpty()) {
       return Map.of();
     }
@@ -198,6 +200,11 @@ public final class BrokerSource implements Source {
   @Override
   public List<Need> needs() {
     return needs;
+  }
+
+  @Override
+  public List<Unmet.Reason> skipped() {
+    return skipped;
   }
 
   // ---- while it lasts

@@ -2,6 +2,7 @@ package io.hushbus.runner;
 
 import io.hushbus.model.SecretValue;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -42,6 +43,17 @@ final class Masks implements Supplier<Automaton> {
       automaton = Automaton.of(patterns.keySet());
     }
     return newly;
+  }
+
+  /** Hides all of these, named as people name them. */
+  Set<String> hide(Iterable<Material> materials) {
+    Map<String, SecretValue> values = new LinkedHashMap<>();
+    for (Material one : materials) {
+      boolean alone = one.entries().size() == 1;
+      one.entries()
+          .forEach((key, value) -> values.put(one.secret() + (alone ? "" : "#" + key), value));
+    }
+    return add(values);
   }
 
   @Override
