@@ -61,19 +61,21 @@ final class Masks implements Supplier<Automaton> {
     return automaton;
   }
 
-  /** Encoded forms where there is room for them; whether there was for the plain ones. */
+  /** Other forms where there is room for them; whether there was for the value itself. */
   private boolean hide(SecretValue value) {
     Set<byte[]> plain = value.reveal(Patterns::plain);
-    if (plain.isEmpty() || !put(plain)) {
+    if (plain.isEmpty() || !put(plain, MOST_BYTES)) {
       return false;
     }
-    put(value.reveal(Patterns::encoded));
+    put(value.reveal(Patterns::leaves), MOST_BYTES - MOST_BYTES / 4);
+    put(value.reveal(Patterns::encoded), MOST_BYTES / 2);
     return true;
   }
 
-  private boolean put(Set<byte[]> made) {
+  /** All or nothing, and nothing beyond so many bytes: a part is left for what comes later. */
+  private boolean put(Set<byte[]> made, int most) {
     int more = made.stream().mapToInt(pattern -> pattern.length).sum();
-    if (bytes + more > MOST_BYTES) {
+    if (bytes + more > most) {
       return false;
     }
     for (byte[] pattern : made) {
