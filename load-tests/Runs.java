@@ -225,8 +225,12 @@ final class Runs {
   }
 
   /** Whether it has looked after that time: else it would show nothing that it never held it. */
-  private static boolean looked(One one, Instant time) throws IOException {
-    return Long.parseLong(one.lines().getLast().split(" ", 2)[0]) > nanos(time);
+  private static boolean looked(One one, Instant time) {
+    try {
+      return Long.parseLong(one.lines().getLast().split(" ", 2)[0]) > nanos(time);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
   }
 
   private long looks() throws IOException {

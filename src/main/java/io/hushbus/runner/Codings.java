@@ -18,7 +18,9 @@ import java.util.function.Consumer;
 final class Codings {
 
   /** What stays as it is in an address, by RFC 3986, and what some programs leave beside that. */
-  private static final List<String> UNRESERVED = List.of("-._~", "-._~/", "-._~!'()*", "-._*");
+  private static final String FORM = "-._*";
+
+  private static final List<String> UNRESERVED = List.of("-._~", "-._~/", "-._~!'()*", FORM);
 
   private static final HexFormat LOWER = HexFormat.of();
   private static final HexFormat UPPER = HexFormat.of().withUpperCase();
@@ -35,6 +37,7 @@ final class Codings {
       form.accept(percent(value, others, UPPER));
     }
     form.accept(percent(value, UNRESERVED.getFirst(), LOWER));
+    form.accept(plus(percent(value, FORM, UPPER)));
   }
 
   /** Base64 makes four letters of three bytes, so that there are three ways in which they fall. */
@@ -117,18 +120,26 @@ final class Codings {
    * @param others what stays as it is beside letters and digits
    */
   private static byte[] percent(byte[] value, String others, HexFormat digits) {
-    boolean form = others.equals(UNRESERVED.getLast());
     ByteArrayOutputStream made = new ByteArrayOutputStream(value.length + 16);
     for (byte one : value) {
       if (isAlphanumeric(one) || others.indexOf(one) >= 0) {
         made.write(one);
-      } else if (form && one == ' ') {
-        made.write('+');
       } else {
         made.write('%');
         made.write(digits.toHighHexDigit(one));
         made.write(digits.toLowHexDigit(one));
       }
+    }
+    return made.toByteArray();
+  }
+
+  /** As in a form: a space is a plus sign there. */
+  private static byte[] plus(byte[] address) {
+    ByteArrayOutputStream made = new ByteArrayOutputStream(address.length);
+    for (int i = 0; i < address.length; i++) {
+      boolean space = address[i] == '%' && address[i + 1] == '2' && address[i + 2] == '0';
+      made.write(space ? '+' : address[i]);
+      i += space ? 2 : 0;
     }
     return made.toByteArray();
   }
