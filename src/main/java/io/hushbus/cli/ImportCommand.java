@@ -4,6 +4,7 @@ import io.hushbus.client.Body;
 import io.hushbus.client.HushbusClient;
 import io.hushbus.client.Refused;
 import io.hushbus.client.Request;
+import io.hushbus.client.Unreachable;
 import io.hushbus.imports.Format;
 import io.hushbus.imports.ImportedSecret;
 import io.hushbus.imports.Imports;
@@ -100,6 +101,7 @@ final class ImportCommand implements Callable<Integer> {
   private int done;
   private int failed;
   private int firstFailure = Exit.OK;
+  private boolean away;
 
   ImportCommand(Surroundings around) {
     session = new Session(around);
@@ -224,17 +226,36 @@ final class ImportCommand implements Callable<Integer> {
     Action action = there ? (skip ? Action.SKIP : Action.REPLACE) : Action.CREATE;
     String why = there && !replace && !skip ? "exists" : "";
     if (!rehearse && action != Action.SKIP) {
-      try {
-        request(broker, one, action).send();
-        done++;
-      } catch (Refused refused) {
-        action = Action.FAILED;
-        why = refused.detail().orElse(refused.code());
-        failed++;
-        firstFailure = firstFailure == Exit.OK ? Reporter.code(refused) : firstFailure;
-      }
+      why = away ? untried() : made(broker, one, action);
+      action = why.isEmpty() ? action : Action.FAILED;
     }
     return line(one, action, why);
+  }
+
+  /** Empty, or why not. After an answer that did not come no other is waited for. */
+  private String made(HushbusClient broker, ImportedSecret one, Action action) {
+    try {
+      request(broker, one, action).send();
+      done++;
+      return "";
+    } catch (Refused refused) {
+      failed(Reporter.code(refused));
+      return refused.detail().orElse(refused.code());
+    } catch (Unreachable gone) {
+      away = true;
+      failed(Exit.UNREACHABLE);
+      return gone.getMessage() + (gone.outcomeUnknown() ? ": it may have been done" : "");
+    }
+  }
+
+  private String untried() {
+    failed(Exit.UNREACHABLE);
+    return "not tried: the broker is away";
+  }
+
+  private void failed(int code) {
+    failed++;
+    firstFailure = firstFailure == Exit.OK ? code : firstFailure;
   }
 
   private static Map<String, Object> line(ImportedSecret one, Action action, String why) {

@@ -40,6 +40,9 @@ final class YamlTree {
 
   private final Findings findings;
 
+  /** Characters of all scalars so far: one that is referred to counts each time. */
+  private long read;
+
   private YamlTree(Findings findings) {
     this.findings = findings;
   }
@@ -130,8 +133,12 @@ final class YamlTree {
     return new Tree.Branch(line, children);
   }
 
-  private static Tree leaf(ScalarNode scalar, int line) {
+  private Tree leaf(ScalarNode scalar, int line) {
     String text = scalar.getValue();
+    read += text.length();
+    if (read > Imports.LARGEST_FILE) { // a large one that is referred to again and again
+      throw new YAMLException("too much");
+    }
     SecretValue value = SecretValue.ofText(text);
     if (!scalar.isPlain()) {
       return new Tree.Leaf(line, Tree.Leaf.Kind.TEXT, value);

@@ -26,6 +26,7 @@ final class HostileBrokerTest {
   private final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
   private int status = 401;
   private String answer = "{}";
+  private int answers = Integer.MAX_VALUE;
 
   @BeforeEach
   void start() throws IOException {
@@ -35,6 +36,10 @@ final class HostileBrokerTest {
         exchange -> {
           asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
           exchange.getRequestBody().readAllBytes();
+          if (answers-- <= 0) {
+            exchange.close();
+            return;
+          }
           byte[] body = answer.getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(status, body.length);
           exchange.getResponseBody().write(body);
@@ -101,5 +106,21 @@ final class HostileBrokerTest {
     assertThat(asked).isEmpty();
     somebody.typing("hsk_one").run("login");
     assertThat(somebody.asked()).containsExactly("API key for " + address() + ": ");
+  }
+
+  @Test
+  void an_import_that_is_cut_off_says_what_was_done_and_ends_as_partly_done() throws IOException {
+    status = 200;
+    answer = "{\"read\":[]}";
+    answers = 2;
+    Files.writeString(directory.resolve("app.env"), "FIRST=one\nSECOND=two\nTHIRD=three\n");
+    Surrounded somebody = with("hsk_x");
+    assertThat(somebody.run("import", "app.env", "--organization")).isEqualTo(Exit.PARTIAL);
+    assertThat(somebody.out().lines().map(line -> line.replaceAll(" +", " ")))
+        .contains("FIRST text - FIRST:1 create -")
+        .anyMatch(line -> line.startsWith("SECOND") && line.contains("failed"))
+        .anyMatch(line -> line.startsWith("THIRD") && line.contains("not tried"));
+    assertThat(somebody.err()).contains("imported 1 of 3");
+    assertThat(asked).hasSize(3);
   }
 }

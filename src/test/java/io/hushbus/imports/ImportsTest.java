@@ -49,6 +49,16 @@ final class ImportsTest {
   }
 
   @Test
+  void a_value_that_is_referred_to_again_and_again_is_not_copied_as_often() {
+    String bomb = "a: &x " + "v".repeat(1 << 20) + "\nlist: [" + "*x,".repeat(10_000) + "*x]\n";
+    try (Reading read = read(Optional.empty(), "bomb.yaml", bomb, Wishes.NONE)) {
+      assertThat(read.secrets()).isEmpty();
+      assertThat(read.problems())
+          .containsExactly(new Problem(0, "this is not YAML, or refers to itself too often"));
+    }
+  }
+
+  @Test
   void a_kubernetes_manifest_is_decoded_by_its_type() {
     String manifests =
         """
