@@ -18,7 +18,7 @@ final class KeeperTest {
   private static final String GRANT =
       """
       {"leases":[{"id":"l","secret":"db-password","secret_id":"s","type":"text","version":1,
-        "data":{"value":"one"},%s}]}
+        "data":{"value":"one"},<term>}]}
       """;
 
   private static final String TERM =
@@ -103,7 +103,7 @@ final class KeeperTest {
     public Future<Reply> call(Call call) {
       String term = TERM.formatted(millis) + newer;
       return switch (call.path()) {
-        case "/leases" -> reply(201, GRANT.formatted(TERM.formatted(millis)));
+        case "/leases" -> reply(201, GRANT.replace("<term>", TERM.formatted(millis)));
         case "/leases/l/renew" -> {
           renewals.incrementAndGet();
           yield reply(renewal, renewal == 200 ? "{" + term + "}" : "{\"retryable\":false}");
