@@ -99,6 +99,7 @@ final class Runs {
   }
 
   private void run() throws Exception {
+    checkRoom();
     Map<String, String> settings =
         Map.of(
             "HUSHBUS_LIMITS_REQUESTS_PER_SECOND", "1000000",
@@ -126,13 +127,22 @@ final class Runs {
       await("the rotation is over", () -> phase(broker, app, rotation).equals("completed"));
       Instant retired =
           Instant.parse(field(get(broker, app, "/rotations/" + rotation), "ended_at"));
+      await("all have looked since", () -> all.stream().allMatch(one -> looked(one, retired)));
       List<String> invalid = invalid(retired);
+      long looks = looks();
 
       Files.createFile(work.resolve("over"));
       await("all have ended", () -> all.stream().noneMatch(one -> one.process().isAlive()));
       long failed = all.stream().filter(one -> one.process().exitValue() != 0).count();
       String page =
-          page(started, memory, moved, Duration.between(rotated, retired), invalid.size(), failed);
+          page(
+              started,
+              memory,
+              moved,
+              Duration.between(rotated, retired),
+              looks,
+              invalid.size(),
+              failed);
       System.out.print(page);
       if (!plan.smoke()) {
         Path file = Path.of("load-tests", "results", "runs-" + machine() + ".md");
@@ -180,7 +190,8 @@ final class Runs {
                 "HUSHBUS_PROJECT",
                 "demo",
                 "HUSHBUS_JAVA_OPTS",
-                "-Xmx32m -Xss512k -XX:ReservedCodeCacheSize=24m",
+                "-Xmx24m -Xms4m -Xmn4m -Xss256k -XX:ReservedCodeCacheSize=16m"
+                    + " -XX:CICompilerCount=1",
                 "NOTES",
                 home.resolve("notes").toString(),
                 "OVER",
@@ -209,32 +220,79 @@ final class Runs {
     }
   }
 
-  /** Looks that began after the old value was retired, and saw it. */
+  private static long nanos(Instant time) {
+    return TimeUnit.SECONDS.toNanos(time.getEpochSecond()) + time.getNano();
+  }
+
+  /** Whether it has looked after that time: else it would show nothing that it never held it. */
+  private static boolean looked(One one, Instant time) {
+    try {
+      return Long.parseLong(one.lines().getLast().split(" ", 2)[0]) > nanos(time);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  private long looks() throws IOException {
+    long looks = 0;
+    for (One one : all) {
+      looks += one.lines().size();
+    }
+    return looks;
+  }
+
+  /**
+   * Looks that a service with the broker's valid versions would have turned away: which began after
+   * the old value was retired and saw it, and those at any time that saw none of both values, or
+   * the old one after the new one.
+   */
   private List<String> invalid(Instant retired) throws IOException {
-    long end = TimeUnit.SECONDS.toNanos(retired.getEpochSecond()) + retired.getNano();
     List<String> found = new ArrayList<>();
     for (One one : all) {
+      boolean moved = false;
       for (String line : one.lines()) {
         String[] parts = line.split(" ", 2);
-        if (!parts[1].equals(SECOND) && Long.parseLong(parts[0]) > end) {
+        boolean second = parts[1].equals(SECOND);
+        boolean first = parts[1].equals(FIRST) && !moved;
+        if (!second && (!first || Long.parseLong(parts[0]) > nanos(retired))) {
           found.add(one.notes() + ": " + line);
         }
+        moved |= second;
       }
     }
     return found;
   }
 
-  /** Resident memory of all of them, in MiB; what they share counts in each. */
+  /** Memory of all of them, in MiB; of what several share each counts its part. */
   private long memory() throws IOException {
     long kilobytes = 0;
     for (One one : all) {
-      for (String line : Files.readAllLines(Path.of("/proc/" + one.process().pid() + "/status"))) {
-        if (line.startsWith("VmRSS:")) {
+      Path page = Path.of("/proc/" + one.process().pid() + "/smaps_rollup");
+      for (String line : Files.readAllLines(page)) {
+        if (line.startsWith("Pss:")) {
           kilobytes += Long.parseLong(line.replaceAll("\\D", ""));
         }
       }
     }
     return kilobytes >> 10;
+  }
+
+  /** What such a process has at most, by its flags and what a run without load was seen to have. */
+  private static final long MOST_MEBIBYTES = 96;
+
+  /** Rather nothing at all than a machine that swaps, or ends what it likes. */
+  private void checkRoom() throws IOException {
+    long room = 0;
+    for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
+      if (line.startsWith("MemAvailable:")) {
+        room = Long.parseLong(line.replaceAll("\\D", "")) >> 10;
+      }
+    }
+    if (room < plan.runs() * MOST_MEBIBYTES) {
+      throw new IOException(
+          "%d runs may take %d MiB, and %d are there: say --runs N with fewer"
+              .formatted(plan.runs(), plan.runs() * MOST_MEBIBYTES, room));
+    }
   }
 
   // ---- the broker
@@ -290,7 +348,13 @@ final class Runs {
   }
 
   private String page(
-      Duration started, long memory, Duration moved, Duration retired, int invalid, long failed) {
+      Duration started,
+      long memory,
+      Duration moved,
+      Duration retired,
+      long looks,
+      int invalid,
+      long failed) {
     return String.format(
         Locale.ROOT,
         """
@@ -302,10 +366,11 @@ final class Runs {
         | | |
         |---|---|
         | until all ran, at most %d starting at a time | %.1f s |
-        | resident memory of all `hushbus run` together, shared parts counted in each | %d MiB |
+        | memory of all `hushbus run` together, without their programs (PSS) | %d MiB, %d each |
         | from the rotation to the last program seen with the new value (each looks every 2 s) | %.1f s |
         | from the rotation to the end of the drain | %.1f s |
-        | looks at the old value after it was retired | %d |
+        | looks at the value, each program at least once after the end of the drain | %d |
+        | of these invalid: neither value, the old one after the new one, or after it was retired | %d |
         | programs that ended with an error | %d |
         """,
         plan.runs(),
@@ -317,8 +382,10 @@ final class Runs {
         plan.atOnce(),
         started.toMillis() / 1e3,
         memory,
+        memory / plan.runs(),
         moved.toMillis() / 1e3,
         retired.toMillis() / 1e3,
+        looks,
         invalid,
         failed);
   }

@@ -75,6 +75,8 @@ def rows() -> list[tuple[str, str]]:
 def exists(shown: str) -> bool:
     if shown.startswith("scenario:"):
         return (REPOSITORY / "src/test/resources/scenarios" / f"{shown[9:]}.http").exists()
+    if shown.startswith("command:"):
+        return (REPOSITORY / "src/test/resources/cli" / f"{shown[8:]}.txt").exists()
     if shown.startswith("test_"):
         return any(f"def {shown}(" in file.read_text() for file in (HOME / "tests").glob("test_*.py"))
     kind, _, method = shown.partition(".")

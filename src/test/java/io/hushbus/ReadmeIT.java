@@ -41,7 +41,7 @@ final class ReadmeIT {
 
   @Test
   void set_up_is_exactly_two_commands() throws IOException {
-    assertThat(blocks("")).containsExactly("./hushbus dev\n", "mvn verify\n");
+    assertThat(blocks("README.md", "")).containsExactly("./hushbus dev\n", "mvn verify\n");
   }
 
   @Test
@@ -58,13 +58,25 @@ final class ReadmeIT {
   }
 
   @Test
-  void the_story_comes_out_as_it_is_told() throws Exception {
+  void the_stories_come_out_as_they_are_told() throws Exception {
     startBroker();
-    Path story = clone.resolve("story.sh");
-    Files.writeString(story, "set -eu\n" + String.join("\n", blocks("sh")));
 
-    String told = runStory(story);
+    String told = story("README.md");
 
+    assertThat(told)
+        .contains("connecting with ***, 10 characters")
+        .contains("connecting with ***, 18 characters")
+        .contains("1 of 1 moved")
+        .containsPattern("(?m)^2 +current ")
+        .containsPattern("(?m)^1 +retired ")
+        .containsPattern("lease_grant +allowed +secret +db-password +1 ")
+        .doesNotContain("9f2c")
+        .doesNotContain("41d7");
+    assertThat(clone.resolve("db")).as("made for the task, and gone with it").doesNotExist();
+    byCurl(story("docs/http-interface.md"));
+  }
+
+  private static void byCurl(String told) {
     assertThat(told)
         .contains("\"password\":\"first-9f2c\"")
         .contains("io.hushbus.secret.version.announced.v1")
@@ -78,11 +90,13 @@ final class ReadmeIT {
     assertThat(told.lines().filter(line -> line.startsWith("data:")))
         .as("a notice never holds a value")
         .noneMatch(line -> line.contains("41d7") || line.contains("9f2c"));
-    Path beside = clone.resolve("beside.sh");
-    Files.writeString(beside, "./hushbus secret list --project demo --domain development");
-    assertThat(runStory(beside))
-        .as("the command line works beside it, without any setting")
-        .contains("db-password");
+  }
+
+  /** Runs all commands of a page as one shell does. */
+  private String story(String page) throws IOException, InterruptedException {
+    Path story = clone.resolve("story.sh");
+    Files.writeString(story, "set -eu\n" + String.join("\n", blocks(page, "sh")));
+    return runStory(story);
   }
 
   /** As a newcomer would, from the directory of the clone, but on a port that is free here. */
@@ -125,9 +139,9 @@ final class ReadmeIT {
     return Files.readString(clone.resolve("broker.log"));
   }
 
-  private static List<String> blocks(String language) throws IOException {
+  private static List<String> blocks(String page, String language) throws IOException {
     return FENCED
-        .matcher(readme())
+        .matcher(Files.readString(HOME.resolve(page)))
         .results()
         .filter(block -> block.group(1).equals(language))
         .map(block -> block.group(2))

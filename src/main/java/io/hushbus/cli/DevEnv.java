@@ -69,9 +69,17 @@ final class DevEnv {
     }
   }
 
-  /** What it says for the command line. */
-  Map<Setting, String> settings() {
+  /**
+   * What it says for the command line.
+   *
+   * @param task whether for a task, which leases as the account for scripts does; who looks after
+   *     secrets may not
+   */
+  Map<Setting, String> settings(boolean task) {
     Map<String, String> variables = variables();
+    if (task && variables.containsKey("HUSHBUS_APP_TOKEN")) {
+      variables.put("HUSHBUS_TOKEN", variables.get("HUSHBUS_APP_TOKEN"));
+    }
     Map<Setting, String> settings = new EnumMap<>(Setting.class);
     for (Setting setting : Setting.values()) {
       Optional.ofNullable(variables.get(setting.variable()))

@@ -49,6 +49,9 @@ final class DoctorCommand implements Callable<Integer> {
       description = "The management listener, such as http://broker:8421, whose checks to ask for.")
   private Optional<String> management = Optional.empty();
 
+  /** The version of the interface that this command line speaks, as the contract says it. */
+  private static final String INTERFACE = "1";
+
   @Mixin private final Session session;
   private final List<Map<String, Object>> lines = new ArrayList<>();
   private int code = Exit.OK;
@@ -120,12 +123,12 @@ final class DoctorCommand implements Callable<Integer> {
 
   private void version(String broker) {
     String own = new Version().getVersion()[0].replace("hushbus ", "");
-    boolean same = broker.equals(own) || own.startsWith("(");
+    boolean same = broker.equals(INTERFACE);
     add(
         "version",
         same ? Result.OK : Result.WARNING,
-        "broker " + broker + ", command line " + own,
-        same ? "" : "use the command line of the broker's version");
+        "interface " + broker + ", command line " + own,
+        same ? "" : "use the command line that came with the broker");
   }
 
   private void token(Access access) {

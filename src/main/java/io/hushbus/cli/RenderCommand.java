@@ -56,7 +56,7 @@ final class RenderCommand implements Callable<Integer> {
   @Mixin private final ScopeOptions scope;
 
   RenderCommand(Surroundings around) {
-    session = new Session(around);
+    session = Session.ofTask(around);
     scope = new ScopeOptions(session);
   }
 

@@ -112,7 +112,7 @@ final class RunCommand implements Callable<Integer> {
    * @param descriptors of this process for the program's standard input, output and error
    */
   RunCommand(Surroundings around, List<Integer> descriptors) {
-    this.session = new Session(around);
+    this.session = Session.ofTask(around);
     this.scope = new ScopeOptions(session);
     this.needs = new RunNeeds(session);
     this.descriptors = descriptors;

@@ -58,6 +58,7 @@ final class Session {
   private boolean quiet;
 
   private final Surroundings around;
+  private final boolean task;
   private @Nullable Settings settings;
 
   /** For completion. */
@@ -69,7 +70,17 @@ final class Session {
   }
 
   Session(Surroundings around) {
+    this(around, false);
+  }
+
+  private Session(Surroundings around, boolean task) {
     this.around = around;
+    this.task = task;
+  }
+
+  /** For a task that leases, which beside {@code hushbus dev} takes the account of scripts. */
+  static Session ofTask(Surroundings around) {
+    return new Session(around, true);
   }
 
   Surroundings around() {
@@ -80,7 +91,7 @@ final class Session {
   Settings settings() {
     Settings read = settings;
     if (read == null) {
-      read = new Settings(around, flags());
+      read = new Settings(around, flags(), task);
       settings = read;
     }
     return read;

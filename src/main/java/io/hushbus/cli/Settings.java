@@ -40,11 +40,17 @@ final class Settings {
   private final Surroundings around;
   private final List<Layer> layers = new ArrayList<>();
 
+  /** For a command that is no task's. */
+  Settings(Surroundings around, Map<Setting, String> flags) {
+    this(around, flags, false);
+  }
+
   /**
    * @param flags what the command line itself says
+   * @param task whether it is for a task that leases
    * @throws CommandFailure if a file of settings is not one, or not to be trusted
    */
-  Settings(Surroundings around, Map<Setting, String> flags) {
+  Settings(Surroundings around, Map<Setting, String> flags, boolean task) {
     this.around = around;
     Layer flag = Layer.of(flags, new Origin(Origin.Strength.FLAG, "command line"));
     Layer environment = environment();
@@ -60,7 +66,7 @@ final class Settings {
     }
     layers.add(twins());
     if (layers.stream().noneMatch(Settings::namesBroker)) {
-      dev().ifPresent(layers::add);
+      dev(task).ifPresent(layers::add);
     }
     layers.add(
         Layer.of(Map.of(Setting.ADDR, USUAL_ADDRESS, Setting.FORMAT, "table"), Origin.DEFAULT));
@@ -126,11 +132,12 @@ final class Settings {
         ProjectFile.read(file), new Origin(Origin.Strength.PROJECT_FILE, file.toString()));
   }
 
-  private Optional<Layer> dev() {
+  private Optional<Layer> dev(boolean task) {
     return DevEnv.beside(around)
         .map(
             file ->
-                Layer.of(file.settings(), new Origin(Origin.Strength.DEV, file.path().toString())));
+                Layer.of(
+                    file.settings(task), new Origin(Origin.Strength.DEV, file.path().toString())));
   }
 
   Optional<Found> find(Setting setting) {

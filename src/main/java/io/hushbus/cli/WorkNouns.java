@@ -60,6 +60,18 @@ final class WorkNouns {
           "pending=holders.pending",
           "failed=holders.failed",
           "deadline");
+  private static final Columns ROTATIONS =
+      Columns.of(
+          "id",
+          "secret",
+          "scope",
+          "from=from_version",
+          "to=to_version",
+          "strategy",
+          "phase",
+          "started=started_at",
+          "ended=ended_at",
+          "deadline");
   private static final Columns POLICY =
       Columns.of(
           "every_seconds",
@@ -196,7 +208,7 @@ final class WorkNouns {
           .option("--project", "NAME", "project", "Of this project.")
           .option("--secret-id", "ID", "secret", "Of the secret with this id.")
           .option("--phase", "PHASE", "phase", "Such as open, draining or completed.")
-          .lists("rotations", ROTATION_COLUMNS)
+          .lists("rotations", ROTATIONS)
           .node("ls"),
       get("status", "/rotations/{id}", "Show how far a rotation is, and who has not moved.")
           .argument("ROTATION", "id", ROTATION, "Its id, or a secret's name: the newest.")

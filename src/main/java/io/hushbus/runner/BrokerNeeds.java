@@ -8,7 +8,9 @@ import io.hushbus.client.Refused;
 import io.hushbus.client.Request;
 import io.hushbus.model.EntryName;
 import io.hushbus.model.SecretName;
+import io.hushbus.model.Ttl;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +25,7 @@ final class BrokerNeeds {
 
   private final HushbusClient broker;
   private final Wanted wanted;
+  private List<Unmet.Reason> skipped = List.of();
 
   BrokerNeeds(HushbusClient broker, Wanted wanted) {
     this.broker = broker;
@@ -66,12 +69,17 @@ final class BrokerNeeds {
   }
 
   private static Need need(Json fields) {
-    return new Need(
-        new SecretName(fields.text("secret")),
-        fields.optionalText("key").map(EntryName::new),
-        target(fields),
-        fields.truth("optional").orElse(false),
-        fields.optionalText("reload").map(Reload::of));
+    Need need =
+        new Need(
+            new SecretName(fields.text("secret")),
+            fields.optionalText("key").map(EntryName::new),
+            target(fields),
+            fields.truth("optional").orElse(false),
+            fields.optionalText("reload").map(Reload::of));
+    Optional<Duration> within = fields.optionalText("max_delay").map(Ttl::parse);
+    return within.isPresent() && need.way() instanceof Reload.Restart
+        ? need.reloading(new Reload.Restart(within))
+        : need;
   }
 
   private static Target target(Json fields) {
@@ -87,7 +95,7 @@ final class BrokerNeeds {
   }
 
   /**
-   * Those that can be had.
+   * Those that can be had; the optional ones that cannot are {@link #skipped} then.
    *
    * @throws Unmet with all that cannot, and are not optional
    */
@@ -97,21 +105,28 @@ final class BrokerNeeds {
     }
     List<Json> answers = resolved(needs);
     List<Unmet.Reason> reasons = new ArrayList<>();
+    List<Unmet.Reason> without = new ArrayList<>();
     List<Need> met = new ArrayList<>();
     for (int i = 0; i < needs.size(); i++) {
       Need need = needs.get(i);
       String outcome = answers.get(i).text("outcome");
       if (outcome.equals("ok")) {
         met.add(need);
-      } else if (!need.optional()) {
+      } else {
         String word = answers.get(i).optionalText("reason").orElse(outcome);
-        reasons.add(Unmet.Reason.of(need, why(word)));
+        (need.optional() ? without : reasons).add(Unmet.Reason.of(need, why(word)));
       }
     }
     if (!reasons.isEmpty()) {
       throw new Unmet(reasons);
     }
+    skipped = List.copyOf(without);
     return met;
+  }
+
+  /** What cannot be had, and is optional. */
+  List<Unmet.Reason> skipped() {
+    return skipped;
   }
 
   private List<Json> resolved(List<Need> needs) {

@@ -1,5 +1,7 @@
 package io.hushbus.runner;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import io.hushbus.client.AsyncLease;
 import io.hushbus.client.AsyncRun;
 import io.hushbus.client.Granted;
@@ -44,12 +46,14 @@ public final class BrokerSource implements Source {
   private static final int AT_ONCE = 64;
 
   private static final Duration LONGEST = Duration.ofSeconds(90);
+  private static final Duration AT_ONCE_AGAIN = Duration.ofSeconds(1);
   private static final Duration BETWEEN = Duration.ofSeconds(5);
 
   private final HushbusClient broker;
   private final Wanted wanted;
   private final Map<String, AsyncLease> leases = new TreeMap<>();
   private List<Need> needs = List.of();
+  private List<Unmet.Reason> skipped = List.of();
   private int attempt;
   private volatile @Nullable AsyncRun run;
   private volatile @Nullable Listener listener;
@@ -96,6 +100,7 @@ public final class BrokerSource implements Source {
   public Map<String, Material> open() {
     BrokerNeeds resolver = new BrokerNeeds(broker, wanted);
     needs = resolver.met(resolver.all());
+    skipped = resolver.skipped();
     if (needs.isEmpty() && wanted.environment().isEmpty()) {
       return Map.of();
     }
@@ -200,6 +205,11 @@ public final class BrokerSource implements Source {
     return needs;
   }
 
+  @Override
+  public List<Unmet.Reason> skipped() {
+    return skipped;
+  }
+
   // ---- while it lasts
 
   @Override
@@ -266,21 +276,48 @@ public final class BrokerSource implements Source {
   }
 
   private void leaseOver(AsyncRun of, AsyncLease lease, LeaseEnded why) {
-    boolean expired = why.refusal().isEmpty();
-    if (expired && again(of, lease)) {
-      return;
-    }
-    told().lost(folded(lease), "is over: " + why.why());
-    while (expired && of.live() && !closed && pause()) {
-      if (again(of, lease)) {
-        said(lease.secret() + " was leased anew");
-        return;
-      }
+    if (why.refusal().isEmpty()) {
+      expired(of, lease, why);
+    } else if (wasLost(of)) {
+      runOver(of, why); // a renewal was refused before a heartbeat was
+    } else {
+      told().lost(folded(lease), "is over: " + why.why());
     }
   }
 
-  /** Whether the same secret was leased once more, for the same needs. */
-  private boolean again(AsyncRun of, AsyncLease lease) {
+  /** Its time is over: a broker that answers at once gives it anew, and the child sees nothing. */
+  private void expired(AsyncRun of, AsyncLease lease, LeaseEnded why) {
+    Future<Granted<AsyncLease>> asked = askedAgain(of, lease);
+    if (within(AT_ONCE_AGAIN, asked)) {
+      taken(of, asked.result().lease());
+      return;
+    }
+    told().lost(folded(lease), "is over: " + why.why());
+    while (!within(LONGEST, asked)) {
+      if (!of.live() || closed || !pause()) {
+        return;
+      }
+      asked = askedAgain(of, lease);
+    }
+    taken(of, asked.result().lease());
+    said(lease.secret() + " was leased anew");
+  }
+
+  /** Whether it has come by then. */
+  private static boolean within(Duration longest, Future<?> asked) {
+    try {
+      asked.toCompletionStage().toCompletableFuture().get(longest.toMillis(), MILLISECONDS);
+      return true;
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException | TimeoutException not) {
+      return false;
+    }
+  }
+
+  /** The same secret once more, for the same needs. */
+  private Future<Granted<AsyncLease>> askedAgain(AsyncRun of, AsyncLease lease) {
     List<String> keys = new ArrayList<>();
     boolean whole = false;
     for (Need need : needs) {
@@ -290,13 +327,7 @@ public final class BrokerSource implements Source {
       }
     }
     LeaseAsk ask = LeaseAsk.of(lease.secret(), whole ? new String[0] : keys.toArray(String[]::new));
-    try {
-      Granted<AsyncLease> granted = await(of.lease(bounded(ask)));
-      taken(of, granted.lease());
-      return true;
-    } catch (Refused | Unreachable | LeaseEnded not) {
-      return false;
-    }
+    return of.lease(bounded(ask));
   }
 
   private void taken(AsyncRun of, AsyncLease lease) {
@@ -309,10 +340,10 @@ public final class BrokerSource implements Source {
   }
 
   private void runOver(AsyncRun of, LeaseEnded why) {
-    if (closed || of != run) {
+    boolean lost = wasLost(of);
+    if (!ends(of)) {
       return;
     }
-    boolean lost = wasLost(of);
     if (lost && reopened()) {
       said(
           "the run was lost while the broker could not be reached: going on as attempt " + attempt);
@@ -327,6 +358,15 @@ public final class BrokerSource implements Source {
         return;
       }
     }
+  }
+
+  /** Whether it was the one in use, until now: several of its leases may learn of its end. */
+  private synchronized boolean ends(AsyncRun of) {
+    boolean inUse = !closed && of == run;
+    if (inUse) {
+      run = null;
+    }
+    return inUse;
   }
 
   private boolean wasLost(AsyncRun of) {

@@ -90,11 +90,9 @@ final class Child {
     end.whenComplete((code, lost) -> then.run());
   }
 
-  /** Sends it a signal, unless it has ended. */
-  synchronized void signal(int number) {
-    if (!reaped) {
-      Posix.kill(id, number);
-    }
+  /** Sends it a signal, unless it has ended; whether it was sent. */
+  synchronized boolean signal(int number) {
+    return !reaped && Posix.kill(id, number);
   }
 
   /** Has it end: asks it by TERM, and kills it when that time has passed. */

@@ -2,6 +2,7 @@ package io.hushbus.runner;
 
 import io.hushbus.model.SecretValue;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -44,24 +45,37 @@ final class Masks implements Supplier<Automaton> {
     return newly;
   }
 
+  /** Hides all of these, named as people name them. */
+  Set<String> hide(Iterable<Material> materials) {
+    Map<String, SecretValue> values = new LinkedHashMap<>();
+    for (Material one : materials) {
+      boolean alone = one.entries().size() == 1;
+      one.entries()
+          .forEach((key, value) -> values.put(one.secret() + (alone ? "" : "#" + key), value));
+    }
+    return add(values);
+  }
+
   @Override
   public Automaton get() {
     return automaton;
   }
 
-  /** Encoded forms where there is room for them; whether there was for the plain ones. */
+  /** Other forms where there is room for them; whether there was for the value itself. */
   private boolean hide(SecretValue value) {
     Set<byte[]> plain = value.reveal(Patterns::plain);
-    if (plain.isEmpty() || !put(plain)) {
+    if (plain.isEmpty() || !put(plain, MOST_BYTES)) {
       return false;
     }
-    put(value.reveal(Patterns::encoded));
+    put(value.reveal(Patterns::leaves), MOST_BYTES - MOST_BYTES / 4);
+    put(value.reveal(Patterns::encoded), MOST_BYTES / 2);
     return true;
   }
 
-  private boolean put(Set<byte[]> made) {
+  /** All or nothing, and nothing beyond so many bytes: a part is left for what comes later. */
+  private boolean put(Set<byte[]> made, int most) {
     int more = made.stream().mapToInt(pattern -> pattern.length).sum();
-    if (bytes + more > MOST_BYTES) {
+    if (bytes + more > most) {
       return false;
     }
     for (byte[] pattern : made) {

@@ -22,7 +22,7 @@ public record Need(
   /** How it takes in a new value: a file is looked at, and a variable needs a new start. */
   Reload way() {
     return reload.orElseGet(
-        () -> target instanceof Target.File ? new Reload.Files() : new Reload.Restart());
+        () -> target instanceof Target.File ? new Reload.Files() : Reload.RESTART);
   }
 
   public Need reloading(Reload way) {

@@ -2,7 +2,6 @@ package io.hushbus.runner;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -15,8 +14,10 @@ import java.util.TreeSet;
  *       output, and hiding them would show them by what is missing;
  *   <li>of one with several lines each line of {@value #LEAST_LINE} bytes or more, and the whole
  *       with the line ends of a terminal;
- *   <li>of one with {@value #LEAST_LINE} to {@value #PIECE} bytes its Base64, plain and for URLs,
- *       also where it stands amid other text that was encoded with it.
+ *   <li>of a JSON document each string of {@value #LEAST_LINE} bytes or more;
+ *   <li>of one with {@value #LEAST_LINE} to {@value #PIECE} bytes, and of such strings, the {@link
+ *       Codings}: Base64, plain and for URLs, also where it stands amid other text that was encoded
+ *       with it; hexadecimal; as in a JSON string; as in an address.
  * </ul>
  *
  * <p>A form of more than {@value #PIECE} bytes is hidden piece by piece, each of that size.
@@ -40,15 +41,32 @@ final class Patterns {
     return all;
   }
 
-  /** Its Base64; nothing for one that is too short, or longer than a piece. */
-  static Set<byte[]> encoded(byte[] value) {
+  /** The strings in a value that is a JSON document, as such, and as they stand in documents. */
+  static Set<byte[]> leaves(byte[] value) {
     Set<byte[]> all = none();
-    byte[] core = stripped(value, 0, value.length);
-    if (core.length >= LEAST_LINE && value.length <= PIECE) {
-      encode(all, value);
-      encode(all, core);
+    for (byte[] leaf : JsonStrings.of(value, LEAST_LINE)) {
+      all.addAll(plain(leaf));
+      cut(all, Codings.json(leaf));
     }
     return all;
+  }
+
+  /**
+   * Its codings, and those of its leaves; nothing for what is too short, or longer than a piece.
+   */
+  static Set<byte[]> encoded(byte[] value) {
+    Set<byte[]> all = none();
+    encode(all, value);
+    JsonStrings.of(value, LEAST_LINE).forEach(leaf -> encode(all, leaf));
+    return all;
+  }
+
+  private static void encode(Set<byte[]> all, byte[] value) {
+    byte[] core = stripped(value, 0, value.length);
+    if (core.length >= LEAST_LINE && value.length <= PIECE) {
+      Codings.each(value, form -> cut(all, form));
+      Codings.each(core, form -> cut(all, form));
+    }
   }
 
   private static Set<byte[]> none() {
@@ -83,21 +101,6 @@ final class Patterns {
       made.write(text[i]);
     }
     return made.toByteArray();
-  }
-
-  /** Base64 makes four letters of three bytes, so that there are three ways in which they fall. */
-  private static void encode(Set<byte[]> all, byte[] value) {
-    for (int before = 0; before < 3; before++) {
-      byte[] shifted = new byte[before + value.length];
-      System.arraycopy(value, 0, shifted, before, value.length);
-      byte[] letters = Base64.getEncoder().withoutPadding().encode(shifted);
-      byte[] urls = Base64.getUrlEncoder().withoutPadding().encode(shifted);
-      // The letters at both ends hold bits of the neighbours as well.
-      int from = before == 0 ? 0 : before + 1;
-      int to = shifted.length % 3 == 0 ? letters.length : letters.length - 1;
-      cut(all, Arrays.copyOfRange(letters, from, to));
-      cut(all, Arrays.copyOfRange(urls, from, to));
-    }
   }
 
   private static void cut(Set<byte[]> all, byte[] form) {

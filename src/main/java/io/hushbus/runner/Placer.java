@@ -25,6 +25,7 @@ final class Placer {
   private final Path directory;
   private final List<Item> items = new ArrayList<>();
   private final List<Unmet.Reason> reasons = new ArrayList<>();
+  private final List<Unmet.Reason> skipped = new ArrayList<>();
   private final Set<String> variables = new HashSet<>();
   private final Set<Path> files = new HashSet<>();
 
@@ -34,19 +35,26 @@ final class Placer {
   }
 
   /**
+   * What goes where.
+   *
+   * @param skipped optional needs that are not met, and why not
+   */
+  record Placed(List<Item> items, List<Unmet.Reason> skipped) {}
+
+  /**
    * Places all of it.
    *
    * @param materials by folded names of secrets
    * @param directory for files without a path
    * @throws Unmet with all reasons, if a need that is not optional is not met
    */
-  static List<Item> place(List<Need> needs, Map<String, Material> materials, Path directory) {
+  static Placed place(List<Need> needs, Map<String, Material> materials, Path directory) {
     Placer placer = new Placer(materials, directory);
     needs.forEach(placer::place);
     if (!placer.reasons.isEmpty()) {
       throw new Unmet(placer.reasons);
     }
-    return List.copyOf(placer.items);
+    return new Placed(List.copyOf(placer.items), List.copyOf(placer.skipped));
   }
 
   private void place(Need need) {
@@ -57,8 +65,8 @@ final class Placer {
     }
     if (why.isEmpty()) {
       items.addAll(placed);
-    } else if (!need.optional()) {
-      reasons.add(Unmet.Reason.of(need, why));
+    } else {
+      (need.optional() ? skipped : reasons).add(Unmet.Reason.of(need, why));
     }
   }
 

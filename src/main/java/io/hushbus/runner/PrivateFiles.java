@@ -103,15 +103,21 @@ final class PrivateFiles implements AutoCloseable {
 
   private void replace(Group group, Map<String, SecretValue> files) throws IOException {
     Path before = group.home.resolve(".." + group.state);
-    Path next = group.home.resolve(".." + ++group.state);
+    Path next = group.home.resolve(".." + (group.state + 1));
     Files.createDirectory(next, OWNER_ENTERS);
-    for (Map.Entry<String, SecretValue> file : files.entrySet()) {
-      write(next.resolve(file.getKey()), file.getValue());
+    try {
+      for (Map.Entry<String, SecretValue> file : files.entrySet()) {
+        write(next.resolve(file.getKey()), file.getValue());
+      }
+      Path draft = group.home.resolve("..data_next");
+      Files.deleteIfExists(draft);
+      Files.createSymbolicLink(draft, next.getFileName());
+      Files.move(draft, group.home.resolve(DATA), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException full) {
+      Den.delete(next); // half of a state helps nobody, and is in the way of the next one
+      throw full;
     }
-    Path draft = group.home.resolve("..data_next");
-    Files.deleteIfExists(draft);
-    Files.createSymbolicLink(draft, next.getFileName());
-    Files.move(draft, group.home.resolve(DATA), StandardCopyOption.ATOMIC_MOVE);
+    group.state++;
     for (String name : files.keySet()) {
       if (!Files.isSymbolicLink(group.home.resolve(name))) {
         Files.createSymbolicLink(group.home.resolve(name), Path.of(DATA, name));

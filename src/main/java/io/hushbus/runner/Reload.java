@@ -1,5 +1,7 @@
 package io.hushbus.runner;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** How a child takes in a new value. */
@@ -23,8 +25,15 @@ public sealed interface Reload {
     }
   }
 
-  /** It is ended and started anew. */
-  record Restart() implements Reload {}
+  /**
+   * It is ended and started anew.
+   *
+   * @param within how long that may take, by {@code max_delay}
+   */
+  record Restart(Optional<Duration> within) implements Reload {}
+
+  /** It is ended, in its own time, and started anew. */
+  Reload RESTART = new Restart(Optional.empty());
 
   /** Not as long as it runs. */
   record Never() implements Reload {}
@@ -38,7 +47,7 @@ public sealed interface Reload {
   static Reload of(String word) {
     return switch (word) {
       case "callback", "file" -> new Files();
-      case "restart" -> new Restart();
+      case "restart" -> RESTART;
       case "next-run", "never", "none" -> new Never();
       default -> {
         if (!word.startsWith("signal:")) {

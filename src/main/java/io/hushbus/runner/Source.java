@@ -17,6 +17,11 @@ public interface Source extends AutoCloseable {
   /** What the child needs, once {@link #open opened}. */
   List<Need> needs();
 
+  /** What it can do without and does not have, once {@link #open opened}. */
+  default List<Unmet.Reason> skipped() {
+    return List.of();
+  }
+
   /** From now on newer values, and ends, are told. */
   void listen(Listener listener);
 

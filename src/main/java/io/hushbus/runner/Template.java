@@ -161,7 +161,7 @@ public final class Template {
 
   private static Optional<SecretValue> value(Reference to, Map<String, Material> materials) {
     Need need = need(to);
-    List<Item> items = Placer.place(List.of(need), materials, Path.of("/"));
+    List<Item> items = Placer.place(List.of(need), materials, Path.of("/")).items();
     if (items.size() > 1) {
       throw new Unmet(List.of(Unmet.Reason.of(need, "name one of its keys")));
     }

@@ -106,7 +106,11 @@ final class RunCommandIT {
 
     assertThat(said())
         .isEqualTo(
-            "hushbus: " + keyed + "#user is too short, or too large, to be hidden in output\n");
+            """
+            hushbus: not-there: there is none of this name in demo/development, nor in a wider scope (optional, not given)
+            hushbus: %s#user is too short, or too large, to be hidden in output
+            """
+                .formatted(keyed));
     assertThat(code).isZero();
     assertThat(ends.out()).isEqualTo("app\n" + plain + "\n***");
     assertThat(directory.resolve("etc")).doesNotExist();

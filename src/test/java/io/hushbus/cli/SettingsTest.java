@@ -39,7 +39,7 @@ final class SettingsTest {
   private void devEnv(String address, String mode) throws IOException {
     privately(
         home.resolve("work/project/deep/.hushbus/dev.env"),
-        "HUSHBUS_ADDR=" + address + "\nHUSHBUS_TOKEN=hsb_dev\nHUSHBUS_RUNNER_TOKEN=hsb_r\n",
+        "HUSHBUS_ADDR=" + address + "\nHUSHBUS_TOKEN=hsb_dev\nHUSHBUS_APP_TOKEN=hsb_app\n",
         mode);
   }
 
@@ -47,6 +47,16 @@ final class SettingsTest {
     Files.createDirectories(file.getParent());
     Files.writeString(file, text);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+  }
+
+  @Test
+  void beside_a_development_broker_a_task_leases_as_the_account_of_scripts() throws IOException {
+    devEnv("http://127.0.0.1:8420", "rw-------");
+    Path project = Files.createDirectories(home.resolve("work/project/deep"));
+    Surroundings around = Surrounded.by(Map.of("HOME", home.toString()), project).surroundings();
+
+    assertThat(new Settings(around, Map.of(), true).token().value()).isEqualTo("hsb_app");
+    assertThat(new Settings(around, Map.of(), false).token().value()).isEqualTo("hsb_dev");
   }
 
   @Test

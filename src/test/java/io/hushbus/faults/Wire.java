@@ -49,10 +49,11 @@ public final class Wire implements AutoCloseable {
   }
 
   private final ServerSocket door;
-  private final InetSocketAddress database;
+  private volatile InetSocketAddress database;
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean losing = new AtomicBoolean();
   private volatile String fatal = COMMIT;
+  private final AtomicBoolean dropping = new AtomicBoolean();
   private volatile boolean silent;
   private volatile boolean absent;
 
@@ -92,6 +93,18 @@ public final class Wire implements AutoCloseable {
     cut();
   }
 
+  /** New connections go to another port from now on; those there are end. */
+  public void leadTo(int port) {
+    database = new InetSocketAddress(database.getHostString(), port);
+    cut();
+  }
+
+  /** The next text of that kind does not reach the other end, and its connection is lost. */
+  public void lose(String text) {
+    fatal = text;
+    dropping.set(true);
+  }
+
   /** The next text of that kind reaches the other end; its answer and its connection are lost. */
   public void loseAnswerTo(String text) {
     fatal = text;
@@ -106,6 +119,11 @@ public final class Wire implements AutoCloseable {
   /** Whether such a text has come by. */
   public boolean hasLostAnswer() {
     return !losing.get();
+  }
+
+  /** Whether such a text has come by. */
+  public boolean hasLost() {
+    return !dropping.get();
   }
 
   private void accept() {
@@ -150,6 +168,9 @@ public final class Wire implements AutoCloseable {
       for (int n = from.read(chunk); n >= 0; n = from.read(chunk)) {
         if (silent) {
           continue;
+        }
+        if (isFatal(chunk, n) && dropping.compareAndSet(true, false)) {
+          break;
         }
         link.deaf |= isFatal(chunk, n) && losing.compareAndSet(true, false);
         to.write(chunk, 0, n);

@@ -102,11 +102,11 @@ final class ChildTest {
             masks("s3cret-value"));
     Awaitility.await().until(() -> Files.exists(there));
 
-    running.child().signal(Signals.USR1);
+    assertThat(running.child().signal(Signals.USR1)).isTrue();
 
     assertThat(running.child().end().get(10, SECONDS)).isEqualTo(5);
     assertThat(running.said().out()).isEqualTo("got\n");
-    running.child().signal(Signals.TERM); // nobody is hit
+    assertThat(running.child().signal(Signals.TERM)).as("nobody is hit").isFalse();
   }
 
   @Test

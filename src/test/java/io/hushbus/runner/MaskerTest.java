@@ -3,11 +3,15 @@ package io.hushbus.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hushbus.model.SecretValue;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +89,100 @@ final class MaskerTest {
   }
 
   @Test
+  void strings_of_a_json_document_are_hidden_by_themselves_and_names_of_fields_are_not()
+      throws IOException {
+    String document =
+        """
+        {"client_email": "robot@example.org", "on": true, "short": "abc",
+         "keys": [["deep-in-an-array", {"private_key": "-----BEGIN-----\\nMIIEvQIBADANBg\\n"}]],
+         "quoted": "a \\"quoted\\" \\u00e4\\ud83d\\ude00 \\/word"}
+        """;
+
+    assertThat(masked("<" + document.strip() + ">", document)).isEqualTo("<***>");
+    assertThat(masked("as robot@example.org: client_email abc, \"on\"", document))
+        .isEqualTo("as ***: client_email abc, \"on\"");
+    assertThat(masked("deep-in-an-array MIIEvQIBADANBg", document)).isEqualTo("*** ***");
+    assertThat(masked("-----BEGIN-----\nMIIEvQIBADANBg!", document)).isEqualTo("***!");
+    assertThat(masked("-----BEGIN-----\\nMIIEvQIBADANBg\\n!", document)).isEqualTo("***!");
+    assertThat(masked("a \"quoted\" \u00e4\ud83d\ude00 /word!", document)).isEqualTo("***!");
+  }
+
+  @Property(tries = 300)
+  void whatever_looks_like_a_document_is_read_to_its_end_and_gives_no_more_than_it_has(
+      @ForAll("like documents") String text) {
+    List<byte[]> strings = JsonStrings.of(text.getBytes(StandardCharsets.UTF_8), 1);
+
+    assertThat(strings.stream().mapToInt(one -> one.length).sum())
+        .isLessThanOrEqualTo(text.getBytes(StandardCharsets.UTF_8).length);
+  }
+
+  @Property(tries = 300)
+  void strings_are_those_that_a_parser_finds(@ForAll List<String> words) {
+    byte[] document = new JsonArray(words).encode().getBytes(StandardCharsets.UTF_8);
+    byte[] nested =
+        new JsonObject()
+            .put("a", new JsonArray().add(new JsonObject().put("b", words)))
+            .encode()
+            .getBytes(StandardCharsets.UTF_8);
+    List<String> known = words.stream().map(MaskerTest::throughUtf8).toList();
+
+    assertThat(JsonStrings.of(document, 0).stream().map(MaskerTest::utf8)).isEqualTo(known);
+    assertThat(JsonStrings.of(nested, 0).stream().map(MaskerTest::utf8)).isEqualTo(known);
+  }
+
+  @Property(tries = 500)
+  void a_value_is_hidden_as_libraries_write_it(
+      @ForAll("values") String value, @ForAll @IntRange(min = 1, max = 9) int chunk)
+      throws IOException {
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    String inJson = new JsonArray().add(value).encode();
+    List<String> written =
+        List.of(
+            HexFormat.of().formatHex(bytes),
+            HexFormat.of().withUpperCase().formatHex(bytes),
+            Base64.getEncoder().encodeToString(bytes),
+            URLEncoder.encode(value, StandardCharsets.UTF_8),
+            URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"),
+            inJson.substring(2, inJson.length() - 2));
+    for (String form : written) {
+      // The last letter of Base64 holds other bits as well.
+      assertThat(chunked(chunk, "<" + form + ">", value)).startsWith("<***").hasSizeLessThan(9);
+    }
+  }
+
+  @Property(tries = 50)
+  void forms_of_a_value_are_bounded_by_its_length(@ForAll @Size(min = 8, max = 2000) byte[] value) {
+    List<byte[]> forms = new ArrayList<>();
+    Codings.each(value, forms::add);
+
+    assertThat(forms).hasSizeLessThanOrEqualTo(16);
+    assertThat(forms).allMatch(form -> form.length <= 6 * value.length);
+  }
+
+  @Test
+  void memory_for_what_is_hidden_is_bounded_and_later_values_find_room() throws IOException {
+    Masks masks = new Masks();
+    Random random = new Random(7);
+    Map<String, SecretValue> many = new LinkedHashMap<>();
+    for (int i = 0; i < 100; i++) {
+      byte[] bytes = new byte[12_000];
+      for (int at = 0; at < bytes.length; at++) {
+        bytes[at] = (byte) ('a' + random.nextInt(26));
+      }
+      many.put("V" + i, SecretValue.copyOf(bytes));
+    }
+
+    assertThat(masks.add(many)).isEmpty();
+    assertThat(masks.add(Map.of("LATE", SecretValue.ofText("s3cret-value")))).isEmpty();
+
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Masker masker = new Masker(masks, out::write);
+    put(masker, "a s3cret-value b");
+    masker.end();
+    assertThat(text(out)).isEqualTo("a *** b");
+  }
+
+  @Test
   void short_values_are_left_and_named_once() {
     Masks masks = new Masks();
 
@@ -159,6 +257,34 @@ final class MaskerTest {
   @Provide("few letters")
   Arbitrary<String> fewLetters() {
     return Arbitraries.strings().withChars('a', 'b', 'c').ofMaxLength(60);
+  }
+
+  @Provide("like documents")
+  Arbitrary<String> likeDocuments() {
+    return Arbitraries.strings()
+        .withChars("{[\"\\u0d8:, a}]\u00e4")
+        .ofMaxLength(60)
+        .map(rest -> "{" + rest);
+  }
+
+  /** Of eight letters or more, with nothing blank at the ends. */
+  @Provide
+  Arbitrary<String> values() {
+    return Arbitraries.strings()
+        .withCharRange(' ', '~')
+        .withChars("\n\t\u00e4\u20ac")
+        .ofMinLength(6)
+        .ofMaxLength(60)
+        .map(middle -> "a" + middle + "b");
+  }
+
+  private static String utf8(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** Half a pair has no bytes of its own. */
+  private static String throughUtf8(String text) {
+    return utf8(text.getBytes(StandardCharsets.UTF_8));
   }
 
   @Provide

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -39,6 +40,7 @@ final class TaskTest {
   private boolean mask = true;
   private boolean preserve;
   private boolean stopWhenLost;
+  private Duration grace = Duration.ofSeconds(5);
 
   @BeforeEach
   void ground() {
@@ -232,6 +234,54 @@ final class TaskTest {
   }
 
   @Test
+  void a_version_that_could_not_be_written_is_new_still_when_it_is_offered_again()
+      throws Exception {
+    source.text("gcs-key", "the-value-1").need(Need.file("etc/key=gcs-key", directory));
+    var end = start(": >there; until grep -q 2 etc/key; do sleep 0.02; done; cat etc/key >seen");
+    Awaitility.await().until(() -> Files.exists(directory.resolve("there")));
+    Path home = directory.resolve("etc").toRealPath();
+    Path inTheWay = Files.createFile(home.resolve("..2"));
+
+    assertThat(told("gcs-key", "the-value-2"))
+        .isEqualTo(new Source.Outcome.Failed("the files could not be written"));
+    assertThat(directory.resolve("etc/key")).hasContent("the-value-1");
+    Files.delete(inTheWay);
+
+    assertThat(told("gcs-key", "the-value-2")).isEqualTo(APPLIED);
+    assertThat(end.get(10, SECONDS)).isZero();
+    assertThat(directory.resolve("seen")).hasContent("the-value-2");
+    assertThat(said).anyMatch(line -> line.startsWith("a newer value cannot be put in place: "));
+  }
+
+  @Test
+  void a_new_start_waits_no_longer_than_taking_in_a_value_may_take() throws Exception {
+    grace = Duration.ofDays(1);
+    source
+        .text("one-key", "the-value-1")
+        .need(
+            Need.variable("ONE=one-key")
+                .reloading(new Reload.Restart(Optional.of(Duration.ofMillis(50)))));
+    var end =
+        start(
+            "echo $ONE >>starts; case $ONE in *2) exit 6;; esac; trap '' TERM; : >there;"
+                + " while :; do sleep 0.02; done");
+    Awaitility.await().until(() -> Files.exists(directory.resolve("there")));
+
+    assertThat(told("one-key", "the-value-2")).isEqualTo(APPLIED);
+    assertThat(end.get(10, SECONDS)).isEqualTo(6);
+  }
+
+  @Test
+  void what_it_does_without_is_said() throws Exception {
+    source.text("one-key", "the-value-1").need(Need.variable("ONE=one-key"));
+    source.need(Need.variable("D=another-one?"));
+
+    assertThat(run("test -n \"$ONE\" && test -z \"$D\"")).isZero();
+    assertThat(said)
+        .containsExactly("another-one: there is none of this name (optional, not given)");
+  }
+
+  @Test
   void a_child_that_cannot_start_anew_is_a_failure_with_its_code() throws Exception {
     Path script = Files.writeString(directory.resolve("prog"), "#!/bin/sh\n: >there\nsleep 60\n");
     assertThat(script.toFile().setExecutable(true)).isTrue();
@@ -332,7 +382,7 @@ final class TaskTest {
             ends.descriptors(),
             mask,
             preserve,
-            Duration.ofSeconds(5),
+            grace,
             stopWhenLost);
     return new Task(settings, source, said::add);
   }

@@ -185,6 +185,20 @@ public final class Brokers implements AutoCloseable {
   /** A node that copies its checkpoints to a file, each at once. */
   public BrokerNode start(Path checkpoints) {
     BrokerConfig usual = Tuning.USUAL.on(database.config());
+    return started(
+        usual,
+        usual.runs(),
+        new BrokerConfig.Audit(
+            Duration.ofMillis(100), 1, Duration.ofMillis(500), Optional.of(checkpoints)));
+  }
+
+  /** A node that takes a run for lost after so much silence. */
+  public BrokerNode startHasty(Duration heartbeat) {
+    BrokerConfig usual = Tuning.USUAL.on(database.config());
+    return started(usual, new BrokerConfig.Runs(heartbeat), usual.audit());
+  }
+
+  private BrokerNode started(BrokerConfig usual, BrokerConfig.Runs runs, BrokerConfig.Audit audit) {
     BrokerConfig config =
         new BrokerConfig(
             usual.development(),
@@ -195,14 +209,13 @@ public final class Brokers implements AutoCloseable {
             usual.previousRootKey(),
             usual.keys(),
             usual.leases(),
-            usual.runs(),
+            runs,
             usual.secrets(),
             usual.rotation(),
             usual.quotas(),
             usual.tenants(),
             usual.events(),
-            new BrokerConfig.Audit(
-                Duration.ofMillis(100), 1, Duration.ofMillis(500), Optional.of(checkpoints)),
+            audit,
             usual.tokens(),
             usual.outbound(),
             usual.limits(),
