@@ -190,8 +190,7 @@ final class Runs {
                 "HUSHBUS_PROJECT",
                 "demo",
                 "HUSHBUS_JAVA_OPTS",
-                "-Xmx24m -Xms4m -Xmn4m -Xss256k -XX:ReservedCodeCacheSize=16m"
-                    + " -XX:CICompilerCount=1",
+                "-Xmx24m -Xss256k -XX:ReservedCodeCacheSize=16m" + " -XX:CICompilerCount=1",
                 "NOTES",
                 home.resolve("notes").toString(),
                 "OVER",

@@ -357,7 +357,8 @@ final class Leasing {
   private Future<Boolean> refused(Tenure lease, LeasedSecret newer, Throwable why) {
     newer.close();
     boolean later = why instanceof Rotation.Deferred;
-    String detail = later ? String.valueOf(why.getMessage()) : "the callback raised " + kind(why);
+    boolean told = later || why instanceof Rotation.Failed;
+    String detail = told ? String.valueOf(why.getMessage()) : "the callback raised " + kind(why);
     return acknowledge(
             lease, newer.version(), later ? Ack.DEFERRED : Ack.FAILED, Optional.of(detail))
         .map(said -> false);

@@ -254,18 +254,8 @@ public final class BrokerSource implements Source {
     return switch (outcome) {
       case Outcome.Applied applied -> Future.succeededFuture();
       case Outcome.Deferred(String why) -> Future.failedFuture(new Rotation.Deferred(why));
-      case Outcome.Failed(String why) -> Future.failedFuture(new NotPutToUse());
+      case Outcome.Failed(String why) -> Future.failedFuture(new Rotation.Failed(why));
     };
-  }
-
-  /** A newer value could not be put in place; why was said where people read it. */
-  private static final class NotPutToUse extends RuntimeException {
-
-    private static final long serialVersionUID = 1L;
-
-    NotPutToUse() {
-      super("the newer value could not be put to use", null, false, false);
-    }
   }
 
   /** What blocks is not done on the client's thread. */

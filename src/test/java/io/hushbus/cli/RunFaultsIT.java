@@ -240,6 +240,7 @@ final class RunFaultsIT {
 
     soon("said so").until(() -> laggard(rotation).equals("failed"));
     assertThat(phase(rotation)).isNotEqualTo("completed");
+    assertThat(rotation(rotation).encode()).contains("the files could not be written");
     over();
     assertThat(end.get(10, SECONDS)).isZero();
     assertThat(Files.readString(directory.resolve("after")))
