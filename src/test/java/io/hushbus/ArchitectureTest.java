@@ -84,6 +84,7 @@ final class ArchitectureTest {
           "runner.EnvFile", // text that is no secret
           "runner.Rendering", // writes them out
           "runner.Template", // puts values into a text
+          "cli.Access", // may it stand in a header?
           "cli.DatabaseTool", // the password of the owner, for pg_dump and pg_restore
           "cli.DevTenant", // the keys it makes for dev.env
           "cli.Revealed", // a value that was asked for, on its way to the terminal
