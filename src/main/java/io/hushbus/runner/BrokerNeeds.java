@@ -86,7 +86,11 @@ final class BrokerNeeds {
     Optional<String> mount = fields.optionalText("mount");
     if (mount.isPresent()) {
       String file = fields.optionalText("file_as").orElseGet(() -> fields.text("secret"));
-      return new Target.File(Optional.of(Path.of(mount.get(), file)));
+      Path path = Path.of(mount.get(), file);
+      if (!path.isAbsolute()) {
+        throw new Unmet(List.of(new Unmet.Reason(file, "the broker names no whole path for it")));
+      }
+      return new Target.File(Optional.of(path));
     }
     return fields
         .optionalText("as_env_var")
@@ -104,6 +108,11 @@ final class BrokerNeeds {
       return needs;
     }
     List<Json> answers = resolved(needs);
+    if (answers.size() != needs.size()) {
+      throw new Unmet(
+          List.of(
+              new Unmet.Reason("what is needed", "the broker's answer is about something else")));
+    }
     List<Unmet.Reason> reasons = new ArrayList<>();
     List<Unmet.Reason> without = new ArrayList<>();
     List<Need> met = new ArrayList<>();

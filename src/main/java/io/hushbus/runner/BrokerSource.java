@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,10 @@ public final class BrokerSource implements Source {
   private static final int AT_ONCE = 64;
 
   private static final Duration LONGEST = Duration.ofSeconds(90);
+
+  /** There is a run of that attempt already. */
+  private static final int CONFLICT = 409;
+
   private static final Duration AT_ONCE_AGAIN = Duration.ofSeconds(1);
   private static final Duration BETWEEN = Duration.ofSeconds(5);
 
@@ -55,6 +60,10 @@ public final class BrokerSource implements Source {
   private List<Need> needs = List.of();
   private List<Unmet.Reason> skipped = List.of();
   private int attempt;
+
+  /** Whether there is, or was, a run of that attempt. */
+  private boolean attempted;
+
   private volatile @Nullable AsyncRun run;
   private volatile @Nullable Listener listener;
   private volatile boolean closed;
@@ -108,7 +117,7 @@ public final class BrokerSource implements Source {
   }
 
   private List<AsyncLease> leased() {
-    AsyncRun opened = await(broker.async().open(ask()));
+    AsyncRun opened = opened();
     run = opened;
     try {
       List<AsyncLease> all = new ArrayList<>();
@@ -122,6 +131,17 @@ public final class BrokerSource implements Source {
     } catch (RuntimeException refused) {
       run = null;
       completed(opened, io.hushbus.client.Outcome.CANCELLED);
+      throw refused;
+    }
+  }
+
+  private AsyncRun opened() {
+    try {
+      AsyncRun opened = await(broker.async().open(ask()));
+      attempted = true;
+      return opened;
+    } catch (Refused refused) {
+      attempted |= refused.status() == CONFLICT;
       throw refused;
     }
   }
@@ -268,7 +288,7 @@ public final class BrokerSource implements Source {
   private void leaseOver(AsyncRun of, AsyncLease lease, LeaseEnded why) {
     if (why.refusal().isEmpty()) {
       expired(of, lease, why);
-    } else if (wasLost(of)) {
+    } else if (wasLost(of).orElse(false)) {
       runOver(of, why); // a renewal was refused before a heartbeat was
     } else {
       told().lost(folded(lease), "is over: " + why.why());
@@ -283,8 +303,9 @@ public final class BrokerSource implements Source {
       return;
     }
     told().lost(folded(lease), "is over: " + why.why());
+    Backoff backoff = new Backoff(BETWEEN);
     while (!within(LONGEST, asked)) {
-      if (!of.live() || closed || !pause()) {
+      if (isFinal(asked.cause()) || !of.live() || closed || !backoff.pause()) {
         return;
       }
       asked = askedAgain(of, lease);
@@ -304,6 +325,11 @@ public final class BrokerSource implements Source {
     } catch (ExecutionException | TimeoutException not) {
       return false;
     }
+  }
+
+  /** Whether the same answer would come again. */
+  private static boolean isFinal(@Nullable Throwable failure) {
+    return failure instanceof Refused refused && !refused.retryable() && refused.status() < 500;
   }
 
   /** The same secret once more, for the same needs. */
@@ -330,23 +356,23 @@ public final class BrokerSource implements Source {
   }
 
   private void runOver(AsyncRun of, LeaseEnded why) {
-    boolean lost = wasLost(of);
     if (!ends(of)) {
       return;
     }
-    if (lost && reopened()) {
-      said(
-          "the run was lost while the broker could not be reached: going on as attempt " + attempt);
-      return;
+    Optional<Boolean> lost = wasLost(of);
+    boolean again = lost.orElse(true);
+    if (lost.orElse(false)) {
+      again = reopened();
     }
-    synchronized (leases) {
-      leases.keySet().forEach(name -> told().lost(name, "is over with its run: " + why.why()));
-    }
-    while (lost && !closed && pause()) {
-      if (reopened()) {
-        said("going on as attempt " + attempt);
-        return;
+    if (run == null) {
+      synchronized (leases) {
+        leases.keySet().forEach(name -> told().lost(name, "is over with its run: " + why.why()));
       }
+    }
+    Backoff backoff = new Backoff(BETWEEN);
+    while (again && run == null && !closed && backoff.pause()) {
+      lost = lost.isPresent() ? lost : wasLost(of);
+      again = lost.map(known -> known && reopened()).orElse(true);
     }
   }
 
@@ -359,34 +385,43 @@ public final class BrokerSource implements Source {
     return inUse;
   }
 
-  private boolean wasLost(AsyncRun of) {
+  /** By a missed heartbeat; empty if the broker cannot be asked now. */
+  private Optional<Boolean> wasLost(AsyncRun of) {
     try {
       Json state = broker.get("/runs/" + Request.segment(of.id())).send().json();
-      return state.optionalText("state").filter("lost"::equals).isPresent();
-    } catch (Refused | Unreachable unknown) {
-      return false;
+      return Optional.of(state.optionalText("state").filter("lost"::equals).isPresent());
+    } catch (Refused refused) {
+      return isFinal(refused) ? Optional.of(false) : Optional.empty();
+    } catch (Unreachable away) {
+      return Optional.empty();
     }
   }
 
+  /**
+   * Goes on as the next attempt, if it may.
+   *
+   * @return whether to try again, unless there is a run now
+   */
   private boolean reopened() {
-    attempt++;
+    if (attempted) {
+      attempt++;
+      attempted = false;
+    }
     try {
       List<AsyncLease> granted = leased();
       List<Material> newest = List.copyOf(materials(granted).values());
       attend();
       newest.forEach(told()::changed);
-      return true;
-    } catch (Refused | Unreachable | LeaseEnded not) {
+      said("the run was lost when its heartbeats were missed: going on as attempt " + attempt);
       return false;
-    }
-  }
-
-  private static boolean pause() {
-    try {
-      TimeUnit.MILLISECONDS.sleep(BETWEEN.toMillis());
+    } catch (Refused refused) {
+      boolean forGood = isFinal(refused) && refused.status() != CONFLICT;
+      if (forGood) {
+        said("the run was lost and cannot go on: " + refused.getMessage());
+      }
+      return !forGood;
+    } catch (Unreachable | LeaseEnded not) {
       return true;
-    } catch (InterruptedException stopped) {
-      return false;
     }
   }
 

@@ -153,7 +153,9 @@ final class Holdings implements AutoCloseable {
     Set<Reload> ways = new HashSet<>();
     for (Item item : placed) {
       if (item.secret().folded().equals(folded) && differs(item.entry(), inUse, newer)) {
-        ways.add(item.reload());
+        // Back again after it was lost: nothing is newer for the child.
+        boolean back = inUse == null && item.reload() instanceof Reload.Never;
+        ways.add(back ? new Reload.Files() : item.reload());
       }
     }
     return ways;

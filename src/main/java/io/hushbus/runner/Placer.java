@@ -158,17 +158,25 @@ final class Placer {
 
   private static String file(
       Need need, Material material, Path path, Optional<String> entry, List<Item> placed) {
+    if (!isName(path.getFileName().toString())) {
+      return "a file's name must not begin with two dots";
+    }
     if (entry.isPresent()) {
       placed.add(new Item.File(path, need.secret(), entry.get(), need.way()));
       return "";
     }
     for (String key : material.entries().keySet()) {
-      if (key.equals(".") || key.equals("..")) {
+      if (!isName(key)) {
         return "its key is no name of a file";
       }
       placed.add(new Item.File(path.resolve(key), need.secret(), key, need.way()));
     }
     return "";
+  }
+
+  /** Names that begin with two dots are those of directories that hold the files' states. */
+  private static boolean isName(String name) {
+    return !name.equals(".") && !name.startsWith("..");
   }
 
   /** Empty, or what else is there already. */

@@ -312,6 +312,35 @@ final class TaskTest {
   }
 
   @Test
+  void what_was_lost_and_is_back_is_put_back_however_new_values_are_taken_in() throws Exception {
+    source
+        .text("one-key", "the-value-1")
+        .need(Need.file("one=one-key", directory).reloading(Reload.of("next-run")));
+    var end =
+        start(
+            ": >there; while [ -e one ]; do sleep 0.02; done; : >gone;"
+                + " until [ -e one ]; do sleep 0.02; done; cat one >seen");
+    Awaitility.await().until(() -> Files.exists(directory.resolve("there")));
+    source.listener.join().lost("one-key", "is over: it expired");
+    Awaitility.await().until(() -> Files.exists(directory.resolve("gone")));
+
+    assertThat(told("one-key", "the-value-1")).isEqualTo(APPLIED);
+
+    assertThat(end.get(10, SECONDS)).isZero();
+    assertThat(directory.resolve("seen")).hasContent("the-value-1");
+  }
+
+  @Test
+  void names_of_files_that_hold_their_states_are_refused() {
+    source.keyed("database", Map.of("..data", "a-value-u", "..2", "a-value-p"));
+    source.need(Need.file("whole=database", directory));
+    source.need(Need.file("..data=database#..2", directory));
+
+    assertThatThrownBy(() -> run("touch started"))
+        .isInstanceOfSatisfying(Unmet.class, unmet -> assertThat(unmet.reasons()).hasSize(2));
+  }
+
+  @Test
   void a_child_ends_with_its_lease_where_that_was_asked_for() throws Exception {
     stopWhenLost = true;
     source.text("one-key", "the-value-1").need(Need.variable("ONE=one-key"));

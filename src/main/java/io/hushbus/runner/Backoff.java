@@ -1,0 +1,30 @@
+package io.hushbus.runner;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/** Waits between attempts: each twice as long, and never when everybody else comes. */
+final class Backoff {
+
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+
+  private Duration next;
+
+  Backoff(Duration first) {
+    this.next = first;
+  }
+
+  /** Waits for half of the time to one and a half of it; false if the thread is to end. */
+  boolean pause() {
+    long most = next.toNanos();
+    next = next.multipliedBy(2).compareTo(LONGEST) < 0 ? next.multipliedBy(2) : LONGEST;
+    try {
+      TimeUnit.NANOSECONDS.sleep(most / 2 + ThreadLocalRandom.current().nextLong(most));
+      return true;
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}
