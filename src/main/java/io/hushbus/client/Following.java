@@ -27,6 +27,7 @@ final class Following implements EventFeed {
   private volatile boolean stopped;
   private volatile @Nullable EventFeed feed;
   private volatile String cursor;
+  private volatile boolean reached;
   private boolean poll;
   private int fruitless;
   private int failures;
@@ -96,6 +97,14 @@ final class Following implements EventFeed {
     if (stopped) {
       open.close();
     } else {
+      reached();
+    }
+  }
+
+  /** Told once for each time that the broker was away. */
+  private void reached() {
+    if (!reached) {
+      reached = true;
       reader.connected();
     }
   }
@@ -138,6 +147,7 @@ final class Following implements EventFeed {
 
   /** True; all but the last have the cursor before them, from which they come again. */
   private boolean page(Json page) {
+    reached();
     List<Json> events = page.objects("events");
     String behind = page.text("cursor");
     for (int i = 0; i < events.size() && !stopped; i++) {
@@ -190,6 +200,7 @@ final class Following implements EventFeed {
     if (stopped) {
       return;
     }
+    reached = false;
     fruitless = heard ? 0 : fruitless + (counts ? 1 : 0);
     failures = heard ? 0 : failures + 1;
     poll |= fruitless >= PATIENCE && calls.transport.pages();
