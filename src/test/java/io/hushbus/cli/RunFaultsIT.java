@@ -134,7 +134,7 @@ final class RunFaultsIT {
     var end =
         starting(
             "--ttl",
-            "2s",
+            "5s",
             "--file",
             "etc/key=" + secret,
             "--",
