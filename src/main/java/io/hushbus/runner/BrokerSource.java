@@ -298,19 +298,17 @@ public final class BrokerSource implements Source {
   /** Its time is over: a broker that answers at once gives it anew, and the child sees nothing. */
   private void expired(AsyncRun of, AsyncLease lease, LeaseEnded why) {
     Future<Granted<AsyncLease>> asked = askedAgain(of, lease);
-    if (within(AT_ONCE_AGAIN, asked)) {
-      taken(of, asked.result().lease());
+    if (within(AT_ONCE_AGAIN, asked) && taken(of, asked.result().lease())) {
       return;
     }
     told().lost(folded(lease), "is over: " + why.why());
     Backoff backoff = new Backoff(BETWEEN);
-    while (!within(LONGEST, asked)) {
+    while (!within(LONGEST, asked) || !taken(of, asked.result().lease())) {
       if (isFinal(asked.cause()) || !of.live() || closed || !backoff.pause()) {
         return;
       }
       asked = askedAgain(of, lease);
     }
-    taken(of, asked.result().lease());
     said(lease.secret() + " was leased anew");
   }
 
@@ -346,13 +344,20 @@ public final class BrokerSource implements Source {
     return of.lease(bounded(ask));
   }
 
-  private void taken(AsyncRun of, AsyncLease lease) {
+  /** Not if it is over again already. */
+  private boolean taken(AsyncRun of, AsyncLease lease) {
+    Material material;
+    try {
+      material = material(lease.current());
+    } catch (LeaseEnded again) {
+      return false;
+    }
     synchronized (leases) {
       leases.put(folded(lease), lease);
     }
-    Material material = material(lease.current());
     attend(of, lease);
     told().changed(material);
+    return true;
   }
 
   private void runOver(AsyncRun of, LeaseEnded why) {
