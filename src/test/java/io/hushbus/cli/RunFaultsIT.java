@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,11 +85,17 @@ final class RunFaultsIT {
     other.stop();
     soon("told").untilAsserted(() -> assertThat(said()).contains("the broker does not answer"));
     JsonObject rotation = rotate(secret);
+    String expires = lease(secret).getString("expires_at");
     assertThat(directory.resolve("etc/key")).isReadable();
 
     wire.leadTo(port(node));
 
     soon("moved").until(() -> phase(rotation).equals("completed"));
+    soon("renewed")
+        .until(
+            () ->
+                Instant.parse(lease(secret).getString("expires_at"))
+                    .isAfter(Instant.parse(expires)));
     over();
     assertThat(end.get(10, SECONDS)).isZero();
     assertThat(Files.readString(directory.resolve("after")))
