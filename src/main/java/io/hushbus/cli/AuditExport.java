@@ -1,8 +1,11 @@
 package io.hushbus.cli;
 
+import io.hushbus.client.Request;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -18,8 +21,7 @@ import picocli.CommandLine.Option;
     })
 final class AuditExport implements Runnable {
 
-  private static final int LARGEST = 1 << 30;
-  private static final Duration LONGEST = Duration.ofMinutes(10);
+  private static final Duration LONGEST = Duration.ofHours(1);
 
   @Option(names = "--file", paramLabel = "FILE", description = "Write here (default: stdout).")
   private Optional<String> file = Optional.empty();
@@ -37,27 +39,39 @@ final class AuditExport implements Runnable {
   public void run() {
     session.use(
         broker -> {
-          byte[] lines =
+          Request request =
               broker
                   .get("/audit/export")
                   .query("project", project)
                   .header("Accept", "application/x-ndjson, application/problem+json")
-                  .deadline(LONGEST)
-                  .limit(LARGEST)
-                  .send()
-                  .bytes();
+                  .deadline(LONGEST);
           file.map(session.around()::path)
               .ifPresentOrElse(
-                  to -> write(to, lines), () -> session.around().out().writeBytes(lines));
+                  to -> write(request, to), () -> request.download(session.around().out()));
         });
   }
 
-  private void write(Path to, byte[] lines) {
+  /** Whole, or not at all: half a trail under its name could be taken for all of it. */
+  private void write(Request request, Path to) {
+    Path draft = to.resolveSibling(to.getFileName() + ".part");
     try {
-      Files.write(to, lines);
-      session.note("wrote " + lines.length + " bytes to " + to);
+      try (OutputStream out = Files.newOutputStream(draft)) {
+        request.download(out);
+      }
+      Files.move(draft, to, StandardCopyOption.REPLACE_EXISTING);
+      session.note("wrote " + Files.size(to) + " bytes to " + to);
     } catch (IOException failed) {
       throw new CommandFailure(Exit.GENERAL, to + " cannot be written: check the directory");
+    } finally {
+      discard(draft);
+    }
+  }
+
+  private static void discard(Path draft) {
+    try {
+      Files.deleteIfExists(draft);
+    } catch (IOException busy) {
+      // it says by its name that it is a part
     }
   }
 }

@@ -3,6 +3,8 @@ package io.hushbus.client;
 import io.hushbus.model.SecretValue;
 import io.vertx.core.Future;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -57,6 +59,29 @@ public final class HttpTransport implements Transport {
   public Future<Reply> call(Call call) {
     return exchanged(call, info -> Gathered.atMost(call.limit()))
         .map(done -> new Reply(done.statusCode(), done.headers().map(), done.body()));
+  }
+
+  @Override
+  public Future<Reply> download(Call call, OutputStream to) {
+    return exchanged(
+            call, info -> info.statusCode() == 200 ? copied(to) : Gathered.atMost(call.limit()))
+        .map(done -> new Reply(done.statusCode(), done.headers().map(), done.body()));
+  }
+
+  /** A chunk more is asked for when one is written. */
+  private static BodySubscriber<byte[]> copied(OutputStream to) {
+    return HttpResponse.BodySubscribers.mapping(
+        HttpResponse.BodySubscribers.ofByteArrayConsumer(
+            chunk -> chunk.ifPresent(bytes -> written(to, bytes))),
+        all -> new byte[0]);
+  }
+
+  private static void written(OutputStream to, byte[] bytes) {
+    try {
+      to.write(bytes);
+    } catch (IOException full) {
+      throw new UncheckedIOException(full);
+    }
   }
 
   @Override
@@ -151,6 +176,8 @@ public final class HttpTransport implements Transport {
       case SSLException _ -> new Unreachable("no trusted TLS connection to " + address);
       case ConnectException _ -> Unreachable.unsent("no connection to " + address);
       case TooLong _ -> new Unreachable("the answer from " + address + " is too long");
+      case UncheckedIOException _ ->
+          new Unreachable("what came from " + address + " could not be written");
       case IOException _ -> new Unreachable("no connection to " + address);
       case null, default -> new Unreachable("the connection to " + address + " failed");
     };

@@ -2,6 +2,7 @@ package io.hushbus.client;
 
 import io.hushbus.model.SecretValue;
 import io.vertx.core.Future;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -124,6 +125,17 @@ public final class Request {
    */
   public Answer send() {
     return Waiting.on(answered(), deadline);
+  }
+
+  /**
+   * Waits for an answer without a bound, which goes to {@code to} as it comes.
+   *
+   * @throws Refused if the broker says no; nothing was written then
+   * @throws Unreachable if the answer did not come whole, or could not be written
+   */
+  public void download(OutputStream to) {
+    Waiting.on(
+        transport.download(call(), to).onComplete(done -> wipe()).compose(this::judged), deadline);
   }
 
   /** The answer, on the context of the caller if it has one; fails as {@link #send} throws. */

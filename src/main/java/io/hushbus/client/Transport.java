@@ -1,6 +1,7 @@
 package io.hushbus.client;
 
 import io.vertx.core.Future;
+import java.io.OutputStream;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,14 @@ public interface Transport extends AutoCloseable {
 
   /** One request and its one answer, whatever its status. */
   Future<Reply> call(Call call);
+
+  /**
+   * As {@link #call}, but what is answered with 200 goes to {@code to} as it comes and is in no
+   * reply: for what has no bound. Where writing fails, so does the call.
+   */
+  default Future<Reply> download(Call call, OutputStream to) {
+    return Future.failedFuture(Unreachable.unsent("there are no downloads by " + address()));
+  }
 
   /**
    * Opens the stream of notices. Completes when it is accepted.
