@@ -3,6 +3,7 @@ package io.hushbus.cli;
 import io.hushbus.client.Body;
 import io.hushbus.client.HushbusClient;
 import io.hushbus.client.Request;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,7 +15,8 @@ import picocli.CommandLine.Parameters;
     name = "rotate",
     description = {
       "Begin a rotation: to a value from a source, or to one that the broker makes.",
-      "drain: holders have the grace to move. immediate: the old version ends at once. --dry-run"
+      "drain: holders have the grace to move. immediate: the old version ends at once. staged:"
+          + " canaries and waves get it first, and a failure brings the old one back. --dry-run"
           + " says who holds it and when it could be over."
     })
 final class SecretRotate implements Runnable {
@@ -39,6 +41,25 @@ final class SecretRotate implements Runnable {
       paramLabel = "TIME",
       description = "For holders to move: 90s, 15m, 6h.")
   private Optional<String> grace = Optional.empty();
+
+  @Option(
+      names = "--canary",
+      paramLabel = "RUN",
+      description = "Of a staged one: a run that gets the new version first; may be repeated.")
+  private List<String> canaries = List.of();
+
+  @Option(
+      names = "--waves",
+      paramLabel = "PERCENT",
+      split = ",",
+      description = "Of a staged one: then so many of a hundred holders, growing, such as 10,50.")
+  private List<Long> waves = List.of();
+
+  @Option(
+      names = "--pause",
+      paramLabel = "TIME",
+      description = "Of a staged one: how long a stage has to go well before the next.")
+  private Optional<String> pause = Optional.empty();
 
   @Option(names = "--dry-run", description = "Only say what it would meet.")
   private boolean dryRun;
@@ -72,7 +93,9 @@ final class SecretRotate implements Runnable {
   public void run() {
     session.use(
         broker -> {
-          Body body = Body.object().field("strategy", strategy).field("grace", grace);
+          Body body =
+              Body.object().field("strategy", strategy).field("grace", grace).field("pause", pause);
+          staged(body);
           if (dryRun) {
             body.field("dry_run", true);
           } else {
@@ -82,6 +105,15 @@ final class SecretRotate implements Runnable {
           session.one(request.send(), dryRun ? REHEARSED : BEGUN);
           session.note(dryRun ? "nothing was changed" : "rotating " + Visible.text(name));
         });
+  }
+
+  private void staged(Body body) {
+    if (!canaries.isEmpty()) {
+      body.object("canary", canary -> canary.texts("runs", canaries));
+    }
+    if (!waves.isEmpty()) {
+      body.tree("waves", waves);
+    }
   }
 
   private void value(HushbusClient broker, Body body) {
