@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,7 +114,8 @@ final class RenderCommand implements Callable<Integer> {
             RunCommand.madeUp("render"),
             1,
             Optional.empty(),
-            Optional.empty()));
+            Optional.empty()),
+        new SecureRandom());
   }
 
   private void write(SecretValue filled) {

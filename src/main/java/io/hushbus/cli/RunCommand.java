@@ -176,7 +176,7 @@ final class RunCommand implements Callable<Integer> {
             attempt(),
             Times.optional("--ttl", ttl),
             Times.optional("--min-valid-for", minValidFor));
-    return task(new BrokerSource(session::broker, wanted), said.plain());
+    return task(new BrokerSource(session::broker, wanted, new SecureRandom()), said.plain());
   }
 
   private int task(Source source, Map<String, String> plain)

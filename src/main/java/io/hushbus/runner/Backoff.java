@@ -1,17 +1,19 @@
 package io.hushbus.runner;
 
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 
 /** Waits between attempts: each twice as long, and never when everybody else comes. */
 final class Backoff {
 
   private static final Duration LONGEST = Duration.ofMinutes(1);
 
+  private final RandomGenerator random;
   private Duration next;
 
-  Backoff(Duration first) {
+  Backoff(RandomGenerator random, Duration first) {
+    this.random = random;
     this.next = first;
   }
 
@@ -20,7 +22,7 @@ final class Backoff {
     long most = next.toNanos();
     next = next.multipliedBy(2).compareTo(LONGEST) < 0 ? next.multipliedBy(2) : LONGEST;
     try {
-      TimeUnit.NANOSECONDS.sleep(most / 2 + ThreadLocalRandom.current().nextLong(most));
+      TimeUnit.NANOSECONDS.sleep(most / 2 + random.nextLong(most));
       return true;
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();

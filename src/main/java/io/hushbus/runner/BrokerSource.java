@@ -31,6 +31,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,7 @@ public final class BrokerSource implements Source {
   private static final Duration BETWEEN = Duration.ofSeconds(5);
 
   private final HushbusClient broker;
+  private final RandomGenerator random;
   private final Wanted wanted;
   private final Map<String, AsyncLease> leases = new TreeMap<>();
   private List<Need> needs = List.of();
@@ -72,7 +74,9 @@ public final class BrokerSource implements Source {
    * @param connect makes the client, which is closed with this, and has it tell how the broker is
    *     reached
    */
-  public BrokerSource(Function<Watcher, HushbusClient> connect, Wanted wanted) {
+  public BrokerSource(
+      Function<Watcher, HushbusClient> connect, Wanted wanted, RandomGenerator random) {
+    this.random = random;
     this.broker = connect.apply(new Reached());
     this.wanted = wanted;
     this.attempt = wanted.attempt();
@@ -302,7 +306,7 @@ public final class BrokerSource implements Source {
       return;
     }
     told().lost(folded(lease), "is over: " + why.why());
-    Backoff backoff = new Backoff(BETWEEN);
+    Backoff backoff = new Backoff(random, BETWEEN);
     while (!within(LONGEST, asked) || !taken(of, asked.result().lease())) {
       if (isFinal(asked.cause()) || !of.live() || closed || !backoff.pause()) {
         return;
@@ -374,7 +378,7 @@ public final class BrokerSource implements Source {
         leases.keySet().forEach(name -> told().lost(name, "is over with its run: " + why.why()));
       }
     }
-    Backoff backoff = new Backoff(BETWEEN);
+    Backoff backoff = new Backoff(random, BETWEEN);
     while (again && run == null && !closed && backoff.pause()) {
       lost = lost.isPresent() ? lost : wasLost(of);
       again = lost.map(known -> known && reopened()).orElse(true);
