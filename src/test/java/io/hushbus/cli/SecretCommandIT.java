@@ -296,7 +296,7 @@ final class SecretCommandIT {
   }
 
   @Test
-  void f1_to_f7_flytes_order_works_and_asks_nothing() throws Exception {
+  void flytes_order_works_and_asks_nothing() throws Exception {
     environment.remove("HUSHBUS_PROJECT");
     String name = "f-" + project;
     done("create", "secret", name + "a", "--value", Canary.value());
@@ -322,7 +322,7 @@ final class SecretCommandIT {
   }
 
   @Test
-  void f17_image_pull_credentials_come_from_a_prompt_or_a_docker_login() throws Exception {
+  void image_pull_credentials_come_from_a_prompt_or_a_docker_login() throws Exception {
     String password = Canary.value();
     Surrounded person = user().typing(password, password);
     done(

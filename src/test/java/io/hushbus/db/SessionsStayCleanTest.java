@@ -22,7 +22,7 @@ final class SessionsStayCleanTest {
   private static final Pattern LASTING =
       Pattern.compile(
           "\\bSET (SESSION|ROLE|search_path|TIME ZONE)\\b|\\bset_config\\b|\\bRESET (ROLE|ALL)\\b"
-              + "|\\bDISCARD\\b|\\bpg_(try_)?advisory_lock\\b|\\bTEMP(ORARY)? TABLE\\b"
+              + "|(?<!Redirect\\.)\\bDISCARD\\b|\\bpg_(try_)?advisory_lock\\b|\\bTEMP(ORARY)? TABLE\\b"
               + "|\\bPREPARE [a-z]");
 
   @Test
