@@ -26,8 +26,8 @@ final class EveryCommandIsShownTest {
               entry("migrate", "StartRefusalsIT"),
               entry("check-config", "WrongInputsTest"),
               entry("audit verify", "AuditVerifyTest"),
-              entry("run", "RunCommandIT"),
-              entry("render", "RunCommandIT"),
+              entry("run", "docs/run.md by RunDocsIT, and RunCommandIT"),
+              entry("render", "docs/run.md by RunDocsIT, and RunCommandIT"),
               entry("backup", "BackupCommandTest"),
               entry("restore", "BackupCommandTest"),
               entry("help", "picocli's own")));

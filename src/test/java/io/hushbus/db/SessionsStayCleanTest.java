@@ -21,9 +21,9 @@ final class SessionsStayCleanTest {
 
   private static final Pattern LASTING =
       Pattern.compile(
-          "\\bSET (SESSION|ROLE|search_path|TIME ZONE)\\b|\\bset_config\\b|\\bRESET (ROLE|ALL)\\b"
-              + "|(?<!Redirect\\.)\\bDISCARD\\b|\\bpg_(try_)?advisory_lock\\b|\\bTEMP(ORARY)? TABLE\\b"
-              + "|\\bPREPARE [a-z]");
+          "\\bSET (SESSION|ROLE|search_path|TIME ZONE)\\b|\\bset_config\\b|\\bRESET"
+              + " (ROLE|ALL)\\b|(?<!Redirect\\.)\\bDISCARD\\b|\\bpg_(try_)?advisory_lock\\b|\\bTEMP(ORARY)?"
+              + " TABLE\\b|\\bPREPARE [a-z]");
 
   @Test
   void f29_no_statement_leaves_anything_in_its_session() throws IOException {
