@@ -102,10 +102,10 @@ public final class Lease implements AutoCloseable {
     waiting.on(lease.acknowledge(taken, ack, detail));
   }
 
-  /** Ends it, and wipes its values. */
+  /** Ends it, and wipes its values at once; the broker is waited for two seconds at most. */
   @Override
   public void close() {
-    waiting.on(lease.close());
+    Waiting.briefly(lease.close());
   }
 
   @Override

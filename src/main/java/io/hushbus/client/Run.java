@@ -43,10 +43,13 @@ public final class Run implements AutoCloseable {
     waiting.on(run.complete(outcome));
   }
 
-  /** As {@link Outcome#CANCELLED}, unless it is over already. */
+  /**
+   * As {@link Outcome#CANCELLED}, unless it is over already; the broker is waited for two seconds
+   * at most.
+   */
   @Override
   public void close() {
-    complete(Outcome.CANCELLED);
+    Waiting.briefly(run.complete(Outcome.CANCELLED));
   }
 
   @Override

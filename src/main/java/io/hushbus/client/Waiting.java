@@ -12,6 +12,9 @@ final class Waiting {
   /** A transport keeps its deadlines itself; this is for one that does not. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
+  /** What is said in leaving is waited for so long. */
+  private static final Duration LAST_WORD = Duration.ofSeconds(2);
+
   private final Duration longest;
 
   /**
@@ -29,11 +32,27 @@ final class Waiting {
    * @throws RuntimeException what the future fails with, as it is
    */
   static <T> T on(Future<T> future, Duration deadline) {
+    return within(deadline.plus(GRACE), future);
+  }
+
+  /**
+   * Waits a little for a last word, which goes on being said afterwards. A broker that is away is
+   * no failure of who leaves: what it keeps ends by its time.
+   */
+  static void briefly(Future<?> word) {
+    try {
+      within(LAST_WORD, word);
+    } catch (Unreachable late) {
+      // as said
+    }
+  }
+
+  private static <T> T within(Duration longest, Future<T> future) {
     try {
       return future
           .toCompletionStage()
           .toCompletableFuture()
-          .get(deadline.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+          .get(longest.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException failed) {
       throw failed.getCause() instanceof RuntimeException known
           ? known

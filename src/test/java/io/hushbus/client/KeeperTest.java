@@ -108,6 +108,14 @@ final class KeeperTest {
     await().until(() -> broker.streams.get() > 0);
   }
 
+  @Test
+  void who_closes_a_lease_while_the_broker_is_away_is_not_told() {
+    Lease lease = leased(3_600_000);
+    broker.away = true;
+    lease.close();
+    assertThat(lease.live()).isFalse();
+  }
+
   /** Answers what a test says, on the thread that asks. */
   private static final class Odd implements Transport {
 
@@ -119,6 +127,7 @@ final class KeeperTest {
     volatile int millis;
     volatile String newer = "";
     volatile boolean deaf;
+    volatile boolean away;
     volatile int takes;
     volatile @Nullable EventSink sink;
 
@@ -131,6 +140,9 @@ final class KeeperTest {
 
     @Override
     public Future<Reply> call(Call call) {
+      if (away) {
+        return Future.failedFuture(new Unreachable("away"));
+      }
       String term = TERM.formatted(millis) + newer;
       return switch (call.path()) {
         case "/leases" ->
