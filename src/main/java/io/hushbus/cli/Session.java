@@ -119,13 +119,18 @@ final class Session {
   /** Lets a command speak with the broker. */
   void use(Consumer<HushbusClient> command) {
     output(); // a format that is none is told before anything is done
+    try (HushbusClient broker = access().client()) {
+      command.accept(broker);
+    }
+  }
+
+  /** To the broker of the settings, with a warning if that is to be given. */
+  private Access access() {
     Access access = new Access(around, settings());
     if (access.inTheClear()) {
       note("warning: the token travels in the clear to " + access.address().getHost());
     }
-    try (HushbusClient broker = access.client()) {
-      command.accept(broker);
-    }
+    return access;
   }
 
   /**
@@ -141,11 +146,7 @@ final class Session {
    * @param watcher is told how the broker is reached
    */
   HushbusClient broker(Watcher watcher) {
-    Access access = new Access(around, settings());
-    if (access.inTheClear()) {
-      note("warning: the token travels in the clear to " + access.address().getHost());
-    }
-    return access.client(watcher);
+    return access().client(watcher);
   }
 
   Output output() {
