@@ -8,6 +8,7 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.HashMap;
@@ -78,6 +79,9 @@ final class EventLog {
         ORDER BY position LIMIT $4) AS unseen
       ORDER BY tenant_id, position
       """;
+
+  private static final Instant OLDEST_TIME = Instant.parse("0000-01-01T00:00:00Z");
+  private static final Instant LATEST_TIME = Instant.parse("9999-12-31T23:59:59Z");
 
   private final Db db;
   private final Notices notices;
@@ -204,7 +208,15 @@ final class EventLog {
         Optional.ofNullable(row.getString("secret_name")),
         Optional.ofNullable(row.getString("holder_id")),
         row.getString("data"),
-        row.get(OffsetDateTime.class, "at").toInstant());
+        writable(row.get(OffsetDateTime.class, "at").toInstant()));
+  }
+
+  /** The time as one that RFC 3339 can write: PostgreSQL knows infinite ones, and far years. */
+  private static Instant writable(Instant at) {
+    if (at.isBefore(OLDEST_TIME)) {
+      return OLDEST_TIME;
+    }
+    return at.isAfter(LATEST_TIME) ? LATEST_TIME : at;
   }
 
   private static TenantId tenant(Row row) {
