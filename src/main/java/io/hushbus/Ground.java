@@ -35,6 +35,11 @@ record Ground(
 
   static final Duration STOP_DEADLINE = Duration.ofSeconds(10);
 
+  /**
+   * Keys are asked for inside transactions: one for the reads, one should a count be waited for.
+   */
+  private static final int CONNECTIONS_FOR_KEYS = 2;
+
   private static final Duration DATABASE_PATIENCE = Duration.ofSeconds(30);
 
   static Ground of(
@@ -46,7 +51,7 @@ record Ground(
     var random = new SecureRandom();
     var db = new Db(vertx, config.database(), probe);
     var ids = new Uuids(random, clock);
-    var keyrings = new Keyrings(db, roots, config.keys().refresh(), System::nanoTime);
+    var keyrings = keyrings(db.beside(CONNECTIONS_FOR_KEYS), roots, config);
     return new Ground(
         config,
         roots,
@@ -60,6 +65,10 @@ record Ground(
         new CryptoPool(vertx, cryptoThreads(), meters),
         keyrings,
         new Nodes(db, keyrings, ids.random(), config.keys().pollInterval()));
+  }
+
+  private static Keyrings keyrings(Db db, RootKeyRing roots, BrokerConfig config) {
+    return new Keyrings(db, roots, config.keys().refresh(), System::nanoTime);
   }
 
   private static int cryptoThreads() {

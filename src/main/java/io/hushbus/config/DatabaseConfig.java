@@ -12,7 +12,8 @@ import java.util.Optional;
  *     for one transaction by the few jobs that need it
  * @param ca PEM file of the authorities that may have signed the server's certificate; none: those
  *     of the Java installation
- * @param poolSize the most connections for transactions; batchers and the listener add a few
+ * @param poolSize the most connections for transactions; batchers, the listener and the reading of
+ *     keys add a few
  * @param owner who owns the tables: needed by {@code migrate} alone
  */
 public record DatabaseConfig(

@@ -49,10 +49,10 @@ final class Connections {
     return config.tlsMode() == TlsMode.DISABLE ? options : verified(options, config);
   }
 
-  static PoolOptions pool(DatabaseConfig config) {
+  static PoolOptions pool(int connections) {
     return new PoolOptions()
-        .setMaxSize(config.poolSize())
-        .setMaxWaitQueueSize(config.poolSize() * WAITING_PER_CONNECTION)
+        .setMaxSize(connections)
+        .setMaxWaitQueueSize(connections * WAITING_PER_CONNECTION)
         .setConnectionTimeout((int) ACQUIRE_LIMIT.toMillis())
         .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
   }

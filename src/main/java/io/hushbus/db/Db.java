@@ -39,8 +39,13 @@ public final class Db {
   private final Preambles preambles;
   private final Pool pool;
   private final List<DedicatedConnection> dedicated = new CopyOnWriteArrayList<>();
+  private final List<Db> beside = new CopyOnWriteArrayList<>();
 
   public Db(Vertx vertx, DatabaseConfig config, StatementProbe probe) {
+    this(vertx, config, probe, config.poolSize());
+  }
+
+  private Db(Vertx vertx, DatabaseConfig config, StatementProbe probe, int connections) {
     this.vertx = vertx;
     this.config = config;
     this.probe = probe;
@@ -49,7 +54,7 @@ public final class Db {
         PgBuilder.pool()
             .using(vertx)
             .connectingTo(Connections.options(config))
-            .with(Connections.pool(config))
+            .with(Connections.pool(connections))
             .with(Connections.opening())
             .withConnectHandler(Db::opened)
             .build();
@@ -101,6 +106,17 @@ public final class Db {
     return made;
   }
 
+  /**
+   * The same database through connections of its own, for transactions that others wait for inside
+   * theirs. Out of one pool, those who have a connection and those they wait for could take all of
+   * it from each other, and then none would ever go on. Lives as long as this.
+   */
+  public Db beside(int connections) {
+    Db made = new Db(vertx, config, probe, connections);
+    beside.add(made);
+    return made;
+  }
+
   /** Whether the database answers. Never fails. */
   public Future<Boolean> ping() {
     return acquire()
@@ -122,6 +138,7 @@ public final class Db {
   /** Closes every connection; transactions under way fail as unavailable. */
   public Future<Void> close() {
     return Future.join(dedicated.stream().map(DedicatedConnection::close).toList())
+        .transform(closed -> Future.join(beside.stream().map(Db::close).toList()))
         .transform(closed -> pool.close());
   }
 

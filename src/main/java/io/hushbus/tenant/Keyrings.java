@@ -60,6 +60,8 @@ public final class Keyrings {
       new FreshCache<>(CAPACITY, left -> left.get() > 0);
 
   /**
+   * @param db connections that nobody holds while asking here: keys are asked for in the middle of
+   *     transactions
    * @param refresh how long a node goes without looking for a new generation
    * @param nanos a monotonic clock, {@code System::nanoTime}
    */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -235,6 +236,14 @@ final class DbIT {
   }
 
   @Test
+  void a_transaction_that_others_wait_for_inside_theirs_has_connections_of_its_own() {
+    Db keys = db.beside(1);
+    List<List<String>> read =
+        everyConnection(outer -> keys.read(alpha, inner -> namesOf(inner, alpha)));
+    assertThat(read).doesNotContain(List.of());
+  }
+
+  @Test
   void a_statement_that_takes_too_long_is_unavailable_and_the_pool_lives_on() {
     assertThatThrownBy(() -> db.read(alpha, tx -> tx.query("SELECT pg_sleep(30)")).await())
         .isInstanceOf(Failure.Unavailable.class);
@@ -304,30 +313,35 @@ final class DbIT {
 
   /** Runs a statement on every connection of the pool, as a statement smuggled in would. */
   private static void everyConnection(String sql) {
+    everyConnection(tx -> tx.query(sql));
+  }
+
+  /** Does {@code work} while every connection of the pool is in a transaction. */
+  private static <T> List<T> everyConnection(Function<Tx, Future<T>> work) {
     Promise<Void> all = Promise.promise();
     AtomicInteger started = new AtomicInteger();
     int size = database.config().poolSize();
-    Future.all(
-            IntStream.range(0, size)
-                .mapToObj(
-                    i ->
-                        db.write(
-                            alpha,
-                            tx ->
-                                tx.query(sql)
-                                    .compose(
-                                        done -> {
-                                          if (started.incrementAndGet() == size) {
-                                            all.complete();
-                                          }
-                                          return all.future();
-                                        })))
-                .toList())
-        .await();
+    Function<Tx, Future<T>> together =
+        tx -> {
+          Future<T> done =
+              tx.query("SELECT 1").compose(begun -> all.future()).compose(x -> work.apply(tx));
+          if (started.incrementAndGet() == size) {
+            all.complete();
+          }
+          return done;
+        };
+    List<Future<T>> running =
+        IntStream.range(0, size).mapToObj(i -> db.write(alpha, together)).toList();
+    Future.all(running).await();
+    return running.stream().map(Future::result).toList();
   }
 
   private static List<String> names(TenantId as, TenantId of) {
-    return db.read(as, tx -> tx.list(NAMES, row -> row.getString("name"), of)).await();
+    return db.read(as, tx -> namesOf(tx, of)).await();
+  }
+
+  private static Future<List<String>> namesOf(Tx tx, TenantId of) {
+    return tx.list(NAMES, row -> row.getString("name"), of);
   }
 
   private static TenantId tenant() {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Plays every story against one broker. */
+/** Plays every story against one broker, which has one connection to do it with. */
 final class ScenariosIT {
 
   private static final Path STORIES =
@@ -36,7 +36,7 @@ final class ScenariosIT {
   @BeforeAll
   static void start() {
     brokers = Brokers.fresh();
-    node = brokers.start(Brokers.Tuning.USUAL.bus(BUS));
+    node = brokers.start(Brokers.Tuning.USUAL.bus(BUS).scarce());
   }
 
   @AfterAll

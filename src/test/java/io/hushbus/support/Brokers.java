@@ -36,11 +36,12 @@ public final class Brokers implements AutoCloseable {
       Duration seal,
       Optional<BrokerConfig.Tls> tls,
       BrokerConfig.Bus bus,
-      BrokerConfig.Cluster cluster) {
+      BrokerConfig.Cluster cluster,
+      boolean oneConnection) {
 
     /** Without the event bus. */
     public Tuning(Duration poll, boolean useNotify, Duration seal, Optional<BrokerConfig.Tls> tls) {
-      this(poll, useNotify, seal, tls, BrokerConfig.Bus.OFF, BrokerConfig.Cluster.NONE);
+      this(poll, useNotify, seal, tls, BrokerConfig.Bus.OFF, BrokerConfig.Cluster.NONE, false);
     }
 
     public static final Tuning USUAL =
@@ -52,20 +53,28 @@ public final class Brokers implements AutoCloseable {
 
     /** Readers find changes by polling alone. */
     public Tuning polling(Duration every) {
-      return new Tuning(every, false, seal, tls, bus, cluster);
+      return new Tuning(every, false, seal, tls, bus, cluster, oneConnection);
     }
 
     public Tuning tls(BrokerConfig.Tls files) {
-      return new Tuning(poll, useNotify, seal, Optional.of(files), bus, cluster);
+      return new Tuning(poll, useNotify, seal, Optional.of(files), bus, cluster, oneConnection);
     }
 
     /** With doors of the event bus. */
     public Tuning bus(BrokerConfig.Bus doors) {
-      return new Tuning(poll, useNotify, seal, tls, doors, cluster);
+      return new Tuning(poll, useNotify, seal, tls, doors, cluster, oneConnection);
     }
 
     public Tuning cluster(BrokerConfig.Cluster others) {
-      return new Tuning(poll, useNotify, seal, tls, bus, others);
+      return new Tuning(poll, useNotify, seal, tls, bus, others, oneConnection);
+    }
+
+    /**
+     * With one connection for transactions, and keys read anew at every use: what needs a second
+     * connection while it has the first waits in vain.
+     */
+    public Tuning scarce() {
+      return new Tuning(poll, useNotify, seal, tls, bus, cluster, true);
     }
 
     /** The whole configuration, on free ports. */
@@ -74,7 +83,7 @@ public final class Brokers implements AutoCloseable {
           true,
           new BrokerConfig.Server("127.0.0.1", 0, 1, tls, 512),
           new BrokerConfig.Management("127.0.0.1", 0),
-          database,
+          oneConnection ? pooled(database, 1) : database,
           new BrokerConfig.RootKey(
               BrokerConfig.RootKey.Provider.FILE,
               Optional.empty(),
@@ -85,7 +94,7 @@ public final class Brokers implements AutoCloseable {
               Duration.ofDays(30),
               poll.compareTo(Duration.ofDays(1)) < 0 ? seal : poll,
               1000,
-              Duration.ofMillis(500),
+              oneConnection ? Duration.ofNanos(1) : Duration.ofMillis(500),
               Duration.ofSeconds(2)),
           new BrokerConfig.Leases(
               Duration.ofMinutes(15), Duration.ofHours(24), Duration.ofDays(30)),
@@ -113,6 +122,24 @@ public final class Brokers implements AutoCloseable {
           cluster,
           new BrokerConfig.Log(BrokerConfig.Log.Level.INFO, BrokerConfig.Log.Format.TEXT));
     }
+  }
+
+  private static DatabaseConfig pooled(DatabaseConfig direct, int connections) {
+    return reached(direct, direct.host(), direct.port(), connections);
+  }
+
+  private static DatabaseConfig reached(DatabaseConfig direct, String host, int port, int pool) {
+    return new DatabaseConfig(
+        host,
+        port,
+        direct.name(),
+        direct.user(),
+        direct.password(),
+        direct.systemRole(),
+        direct.tlsMode(),
+        direct.ca(),
+        pool,
+        direct.owner());
   }
 
   private final TestDatabase database;
@@ -164,18 +191,7 @@ public final class Brokers implements AutoCloseable {
   /** A node that reaches the database by {@code port}, where something stands in between. */
   public BrokerNode startBehind(int port, Tuning tuning, StatementProbe probe) {
     DatabaseConfig direct = database.config();
-    DatabaseConfig behind =
-        new DatabaseConfig(
-            "127.0.0.1",
-            port,
-            direct.name(),
-            direct.user(),
-            direct.password(),
-            direct.systemRole(),
-            direct.tlsMode(),
-            direct.ca(),
-            direct.poolSize(),
-            direct.owner());
+    DatabaseConfig behind = reached(direct, "127.0.0.1", port, direct.poolSize());
     Broker broker = Broker.start(tuning.on(behind), RootKeyRing.of(rootKey()), probe);
     BrokerNode node = new BrokerNode(broker, false, answers);
     nodes.add(node);
