@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 final class Broker implements AutoCloseable {
 
   private static final int START_SECONDS = 120;
+  private static final int ATTEMPTS = 5;
+  private static final String IN_USE = "in use";
 
   private final Process process;
   final int port;
@@ -41,13 +43,22 @@ final class Broker implements AutoCloseable {
   /** The broker with a database of its own, and with settings as the environment gives them. */
   static Broker dev(Path directory, Map<String, String> settings)
       throws IOException, InterruptedException {
-    int port = freePort();
     Path data = directory.resolve("data");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            "./hushbus", "dev", "--data-dir", data.toString(), "--port", Integer.toString(port));
-    builder.environment().putAll(settings);
-    return new Broker(started(builder, directory.resolve("broker")), port, data);
+    Path name = directory.resolve("broker");
+    for (int attempt = 1; ; attempt++) {
+      int port = freePort(); // and the one after it: somebody may be faster
+      ProcessBuilder builder =
+          new ProcessBuilder(
+              "./hushbus", "dev", "--data-dir", data.toString(), "--port", Integer.toString(port));
+      builder.environment().putAll(settings);
+      try {
+        return new Broker(started(builder, name), port, data);
+      } catch (IOException failed) {
+        if (attempt == ATTEMPTS || !Files.readString(Path.of(name + ".log")).contains(IN_USE)) {
+          throw failed;
+        }
+      }
+    }
   }
 
   static Broker router(Path directory, int answerSize) throws IOException, InterruptedException {
