@@ -33,7 +33,8 @@ final class WorkNouns {
           "state",
           "version",
           "applied=applied_version",
-          "holder",
+          "secret",
+          "holder=holder_name",
           "run",
           "expires=expires_at",
           "superseded_by");
@@ -69,6 +70,9 @@ final class WorkNouns {
           "to=to_version",
           "strategy",
           "phase",
+          "moved=holders.moved",
+          "pending=holders.pending",
+          "failed=holders.failed",
           "started=started_at",
           "ended=ended_at",
           "deadline");
@@ -164,6 +168,7 @@ final class WorkNouns {
           .option("--project", "NAME", "project", "Of this project.")
           .option("--secret-id", "ID", "secret", "Of the secret with this id.")
           .option("--run", "ID", "run", "Of this run.")
+          .option("--holder", "ID", "holder", "Of this holder, or of runs that it opened.")
           .option("--version", "N", "version", NUMBER, "Of this version.")
           .option("--held-at", "TIME", "held_at", "That were live then (RFC 3339).")
           .option("--state", "STATE", "state", "active, expired, revoked or ended.")

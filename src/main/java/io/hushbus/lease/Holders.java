@@ -59,14 +59,6 @@ public final class Holders {
           + HOLDERS
           + ") h";
 
-  private static final String LAGGARDS =
-      "SELECT h.* FROM ("
-          + HOLDERS
-          + ") h WHERE NOT "
-          + MOVED
-          + " AND (h.lease_id, coalesce(h.member, '')) > ($6, $7)"
-          + " ORDER BY h.lease_id, coalesce(h.member, '') LIMIT $8";
-
   /** Those who held the secret then and have ended since. */
   private static final String ENDED =
       "SELECT count(*) AS ended FROM lease l"
@@ -76,6 +68,45 @@ public final class Holders {
             AND least(e.revoked, e.over, l.expires_at) > $3
             AND least(e.revoked, e.over, l.expires_at) <= clock_timestamp()
           """;
+
+  /**
+   * How far many are at once, with those who have ended since among those who moved. Versions are
+   * as good as the one to move to as their rows say: for lists alone, which decide nothing.
+   */
+  private static final String COUNT_EACH =
+      """
+      SELECT c.total + e.ended AS total, c.moved + e.ended AS moved, c.failed
+      FROM (
+        SELECT q.*, ARRAY(
+            SELECT v.version FROM secret_version v
+            JOIN secret_version t ON t.tenant_id = v.tenant_id AND t.secret_id = v.secret_id
+              AND t.version = q.to_version AND t.digest = v.digest
+            WHERE v.tenant_id = $1 AND v.secret_id = q.secret_id
+              AND v.state IN ('pending', 'current', 'previous')) AS good
+        FROM unnest($2::uuid[], $3::int[], $4::timestamptz[]) WITH ORDINALITY
+          AS q (secret_id, to_version, since, place)) g
+      CROSS JOIN LATERAL (\
+      """
+          + of("g.", COUNT)
+          + ") c CROSS JOIN LATERAL ("
+          + ENDED.replace("$2", "g.secret_id").replace("$3", "g.since")
+          + ") e ORDER BY g.place";
+
+  private static String of(String row, String question) {
+    return question
+        .replace("$2", row + "secret_id")
+        .replace("$3", row + "to_version")
+        .replace("$4", row + "good")
+        .replace("$5", row + "since");
+  }
+
+  private static final String LAGGARDS =
+      "SELECT h.* FROM ("
+          + HOLDERS
+          + ") h WHERE NOT "
+          + MOVED
+          + " AND (h.lease_id, coalesce(h.member, '')) > ($6, $7)"
+          + " ORDER BY h.lease_id, coalesce(h.member, '') LIMIT $8";
 
   private static final String HOLDING =
       "SELECT v.version, count(*) AS leases FROM secret_version v"
@@ -191,6 +222,22 @@ public final class Holders {
             to.good(),
             to.since())
         .map(Optional::orElseThrow);
+  }
+
+  /**
+   * How far each of these is, in one statement, in the order of the questions: those who have ended
+   * since are among those who moved. For lists; {@link #count} is what decides.
+   */
+  public Future<List<Counts>> countEach(Tx tx, List<Target> questions) {
+    return questions.isEmpty()
+        ? Future.succeededFuture(List.of())
+        : tx.list(
+            COUNT_EACH,
+            row -> new Counts(row.getLong("total"), row.getLong("moved"), row.getLong("failed")),
+            tx.tenant(),
+            questions.stream().map(one -> one.secret().value()).toArray(UUID[]::new),
+            questions.stream().map(Target::version).toArray(Integer[]::new),
+            questions.stream().map(Target::since).toArray(Instant[]::new));
   }
 
   /** How many of those who held the secret then have ended since. */

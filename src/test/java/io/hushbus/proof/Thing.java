@@ -75,6 +75,7 @@ enum Thing {
           Map.entry("?secret", SECRET_ID),
           Map.entry("?resource", SECRET_ID),
           Map.entry("?actor", ACTOR),
+          Map.entry("?holder", ACCOUNT),
           Map.entry("?after", CURSOR),
           Map.entry("?Last-Event-ID", CURSOR),
           Map.entry("/project", PROJECT),
