@@ -356,7 +356,12 @@ public final class Authenticator {
   private Future<Caller> byClaims(TokenClaims claims) {
     long ends = nanos.getAsLong() + tokens.remaining(claims).toNanos();
     Caller.Proof proof =
-        new Caller.Proof(claims.key(), OptionalLong.of(ends), claims.held(), claims.certificate());
+        new Caller.Proof(
+            claims.key(),
+            OptionalLong.of(ends),
+            claims.held(),
+            claims.certificate(),
+            Optional.of(claims.expiresAt()));
     Ref ref = new Ref(claims.tenant(), claims.subject(), claims.key(), claims.held());
     return load(ref).map(now -> bounded(now, proof));
   }
@@ -394,7 +399,7 @@ public final class Authenticator {
         found.name(),
         List.of(),
         start + left,
-        Optional.of(new Caller.Proof(found.run().value(), OptionalLong.empty())));
+        Optional.of(new Caller.Proof(found.run().value(), Optional.empty())));
   }
 
   private static Caller caller(Ref ref, ExternalIdentities.Found found, long start) {
@@ -433,7 +438,7 @@ public final class Authenticator {
         CallerStore.bindings(levels),
         CallerStore.communities(levels),
         start + left,
-        Optional.of(new Caller.Proof(found.key().value(), OptionalLong.empty())));
+        Optional.of(new Caller.Proof(found.key().value(), found.expiresAt())));
   }
 
   /** The caller, with this proof, valid no longer than it. */

@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HexFormat;
 import java.util.List;
@@ -32,6 +33,7 @@ final class CallerStore {
    *
    * @param key the row of the key, by its id
    * @param left how long the key still holds, if it expires
+   * @param expiresAt the same as a time, to be told
    */
   record Found(
       TenantId tenant,
@@ -40,6 +42,7 @@ final class CallerStore {
       UUID account,
       String accountName,
       Optional<Duration> left,
+      Optional<Instant> expiresAt,
       List<RowMacs.Row<Level>> levels) {
 
     Principal principal() {
@@ -176,6 +179,7 @@ final class CallerStore {
         account,
         row.getString("account_name"),
         Optional.ofNullable(row.getLong("left_ms")).map(Duration::ofMillis),
+        expiresAt(row),
         levels(row, tenant, new Principal(Principal.Kind.SERVICE_ACCOUNT, account)));
   }
 
@@ -189,9 +193,12 @@ final class CallerStore {
             row.getBuffer("mac").getBytes(),
             row.getInteger("pepper_generation"),
             row.getString("created_by"),
-            Optional.ofNullable(row.getOffsetDateTime("expires_at"))
-                .map(OffsetDateTime::toInstant));
+            expiresAt(row));
     return new RowMacs.Row<>(id, "service_account_key", id, content, MacedRow.mac(row, ""));
+  }
+
+  private static Optional<Instant> expiresAt(Row row) {
+    return Optional.ofNullable(row.getOffsetDateTime("expires_at")).map(OffsetDateTime::toInstant);
   }
 
   private static RowMacs.Row<Level> level(String text, TenantId tenant, Principal principal) {

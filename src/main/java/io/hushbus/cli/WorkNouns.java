@@ -33,7 +33,8 @@ final class WorkNouns {
           "state",
           "version",
           "applied=applied_version",
-          "holder",
+          "secret",
+          "holder=holder_name",
           "run",
           "expires=expires_at",
           "superseded_by");
@@ -69,6 +70,9 @@ final class WorkNouns {
           "to=to_version",
           "strategy",
           "phase",
+          "moved=holders.moved",
+          "pending=holders.pending",
+          "failed=holders.failed",
           "started=started_at",
           "ended=ended_at",
           "deadline");
@@ -114,6 +118,15 @@ final class WorkNouns {
           "ack_failed=acknowledgements_failed",
           "pending=holders_pending");
 
+  private static final Columns SECRET_STATS =
+      Columns.of(
+          "total",
+          "never_rotated=states.never_rotated",
+          "rotated=states.rotated",
+          "rotating=states.rotating",
+          "overdue=states.overdue",
+          "at");
+
   private WorkNouns() {}
 
   /** What is rarely asked of a secret: the rest has commands of its own. */
@@ -135,6 +148,10 @@ final class WorkNouns {
           .scoped()
           .shows(SECRET_COLUMNS)
           .says("changed what is known about {secret}")
+          .node(),
+      get("stats", "/stats/secrets", "Show how old secrets are, and which are overdue.")
+          .option("--project", "NAME", "project", "Of this project.")
+          .shows(SECRET_STATS)
           .node(),
       get("shares", "/secrets/{secret}/shares", "List the communities that see a secret.")
           .argument("SECRET", "secret", "The secret.")
@@ -164,6 +181,7 @@ final class WorkNouns {
           .option("--project", "NAME", "project", "Of this project.")
           .option("--secret-id", "ID", "secret", "Of the secret with this id.")
           .option("--run", "ID", "run", "Of this run.")
+          .option("--holder", "ID", "holder", "Of this holder, or of runs that it opened.")
           .option("--version", "N", "version", NUMBER, "Of this version.")
           .option("--held-at", "TIME", "held_at", "That were live then (RFC 3339).")
           .option("--state", "STATE", "state", "active, expired, revoked or ended.")

@@ -4,6 +4,7 @@ import io.hushbus.access.AccessPolicy;
 import io.hushbus.access.BrokerTokens;
 import io.hushbus.access.ClientCredentials;
 import io.hushbus.access.IssuedToken;
+import io.hushbus.access.Rights;
 import io.hushbus.access.StreamTickets;
 import io.hushbus.access.TokenIssuer;
 import io.hushbus.model.Action;
@@ -164,7 +165,12 @@ final class IdentityEndpoints {
                                 .field("kind", caller.principal().kind().word())
                                 .field("id", caller.principal().id().toString())
                                 .field("name", caller.displayName()))
-                    .array("bindings", levels(caller), (inner, level) -> level.accept(inner))));
+                    .array("bindings", levels(caller), (inner, level) -> level.accept(inner))
+                    .field("expires_at", expiresAt(caller))));
+  }
+
+  private static Optional<String> expiresAt(Caller caller) {
+    return caller.proof().flatMap(Caller.Proof::expiresAt).map(JsonWriter::time);
   }
 
   private static List<Consumer<JsonWriter>> levels(Caller caller) {
@@ -177,9 +183,27 @@ final class IdentityEndpoints {
   private static void binding(JsonWriter json, Caller.Binding binding) {
     json.field("role", binding.role().word())
         .field("project_id", binding.project().map(UUID::toString));
+    rights(json, Rights.of(binding));
   }
 
   private static void atCommunity(JsonWriter json, Caller.AtCommunity role) {
     json.field("role", role.role().word()).field("community_id", role.community().toString());
+    rights(json, Rights.of(role));
+  }
+
+  private static void rights(JsonWriter json, Rights rights) {
+    json.texts("actions", words(rights.all()));
+    unlessEmpty(json, "own_actions", rights.own());
+    unlessEmpty(json, "tenant_actions", rights.above());
+  }
+
+  private static void unlessEmpty(JsonWriter json, String name, List<Action> actions) {
+    if (!actions.isEmpty()) {
+      json.texts(name, words(actions));
+    }
+  }
+
+  private static List<String> words(List<Action> actions) {
+    return actions.stream().map(Action::word).toList();
   }
 }

@@ -63,7 +63,12 @@ public final class JsonWriter {
 
   /** A time in UTC, to the millisecond. */
   public JsonWriter field(String name, Instant time) {
-    return field(name, TIME.format(time));
+    return field(name, time(time));
+  }
+
+  /** A time as it is written in every answer. */
+  static String time(Instant time) {
+    return TIME.format(time);
   }
 
   /** The field, if there is something to say; else nothing. */

@@ -6,6 +6,7 @@ import io.hushbus.lease.BulkRevocation;
 import io.hushbus.lease.HolderKey;
 import io.hushbus.lease.Lease;
 import io.hushbus.lease.LeaseMoves;
+import io.hushbus.lease.LeaseNames;
 import io.hushbus.lease.LeasedSecret;
 import io.hushbus.lease.Leases;
 import io.hushbus.lease.Revocation;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -79,12 +81,14 @@ final class LeaseEndpoints {
         .map(all -> page(call, all));
   }
 
-  /** A caller who may see only its own leases gets those, whatever project it names. */
+  /** Without a project, all that the caller may see: in its projects, and its own elsewhere. */
   private static Leases.Filter filter(Call call, View view, Optional<UUID> project) {
     boolean all = view.everything() || project.filter(view.projects()::contains).isPresent();
     return new Leases.Filter(
         project,
         all ? Optional.empty() : Optional.of(call.caller().principal().id()),
+        all || project.isPresent() ? Set.of() : view.projects(),
+        call.parameter("holder").map(UUID::fromString),
         call.parameter("secret").map(UUID::fromString).map(SecretId::new),
         call.parameter("run").map(UUID::fromString).map(RunId::new),
         call.parameter("version")
@@ -297,6 +301,7 @@ final class LeaseEndpoints {
   private static void lease(JsonWriter json, Leases.View view) {
     Lease lease = view.lease();
     facts(json, lease, view.newest(), view.oldest(), view.state());
+    names(json, view.names());
     terms(json, lease, view.now());
     lease.revokedAt().ifPresent(at -> json.field("revoked_at", at));
     lease
@@ -311,6 +316,29 @@ final class LeaseEndpoints {
                             .field("status", ack.status().word())
                             .field("at", ack.at())
                             .field("detail", ack.detail())));
+  }
+
+  private static void names(JsonWriter json, LeaseNames names) {
+    names
+        .secret()
+        .ifPresent(
+            secret ->
+                json.field("secret", secret)
+                    .object(
+                        "scope",
+                        scope ->
+                            scope
+                                .field("project", names.project())
+                                .field("domain", names.domain())));
+    who(json, names);
+  }
+
+  /** Who holds a lease, for people. */
+  static void who(JsonWriter json, LeaseNames names) {
+    json.field("holder_name", names.holder())
+        .field("run_external_id", names.run())
+        .field("opener_name", names.opener());
+    names.attempt().ifPresent(attempt -> json.field("run_attempt", attempt));
   }
 
   private static void facts(

@@ -3,9 +3,12 @@ package io.hushbus.http;
 import io.hushbus.access.AccessPolicy;
 import io.hushbus.access.View;
 import io.hushbus.lease.Holders;
+import io.hushbus.lease.Lease;
+import io.hushbus.lease.LeaseNames;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
+import io.hushbus.model.LeaseId;
 import io.hushbus.model.RunId;
 import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretName;
@@ -206,9 +209,13 @@ final class RotationEndpoints {
         call.pageSize());
   }
 
-  private static Answer page(Call call, Page<Rotation> page) {
+  private static Answer page(Call call, Page<Rotations.View> page) {
     return TenancyEndpoints.page(
-        call, "rotations", page, RotationEndpoints::rotation, one -> one.id().toString());
+        call,
+        "rotations",
+        page,
+        RotationEndpoints::standing,
+        one -> one.rotation().id().toString());
   }
 
   private Future<Answer> get(Call call) {
@@ -220,11 +227,8 @@ final class RotationEndpoints {
   /** A place is a lease and, of a gang, a member. */
   private static Holders.Place after(Call call) {
     return PageTokens.text(call)
-        .map(
-            text ->
-                new Holders.Place(
-                    UUID.fromString(text.substring(0, text.indexOf(' '))),
-                    text.substring(text.indexOf(' ') + 1)))
+        .map(text -> text.split(" ", 2))
+        .map(parts -> new Holders.Place(UUID.fromString(parts[0]), parts[1]))
         .orElse(Holders.Place.START);
   }
 
@@ -255,17 +259,32 @@ final class RotationEndpoints {
   }
 
   private static void view(Call call, JsonWriter json, Rotations.View view) {
+    standing(json, view);
+    view.rotation()
+        .end()
+        .ifPresentOrElse(
+            end -> json.array("laggards", end.named(), (one, late) -> laggard(one, late, view)),
+            () -> behind(call, json, view));
+  }
+
+  private static void behind(Call call, JsonWriter json, Rotations.View view) {
+    json.array("laggards", view.laggards().items(), (one, holder) -> holder(one, holder, view))
+        .field(
+            "next_page_token",
+            view.laggards().more()
+                ? Optional.of(PageTokens.of(call, place(view.laggards().items().getLast())))
+                : Optional.empty());
+  }
+
+  private static String place(Holders.Holder holder) {
+    return holder.place().lease() + " " + holder.place().member();
+  }
+
+  /** What a list says of a rotation: all but its laggards. */
+  private static void standing(JsonWriter json, Rotations.View view) {
     rotation(json, view.rotation());
     view.counts().ifPresent(counts -> json.object("holders", inner -> counts(inner, counts)));
-    if (view.rotation().end().isEmpty()) {
-      json.array("laggards", view.laggards().items(), RotationEndpoints::holder)
-          .field(
-              "next_page_token",
-              view.laggards().more()
-                  ? Optional.of(
-                      PageTokens.of(call, view.laggards().items().getLast().lease().toString()))
-                  : Optional.empty());
-    }
+    view.rotation().end().ifPresent(end -> json.field("laggards_total", end.laggards()));
   }
 
   private static void counts(JsonWriter json, Holders.Counts counts) {
@@ -284,7 +303,18 @@ final class RotationEndpoints {
         .field("taken_version", holder.taken())
         .field("status", status(holder))
         .field("reload", holder.reload())
-        .field("expires_at", holder.expiresAt());
+        .field("expires_at", holder.expiresAt())
+        .field("detail", holder.ack().map(Lease.Ack::detail).filter(text -> !text.isEmpty()));
+    holder.heardAt().ifPresent(at -> json.field("heard_at", at));
+  }
+
+  private static void holder(JsonWriter json, Holders.Holder holder, Rotations.View view) {
+    holder(json, holder);
+    who(json, holder.lease(), view);
+  }
+
+  private static void who(JsonWriter json, LeaseId lease, Rotations.View view) {
+    LeaseEndpoints.who(json, view.names().getOrDefault(lease, LeaseNames.NONE));
   }
 
   private static String status(Holders.Holder holder) {
@@ -313,15 +343,10 @@ final class RotationEndpoints {
     if (rotation.strategy() == Strategy.STAGED) {
       json.field("stage", rotation.stage());
     }
-    rotation
-        .end()
-        .ifPresent(
-            end ->
-                json.field("laggards_total", end.laggards())
-                    .array("laggards", end.named(), RotationEndpoints::laggard));
   }
 
-  private static void laggard(JsonWriter json, Rotation.Laggard laggard) {
+  private static void laggard(JsonWriter json, Rotation.Laggard laggard, Rotations.View view) {
     json.field("lease", laggard.lease().toString()).field("holder", laggard.holder());
+    who(json, new LeaseId(laggard.lease()), view);
   }
 }

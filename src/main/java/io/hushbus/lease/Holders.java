@@ -59,14 +59,6 @@ public final class Holders {
           + HOLDERS
           + ") h";
 
-  private static final String LAGGARDS =
-      "SELECT h.* FROM ("
-          + HOLDERS
-          + ") h WHERE NOT "
-          + MOVED
-          + " AND (h.lease_id, coalesce(h.member, '')) > ($6, $7)"
-          + " ORDER BY h.lease_id, coalesce(h.member, '') LIMIT $8";
-
   /** Those who held the secret then and have ended since. */
   private static final String ENDED =
       "SELECT count(*) AS ended FROM lease l"
@@ -77,6 +69,45 @@ public final class Holders {
             AND least(e.revoked, e.over, l.expires_at) <= clock_timestamp()
           """;
 
+  /**
+   * How far many are at once, with those who have ended since among those who moved. Versions are
+   * as good as the one to move to as their rows say: for lists alone, which decide nothing.
+   */
+  private static final String COUNT_EACH =
+      """
+      SELECT c.total + e.ended AS total, c.moved + e.ended AS moved, c.failed
+      FROM (
+        SELECT q.*, ARRAY(
+            SELECT v.version FROM secret_version v
+            JOIN secret_version t ON t.tenant_id = v.tenant_id AND t.secret_id = v.secret_id
+              AND t.version = q.to_version AND t.digest = v.digest
+            WHERE v.tenant_id = $1 AND v.secret_id = q.secret_id
+              AND v.state IN ('pending', 'current', 'previous')) AS good
+        FROM unnest($2::uuid[], $3::int[], $4::timestamptz[]) WITH ORDINALITY
+          AS q (secret_id, to_version, since, place)) g
+      CROSS JOIN LATERAL (\
+      """
+          + of("g.", COUNT)
+          + ") c CROSS JOIN LATERAL ("
+          + ENDED.replace("$2", "g.secret_id").replace("$3", "g.since")
+          + ") e ORDER BY g.place";
+
+  private static String of(String row, String question) {
+    return question
+        .replace("$2", row + "secret_id")
+        .replace("$3", row + "to_version")
+        .replace("$4", row + "good")
+        .replace("$5", row + "since");
+  }
+
+  private static final String LAGGARDS =
+      "SELECT h.* FROM ("
+          + HOLDERS
+          + ") h WHERE NOT "
+          + MOVED
+          + " AND (h.lease_id, coalesce(h.member, '')) > ($6, $7)"
+          + " ORDER BY h.lease_id, coalesce(h.member, '') LIMIT $8";
+
   private static final String HOLDING =
       "SELECT v.version, count(*) AS leases FROM secret_version v"
           + " JOIN lease l ON l.tenant_id = v.tenant_id AND l.secret_id = v.secret_id"
@@ -84,6 +115,33 @@ public final class Holders {
           + " WHERE v.tenant_id = $1 AND v.secret_id = $2 AND v.state = 'previous' AND "
           + Liveness.LIVE
           + " GROUP BY v.version";
+
+  /**
+   * How many leases live on each of many secrets, or on each by one adoption, up to {@code $4}.
+   * Marks are looked at only while there are some that are not written into the leases yet.
+   */
+  private static final String LIVE_EACH =
+      """
+      SELECT (
+        SELECT count(*) FROM (
+          SELECT FROM lease l
+          LEFT JOIN run r ON r.tenant_id = l.tenant_id AND r.run_id = l.run_id
+          WHERE l.tenant_id = $1 AND l.secret_id = q.secret_id
+            AND (q.adoption_id IS NULL OR l.adoption_id = q.adoption_id)
+            AND l.revoked_at IS NULL AND l.expires_at > clock_timestamp()
+            AND (l.run_id IS NULL OR (r.run_id IS NOT NULL AND
+              run_over_at(r.ended_at, r.deadline, r.beat_at, r.lost_at) > clock_timestamp()))
+            AND (NOT EXISTS (SELECT FROM lease_revocation
+                             WHERE tenant_id = $1 AND tidied_at IS NULL)
+                 OR
+      """
+          + Liveness.UNMARKED
+          + """
+                )
+            LIMIT $4) live) AS holders
+          FROM unnest($2::uuid[], $3::uuid[]) WITH ORDINALITY AS q (secret_id, adoption_id, place)
+          ORDER BY q.place
+          """;
 
   /** Canaries by run or lease, and whose lot is below the share. */
   private static final String STAGE =
@@ -193,10 +251,46 @@ public final class Holders {
         .map(Optional::orElseThrow);
   }
 
+  /**
+   * How far each of these is, in one statement, in the order of the questions: those who have ended
+   * since are among those who moved. For lists; {@link #count} is what decides.
+   */
+  public Future<List<Counts>> countEach(Tx tx, List<Target> questions) {
+    return questions.isEmpty()
+        ? Future.succeededFuture(List.of())
+        : tx.list(
+            COUNT_EACH,
+            row -> new Counts(row.getLong("total"), row.getLong("moved"), row.getLong("failed")),
+            tx.tenant(),
+            questions.stream().map(one -> one.secret().value()).toArray(UUID[]::new),
+            questions.stream().map(Target::version).toArray(Integer[]::new),
+            questions.stream().map(Target::since).toArray(Instant[]::new));
+  }
+
   /** How many of those who held the secret then have ended since. */
   public Future<Long> ended(Tx tx, SecretId secret, Instant since) {
     return tx.one(ENDED, row -> row.getLong("ended"), tx.tenant(), secret, since)
         .map(Optional::orElseThrow);
+  }
+
+  /**
+   * A secret of a list.
+   *
+   * @param adoption counts only what is held by it
+   */
+  public record Held(SecretId secret, Optional<UUID> adoption) {}
+
+  /** How many leases live on each of these, at most {@code most} each, in their order. */
+  public Future<List<Long>> live(Tx tx, List<Held> secrets, int most) {
+    return secrets.isEmpty()
+        ? Future.succeededFuture(List.of())
+        : tx.list(
+            LIVE_EACH,
+            row -> row.getLong("holders"),
+            tx.tenant(),
+            secrets.stream().map(one -> one.secret().value()).toArray(UUID[]::new),
+            secrets.stream().map(one -> one.adoption().orElse(null)).toArray(UUID[]::new),
+            most);
   }
 
   /** How many live leases hold each version that was replaced. */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -191,7 +192,7 @@ final class LeaseStore {
         WHERE v.tenant_id = l.tenant_id AND v.lease_id = l.lease_id) h
       """;
 
-  private static final String LIST =
+  private static final String PAGE =
       "SELECT h.oldest, h.newest, "
           + LeaseRows.COLUMNS
           + " FROM lease l"
@@ -201,18 +202,28 @@ final class LeaseStore {
           WHERE l.tenant_id = $1
             AND ($2::uuid IS NULL OR l.project_id = $2)
             AND ($3::uuid IS NULL OR l.secret_id = $3)
-            AND ($4::uuid IS NULL OR l.principal_id = $4 OR r.opener_id = $4)
+            AND ($4::uuid IS NULL OR l.principal_id = $4 OR r.opener_id = $4
+                 OR l.project_id = ANY ($12::uuid[]))
             AND ($5::uuid IS NULL OR l.run_id = $5)
             AND ($6::int IS NULL OR $6 BETWEEN h.oldest AND h.newest)
             AND ($7::uuid IS NULL OR l.lease_id < $7)
             AND ($8::timestamptz IS NULL OR (l.issued_at <= $8 AND least(e.revoked, e.over, l.expires_at) > $8))
+            AND ($11::uuid IS NULL OR l.principal_id = $11 OR r.opener_id = $11)
+            AND ($9::text IS DISTINCT FROM 'active'
+                 OR (l.revoked_at IS NULL AND l.expires_at > clock_timestamp()))
             AND ($9::text IS NULL OR $9 =
           """
           + Liveness.STATE
-          + """
-          )
-          ORDER BY l.lease_id DESC LIMIT $10
-          """;
+          + ")";
+
+  private static final String NEWEST_FIRST = "\nORDER BY l.lease_id DESC LIMIT $10";
+
+  private static final String LIST = PAGE + NEWEST_FIRST;
+
+  /** The same by the index of a secret's leases, whichever plan is kept. */
+  private static final String LIST_OF_SECRET = PAGE + " AND l.secret_id = $3" + NEWEST_FIRST;
+
+  private static final String LIST_OF_RUN = PAGE + " AND l.run_id = $5" + NEWEST_FIRST;
 
   /** A lease of somebody who reads a value; its audit record is the reading's own. */
   private static final String INSERT =
@@ -274,18 +285,27 @@ final class LeaseStore {
    * What a list is limited to; {@code before} is the lease to continue after.
    *
    * @param principal its own ones, and those of runs it opened
+   * @param besides all of these projects besides those of the principal
+   * @param holder of those, what this one has, and what runs have that it opened
    * @param heldAt those that were live then
    */
   record Filter(
       Optional<UUID> project,
       Optional<SecretId> secret,
       Optional<UUID> principal,
+      Set<UUID> besides,
+      Optional<UUID> holder,
       Optional<RunId> run,
       OptionalInt version,
       Optional<Lease.State> state,
       Optional<Instant> heldAt,
       Optional<UUID> before,
-      int limit) {}
+      int limit) {
+
+    private String how() {
+      return secret.isPresent() ? LIST_OF_SECRET : run.isPresent() ? LIST_OF_RUN : LIST;
+    }
+  }
 
   /**
    * Grants the asks that still hold, each a list of drafts, and says of each whether it was
@@ -403,7 +423,7 @@ final class LeaseStore {
   /** Newest first. */
   Future<List<Listed>> list(Tx tx, Filter filter) {
     return tx.list(
-        LIST,
+        filter.how(),
         row ->
             new Listed(LeaseRows.stored(row), row.getInteger("oldest"), row.getInteger("newest")),
         tx.tenant(),
@@ -415,7 +435,9 @@ final class LeaseStore {
         filter.before().orElse(null),
         filter.heldAt().orElse(null),
         filter.state().map(Lease.State::word).orElse(null),
-        filter.limit());
+        filter.limit(),
+        filter.holder().orElse(null),
+        filter.besides().toArray(UUID[]::new));
   }
 
   Future<Void> insert(Tx tx, Lease lease, RowMac mac) {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.UUID;
 import java.util.function.Function;
@@ -41,7 +42,14 @@ public final class Leases {
    * @param oldest the version in use, at the time asked for
    * @param newest the one taken last by then
    */
-  public record View(Lease lease, Lease.State state, Instant now, int oldest, int newest) {}
+  public record View(
+      Lease lease, Lease.State state, Instant now, int oldest, int newest, LeaseNames names) {
+
+    private View called(Map<LeaseId, LeaseNames> all) {
+      return new View(
+          lease, state, now, oldest, newest, all.getOrDefault(lease.id(), LeaseNames.NONE));
+    }
+  }
 
   /**
    * A lease after its renewal.
@@ -61,18 +69,48 @@ public final class Leases {
    * What a list is limited to.
    *
    * @param principal its own ones, and those of runs that it opened
+   * @param besides all of these projects besides
+   * @param holder of all those, what this one has, and what runs have that it opened
    * @param heldAt those that were live then, with the versions that they held then
    */
   public record Filter(
       Optional<UUID> project,
       Optional<UUID> principal,
+      Set<UUID> besides,
+      Optional<UUID> holder,
       Optional<SecretId> secret,
       Optional<RunId> run,
       OptionalInt version,
       Optional<Lease.State> state,
       Optional<Instant> heldAt,
       Optional<UUID> before,
-      int limit) {}
+      int limit) {
+
+    /** Of one principal's or of everybody's, and of no projects besides. */
+    public Filter(
+        Optional<UUID> project,
+        Optional<UUID> principal,
+        Optional<SecretId> secret,
+        Optional<RunId> run,
+        OptionalInt version,
+        Optional<Lease.State> state,
+        Optional<Instant> heldAt,
+        Optional<UUID> before,
+        int limit) {
+      this(
+          project,
+          principal,
+          Set.of(),
+          Optional.empty(),
+          secret,
+          run,
+          version,
+          state,
+          heldAt,
+          before,
+          limit);
+    }
+  }
 
   private final Db db;
   private final Ledger ledger;
@@ -154,7 +192,13 @@ public final class Leases {
                         .find(tx, id)
                         .map(found -> found.orElseThrow(Leases::missing))
                         .compose(found -> reach.only(tx, found))
-                        .map(found -> view(keyring, found))));
+                        .compose(found -> named(tx, List.of(view(keyring, found))))
+                        .map(List::getFirst)));
+  }
+
+  private static Future<List<View>> named(Tx tx, List<View> views) {
+    return LeaseNames.of(tx, views.stream().map(view -> view.lease().id()).toList())
+        .map(names -> views.stream().map(view -> view.called(names)).toList());
   }
 
   /**
@@ -169,6 +213,8 @@ public final class Leases {
             filter.project(),
             filter.secret(),
             reach.holder().map(Principal::id).or(filter::principal),
+            reach.holder().isPresent() ? Set.of() : filter.besides(),
+            filter.holder(),
             filter.run(),
             filter.version(),
             filter.state(),
@@ -178,8 +224,13 @@ public final class Leases {
     return withKeys(
         grant.tenant(),
         keyring ->
-            db.read(grant.tenant(), tx -> store.list(tx, rows))
-                .map(all -> all.stream().map(one -> view(keyring, one)).toList()));
+            db.read(
+                grant.tenant(),
+                tx ->
+                    store
+                        .list(tx, rows)
+                        .map(all -> all.stream().map(one -> view(keyring, one)).toList())
+                        .compose(all -> named(tx, all))));
   }
 
   /**
@@ -297,7 +348,7 @@ public final class Leases {
 
   private static View view(Keyring keyring, LeaseRows.Stored stored, int oldest, int newest) {
     Lease.State state = LiveLeases.genuine(keyring, stored) ? stored.state() : Lease.State.REVOKED;
-    return new View(stored.lease(), state, stored.now(), oldest, newest);
+    return new View(stored.lease(), state, stored.now(), oldest, newest, LeaseNames.NONE);
   }
 
   static Trace trace(Lease lease) {

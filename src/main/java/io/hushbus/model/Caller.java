@@ -1,5 +1,6 @@
 package io.hushbus.model;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -33,13 +34,24 @@ public record Caller(
    * @param endsNanos when the token expires (monotonic clock), if there is one
    * @param held which mappings of the identity provider held, one bit each; none for a key
    * @param certificate thumbprint of the one certificate that the token may be shown with
+   * @param expiresAt when the key or the token expires, to be told; never for decisions
    */
   public record Proof(
-      UUID key, OptionalLong endsNanos, OptionalLong held, Optional<String> certificate) {
+      UUID key,
+      OptionalLong endsNanos,
+      OptionalLong held,
+      Optional<String> certificate,
+      Optional<Instant> expiresAt) {
+
+    /** One of which it is not known when it expires, or that never does. */
+    public Proof(
+        UUID key, OptionalLong endsNanos, OptionalLong held, Optional<String> certificate) {
+      this(key, endsNanos, held, certificate, Optional.empty());
+    }
 
     /** A key alone. */
-    public Proof(UUID key, OptionalLong endsNanos) {
-      this(key, endsNanos, OptionalLong.empty(), Optional.empty());
+    public Proof(UUID key, Optional<Instant> expiresAt) {
+      this(key, OptionalLong.empty(), OptionalLong.empty(), Optional.empty(), expiresAt);
     }
   }
 

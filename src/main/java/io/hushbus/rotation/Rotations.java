@@ -5,9 +5,11 @@ import io.hushbus.db.Db;
 import io.hushbus.db.Tx;
 import io.hushbus.event.Ledger;
 import io.hushbus.lease.Holders;
+import io.hushbus.lease.LeaseNames;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
+import io.hushbus.model.LeaseId;
 import io.hushbus.model.Resource;
 import io.hushbus.model.Scope;
 import io.hushbus.model.SecretId;
@@ -24,6 +26,7 @@ import io.hushbus.tenant.Page;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -37,10 +40,19 @@ public final class Rotations {
    * A rotation as it stands.
    *
    * @param counts of its holders; empty of one that a newer change took over
-   * @param laggards who has not moved, a page of them
+   * @param laggards who has not moved, a page of them; in a list none
+   * @param names of the leases of laggards, also of those who were left behind
    */
   public record View(
-      Rotation rotation, Optional<Holders.Counts> counts, Page<Holders.Holder> laggards) {}
+      Rotation rotation,
+      Optional<Holders.Counts> counts,
+      Page<Holders.Holder> laggards,
+      Map<LeaseId, LeaseNames> names) {
+
+    private static View of(Rotation rotation, Optional<Holders.Counts> counts) {
+      return new View(rotation, counts, new Page<>(List.of(), false), Map.of());
+    }
+  }
 
   /**
    * @param projects to which the list is narrowed; empty: none
@@ -156,7 +168,7 @@ public final class Rotations {
   }
 
   /** The rotations of one secret, newest first. */
-  public Future<Page<Rotation>> history(
+  public Future<Page<View>> history(
       Grant grant, Scope scope, SecretName name, Optional<UUID> before, int limit) {
     return secrets
         .get(grant, scope, name)
@@ -176,7 +188,7 @@ public final class Rotations {
   }
 
   /** Rotations of the tenant, newest first. */
-  public Future<Page<Rotation>> list(Grant grant, Filter filter) {
+  public Future<Page<View>> list(Grant grant, Filter filter) {
     grant.allowing(Action.ROTATION_READ);
     var rows =
         new RotationStore.Filter(
@@ -190,8 +202,33 @@ public final class Rotations {
     return list(grant.tenant(), rows).map(all -> Page.of(all, filter.limit()));
   }
 
-  private Future<List<Rotation>> list(TenantId tenant, RotationStore.Filter filter) {
-    return reading(tenant, (tx, ring) -> new RotationStore(ring).list(tx, filter));
+  private Future<List<View>> list(TenantId tenant, RotationStore.Filter filter) {
+    return reading(
+        tenant,
+        (tx, ring) ->
+            new RotationStore(ring).list(tx, filter).compose(listed -> counted(tx, listed)));
+  }
+
+  /** What is over knows its counts; those of all that goes on are one question. */
+  private Future<List<View>> counted(Tx tx, List<Rotation> listed) {
+    List<Rotation> open = listed.stream().filter(one -> !one.phase().over()).toList();
+    List<Holders.Target> questions =
+        open.stream()
+            .map(one -> new Holders.Target(one.secret(), one.to(), Set.of(), one.startedAt()))
+            .toList();
+    return holders
+        .countEach(tx, questions)
+        .map(
+            counts ->
+                listed.stream()
+                    .map(
+                        one ->
+                            View.of(
+                                one,
+                                one.phase().over()
+                                    ? one.end().map(Rotations::counts)
+                                    : Optional.of(counts.get(open.indexOf(one)))))
+                    .toList());
   }
 
   /**
@@ -226,8 +263,8 @@ public final class Rotations {
   private Future<View> view(
       Tx tx, Keyring ring, Rotation rotation, Holders.Place after, int limit) {
     if (rotation.phase().over()) {
-      return Future.succeededFuture(
-          new View(rotation, rotation.end().map(Rotations::counts), Page.of(List.of(), limit)));
+      View over = View.of(rotation, rotation.end().map(Rotations::counts));
+      return named(tx, over, rotation.end().map(Rotations::leases).orElse(List.of()));
     }
     return ends.question(tx, ring, rotation)
         .compose(
@@ -240,8 +277,24 @@ public final class Rotations {
                           new View(
                               rotation,
                               Optional.of(counts.result()),
-                              Page.of(behind.result(), limit)));
-            });
+                              Page.of(behind.result(), limit),
+                              Map.of()));
+            })
+        .compose(
+            view ->
+                named(
+                    tx,
+                    view,
+                    view.laggards().items().stream().map(Holders.Holder::lease).toList()));
+  }
+
+  private static Future<View> named(Tx tx, View view, List<LeaseId> leases) {
+    return LeaseNames.of(tx, leases)
+        .map(names -> new View(view.rotation(), view.counts(), view.laggards(), names));
+  }
+
+  private static List<LeaseId> leases(Rotation.End end) {
+    return end.named().stream().map(one -> new LeaseId(one.lease())).toList();
   }
 
   private static Holders.Counts counts(Rotation.End end) {

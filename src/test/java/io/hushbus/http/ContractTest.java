@@ -3,6 +3,7 @@ package io.hushbus.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
 import io.hushbus.model.RequestContext;
 import io.vertx.core.json.JsonArray;
@@ -56,7 +57,14 @@ class ContractTest {
   void only_the_open_operations_need_no_credentials() {
     assertThat(CONTRACT.operations().stream().filter(Operation::open).map(Operation::id))
         .containsExactlyInAnyOrder(
-            "issueToken", "getJwks", "getRoot", "getOpenApi", "getDocs", "getDocsFile");
+            "issueToken",
+            "getJwks",
+            "getRoot",
+            "getConsoleFile",
+            "getConsolePart",
+            "getOpenApi",
+            "getDocs",
+            "getDocsFile");
   }
 
   @Test
@@ -73,6 +81,12 @@ class ContractTest {
     assertThat(words(SCHEMAS.getJsonObject("FieldCode").getJsonArray("enum")))
         .isEqualTo(
             new HashSet<>(Arrays.stream(Failure.Code.values()).map(Failure.Code::word).toList()));
+  }
+
+  @Test
+  void the_contract_lists_every_action() {
+    assertThat(words(SCHEMAS.getJsonObject("Action").getJsonArray("enum")))
+        .isEqualTo(new HashSet<>(Arrays.stream(Action.values()).map(Action::word).toList()));
   }
 
   @Test

@@ -595,7 +595,7 @@ final class DrainIT {
                         Optional.empty(),
                         10))
                 .items())
-        .extracting(Rotation::id)
+        .extracting(view -> view.rotation().id())
         .containsExactly(second, first);
   }
 }
