@@ -26,6 +26,8 @@ import io.hushbus.lease.Runs;
 import io.hushbus.lease.SealedLeases;
 import io.hushbus.rotation.Policies;
 import io.hushbus.rotation.Rotations;
+import io.hushbus.rotation.SecretStatistics;
+import io.hushbus.rotation.SecretUses;
 import io.hushbus.rotation.Statistics;
 import io.hushbus.secret.Adoptions;
 import io.hushbus.secret.BulkWrites;
@@ -99,7 +101,12 @@ public record Api(
       BulkWrites bulk) {}
 
   /** How secrets come from one version to the next. */
-  public record Turns(Rotations rotations, Policies policies, Statistics statistics) {}
+  public record Turns(
+      Rotations rotations,
+      Policies policies,
+      Statistics statistics,
+      SecretStatistics secretStatistics,
+      SecretUses uses) {}
 
   /** Leases, and the runs that they belong to. */
   public record Leasing(
@@ -128,7 +135,8 @@ public record Api(
     InwardFields values = new InwardFields(inward);
     all.putAll(values.byOperation());
     TrashEndpoints trash = new TrashEndpoints(scopes, holdings.trash());
-    all.putAll(new SecretEndpoints(scopes, holdings, trash, own, values).byOperation());
+    all.putAll(
+        new SecretEndpoints(scopes, holdings, trash, own, values, turns.uses()).byOperation());
     all.putAll(new VersionEndpoints(scopes, holdings, own).byOperation());
     all.putAll(trash.byOperation());
     all.putAll(new BulkEndpoints(scopes, holdings.secrets(), holdings.bulk()).byOperation());

@@ -21,8 +21,9 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A broker for the tests of a class, with tenant {@code acme}, project {@code demo}, and somebody in each role. To be registered by the class; {@link #visit} opens the
- * console in a browser of its own, which is closed and judged when the test is over.
+ * A broker for the tests of a class, with tenant {@code acme}, project {@code demo}, and somebody
+ * in each role. To be registered by the class; {@link #visit} opens the console in a browser of its
+ * own, which is closed and judged when the test is over.
  */
 final class ConsoleWorld implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
 
