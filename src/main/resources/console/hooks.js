@@ -6,6 +6,7 @@ import { moves, place } from './router.js';
 import { changes } from './session.js';
 
 const PAGE_SIZE = 50;
+const LARGEST_PAGE = 500;
 
 function useEmitter(emitter, read) {
   const [value, set] = useState(read);
@@ -75,7 +76,8 @@ export function usePages(path, query, field, pageSize = PAGE_SIZE) {
       let next = token;
       let first;
       do {
-        const page = await get(path, { ...query, page_size: pageSize, page_token: next }, { signal: control.signal });
+        const size = Math.min(LARGEST_PAGE, Math.max(pageSize, wanted - items.length));
+        const page = await get(path, { ...query, page_size: size, page_token: next }, { signal: control.signal });
         first ??= page;
         items = items.concat(page[field]);
         next = page.next_page_token;
