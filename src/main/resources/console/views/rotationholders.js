@@ -71,8 +71,8 @@ const cell = (current) => (lease) => ({
 
 const columns = (current) => [
   { title: 'Holder', cell: (one) => html`<${Holder} of=${one} />` },
-  { title: 'Holds', cell: (one) => html`<${Badge} kind=${oldest(one) === current ? 'good' : 'wait'}>v${oldest(one)}</${Badge}>${one.version > oldest(one) && html` <span class="small muted">taking v${one.version}</span>`}` },
-  { title: 'Said last', cell: (one) => (one.acknowledged ? html`${one.acknowledged.status} v${one.acknowledged.version}${one.acknowledged.detail && html`<div class="small muted break">${one.acknowledged.detail}</div>`}` : '–') },
+  { title: 'Holds', cell: (one) => html`<div><${Badge} kind=${oldest(one) === current ? 'good' : 'wait'}>v${oldest(one)}</${Badge}>${one.version > oldest(one) && html` <span class="small muted">taking v${one.version}</span>`}</div>` },
+  { title: 'Said last', cell: (one) => (one.acknowledged ? html`<div>${one.acknowledged.status} v${one.acknowledged.version}${one.acknowledged.detail && html`<div class="small muted break">${one.acknowledged.detail}</div>`}</div>` : '–') },
   { title: 'Since', cell: (one) => html`<${Time} at=${one.issued_at} />` },
   { title: 'Ends', cell: (one) => html`<${Time} at=${one.expires_at} />` },
 ];
