@@ -4,7 +4,7 @@ import { get, post, seg } from '../api.js';
 import { useAction, useEvery, useLiveState, useLoad } from '../hooks.js';
 import { go, href } from '../router.js';
 import { usePlaces } from '../scope.js';
-import { may } from '../session.js';
+import { may, mayInTenant } from '../session.js';
 import { Button, Countdown, duration, Facts, Loaded, Note, PageHead, Panel, ProblemNote, scopeText, Time } from '../ui/basic.js';
 import { Confirm } from '../ui/dialog.js';
 import { HolderCells } from '../ui/holders.js';
@@ -194,7 +194,7 @@ const About = ({ rotation, starter }) => html`
 /** The name of who began it, where the caller may see accounts. */
 function useStarter(text) {
   const [kind, id] = text.split(':');
-  const found = useLoad((signal) => kind === 'service_account' && id && may('account_read')
+  const found = useLoad((signal) => kind === 'service_account' && id && mayInTenant('account_read')
     ? get('/service-accounts/' + seg(id), {}, { signal }).catch(() => null) : Promise.resolve(null), [text]);
   return found.data?.name;
 }
