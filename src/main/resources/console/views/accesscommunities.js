@@ -11,7 +11,7 @@ import { faultOf, Select, Text } from '../ui/field.js';
 import { Paged, Table } from '../ui/table.js';
 import { toast } from '../ui/toast.js';
 import { RolesAt } from './accessroles.js';
-import { MERGE, NAME_RULE } from './accesswords.js';
+import { NAME_RULE } from './accesswords.js';
 
 export function Communities() {
   const pages = usePages('/communities', {}, 'communities');
@@ -75,7 +75,7 @@ function Members({ name, members, places, mine }) {
   const [adding, add] = useState(false);
   const [leaving, leave] = useState('');
   const taking = useAction(async () => {
-    await patch('/projects/' + seg(leaving), { community: null }, MERGE);
+    await patch('/projects/' + seg(leaving), { community: null });
     toast(`${leaving} has left ${name}.`);
     leave('');
     places.reload();
@@ -100,7 +100,7 @@ function AddProject({ name, places, onClose }) {
   const free = places.projects.filter((one) => !one.community);
   const [project, choose] = useState(free[0]?.name || '');
   const adding = useAction(async () => {
-    await patch('/projects/' + seg(project), { community: name }, MERGE);
+    await patch('/projects/' + seg(project), { community: name });
     toast(`${project} is in ${name} now.`);
     places.reload();
     onClose();
@@ -115,7 +115,7 @@ function AddProject({ name, places, onClose }) {
 function Describe({ community, onClose, onDone }) {
   const [description, describe] = useState(community.description || '');
   const saving = useAction(async () => {
-    await patch('/communities/' + seg(community.name), { description }, MERGE);
+    await patch('/communities/' + seg(community.name), { description });
     toast('The description is changed.');
     onDone();
   });

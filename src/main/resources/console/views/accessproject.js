@@ -10,7 +10,7 @@ import { Confirm } from '../ui/dialog.js';
 import { Choices, faultOf, Select, Text } from '../ui/field.js';
 import { toast } from '../ui/toast.js';
 import { RolesAt } from './accessroles.js';
-import { MERGE, REVEAL, useCommunities } from './accesswords.js';
+import { REVEAL, useCommunities } from './accesswords.js';
 
 export function Project({ name, crumbs }) {
   const state = useLoad((signal) => get('/projects/' + seg(name), {}, { signal }), [name]);
@@ -56,7 +56,7 @@ function Change({ project, onDone, onCancel }) {
   const leaves = project.community && community !== project.community;
   const saving = useAction(async () => {
     const changes = { description: description || null, reveal };
-    await patch('/projects/' + seg(project.name), community === (project.community || '') ? changes : { ...changes, community: community || null }, MERGE);
+    await patch('/projects/' + seg(project.name), community === (project.community || '') ? changes : { ...changes, community: community || null });
     toast(`Project ${project.name} is changed.`);
     places.reload();
     onDone();

@@ -5,8 +5,6 @@ import { may } from '../session.js';
 
 const MOST = 500;
 
-export const MERGE = { headers: { 'Content-Type': 'application/merge-patch+json' } };
-
 export const NAME_RULE = '2 to 63 letters, digits, - or _; first a letter, last a letter or digit. It stays as it is.';
 
 /** Who may look at values, in words: [value, title, explanation]. */
