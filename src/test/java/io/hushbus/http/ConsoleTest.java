@@ -34,7 +34,8 @@ final class ConsoleTest {
   private static final Path SOURCES =
       Path.of(System.getProperty("hushbus.home", "."), "src/main/resources/console");
   private static final Pattern BUILD = Pattern.compile("/console/([0-9a-f]{16})/main\\.js");
-  private static final Pattern STATIC_IMPORT = Pattern.compile("from *[\"']([^\"']+)[\"']");
+  private static final Pattern STATIC_IMPORT =
+      Pattern.compile("(?m)^(?:import|export)\\b[^;]*?from *[\"']([^\"']+)[\"']");
   private static final Pattern LATER =
       Pattern.compile("(?:import|URL)\\( *[\"']([^\"'$]+\\.(?:js|css|svg))[\"']");
   private static final int MOST_AT_FIRST = 200 * 1024;
