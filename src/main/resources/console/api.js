@@ -56,7 +56,7 @@ export async function call(method, path, options = {}) {
     headers['Content-Type'] = 'application/x-www-form-urlencoded';
     body = new URLSearchParams(options.form).toString();
   } else if (options.body !== undefined) {
-    headers['Content-Type'] = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+    headers['Content-Type'] = options.type || 'application/json';
     body = JSON.stringify(options.body);
   }
   const repeatable = method === 'GET' || options.once === true;
