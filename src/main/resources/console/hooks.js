@@ -7,6 +7,7 @@ import { changes } from './session.js';
 
 const PAGE_SIZE = 50;
 const NEVER_MS = 2 ** 31 - 1;
+const LARGEST_PAGE = 500;
 
 function useEmitter(emitter, read) {
   const [value, set] = useState(read);
@@ -76,7 +77,8 @@ export function usePages(path, query, field, pageSize = PAGE_SIZE) {
       let next = token;
       let first;
       do {
-        const page = await get(path, { ...query, page_size: pageSize, page_token: next }, { signal: control.signal });
+        const size = Math.min(LARGEST_PAGE, Math.max(pageSize, wanted - items.length));
+        const page = await get(path, { ...query, page_size: size, page_token: next }, { signal: control.signal });
         first ??= page;
         items = items.concat(page[field]);
         next = page.next_page_token;

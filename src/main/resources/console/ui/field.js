@@ -34,7 +34,7 @@ export const Select = ({ label, hint, fault, value, onValue, of, ...rest }) => h
 
 /** Keeps the browser and its add-ons from filling in, suggesting, correcting or keeping what is typed. */
 export const quiet = {
-  autocomplete: 'off', autocapitalize: 'off', autocorrect: 'off', spellcheck: false, 'data-1p-ignore': '', 'data-lpignore': 'true',
+  autocomplete: 'off', autocapitalize: 'off', autocorrect: false, spellcheck: false, 'data-1p-ignore': '', 'data-lpignore': 'true',
 };
 
 /**

@@ -4,7 +4,7 @@ import { get, post, seg } from '../api.js';
 import { useAction, useEvery, useLiveState, useLoad } from '../hooks.js';
 import { go, href } from '../router.js';
 import { usePlaces } from '../scope.js';
-import { may } from '../session.js';
+import { may, mayInTenant } from '../session.js';
 import { Button, Countdown, duration, Facts, Loaded, Note, PageHead, Panel, ProblemNote, scopeText, Time } from '../ui/basic.js';
 import { Confirm } from '../ui/dialog.js';
 import { HolderCells } from '../ui/holders.js';
@@ -19,6 +19,7 @@ import { Holder, holderName, holders, isOpen, PhaseBadge, principalText, reloadT
 const FEW = 500;
 const OLD_MS = 8000;
 const NAMED = 8;
+const SHOWN = 25;
 
 export function RotationPage({ id }) {
   const [most, setMost] = useState(FEW);
@@ -152,25 +153,30 @@ const Failed = ({ items }) => html`
   </${Panel}>`;
 
 function Behind({ rotation, items, more }) {
+  const [shown, show] = useState(SHOWN);
   const over = !isOpen(rotation);
   if (items.length === 0) {
     return over || rotation.holders?.pending > 0 ? null : html`
       <${Panel}><div class="row"><${Icon} name="check" /><span>${rotation.holders?.failed ? 'Nobody else is behind.' : 'Nobody is behind.'}</span></div></${Panel}>`;
   }
-  const sorted = [...items].sort((a, b) => staysBehind(b.reload) - staysBehind(a.reload));
+  const sorted = [...items].sort((a, b) => staysBehind(b.reload) - staysBehind(a.reload)).slice(0, shown);
+  const next = shown < items.length ? () => show(shown + SHOWN) : more && (() => {
+    show(shown + SHOWN);
+    more();
+  });
   return html`
     <${Panel} flush title=${over ? 'Left behind' : 'Have not moved yet'}>
       <${Table} label=${over ? 'Holders who were left behind' : 'Holders who have not moved yet'} items=${sorted} id=${(one) => one.lease + (one.member || '')} columns=${over ? [
         { title: 'Holder', cell: (one) => html`<${Holder} of=${one} />` },
       ] : [
         { title: 'Holder', cell: (one) => html`<${Holder} of=${one} />` },
-        { title: 'State', cell: (one) => html`<${StateBadge} state=${one.status || 'pending'} />${one.detail && html`<div class="small muted break">${one.detail}</div>`}` },
+        { title: 'State', cell: (one) => html`<div><${StateBadge} state=${one.status || 'pending'} />${one.detail && html`<div class="small muted break">${one.detail}</div>`}</div>` },
         { title: 'Holds', cell: (one) => 'v' + one.version },
-        { title: 'Takes it in', cell: (one) => html`${reloadText(one.reload)}${staysBehind(one.reload) && html`<div class="small muted">moves by ending</div>`}` },
+        { title: 'Takes it in', cell: (one) => html`<div>${reloadText(one.reload)}${staysBehind(one.reload) && html`<div class="small muted">moves by ending</div>`}</div>` },
         { title: 'Last heard of', cell: (one) => html`<${Time} at=${one.heard_at} />` },
         { title: 'Lease ends', cell: (one) => html`<${Time} at=${one.expires_at} />` },
       ]} />
-      ${more && html`<div class="table-foot"><${Button} onClick=${more}>Show more</${Button}></div>`}
+      ${next && html`<div class="table-foot"><span>${sorted.length} of ${(items.length).toLocaleString('en')}${more ? ' and more' : ''}</span><${Button} onClick=${next}>Show more</${Button}></div>`}
       ${over && rotation.laggards_total > rotation.laggards.length && html`<div class="table-foot">The first ${rotation.laggards.length} of ${rotation.laggards_total}</div>`}
     </${Panel}>`;
 }
@@ -188,7 +194,7 @@ const About = ({ rotation, starter }) => html`
 /** The name of who began it, where the caller may see accounts. */
 function useStarter(text) {
   const [kind, id] = text.split(':');
-  const found = useLoad((signal) => kind === 'service_account' && id && may('account_read')
+  const found = useLoad((signal) => kind === 'service_account' && id && mayInTenant('account_read')
     ? get('/service-accounts/' + seg(id), {}, { signal }).catch(() => null) : Promise.resolve(null), [text]);
   return found.data?.name;
 }

@@ -45,7 +45,7 @@ export function RotationList() {
     </div>`;
 }
 
-const named = { title: 'Secret', cell: (one) => html`<a class="strong" href=${href(['rotations', one.id])}>${one.secret}</a><div class="small muted">${scopeText(one.scope)}</div>` };
+const named = { title: 'Secret', cell: (one) => html`<div><a class="strong" href=${href(['rotations', one.id])}>${one.secret}</a><div class="small muted">${scopeText(one.scope)}</div></div>` };
 const versions = { title: 'Version', cell: (one) => html`<span class="number nowrap">v${one.from_version} → v${one.to_version}</span>` };
 
 const OPEN_COLUMNS = [
@@ -61,7 +61,7 @@ const OVER_COLUMNS = [
   named,
   versions,
   { title: 'State', cell: (one) => html`<${PhaseBadge} rotation=${one} />` },
-  { title: 'Holders', cell: (one) => html`${plural(one.holders?.total || 0, 'holder')}${one.laggards_total ? html`<div class="small">${one.laggards_total} left behind</div>` : ''}` },
+  { title: 'Holders', cell: (one) => html`<div>${plural(one.holders?.total || 0, 'holder')}${one.laggards_total ? html`<div class="small">${one.laggards_total} left behind</div>` : ''}</div>` },
   { title: 'Took', cell: (one) => (one.ended_at ? duration((new Date(one.ended_at) - new Date(one.started_at)) / 1000) : '–') },
   { title: 'Ended', cell: (one) => html`<${Time} at=${one.ended_at} />` },
 ];

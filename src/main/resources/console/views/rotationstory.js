@@ -31,14 +31,14 @@ export function storyOf(rotation, told, starter) {
 function staged({ time, data }) {
   const named = (data.runs?.length || 0) + (data.leases?.length || 0);
   return data.stage === 0
-    ? { at: time, icon: 'runs', kind: 'wait', title: 'Canaries go first', text: plural(named, 'run or lease', 'runs and leases') + ' named' }
+    ? { at: time, icon: 'runs', kind: 'wait', title: 'Canaries go first', text: named ? plural(named, 'run or lease', 'runs and leases') : 'Nobody was named' }
     : { at: time, icon: 'runs', kind: 'wait', title: `Wave ${data.stage}`, text: `${data.share} of a hundred holders` };
 }
 
 function progress(events) {
   const left = events.length > SHOWN_STEPS ? events.slice(-SHOWN_STEPS) : events;
   return left.map(({ time, data: { holders: all } }) => ({
-    at: time, icon: all.failed ? 'warning' : 'check', kind: all.failed ? 'bad' : 'good',
+    at: time, icon: all.failed ? 'warning' : 'check', kind: all.failed ? 'wait' : 'good',
     title: `${all.moved} of ${all.total} moved`, text: all.failed ? `${all.failed} failed` : '',
   }));
 }
