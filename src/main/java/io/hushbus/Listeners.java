@@ -44,7 +44,18 @@ record Listeners(
         limits.requestsPerSecond(),
         limits.burst(),
         REQUEST_DEADLINE,
-        Ground.STOP_DEADLINE);
+        Ground.STOP_DEADLINE,
+        config.console().signIn().stream().map(Listeners::signIn).toList());
+  }
+
+  private static HttpSettings.SignIn signIn(BrokerConfig.SignIn one) {
+    return new HttpSettings.SignIn(
+        one.title(),
+        one.tenant(),
+        one.issuer().toString(),
+        one.origin(),
+        one.clientId(),
+        one.scopes());
   }
 
   /** Opens the port of health first, then that of requests on every event loop. Blocks. */

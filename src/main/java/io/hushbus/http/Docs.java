@@ -63,7 +63,6 @@ final class Docs {
         "getOpenApi", call -> Future.succeededFuture(Answer.bytes("application/json", document)),
         "getDocs",
             call -> Future.succeededFuture(page(Answer.text("text/html; charset=utf-8", PAGE))),
-        "getRoot", call -> Future.succeededFuture(Answer.elsewhere("/docs")),
         "getDocsFile", call -> Future.succeededFuture(file(call.path("file"))));
   }
 

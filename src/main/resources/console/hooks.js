@@ -1,0 +1,192 @@
+// What views share: loading, paging, listening.
+import { useCallback, useEffect, useRef, useState } from './lib.js';
+import { get } from './api.js';
+import { onEvents, states, liveState } from './live.js';
+import { moves, place } from './router.js';
+import { changes } from './session.js';
+
+const PAGE_SIZE = 50;
+const NEVER_MS = 2 ** 31 - 1;
+const LARGEST_PAGE = 500;
+
+function useEmitter(emitter, read) {
+  const [value, set] = useState(read);
+  useEffect(() => emitter.on(() => set(read())), [emitter]);
+  return value;
+}
+
+/** Where one is; draws again when that changes. */
+export const usePlace = () => useEmitter(moves, place);
+
+/** 'connecting', 'live', 'cut' or 'off'. */
+export const useLiveState = () => useEmitter(states, liveState);
+
+/** Draws again when somebody signs in or out. */
+export const useSession = () => useEmitter(changes, () => ({}));
+
+/**
+ * Loads something, again whenever `inputs` change. What was loaded stays while it is loaded again.
+ *
+ * load   (signal) => promise
+ * Gives {data, problem, loading, reload}.
+ */
+export function useLoad(load, inputs) {
+  const [state, set] = useState({ data: undefined, problem: null, loading: true });
+  const latest = useRef(load);
+  latest.current = load;
+  const running = useRef(null);
+  const reload = useCallback(() => {
+    running.current?.abort();
+    const control = new AbortController();
+    running.current = control;
+    set((was) => ({ ...was, loading: true }));
+    return Promise.resolve(latest.current(control.signal)).then(
+      (data) => !control.signal.aborted && set({ data, problem: null, loading: false }),
+      (problem) => !control.signal.aborted && set((was) => ({ ...was, problem, loading: false })),
+    );
+  }, []);
+  useEffect(() => {
+    set((was) => ({ ...was, data: undefined, problem: null }));
+    reload();
+    return () => running.current?.abort();
+  }, inputs);
+  return { ...state, reload };
+}
+
+/**
+ * A list that the server gives in pages.
+ *
+ * path, query   as of get(); of a path that is null nothing is asked
+ * field         the name of the list in the answer, such as `secrets`
+ * Gives {items, first (the first page's other fields), more (or null), loading, problem, reload}; items is undefined until
+ * the first page is there. reload() asks for as many as there are now.
+ */
+export function usePages(path, query, field, pageSize = PAGE_SIZE) {
+  const key = JSON.stringify([path, query]);
+  const [state, set] = useState({ loading: true });
+  const current = useRef(null);
+  const shown = useRef(0);
+
+  const load = useCallback(async (wanted, token, before) => {
+    current.current?.abort();
+    const control = new AbortController();
+    current.current = control;
+    set((was) => ({ ...was, loading: true }));
+    try {
+      let items = before;
+      let next = token;
+      let first;
+      do {
+        const size = Math.min(LARGEST_PAGE, Math.max(pageSize, wanted - items.length));
+        const page = await get(path, { ...query, page_size: size, page_token: next }, { signal: control.signal });
+        first ??= page;
+        items = items.concat(page[field]);
+        next = page.next_page_token;
+      } while (next && items.length < wanted);
+      if (!control.signal.aborted) {
+        shown.current = items.length;
+        set((was) => ({ key, items, next, first: before.length ? was.first : first, loading: false, problem: null }));
+      }
+    } catch (problem) {
+      if (!control.signal.aborted) {
+        set((was) => ({ ...was, key, loading: false, problem }));
+      }
+    }
+  }, [key]);
+
+  useEffect(() => {
+    shown.current = 0;
+    if (path) {
+      load(1, undefined, []);
+    }
+    return () => current.current?.abort();
+  }, [key]);
+
+  const mine = state.key === key ? state : { loading: true };
+  return {
+    items: mine.items,
+    first: mine.first,
+    loading: mine.loading,
+    problem: mine.problem || null,
+    more: mine.next ? () => load(mine.items.length + 1, mine.next, mine.items) : null,
+    reload: () => load(Math.max(1, shown.current), undefined, []),
+  };
+}
+
+/** Calls back with events of these types, see onEvents(). */
+export function useEvents(prefixes, callback) {
+  const latest = useRef(callback);
+  latest.current = callback;
+  useEffect(() => onEvents(prefixes, (all) => latest.current(all)), [prefixes.join()]);
+}
+
+/** Runs again every so many milliseconds, while the page is seen. */
+export function useEvery(millis, callback) {
+  const latest = useRef(callback);
+  latest.current = callback;
+  useEffect(() => {
+    const timer = setInterval(() => document.visibilityState === 'visible' && latest.current(), millis);
+    return () => clearInterval(timer);
+  }, [millis]);
+}
+
+/** A value that follows another one when that has rested: for searching as one types. */
+export function useRested(value, millis = 200) {
+  const [rested, set] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => set(value), millis);
+    return () => clearTimeout(timer);
+  }, [value, millis]);
+  return rested;
+}
+
+/** Something to do by a click: {run, busy, problem, clear}. run() gives what it gave, or undefined if it failed. */
+export function useAction(action) {
+  const [state, set] = useState({ busy: false, problem: null });
+  const latest = useRef(action);
+  latest.current = action;
+  const run = useCallback(async (...args) => {
+    set({ busy: true, problem: null });
+    try {
+      const done = await latest.current(...args);
+      set({ busy: false, problem: null });
+      return done === undefined ? true : done;
+    } catch (problem) {
+      set({ busy: false, problem });
+      return undefined;
+    }
+  }, []);
+  return { ...state, run, clear: () => set({ busy: false, problem: null }) };
+}
+
+/**
+ * Something that changes while one looks at it: loaded as by useLoad, again after events of these types, and every so many
+ * milliseconds. A load that is under way is never cut short by the next one, so that a slow broker is seen too.
+ *
+ * options  {types: as of useEvents, every: milliseconds or 0}
+ * Gives what useLoad gives and `at`: when it was last read, in milliseconds.
+ */
+export function useFollow(load, inputs, { types = [], every = 0 }) {
+  const at = useRef(0);
+  const state = useLoad(async (signal) => {
+    const data = await load(signal);
+    at.current = Date.now();
+    return data;
+  }, inputs);
+  const again = useRef(false);
+  const loading = useRef(true);
+  loading.current = state.loading;
+  const read = () => {
+    again.current = loading.current;
+    return loading.current ? undefined : state.reload();
+  };
+  useEffect(() => {
+    if (!state.loading && again.current) {
+      again.current = false;
+      state.reload();
+    }
+  }, [state.loading]);
+  useEvents(types, read);
+  useEvery(every || NEVER_MS, () => every && read());
+  return { ...state, at: at.current };
+}

@@ -1,0 +1,80 @@
+// Who is signed in. The credential lives in this module's memory alone: no storage, no cookie, no URL.
+import { Emitter } from './emitter.js';
+
+let secret = null;
+let who = null;
+let whyEnded = '';
+let goodbye = () => {};
+
+export const changes = new Emitter();
+
+/** The bearer credential of requests. */
+export function credential() {
+  if (secret === null) {
+    throw new Error('nobody is signed in');
+  }
+  return secret;
+}
+
+/** {tenant, principal, bindings} as GET /auth/whoami answers it, or null. */
+export const caller = () => who;
+
+/** Why the last sign-in ended, to be told where one signs in. */
+export const reason = () => whyEnded;
+
+/** Tries a credential; it is kept only if `ask`, which calls with it, finds out who it is. */
+export async function signIn(bearer, ask, leaving = () => {}) {
+  secret = bearer;
+  try {
+    who = await ask();
+    whyEnded = '';
+    goodbye = leaving;
+  } catch (problem) {
+    secret = null;
+    throw problem;
+  }
+  changes.emit();
+}
+
+/** Another credential of the same caller, whose first one is about to end. */
+export function renewed(bearer) {
+  if (who) {
+    secret = bearer;
+  }
+}
+
+export function signOut() {
+  ended('');
+}
+
+/** Forgets everything; `why` is shown where one signs in. */
+export function ended(why) {
+  if (secret === null && who === null) {
+    return;
+  }
+  secret = null;
+  who = null;
+  whyEnded = why;
+  goodbye();
+  changes.emit();
+}
+
+/**
+ * Whether the caller may do this (a word such as `secret_create`): to some such thing, or in one project.
+ * It only decides what is shown; the broker decides what is done.
+ */
+export function may(action, projectId) {
+  return (who?.bindings || []).some(
+    (binding) =>
+      (!binding.project_id || !projectId || binding.project_id === projectId) &&
+      [...(binding.actions || []), ...(binding.own_actions || [])].includes(action),
+  );
+}
+
+/** The same over what belongs to the tenant as a whole, such as who has access: a role in one project does not give it. */
+export function mayInTenant(action) {
+  return (who?.bindings || []).some((binding) =>
+    (binding.project_id || binding.community_id ? binding.tenant_actions || [] : binding.actions || []).includes(action));
+}
+
+export const isOperator = () => may('tenant_operate');

@@ -1,0 +1,6 @@
+import { html } from '../lib.js';
+import { Empty, PageHead } from '../ui/basic.js';
+
+export default function View() {
+  return html`<${PageHead} title="Environments" /><${Empty} title="Not here yet" />`;
+}

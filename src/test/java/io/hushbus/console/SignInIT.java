@@ -1,0 +1,62 @@
+package io.hushbus.console;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.options.AriaRole;
+import io.hushbus.model.Role;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who comes to the console with a key, and who is not let in. */
+final class SignInIT {
+
+  private static final String UNKNOWN = "hsb_" + "A".repeat(43);
+
+  @RegisterExtension static final ConsoleWorld WORLD = ConsoleWorld.perClass();
+
+  @Test
+  void the_root_is_the_console_and_a_key_opens_it() {
+    Visit visit = WORLD.visit();
+    visit.view("Hushbus").isAccessible();
+    visit.signIn(WORLD.key(Role.ADMIN));
+    assertThat(visit.page().getByRole(AriaRole.COMPLEMENTARY)).containsText("acme");
+    visit.go("Secrets").showsNoValue().isAccessible();
+  }
+
+  @Test
+  void a_key_is_accepted_by_the_keyboard_alone() {
+    Visit visit = WORLD.visit();
+    visit.field("Key").fill(WORLD.key(Role.VIEWER));
+    visit.field("Key").press("Enter");
+    visit.view("Overview");
+  }
+
+  @Test
+  void an_unknown_key_is_refused_with_what_may_be_wrong() {
+    Visit visit = WORLD.visit().mayAnswer(401).tryKey(UNKNOWN);
+    visit.says("This key is not accepted");
+    assertThat(visit.field("Key")).isEmpty();
+    visit.isAccessible();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "   ", "two words", "schlüssel"})
+  void what_cannot_be_a_key_is_not_sent(String typed) {
+    Visit visit = WORLD.visit();
+    visit.field("Key").fill(typed);
+    visit.button("Sign in").click();
+    assertThat(visit.field("Key")).hasAttribute("aria-invalid", "true");
+    assertThat(visit.field("Key")).isFocused();
+  }
+
+  @Test
+  void who_signs_out_or_reloads_leaves_nothing_behind() {
+    Visit visit = WORLD.visit(Role.ADMIN).go("Secrets");
+    visit.button("Sign out").click();
+    assertThat(visit.field("Key")).isEmpty();
+    visit.signIn(WORLD.key(Role.ADMIN)).page().reload();
+    assertThat(visit.field("Key")).isEmpty();
+  }
+}
