@@ -16,7 +16,7 @@ public final class Many {
       SELECT s.tenant_id, gen_random_uuid(), s.project_id, s.domain_id, 'many-' || n, 'many-' || n,
              s.type, s.entry_names, 1, 2, s.max_versions, 1, s.created_by, s.created_at,
              s.updated_at, s.mac_generation, s.row_mac
-      FROM secret s, generate_series(1, %2$d) n WHERE s.secret_id = '%1$s'
+      FROM secret s, generate_series(1, COUNT) n WHERE s.secret_id = 'ONE'
       """;
 
   private static final String VERSIONS =
@@ -25,8 +25,8 @@ public final class Many {
                                   entry_names, digest, created_by, created_at, mac_generation, row_mac)
       SELECT s.tenant_id, s.secret_id, 1, 'current', '\\x00', 1, '{value}', sha256('it'), 'somebody',
              clock_timestamp(), 1, sha256('row')
-      FROM secret s JOIN secret t ON t.tenant_id = s.tenant_id AND t.secret_id = '%1$s'
-      WHERE s.name LIKE 'many-%%'
+      FROM secret s JOIN secret t ON t.tenant_id = s.tenant_id AND t.secret_id = 'ONE'
+      WHERE s.name LIKE 'many-%'
       """;
 
   private static final String LEASES =
@@ -37,22 +37,26 @@ public final class Many {
       SELECT s.tenant_id, gen_random_uuid(), s.secret_id, 1, 1, 'service_account', gen_random_uuid(),
              s.project_id, clock_timestamp(), clock_timestamp() + interval '1 hour',
              clock_timestamp() + interval '1 day', 1, sha256('row')
-      FROM secret s JOIN secret t ON t.tenant_id = s.tenant_id AND t.secret_id = '%1$s',
-           generate_series(1, %2$d)
-      WHERE s.name LIKE 'many-%%'
+      FROM secret s JOIN secret t ON t.tenant_id = s.tenant_id AND t.secret_id = 'ONE',
+           generate_series(1, COUNT)
+      WHERE s.name LIKE 'many-%'
       """;
 
   private static final String EXPLAIN =
-      "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) EXECUTE asked (%s)";
+      "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) EXECUTE asked ";
 
   private Many() {}
 
   /** More secrets like this one, each with some live leases; their MACs do not hold. */
   public static void like(World world, Secret one, int secrets, int leasesEach) {
-    world.asOwner(SECRETS.formatted(one.id(), secrets));
-    world.asOwner(VERSIONS.formatted(one.id()));
-    world.asOwner(LEASES.formatted(one.id(), leasesEach));
+    world.asOwner(filled(SECRETS, one, secrets));
+    world.asOwner(filled(VERSIONS, one, 1));
+    world.asOwner(filled(LEASES, one, leasesEach));
     world.asOwner("ANALYZE secret, secret_version, lease");
+  }
+
+  private static String filled(String statement, Secret one, int count) {
+    return statement.replace("ONE", one.id().toString()).replace("COUNT", Integer.toString(count));
   }
 
   /**
@@ -67,7 +71,7 @@ public final class Many {
         var statement = connection.createStatement()) {
       statement.execute("SET plan_cache_mode = force_generic_plan");
       statement.execute("PREPARE asked AS " + sql);
-      try (var rows = statement.executeQuery(EXPLAIN.formatted(String.join(", ", arguments)))) {
+      try (var rows = statement.executeQuery(EXPLAIN + "(" + String.join(", ", arguments) + ")")) {
         while (rows.next()) {
           lines.add(rows.getString(1));
         }
