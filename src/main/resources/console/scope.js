@@ -3,7 +3,7 @@ import { html, createContext, useContext } from './lib.js';
 import { get } from './api.js';
 import { useLoad, usePlace } from './hooks.js';
 import { go, place } from './router.js';
-import { may, mayAtTop } from './session.js';
+import { may, mayInTenant } from './session.js';
 
 const EVERYTHING = 500;
 const Places = createContext({ projects: [], domains: [] });
@@ -42,7 +42,7 @@ export function useProjectId() {
 export function useMay() {
   const { project } = useScope();
   const id = useProjectId();
-  return (action) => (project ? may(action, id) : mayAtTop(action));
+  return (action) => (project ? may(action, id) : mayInTenant(action));
 }
 
 /** Chooses project and domain. Moving to another scope shows the list that one is in. */

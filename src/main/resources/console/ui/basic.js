@@ -35,12 +35,15 @@ const HELP = {
   overloaded: 'Wait a moment and try again.',
 };
 
-/** A problem as the broker tells it: what, what to do, and the id to ask for in its log. */
-export function ProblemNote({ problem, retry }) {
+/**
+ * A problem as the broker tells it: what, what to do, and the id to ask for in its log.
+ * atFields: where faults are told beside their field and not here, as pointers or what they begin with.
+ */
+export function ProblemNote({ problem, retry, atFields = [] }) {
   if (!problem) {
     return null;
   }
-  const lines = (problem.fields || []).map((field) => [field.pointer || field.field, field.detail || field.code].filter(Boolean).join(': '));
+  const lines = (problem.fields || []).filter((field) => !atFields.some((one) => (field.pointer || '').startsWith(one))).map((field) => [field.pointer || field.field, field.detail || field.code].filter(Boolean).join(': '));
   return html`
     <${Note} kind=${problem.isPassing ? 'wait' : 'bad'} title=${problem.message} role="alert">
       <div class="stack tight">

@@ -29,9 +29,9 @@ export function Dialog({ title, onClose, wide, children }) {
 
 /**
  * A dialog with a form. onSubmit is called once with nothing; `busy` and `problem` are of useAction().
- * kind: of the button, 'primary' or 'danger primary'.
+ * kind: of the button, 'primary' or 'danger primary'. atFields: as of ProblemNote.
  */
-export function FormDialog({ title, onClose, onSubmit, action, busy, problem, kind = 'primary', wide, unready, children }) {
+export function FormDialog({ title, onClose, onSubmit, action, busy, problem, atFields, kind = 'primary', wide, unready, children }) {
   const submit = (event) => {
     event.preventDefault();
     if (!busy && !unready) {
@@ -41,7 +41,7 @@ export function FormDialog({ title, onClose, onSubmit, action, busy, problem, ki
   return html`
     <${Dialog} title=${title} onClose=${onClose} wide=${wide}>
       <form onSubmit=${submit} novalidate autocomplete="off">
-        <div class="content">${children}<${ProblemNote} problem=${problem} /></div>
+        <div class="content">${children}<${ProblemNote} problem=${problem} atFields=${atFields} /></div>
         <footer>
           <${Button} onClick=${onClose}>Cancel</${Button}>
           <${Button} type="submit" kind=${kind} busy=${busy} disabled=${unready || undefined}>${action}</${Button}>

@@ -3,6 +3,9 @@ import { html, useId, useState } from '../lib.js';
 import { IconButton } from './basic.js';
 import { Icon } from './icon.js';
 
+/** What the broker says of one field of what was sent, by its JSON pointer, such as '/name'. */
+export const faultOf = (problem, pointer) => problem?.fields?.find((field) => field.pointer === pointer)?.detail;
+
 /** children: (attributes) => control; the attributes tie it to its label, hint and fault. */
 export function Field({ label, hint, fault, children }) {
   const id = useId();

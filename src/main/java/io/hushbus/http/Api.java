@@ -24,6 +24,7 @@ import io.hushbus.lease.Resolutions;
 import io.hushbus.lease.Reveals;
 import io.hushbus.lease.Runs;
 import io.hushbus.lease.SealedLeases;
+import io.hushbus.model.TenantId;
 import io.hushbus.rotation.Policies;
 import io.hushbus.rotation.Rotations;
 import io.hushbus.rotation.SecretStatistics;
@@ -39,9 +40,11 @@ import io.hushbus.secret.SecretRemovals;
 import io.hushbus.secret.Secrets;
 import io.hushbus.secret.Shares;
 import io.hushbus.secret.Trash;
+import io.hushbus.telemetry.Telemetry;
 import io.hushbus.tenant.Communities;
 import io.hushbus.tenant.Domains;
 import io.hushbus.tenant.KeyLife;
+import io.hushbus.tenant.Nodes;
 import io.hushbus.tenant.Operations;
 import io.hushbus.tenant.Places;
 import io.hushbus.tenant.Projects;
@@ -50,6 +53,7 @@ import io.hushbus.tenant.TenantDeletion;
 import io.hushbus.tenant.Tenants;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Everything that the operations of the contract stand on, and the operations themselves. */
 public record Api(
@@ -67,7 +71,16 @@ public record Api(
     Turns turns,
     Telling telling,
     AuditTrail trail,
-    Restores restores) {
+    Restores restores,
+    Watch watch) {
+
+  /**
+   * What operators may know of how the broker is.
+   *
+   * @param shut whether the secrets of a tenant are shut until a restore is confirmed
+   */
+  public record Watch(
+      Nodes nodes, Readiness readiness, Telemetry telemetry, Predicate<TenantId> shut) {}
 
   /** Who is calling, and what accounts there are. */
   public record Identity(
@@ -185,11 +198,13 @@ public record Api(
                 tenancy.projects(),
                 tenancy.communities(),
                 tenancy.domains(),
-                keys.deletion())
+                keys.deletion(),
+                watch.shut())
             .byOperation());
     all.putAll(new QuotaEndpoints(policy, tenancy.quotas(), tenancy.projects()).byOperation());
     all.putAll(
         new KeyEndpoints(policy, tenancy.tenants(), keys.life(), keys.operations()).byOperation());
+    all.putAll(new NodeEndpoints(policy, watch).byOperation());
     return all;
   }
 }

@@ -2,6 +2,7 @@ package io.hushbus.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,7 +34,8 @@ final class ConsoleTest {
   private static final Path SOURCES =
       Path.of(System.getProperty("hushbus.home", "."), "src/main/resources/console");
   private static final Pattern BUILD = Pattern.compile("/console/([0-9a-f]{16})/main\\.js");
-  private static final Pattern STATIC_IMPORT = Pattern.compile("from *[\"']([^\"']+)[\"']");
+  private static final Pattern STATIC_IMPORT =
+      Pattern.compile("(?m)^(?:import|export)\\b[^;]*?from *[\"']([^\"']+)[\"']");
   private static final Pattern LATER =
       Pattern.compile("(?:import|URL)\\( *[\"']([^\"'$]+\\.(?:js|css|svg))[\"']");
   private static final int MOST_AT_FIRST = 200 * 1024;
@@ -73,6 +75,45 @@ final class ConsoleTest {
   }
 
   @Test
+  void the_page_that_issuers_send_back_to_may_ask_nobody() {
+    Doors.Raw back =
+        doors.send("GET", "/console/callback.html?code=a&state=b&session_state=c&code=d", "", "");
+
+    assertThat(back.status()).isEqualTo(200);
+    assertThat(back.header("Cache-Control")).isEqualTo("no-store");
+    assertThat(back.header("Content-Security-Policy")).contains("connect-src 'none';");
+    assertThat(back.body()).contains(base + "callback.js").doesNotContain("{build}");
+  }
+
+  @Test
+  void the_page_may_ask_the_issuers_that_are_configured() {
+    HttpSettings settings =
+        HttpSettings.local(0)
+            .offering(
+                List.of(
+                    offered("https://id.example.org/realms/a", "https://id.example.org"),
+                    offered("https://id.example.org/realms/b", "https://id.example.org")));
+    Doors others = Doors.open(settings, Map.of());
+    try {
+      assertThat(others.send("GET", "/", "", "").header("Content-Security-Policy"))
+          .contains(" connect-src 'self' https://id.example.org; ");
+      assertThat(
+              new JsonObject(others.send("GET", "/console/sign-in.json", "", "").body())
+                  .getJsonArray("sign_in"))
+          .hasSize(2);
+    } finally {
+      others.close();
+    }
+    assertThat(doors.send("GET", "/console/sign-in.json", "", "").body())
+        .isEqualTo("{\"sign_in\":[]}");
+  }
+
+  private static HttpSettings.SignIn offered(String issuer, String origin) {
+    return new HttpSettings.SignIn(
+        "Example", "acme", issuer, origin, "console", List.of("openid", "email"));
+  }
+
+  @Test
   void a_file_is_kept_for_good_because_its_address_changes_with_it() {
     Doors.Raw main = doors.send("GET", base + "main.js", "", "");
 
@@ -100,6 +141,7 @@ final class ConsoleTest {
   void every_module_finds_what_it_imports_and_none_is_left_over() throws IOException {
     Set<String> reached = closure(Set.of("main.js"), true);
     reached.addAll(inPage());
+    reached.addAll(closure(Set.of("callback.js"), true));
 
     assertThat(reached).allMatch(file -> Files.exists(SOURCES.resolve(file)));
     try (Stream<Path> all = Files.walk(SOURCES)) {

@@ -60,6 +60,8 @@ class ContractTest {
             "issueToken",
             "getJwks",
             "getRoot",
+            "getSignIn",
+            "getSignInCallback",
             "getConsoleFile",
             "getConsolePart",
             "getOpenApi",

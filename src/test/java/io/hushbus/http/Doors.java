@@ -40,7 +40,15 @@ final class Doors implements AutoCloseable {
   final HttpVerticle verticle;
 
   private static final Set<String> OWN_PAGES =
-      Set.of("getRoot", "getConsoleFile", "getConsolePart", "getOpenApi", "getDocs", "getDocsFile");
+      Set.of(
+          "getRoot",
+          "getSignIn",
+          "getSignInCallback",
+          "getConsoleFile",
+          "getConsolePart",
+          "getOpenApi",
+          "getDocs",
+          "getDocsFile");
 
   /** Requests a second of every tenant. */
   volatile int tenantRate = 1_000_000;
@@ -97,7 +105,8 @@ final class Doors implements AutoCloseable {
         perSecond,
         burst,
         deadline,
-        Duration.ofSeconds(2));
+        Duration.ofSeconds(2),
+        List.of());
   }
 
   private Endpoint noted(String id, Endpoint endpoint) {
