@@ -7,6 +7,7 @@ import { useMay, useScope } from '../scope.js';
 import { Badge, Button, Empty, Loading, Note, PageHead, ProblemNote, Tabs, scopeText } from '../ui/basic.js';
 import { Icon } from '../ui/icon.js';
 import { Menu } from '../ui/menu.js';
+import { usePeople } from '../ui/people.js';
 import { ChangeValue } from './secretchange.js';
 import { CloneSecret } from './secretclone.js';
 import { DeleteSecret } from './secretdelete.js';
@@ -52,6 +53,7 @@ export function SecretPage({ name, tab }) {
 function Page({ secret, policy, tab, problem, reload }) {
   const may = useMay();
   const project = useProject();
+  const people = usePeople();
   const [dialog, open] = useState('');
   const own = !secret.adoption;
   const tabs = [
@@ -87,8 +89,8 @@ function Page({ secret, policy, tab, problem, reload }) {
     <${Tabs} label=${'About ' + secret.name} of=${tabs} current=${current} />
     ${problem && html`<${ProblemNote} problem=${problem} retry=${reload} />`}
     ${secret.adopted_from && html`<${Note} title="Adopted">It belongs to ${scopeName(secret.adopted_from)}, where it is called ${secret.adopted_from.name}. Programs of ${scopeText(secret)} lease it; it is changed there.</${Note}>`}
-    <${Tab} key=${current} secret=${secret} policy=${policy} reload=${reload} onEdit=${() => open('edit')} onReveal=${() => open('reveal')} />
-    ${Opened && html`<${Opened} secret=${secret} onClose=${close} onDone=${done} />`}`;
+    <${Tab} key=${current} secret=${secret} policy=${policy} people=${people} reload=${reload} onEdit=${() => open('edit')} onReveal=${() => open('reveal')} />
+    ${Opened && html`<${Opened} secret=${secret} people=${people} onClose=${close} onDone=${done} />`}`;
 }
 
 function Badges({ secret, policy }) {

@@ -9,13 +9,13 @@ import { Choices, quiet } from '../ui/field.js';
 import { Pairs } from '../ui/pairs.js';
 import { toast } from '../ui/toast.js';
 import { ValueField } from '../ui/value.js';
-import { Who } from '../ui/who.js';
+import { Who } from '../ui/people.js';
 import { Refused } from './secretrefused.js';
 import { holdersText, rotateHref } from './secretparts.js';
 
 const WAYS = [['some', 'Some of them', 'The other names keep their values'], ['all', 'All of them', 'The names and values typed here, and no others']];
 
-export function ChangeValue({ secret, onClose, onDone }) {
+export function ChangeValue({ secret, people, onClose, onDone }) {
   const several = secret.type === 'key_value';
   const [way, setWay] = useState(several ? 'some' : 'all');
   const [base, setBase] = useState(secret);
@@ -51,7 +51,7 @@ export function ChangeValue({ secret, onClose, onDone }) {
       ${several && html`<${Choices} label="What changes" value=${way} onValue=${setWay} of=${WAYS} />`}
       ${way === 'some' ? html`<${SomePairs} editor=${editor} keys=${secret.keys} problem=${changing.problem} />`
         : html`<${ValueField} type=${secret.type} editor=${editor} problem=${changing.problem} />`}
-      ${newer && html`<${Conflict} from=${base} newer=${newer} onOver=${over} busy=${changing.busy} />`}
+      ${newer && html`<${Conflict} people=${people} from=${base} newer=${newer} onOver=${over} busy=${changing.busy} />`}
       <${Refused} problem=${changing.problem} secret=${secret} />
     </${FormDialog}>`;
 }
@@ -66,10 +66,10 @@ async function newest(secret) {
   return { ...secret, current_version: current.version, by: current.created_by, at: current.created_at };
 }
 
-function Conflict({ from, newer, onOver, busy }) {
+function Conflict({ people, from, newer, onOver, busy }) {
   return html`
     <${Note} kind="wait" title="Somebody changed it while you typed" role="alert"><div class="stack tight">
-      <p>You began from version ${from.current_version}. <${Who} id=${newer.by} /> wrote version ${newer.current_version} <${Time} at=${newer.at} />. Nothing of yours is saved; what you typed is still here.</p>
+      <p>You began from version ${from.current_version}. <${Who} people=${people} is=${newer.by} /> wrote version ${newer.current_version} <${Time} at=${newer.at} />. Nothing of yours is saved; what you typed is still here.</p>
       <div class="row"><${Button} onClick=${onOver} busy=${busy}>Save mine over version ${newer.current_version}</${Button}></div></div>
     </${Note}>`;
 }

@@ -2,14 +2,14 @@
 import { html } from '../lib.js';
 import { useMay } from '../scope.js';
 import { Badge, Button, Facts, Panel, Tag, Time, plural, scopeText } from '../ui/basic.js';
-import { Who } from '../ui/who.js';
+import { Who } from '../ui/people.js';
 import { typeTitle } from '../ui/value.js';
 import { Samples } from './secretcode.js';
 import { RotationState, holdersHref, holdersText, secretHref, useProject } from './secretparts.js';
 import { mayReveal } from './secretreveal.js';
 import { durationText } from './secretsettings.js';
 
-export function Overview({ secret, policy, onEdit, onReveal }) {
+export function Overview({ secret, policy, people, onEdit, onReveal }) {
   const may = useMay();
   const own = !secret.adoption;
   return html`
@@ -31,7 +31,7 @@ export function Overview({ secret, policy, onEdit, onReveal }) {
             ['Description', secret.description],
             ['Scope', scopeText(secret)],
             ['Labels', Object.keys(secret.labels).length === 0 ? '' : html`<span class="row">${Object.entries(secret.labels).map(([name, value]) => html`<${Tag} key=${name}>${name}=${value}</${Tag}>`)}</span>`],
-            ['Created', html`<${Time} at=${secret.created_at} /> by <${Who} id=${secret.created_by} />`],
+            ['Created', html`<${Time} at=${secret.created_at} /> by <${Who} people=${people} is=${secret.created_by} />`],
             ['Keeps', plural(secret.max_versions, 'version')],
             ['Longest lease', secret.max_lease_seconds && durationText(secret.max_lease_seconds)],
             ['Changes', secret.cas_required ? html`<${Badge}>must say which version they replace</${Badge}>` : ''],

@@ -1,11 +1,12 @@
 // When a secret is rotated, by itself or by a person, and where its new value comes from.
-import { html, useState } from '../lib.js';
+import { html, useRef, useState } from '../lib.js';
 import { del, post, put, scopeQuery, seg } from '../api.js';
 import { useAction, usePages } from '../hooks.js';
 import { useMay } from '../scope.js';
-import { Badge, Button, Copy, Empty, Facts, Note, Panel, Time } from '../ui/basic.js';
-import { Confirm, Dialog, FormDialog } from '../ui/dialog.js';
+import { Badge, Button, Empty, Facts, Panel, Time } from '../ui/basic.js';
+import { Confirm, FormDialog } from '../ui/dialog.js';
 import { Icon } from '../ui/icon.js';
+import { ShownOnce } from '../ui/once.js';
 import { Paged } from '../ui/table.js';
 import { toast } from '../ui/toast.js';
 import { Refused } from './secretrefused.js';
@@ -20,12 +21,14 @@ const PHASES = { staged: 'wait', draining: 'wait', completed: 'good', aborted: '
 export function Policy({ secret, policy, reload }) {
   const may = useMay();
   const [dialog, open] = useState('');
-  const [key, setKey] = useState(null);
+  const key = useRef('');
+  const [made, setMade] = useState(false);
   const close = () => open('');
   const done = (answer) => {
     close();
     reload();
-    answer?.hook_key && setKey(answer.hook_key);
+    key.current = answer?.hook_key || '';
+    setMade(key.current !== '');
   };
   const change = may('rotation_start');
   return html`
@@ -43,7 +46,8 @@ export function Policy({ secret, policy, reload }) {
     ${dialog === 'edit' && html`<${EditPolicy} secret=${secret} policy=${policy} onClose=${close} onDone=${done} />`}
     ${dialog === 'remove' && html`<${RemovePolicy} secret=${secret} onClose=${close} onDone=${done} />`}
     ${dialog === 'roll' && html`<${RollKey} secret=${secret} onClose=${close} onDone=${done} />`}
-    ${key && html`<${HookKey} text=${key} onClose=${() => setKey(null)} />`}`;
+    ${made && html`<${ShownOnce} title="Signing key of the hook" held=${key} onClose=${() => setMade(false)}>
+      <p>Put it into the service that is called: it checks with it that a call comes from here.</p></${ShownOnce}>`}`;
 }
 
 const overdue = (policy) => new Date(policy.next_due_at) < Date.now();
@@ -101,14 +105,6 @@ function RollKey({ secret, onClose, onDone }) {
       <${Refused} problem=${rolling.problem} secret=${secret} />
     </${FormDialog}>`;
 }
-
-/** Shown once: put it into the service that the hook calls. */
-const HookKey = ({ text, onClose }) => html`
-  <${Dialog} title="Signing key of the hook" onClose=${onClose}>
-    <div class="content"><${Note} kind="wait" title="This is shown once">Put it into the service that is called, which checks signatures with it.</${Note}>
-      <div class="row"><code class="break grow">${text}</code><${Copy} text=${text} /></div></div>
-    <footer><${Button} kind="primary" onClick=${onClose}>I have it</${Button}></footer>
-  </${Dialog}>`;
 
 function Rotations({ secret }) {
   const may = useMay();

@@ -7,11 +7,11 @@ import { useMay } from '../scope.js';
 import { Button, Empty, Loaded, Panel, Time, plural } from '../ui/basic.js';
 import { Confirm, FormDialog } from '../ui/dialog.js';
 import { toast } from '../ui/toast.js';
-import { Who } from '../ui/who.js';
+import { Who } from '../ui/people.js';
 import { Refused } from './secretrefused.js';
 import { useProject } from './secretparts.js';
 
-export function Sharing({ secret }) {
+export function Sharing({ secret, people }) {
   const may = useMay();
   const project = useProject();
   const [dialog, open] = useState(null);
@@ -33,7 +33,7 @@ export function Sharing({ secret }) {
   return html`<${Panel} title="Sharing"><${Loaded} state=${state}>${({ shares, adoptions }) => html`
     <div class="stack">
       ${shares.map((one) => html`
-        <div class="row spread" key=${one.id}><span>Visible in the community <b>${one.community}</b> <span class="muted">since <${Time} at=${one.created_at} />, by <${Who} id=${one.created_by} /></span></span>
+        <div class="row spread" key=${one.id}><span>Visible in the community <b>${one.community}</b> <span class="muted">since <${Time} at=${one.created_at} />, by <${Who} people=${people} is=${one.created_by} /></span></span>
           ${may('secret_share') && html`<${Button} kind="danger" onClick=${() => open({ share: one })}>End the share</${Button}>`}</div>`)}
       ${shares.length === 0 && html`<${NotShared} community=${community} project=${secret.project} may=${may('secret_share')} onShare=${() => open({ community })} />`}
       ${adoptions.length > 0 && html`<div class="stack tight"><h3>Adopted by ${plural(adoptions.length, 'project')}</h3>

@@ -6,13 +6,13 @@ import { Badge, Loaded, Panel, Time, scopeText } from '../ui/basic.js';
 import { Bars } from '../ui/chart.js';
 import { Icon } from '../ui/icon.js';
 import { Table } from '../ui/table.js';
-import { Who } from '../ui/who.js';
+import { Who } from '../ui/people.js';
 import { environmentHref, holdersHref } from './secretparts.js';
 
 const LOOK_AGAIN_MS = 5_000;
 const A_FEW = 20;
 
-export function UsedBy({ secret }) {
+export function UsedBy({ secret, people }) {
   const at = scopeQuery(secret);
   const usage = useLoad((signal) => get(`/secrets/${seg(secret.name)}/usage`, { ...at, page_size: 500 }, { signal }), [secret.id]);
   const leases = useLoad((signal) => get('/leases', { secret: secret.id, state: 'active', page_size: A_FEW }, { signal }), [secret.id]);
@@ -37,7 +37,7 @@ export function UsedBy({ secret }) {
       </${Panel}>
       <${Panel} title="Projects that have adopted it">
         ${used.adoptions.length === 0 ? html`<p class="muted">None.</p>`
-          : html`<ul class="stack tight">${used.adoptions.map((one) => html`<li key=${one.id}><b>${scopeText(one)}</b>${one.name !== secret.name && ` as ${one.name}`} <span class="muted">since <${Time} at=${one.created_at} />, by <${Who} id=${one.created_by} /></span></li>`)}</ul>`}
+          : html`<ul class="stack tight">${used.adoptions.map((one) => html`<li key=${one.id}><b>${scopeText(one)}</b>${one.name !== secret.name && ` as ${one.name}`} <span class="muted">since <${Time} at=${one.created_at} />, by <${Who} people=${people} is=${one.created_by} /></span></li>`)}</ul>`}
       </${Panel}>
     </div>`}</${Loaded}>`;
 }

@@ -7,7 +7,7 @@ import { Badge, Button, Empty, Panel, Time } from '../ui/basic.js';
 import { Confirm, FormDialog } from '../ui/dialog.js';
 import { Paged } from '../ui/table.js';
 import { toast } from '../ui/toast.js';
-import { Who } from '../ui/who.js';
+import { Who } from '../ui/people.js';
 import { Refused } from './secretrefused.js';
 import { useProject } from './secretparts.js';
 import { mayReveal, Reveal } from './secretreveal.js';
@@ -16,7 +16,7 @@ const STATES = {
   pending: ['wait', 'Prepared'], current: ['good', 'Current'], previous: ['wait', 'Still valid'], retired: ['', 'Retired'], destroyed: ['', 'Destroyed'],
 };
 
-export function Versions({ secret, reload }) {
+export function Versions({ secret, people, reload }) {
   const may = useMay();
   const project = useProject();
   const pages = usePages(`/secrets/${seg(secret.name)}/versions`, scopeQuery(secret), 'versions');
@@ -33,7 +33,7 @@ export function Versions({ secret, reload }) {
     { title: 'Version', cell: (one) => html`<b class="number">${one.version}</b>` },
     { title: 'State', cell: (one) => html`<div class="stack tight"><div><${Badge} kind=${STATES[one.state][0]}>${STATES[one.state][1]}</${Badge}></div>
         ${one.state === 'previous' && one.valid_until && html`<span class="small muted">ends <${Time} at=${one.valid_until} /> at the latest</span>`}</div>` },
-    { title: 'Written', cell: (one) => html`<span><${Time} at=${one.created_at} /> by <${Who} id=${one.created_by} /></span>` },
+    { title: 'Written', cell: (one) => html`<span><${Time} at=${one.created_at} /> by <${Who} people=${people} is=${one.created_by} /></span>` },
     secret.type === 'key_value' && { title: 'Names', cell: (one) => html`<span class="small break">${one.keys.join(', ')}</span>` },
     { title: '', right: true, cell: (one) => html`<div class="row end">
         ${mayReveal(may, project) && one.state !== 'destroyed' && one.state !== 'pending' && html`<${Button} onClick=${() => choose({ what: 'show', one })}>Show</${Button}>`}
