@@ -4,7 +4,7 @@ import { get, post, scopeQuery } from '../api.js';
 import { useAction, useLoad, useRested } from '../hooks.js';
 import { href } from '../router.js';
 import { useMay, usePlaces, useScope } from '../scope.js';
-import { may, mayAtTop } from '../session.js';
+import { may, mayInTenant as mayAtTop } from '../session.js';
 import { Button, Empty, Note, PageHead, Panel, ProblemNote, scopeText } from '../ui/basic.js';
 import { faultAt, offer, useValue } from '../ui/editor.js';
 import { Choices, Select } from '../ui/field.js';
