@@ -50,7 +50,7 @@ function Chip({ name, sample }) {
   return html`<span class="badge info chip">${name} ${text || ''}<button type="button" class="plain" aria-label=${'All, not only of this ' + name} onClick=${() => refine({ [name]: '' })}>×</button></span>`;
 }
 
-const Only = ({ by, id, of }) => html`<button type="button" class="link small only" aria-label=${'Only leases of ' + of} onClick=${() => refine({ [by]: id })}>only these</button>`;
+const Only = ({ by, id, of }) => html`<button type="button" class="link small only" onClick=${() => refine({ [by]: id })}>only these<span class="sr"> leases of ${of}</span></button>`;
 
 /** Columns of leases; those of where one is already are left out. */
 export const columns = ({ revoke, only = false, without = [] }) => [

@@ -63,7 +63,7 @@ export function Story({ rotation, told, starter }) {
 
 /** The stages of a staged rotation, as far as they are known: the shares come with the notices that tell of them. */
 export function Stages({ rotation, told }) {
-  const shares = new Map((rotation.waves || []).map((share, i) => [i + 1, share]));
+  const shares = new Map((rotation.staging?.waves || []).map((share, i) => [i + 1, share]));
   told.filter((event) => is(event, 'secret.version.staged')).forEach(({ data }) => data.stage && shares.set(data.stage, data.share));
   const reached = rotation.phase === 'staged' ? rotation.stage : Infinity;
   const waves = Math.max(0, ...shares.keys(), rotation.stage || 0);

@@ -4,7 +4,7 @@ import { get, post, scopeQuery } from '../api.js';
 import { useAction, useLoad, useRested } from '../hooks.js';
 import { href } from '../router.js';
 import { useMay, usePlaces, useScope } from '../scope.js';
-import { may, mayInTenant as mayAtTop } from '../session.js';
+import { may, mayInTenant } from '../session.js';
 import { Button, Empty, Note, PageHead, Panel, ProblemNote, scopeText } from '../ui/basic.js';
 import { faultAt, offer, useValue } from '../ui/editor.js';
 import { Choices, Select } from '../ui/field.js';
@@ -106,7 +106,7 @@ function Place({ scope, onScope }) {
   return html`
     <div class="grid">
       <${Select} label="Project" value=${scope.project} onValue=${(project) => onScope({ ...scope, project })}
-        of=${[...(mayAtTop('secret_create') ? [['', 'None: every project inherits it']] : []), ...open.map((one) => [one.name, one.name])]} />
+        of=${[...(mayInTenant('secret_create') ? [['', 'None: every project inherits it']] : []), ...open.map((one) => [one.name, one.name])]} />
       <${Select} label="Domain" value=${scope.domain} onValue=${(domain) => onScope({ ...scope, domain })}
         of=${[['', 'None: for all domains'], ...domains.map((one) => [one.name, one.name])]} />
     </div>`;

@@ -1,0 +1,241 @@
+package io.hushbus.console;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import io.hushbus.model.Role;
+import io.vertx.core.json.JsonObject;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Who may do what where, as it is seen and changed in the console. */
+final class AccessViewIT {
+
+  @RegisterExtension static final ConsoleWorld WORLD = ConsoleWorld.perClass();
+
+  @Test
+  void an_admin_makes_a_project_and_gives_a_role_in_it() {
+    Visit visit = WORLD.visit(Role.ADMIN).go("Access").isAccessible();
+    visit.button("New project").click();
+    visit.field("Name").fill("vision");
+    visit.field("What is it for? (optional)").fill("Cameras");
+    visit.field("Name").press("Enter");
+    visit.view("vision").says("Project vision is made");
+    assertThat(visit.page().getByLabel("Project", exact()).locator("option", named("vision")))
+        .hasCount(1);
+
+    visit.button("Give a role").first().click();
+    visit.field("Who").selectOption("app");
+    visit.dialog().getByText("Editor", new Locator.GetByTextOptions().setExact(true)).click();
+    visit.isAccessible().button("Give role").click();
+    Locator roles = visit.page().getByRole(AriaRole.TABLE, table("Roles in this project"));
+    assertThat(roles).containsText("Editor");
+    assertThat(roles).containsText("app");
+
+    visit.button("Take away: Editor of app").click();
+    visit.button("Take away").click();
+    visit.says("No role is given here");
+  }
+
+  @Test
+  void who_may_look_at_values_is_changed_where_the_project_is() {
+    WORLD.as(Role.ADMIN).post("/projects", named("name", "looking")).expect(201);
+    Visit visit = WORLD.visit(Role.ADMIN).move("#/access/projects/looking").view("looking");
+    visit.button("Change").first().click();
+    visit.page().getByText("Developers too").click();
+    visit.button("Save").click();
+    visit.says("Project looking is changed");
+    assertThat(WORLD.as(Role.ADMIN).get("/projects/looking").json().getString("reveal"))
+        .isEqualTo("developer");
+
+    visit.button("Change").last().click();
+    visit.field("Leases live at a time").fill("many");
+    visit.button("Save").click();
+    visit.says("A whole number.");
+    visit.field("Leases live at a time").fill("25");
+    visit.button("Save").click();
+    visit.says("for this project alone").isAccessible();
+  }
+
+  @Test
+  void a_key_is_shown_once_and_works_until_it_is_revoked() {
+    Visit visit = WORLD.visit(Role.ADMIN).move("#/access/accounts").view("Access");
+    visit.button("New account").click();
+    visit.field("Name").fill("trainer");
+    visit.button("Make account").click();
+    visit.view("trainer").says("Without a key nobody can sign in as trainer.");
+
+    visit.button("New key").first().click();
+    visit.page().getByText("30 days").click();
+    visit.button("Make key").click();
+    Locator shown = visit.page().getByLabel("Key", exact());
+    assertThat(shown).hasAttribute("type", "password");
+    assertThat(shown).hasValue(java.util.regex.Pattern.compile("hsb_.*"));
+    String key = shown.inputValue();
+    visit.isAccessible().button("Copy").first().click();
+    assertThat(visit.page().evaluate("() => navigator.clipboard.readText()")).isEqualTo(key);
+    assertThat(WORLD.as(key).get("/auth/whoami").status()).isEqualTo(200);
+    visit.button("I have stored it").click();
+    assertThat(shown).hasCount(0);
+    assertThat(visit.page().content()).doesNotContain(key);
+
+    String hint = key.substring(key.length() - 4);
+    visit.button("Roll the key that ends with " + hint).click();
+    visit.button("Roll key").click();
+    String next = shown.inputValue();
+    assertThat(next).startsWith("hsb_").isNotEqualTo(key);
+    visit.page().keyboard().press("Escape");
+    visit.button("Revoke the key that ends with " + hint).click();
+    visit.button("Revoke key").click();
+    assertThat(visit.page().getByRole(AriaRole.TABLE, table("Keys"))).containsText("Revoked");
+    assertThat(WORLD.as(next).get("/auth/whoami").status()).isEqualTo(200);
+  }
+
+  @Test
+  void a_time_that_is_none_is_told_at_its_field() {
+    Visit visit = WORLD.visit(Role.ADMIN).mayAnswer(400, 409).move("#/access/accounts");
+    visit.button("New account").click();
+    visit.field("Name").fill("two words");
+    visit.button("Make account").click();
+    assertThat(visit.field("Name")).hasAttribute("aria-invalid", "true");
+    visit.field("Name").fill("runner");
+    visit.button("Make account").click();
+    visit.says("The name is taken.");
+    visit.field("Name").fill("patient");
+    visit.button("Make account").click();
+    visit.view("patient").button("New key").first().click();
+    visit.page().getByText("Another time").click();
+    visit.field("Time").fill("soon");
+    visit.button("Make key").click();
+    assertThat(visit.field("Time")).hasAttribute("aria-invalid", "true");
+    visit.isAccessible();
+  }
+
+  @Test
+  void a_community_has_projects_and_is_not_deleted_with_them() {
+    WORLD.as(Role.ADMIN).post("/projects", named("name", "speech")).expect(201);
+    Visit visit = WORLD.visit(Role.ADMIN).mayAnswer(409).move("#/access/communities");
+    visit.button("New community").first().click();
+    visit.field("Name").fill("senses");
+    visit.button("Make community").click();
+    visit.view("senses").button("Add a project").first().click();
+    visit.dialog().getByLabel("Project", in()).selectOption("speech");
+    visit.button("Add").click();
+    Locator members = visit.page().getByRole(AriaRole.TABLE, table("Projects of senses"));
+    assertThat(members).containsText("speech");
+
+    visit.button("Delete").click();
+    visit.says("It still has 1 project");
+    assertThat(visit.button("Delete community")).isDisabled();
+    visit.page().getByLabel("Type senses to go on").fill("senses");
+    visit.button("Delete community").click();
+    visit.says("It is in use; blockers lists by what.");
+    visit.isAccessible().button("Cancel").click();
+
+    visit.button("Take out speech").click();
+    visit.button("Take it out").click();
+    visit.says("No project is in it").button("Delete").click();
+    visit.page().getByLabel("Type senses to go on").fill("senses");
+    visit.button("Delete community").click();
+    visit.view("Access").says("No community yet");
+  }
+
+  @Test
+  void a_new_domain_can_be_chosen_at_once() {
+    Visit visit = WORLD.visit(Role.ADMIN).move("#/access/domains");
+    visit.button("New domain").first().click();
+    visit.field("Name").fill("trial");
+    visit.button("Make domain").click();
+    visit.page().getByLabel("Domain", exact()).selectOption("trial");
+    assertThat(visit.page()).hasURL(java.util.regex.Pattern.compile(".*domain=trial.*"));
+  }
+
+  @Test
+  void rules_of_a_provider_are_tried_before_they_count() {
+    Visit visit = WORLD.visit(Role.ADMIN).mayAnswer(400).move("#/access/identity/new");
+    visit.view("New identity provider").isAccessible();
+    visit.field("Name").fill("cluster");
+    visit.field("Issuer").fill("https://kubernetes.example.com");
+    visit.field("Audience").fill("hushbus/acme");
+    visit.field("Address of its keys").fill("nowhere");
+    visit.field("Claim 1").fill("/kubernetes.io/namespace");
+    visit.field("Value of claim 1").fill("training");
+    visit.field("Role 1").selectOption("runner");
+    visit.field("Where role 1 holds").selectOption("demo");
+    Locator claims = visit.field("Claims of somebody, as JSON (optional)");
+    claims.fill("{\"kubernetes.io\": {\"namespace\": \"billing\"}}");
+    visit.says("Would be refused");
+    claims.fill("{\"kubernetes.io\": {\"namespace\": \"training\"}}");
+    visit.says("Would be let in");
+
+    visit.button("Make provider").click();
+    assertThat(visit.field("Address of its keys")).hasAttribute("aria-invalid", "true");
+    visit.field("Address of its keys").fill("https://kubernetes.example.com/jwks");
+    visit.button("Make provider").click();
+    visit.view("cluster").says("in project").isAccessible();
+
+    visit.button("Change rules").click();
+    visit.field("Value of claim 1").fill("training-2");
+    visit.button("Save rules").click();
+    visit.says("training-2").button("End").click();
+    visit.page().getByLabel("Type cluster to go on").fill("cluster");
+    visit.button("End provider").click();
+    visit.view("Access").says("No identity provider yet");
+  }
+
+  @Test
+  void a_viewer_sees_the_project_and_no_way_to_change_who_has_access() {
+    Visit visit = WORLD.visit(Role.VIEWER).go("Access");
+    assertThat(visit.button("New project")).hasCount(0);
+    assertThat(visit.link("Roles")).hasCount(0);
+    assertThat(visit.link("Identity providers")).hasCount(0);
+    visit.link("demo").click();
+    visit.view("demo");
+    assertThat(visit.button("Change")).hasCount(0);
+    assertThat(visit.button("Give a role")).hasCount(0);
+  }
+
+  @Test
+  void the_keyboard_is_enough_and_comes_back_to_where_it_was() {
+    Visit visit = WORLD.visit(Role.ADMIN).move("#/access/roles").view("Access");
+    visit.button("Give a role").first().press("Enter");
+    assertThat(visit.dialog()).isVisible();
+    visit.page().keyboard().press("Escape");
+    assertThat(visit.button("Give a role").first()).isFocused();
+  }
+
+  @Test
+  void it_is_usable_on_a_telephone_in_the_dark() {
+    Visit visit = WORLD.visit(Look.HAND_DARK).signIn(WORLD.key(Role.ADMIN)).go("Access");
+    for (String part : new String[] {"projects/demo", "roles", "accounts", "identity/new"}) {
+      visit.move("#/access/" + part);
+      assertThat(visit.page().locator("main .spin")).hasCount(0);
+      visit.isAccessible();
+      assertThat(visit.page().evaluate("() => document.documentElement.scrollWidth"))
+          .isEqualTo(360);
+    }
+  }
+
+  private static JsonObject named(String field, String name) {
+    return new JsonObject().put(field, name);
+  }
+
+  private static Page.GetByLabelOptions exact() {
+    return new Page.GetByLabelOptions().setExact(true);
+  }
+
+  private static Locator.GetByLabelOptions in() {
+    return new Locator.GetByLabelOptions().setExact(true);
+  }
+
+  private static Locator.LocatorOptions named(String text) {
+    return new Locator.LocatorOptions().setHasText(text);
+  }
+
+  private static Page.GetByRoleOptions table(String name) {
+    return new Page.GetByRoleOptions().setName(name).setExact(true);
+  }
+}
