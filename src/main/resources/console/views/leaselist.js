@@ -4,7 +4,7 @@ import { useEvents, useEvery, usePages, usePlace } from '../hooks.js';
 import { href, refine } from '../router.js';
 import { useScope } from '../scope.js';
 import { may } from '../session.js';
-import { Button, Empty, Panel, scopeText, Time } from '../ui/basic.js';
+import { Button, Empty, IconButton, Panel, scopeText, Time } from '../ui/basic.js';
 import { Filter } from '../ui/field.js';
 import { Paged } from '../ui/table.js';
 import { RevokeAll, RevokeOne } from './leaserevoke.js';
@@ -50,13 +50,13 @@ function Chip({ name, sample }) {
   return html`<span class="badge info chip">${name} ${text || ''}<button type="button" class="plain" aria-label=${'All, not only of this ' + name} onClick=${() => refine({ [name]: '' })}>×</button></span>`;
 }
 
-const Only = ({ by, id, of }) => html`<button type="button" class="link small only" onClick=${() => refine({ [by]: id })}>only these<span class="sr"> leases of ${of}</span></button>`;
+const Only = ({ by, id, of }) => html`<span class="only"><${IconButton} icon="filter" label=${'Only leases of ' + of} onClick=${() => refine({ [by]: id })} /></span>`;
 
 /** Columns of leases; those of where one is already are left out. */
 export const columns = ({ revoke, only = false, without = [] }) => [
-  { title: 'Secret', cell: (one) => html`<div>${one.secret ? html`<a class="strong" href=${href(['secrets', one.secret], { project: one.scope?.project ?? '', domain: one.scope?.domain ?? '' })}>${one.secret}</a>` : html`<span class="muted">gone</span>`}
-    ${one.scope && html`<div class="small muted">${scopeText(one.scope)}</div>`}${only && html`<${Only} by="secret" id=${one.secret_id} of=${one.secret || 'this secret'} />`}</div>` },
-  { title: 'Holder', cell: (one) => html`<div><${Holder} of=${one} />${only && html`<${Only} by=${one.run ? 'run' : 'holder'} id=${one.run || one.holder.split(':')[1]} of=${holderName(one)} />`}</div>` },
+  { title: 'Secret', cell: (one) => html`<div>${only && html`<${Only} by="secret" id=${one.secret_id} of=${one.secret || 'this secret'} />`}${one.secret ? html`<a class="strong" href=${href(['secrets', one.secret], { project: one.scope?.project ?? '', domain: one.scope?.domain ?? '' })}>${one.secret}</a>` : html`<span class="muted">gone</span>`}
+    ${one.scope && html`<div class="small muted">${scopeText(one.scope)}</div>`}</div>` },
+  { title: 'Holder', cell: (one) => html`<div>${only && html`<${Only} by=${one.run ? 'run' : 'holder'} id=${one.run || one.holder.split(':')[1]} of=${holderName(one)} />`}<${Holder} of=${one} /></div>` },
   { title: 'Version', cell: (one) => html`<div>v${one.applied_version || one.version}${one.version > (one.applied_version || one.version) && html`<div class="small muted">taking v${one.version}</div>`}
     ${one.superseded_by && one.state === 'active' && html`<div class="small muted">v${one.superseded_by} is there</div>`}</div>` },
   { title: 'State', cell: (one) => html`<${LeaseBadge} lease=${one} />` },

@@ -14,13 +14,14 @@ import { FirstSteps, stepsOf } from './overviewsteps.js';
 import { PhaseBadge } from './rotationwords.js';
 
 const EVERY_MS = 15_000;
+const REST_MS = 2000;
 const OPEN_SHOWN = 6;
 const COUNTED = 500;
 
 export default function View() {
   const { project } = useScope();
   const { path } = usePlace();
-  const state = useFollow((signal) => read(project, signal), [project], { types: ['rotation', 'secret', 'run', 'lease'], every: EVERY_MS });
+  const state = useFollow((signal) => read(project, signal), [project], { types: ['rotation', 'secret', 'run', 'lease'], every: EVERY_MS, rest: REST_MS });
   return path[0] === 'overview' && html`
     <${PageHead} title="Overview">${project || caller().tenant.name}</${PageHead}>
     <${Loaded} state=${state}>${(now) => html`<${Now} now=${now} project=${project} />`}</${Loaded}>`;

@@ -100,7 +100,7 @@ final class RunsViewIT {
     Lease one = runners().holding("train-d", secret);
     Lease other = runners().holding("train-e", secret);
     Visit visit = WORLD.visit(Role.ADMIN).move("#/runs?show=leases").view("Runs and leases");
-    visit.button("only these leases of " + secret).first().click();
+    visit.button("Only leases of " + secret).first().click();
     visit.button("Revoke all of this secret").click();
     assertThat(visit.dialog()).containsText("2 leases end at once");
     confirm(visit, "Revoke all");
