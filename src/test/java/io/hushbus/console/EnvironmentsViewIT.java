@@ -27,14 +27,14 @@ final class EnvironmentsViewIT {
     secret("", text("db-password"));
     secret(DEMO, text("db-password"));
     JsonObject data =
-        new JsonObject().put("USER", Canary.text()).put("PASSWORD", Canary.text());
+        new JsonObject().put("USER", Canary.value()).put("PASSWORD", Canary.value());
     secret(DEVELOPMENT, new JsonObject().put("name", "login").put("type", "key_value").put("data", data));
   }
 
   @Test
   void an_environment_is_made_by_choosing_what_arrives_where() {
     Visit visit = WORLD.visit(Role.DEVELOPER).move("#/environments" + DEMO).view("Environments");
-    visit.says("No environment here").link("New environment").first().click();
+    visit.link("New environment").first().click();
     visit.view("New environment").field("Name").fill("train");
     visit.field("Secret 1").fill("db-password");
     visit.field("Need 1 arrives as").selectOption("variable");
@@ -116,7 +116,8 @@ final class EnvironmentsViewIT {
   @Test
   void a_viewer_changes_nothing_and_a_developer_deletes() {
     environment("short-lived", need("db-password"));
-    Visit viewer = WORLD.visit(Role.VIEWER).move("#/environments" + DEMO).view("Environments");
+    Visit viewer = WORLD.visit(Role.VIEWER).go("Environments").says("No environment here");
+    viewer.isAccessible().move("#/environments" + DEMO);
     assertThat(viewer.link("New environment")).hasCount(0);
     viewer.link("short-lived").click();
     viewer.view("short-lived");
@@ -143,7 +144,7 @@ final class EnvironmentsViewIT {
   }
 
   private static JsonObject text(String name) {
-    return new JsonObject().put("name", name).put("type", "text").put("value", Canary.text());
+    return new JsonObject().put("name", name).put("type", "text").put("value", Canary.value());
   }
 
   private static void secret(String scope, JsonObject body) {
