@@ -54,7 +54,7 @@ export function Webhook({ id, crumbs }) {
       </div>
       ${open === 'change' && html`<${Change} hook=${hook} onClose=${close} onDone=${done} />`}
       ${open === 'roll' && html`<${Roll} hook=${hook} onClose=${close} onRolled=${rolled} />`}
-      ${open === 'key' && html`<${ShownOnce} title="Signing key" label="Signing key" held=${held} onClose=${close}>
+      ${open === 'key' && html`<${ShownOnce} title="Key of this webhook" label="Signing key" held=${held} onClose=${close}>
         <p>Give it to the service behind the endpoint before the old key ends.</p></${ShownOnce}>`}
       ${open === 'delete' && html`<${Delete} hook=${hook} onClose=${close} />`}`}
     </${Loaded}>`;

@@ -54,7 +54,7 @@ export function Webhooks() {
         empty=${html`<${Empty} icon="events" title="No webhook yet" action=${button}>Have events posted to a service of yours: signed, in order, and again until it takes them.</${Empty}>`} />
     </${Panel}>
     ${making && html`<${NewWebhook} onClose=${() => make(false)} onMade=${done} />`}
-    ${made && html`<${ShownOnce} title="Signing key" label="Signing key" held=${held} onClose=${() => { show(null); go(['events', 'webhooks', made]); }}>
+    ${made && html`<${ShownOnce} title="Key of this webhook" label="Signing key" held=${held} onClose=${() => { show(null); go(['events', 'webhooks', made]); }}>
       <p>Give it to the service behind the endpoint: each call is signed with it as Standard Webhooks say (<code>webhook-signature</code>), so that the service knows who calls.</p></${ShownOnce}>`}`;
 }
 
