@@ -56,7 +56,7 @@ export async function call(method, path, options = {}) {
     headers['Content-Type'] = 'application/x-www-form-urlencoded';
     body = new URLSearchParams(options.form).toString();
   } else if (options.body !== undefined) {
-    headers['Content-Type'] = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+    headers['Content-Type'] = options.type || 'application/json';
     body = JSON.stringify(options.body);
   }
   const repeatable = method === 'GET' || options.once === true;
@@ -78,7 +78,7 @@ export async function call(method, path, options = {}) {
 export const get = (path, query, options) => call('GET', path, { ...options, query }).then((answer) => answer.data);
 export const post = (path, body = {}, options) => call('POST', path, { once: true, ...options, body });
 export const put = (path, body, options) => call('PUT', path, { ...options, body });
-export const patch = (path, body, options) => call('PATCH', path, { ...options, body });
+export const patch = (path, body, options) => call('PATCH', path, { type: 'application/merge-patch+json', ...options, body });
 export const del = (path, query, options) => call('DELETE', path, { ...options, query });
 
 /** A variable part of a path. */

@@ -6,6 +6,8 @@ import { moves, place } from './router.js';
 import { changes } from './session.js';
 
 const PAGE_SIZE = 50;
+const NEVER_MS = 2 ** 31 - 1;
+const LARGEST_PAGE = 500;
 
 function useEmitter(emitter, read) {
   const [value, set] = useState(read);
@@ -75,7 +77,8 @@ export function usePages(path, query, field, pageSize = PAGE_SIZE) {
       let next = token;
       let first;
       do {
-        const page = await get(path, { ...query, page_size: pageSize, page_token: next }, { signal: control.signal });
+        const size = Math.min(LARGEST_PAGE, Math.max(pageSize, wanted - items.length));
+        const page = await get(path, { ...query, page_size: size, page_token: next }, { signal: control.signal });
         first ??= page;
         items = items.concat(page[field]);
         next = page.next_page_token;
@@ -154,4 +157,36 @@ export function useAction(action) {
     }
   }, []);
   return { ...state, run, clear: () => set({ busy: false, problem: null }) };
+}
+
+/**
+ * Something that changes while one looks at it: loaded as by useLoad, again after events of these types, and every so many
+ * milliseconds. A load that is under way is never cut short by the next one, so that a slow broker is seen too.
+ *
+ * options  {types: as of useEvents, every: milliseconds or 0}
+ * Gives what useLoad gives and `at`: when it was last read, in milliseconds.
+ */
+export function useFollow(load, inputs, { types = [], every = 0 }) {
+  const at = useRef(0);
+  const state = useLoad(async (signal) => {
+    const data = await load(signal);
+    at.current = Date.now();
+    return data;
+  }, inputs);
+  const again = useRef(false);
+  const loading = useRef(true);
+  loading.current = state.loading;
+  const read = () => {
+    again.current = loading.current;
+    return loading.current ? undefined : state.reload();
+  };
+  useEffect(() => {
+    if (!state.loading && again.current) {
+      again.current = false;
+      state.reload();
+    }
+  }, [state.loading]);
+  useEvents(types, read);
+  useEvery(every || NEVER_MS, () => every && read());
+  return { ...state, at: at.current };
 }

@@ -5,12 +5,13 @@ import { listen } from './live.js';
 import { Shell } from './shell.js';
 import { SignIn } from './signin.js';
 import { Toasts } from './ui/toast.js';
+import { Ending } from './withprovider.js';
 
 function Console() {
   useSession();
   const who = caller();
   useEffect(() => (who ? listen() : undefined), [who]);
-  return html`${who ? html`<${Shell} key=${who.principal.id} />` : html`<${SignIn} />`}<${Toasts} />`;
+  return html`${who ? html`<${Shell} key=${who.principal.id} />` : html`<${SignIn} />`}${who && html`<${Ending} />`}<${Toasts} />`;
 }
 
 render(html`<${Console} />`, document.getElementById('app'));

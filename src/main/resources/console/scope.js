@@ -3,7 +3,7 @@ import { html, createContext, useContext } from './lib.js';
 import { get } from './api.js';
 import { useLoad, usePlace } from './hooks.js';
 import { go, place } from './router.js';
-import { may } from './session.js';
+import { may, mayInTenant } from './session.js';
 
 const EVERYTHING = 500;
 const Places = createContext({ projects: [], domains: [] });
@@ -36,6 +36,13 @@ export function useScope() {
 export function useProjectId() {
   const { project } = useScope();
   return usePlaces().projects.find((one) => one.name === project)?.id;
+}
+
+/** (action) => whether the caller may do this in the scope of the address. */
+export function useMay() {
+  const { project } = useScope();
+  const id = useProjectId();
+  return (action) => (project ? may(action, id) : mayInTenant(action));
 }
 
 /** Chooses project and domain. Moving to another scope shows the list that one is in. */

@@ -5,6 +5,7 @@ import { reason, signIn } from './session.js';
 import { useAction } from './hooks.js';
 import { Button, Note, ProblemNote } from './ui/basic.js';
 import { SecretText } from './ui/field.js';
+import { WithProviders } from './withprovider.js';
 
 const MOST = 4096;
 
@@ -36,6 +37,7 @@ export function SignIn() {
         <${SignInProblem} problem=${signing.problem} />
         <${Button} type="submit" kind="primary" busy=${signing.busy}>Sign in</${Button}>
       </form>
+      <${WithProviders} />
       <p class="small muted">No key yet? An admin makes one under Access, or with <code>hushbus account key create</code>. Beside
         <code> hushbus dev</code> it is in the file that the start prints. <a href="/docs">API reference</a></p>
     </div></main>`;

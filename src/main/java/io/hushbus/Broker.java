@@ -16,6 +16,7 @@ import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
 import io.hushbus.http.Contract;
 import io.hushbus.http.FrontDoor;
+import io.hushbus.http.Readiness;
 import io.hushbus.lease.HolderWatch;
 import io.hushbus.model.Failure;
 import io.hushbus.model.SecretValue;
@@ -241,7 +242,12 @@ public final class Broker {
             rotations.api(),
             delivery.telling(),
             audit.trail(),
-            audit.restores());
+            audit.restores(),
+            new Api.Watch(
+                ground.nodes(),
+                new Readiness(Listeners.checks(ground, audit)),
+                ground.telemetry(),
+                ground.keyrings()::holdsBack));
     var door = door(api, access.authenticator(), installation);
     audit.watch(ground, endings);
     audit.seal(ground, endings);

@@ -16,6 +16,7 @@ import io.vertx.core.VertxOptions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** What every part of a node stands on: configuration, threads, database, keys, numbers. */
@@ -64,7 +65,12 @@ record Ground(
         db,
         new CryptoPool(vertx, cryptoThreads(), meters),
         keyrings,
-        new Nodes(db, keyrings, ids.random(), config.keys().pollInterval()));
+        new Nodes(db, keyrings, ids.random(), version(), config.keys().pollInterval()));
+  }
+
+  /** Of the program, as the jar says it; empty where there is none. */
+  private static String version() {
+    return Objects.requireNonNullElse(Ground.class.getPackage().getImplementationVersion(), "");
   }
 
   private static Keyrings keyrings(Db db, RootKeyRing roots, BrokerConfig config) {

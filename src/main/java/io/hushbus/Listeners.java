@@ -6,12 +6,14 @@ import io.hushbus.http.FrontDoor;
 import io.hushbus.http.HttpSettings;
 import io.hushbus.http.HttpVerticle;
 import io.hushbus.http.ManagementVerticle;
+import io.hushbus.http.Readiness;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +44,18 @@ record Listeners(
         limits.requestsPerSecond(),
         limits.burst(),
         REQUEST_DEADLINE,
-        Ground.STOP_DEADLINE);
+        Ground.STOP_DEADLINE,
+        config.console().signIn().stream().map(Listeners::signIn).toList());
+  }
+
+  private static HttpSettings.SignIn signIn(BrokerConfig.SignIn one) {
+    return new HttpSettings.SignIn(
+        one.title(),
+        one.tenant(),
+        one.issuer().toString(),
+        one.origin(),
+        one.clientId(),
+        one.scopes());
   }
 
   /** Opens the port of health first, then that of requests on every event loop. Blocks. */
@@ -78,12 +91,17 @@ record Listeners(
     return Future.join(deployed.reversed().stream().map(vertx::undeploy).toList());
   }
 
-  private static Map<String, ManagementVerticle.Check> ready(
-      Ground ground, FrontDoor door, AuditParts audit) {
+  private static Readiness ready(Ground ground, FrontDoor door, AuditParts audit) {
+    Map<String, Readiness.Check> all = new HashMap<>(checks(ground, audit));
+    all.put("running", () -> Future.succeededFuture(!door.stopping()).map(Listeners::yes));
+    return new Readiness(all);
+  }
+
+  /** What a node needs of others to do its work. */
+  static Map<String, Readiness.Check> checks(Ground ground, AuditParts audit) {
     return Map.of(
         "database", () -> ground.db().ping().map(Listeners::yes),
-        "audit", () -> audit.sealer().writable().map(Listeners::yes),
-        "running", () -> Future.succeededFuture(!door.stopping()).map(Listeners::yes));
+        "audit", () -> audit.sealer().writable().map(Listeners::yes));
   }
 
   private static Boolean yes(boolean answer) {

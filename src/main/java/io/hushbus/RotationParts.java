@@ -47,7 +47,12 @@ record RotationParts(
     var rounds =
         services.rounds(ground.nodes().own(), tenant -> policy.system(Job.ROTATION, tenant), PAUSE);
     return new RotationParts(
-        new Api.Turns(services.rotations(), services.policies(), services.statistics()),
+        new Api.Turns(
+            services.rotations(),
+            services.policies(),
+            services.statistics(),
+            services.secretStatistics(),
+            services.uses()),
         rounds,
         loop(ground, "rotation", rounds::runOnce),
         services.policyRounds(

@@ -32,21 +32,25 @@ export const Select = ({ label, hint, fault, value, onValue, of, ...rest }) => h
     </select>`}
   </${Field}>`;
 
+/** Keeps the browser and its add-ons from filling in, suggesting, correcting or keeping what is typed. */
+export const quiet = {
+  autocomplete: 'off', autocapitalize: 'off', autocorrect: false, spellcheck: false, 'data-1p-ignore': '', 'data-lpignore': 'true',
+};
+
 /**
  * A secret as it is typed: hidden unless asked to be seen, never filled in, suggested or corrected by the browser.
  * The text stays in the element; `input` is a ref to it: read it when it is sent, and clear it then.
  */
 export function SecretText({ label, hint, fault, input, onTyped, multiline, ...rest }) {
   const [seen, see] = useState(false);
-  const quiet = { autocomplete: 'off', autocapitalize: 'off', autocorrect: 'off', spellcheck: false, 'data-1p-ignore': '', 'data-lpignore': 'true' };
   return html`
     <${Field} label=${label} hint=${hint} fault=${fault}>
       ${(tied) => html`
         <div class="row top">
           <div class="grow">${multiline
-            ? html`<textarea class="mono" ref=${input} ...${quiet} ...${tied} ...${rest} onInput=${onTyped}></textarea>`
+            ? html`<textarea class=${seen ? 'mono' : 'mono veiled'} ref=${input} ...${quiet} ...${tied} ...${rest} onInput=${onTyped}></textarea>`
             : html`<input class="mono" ref=${input} type=${seen ? 'text' : 'password'} ...${quiet} ...${tied} ...${rest} onInput=${onTyped} />`}</div>
-          ${!multiline && html`<${IconButton} icon="eye" label=${seen ? 'Hide what is typed' : 'Show what is typed'} kind="" aria-pressed=${String(seen)} onClick=${() => see(!seen)} />`}
+          <${IconButton} icon="eye" label=${seen ? 'Hide what is typed' : 'Show what is typed'} kind="" aria-pressed=${String(seen)} onClick=${() => see(!seen)} />
         </div>`}
     </${Field}>`;
 }

@@ -2,13 +2,13 @@ import { html } from '../lib.js';
 
 const KINDS = ['moved', 'pending', 'failed'];
 
-/** Holders of a rotation: {total, moved, pending, failed}. */
-export function Progress({ holders, legend = true }) {
+/** Holders of a rotation: {total, moved, pending, failed}. big: where it is the matter of the page. */
+export function Progress({ holders, legend = true, big }) {
   const shown = KINDS.filter((kind) => holders[kind] > 0);
-  const share = holders.total ? Math.round((100 * holders.moved) / holders.total) : 100;
+  const share = holders.total ? Math.floor((100 * holders.moved) / holders.total) : 100;
   return html`
     <div class="stack tight">
-      <div class="bar" role="progressbar" aria-label="Holders moved" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${share}
+      <div class=${'bar' + (big ? ' big' : '')} role="progressbar" aria-label="Holders moved" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${share}
            aria-valuetext=${KINDS.map((kind) => holders[kind] + ' ' + kind).join(', ')}>
         ${shown.map((kind) => html`<i key=${kind} class=${kind} style=${{ flexGrow: holders[kind] }}></i>`)}
       </div>

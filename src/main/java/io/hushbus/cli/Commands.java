@@ -47,6 +47,7 @@ final class Commands {
         noun("subscription", "Durable readers of notices.", WorkNouns::subscription),
         noun("webhook", "Addresses that notices are posted to.", WorkNouns::webhook),
         noun("tenant", "Tenants; for operators.", TenancyNouns::tenant),
+        noun("node", "The nodes of the broker; for operators.", TenancyNouns::node),
         noun("operation", "Long work; for operators.", TenancyNouns::operation),
         noun("audit", "The audit trail.", Commands::audit),
         WorkNouns.stats(),

@@ -190,6 +190,7 @@ final class DevCommand implements Callable<Integer> {
         base.limits(),
         base.bus(),
         base.cluster(),
+        base.console(),
         base.log());
   }
 

@@ -29,9 +29,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "render",
     description = {
-      "Put values in the places of ${hushbus:SECRET[#KEY]} in a text.",
-      "Nobody knows afterwards where the values went: a program that can be run by hushbus run is",
-      "told when they change."
+      "Put values in the places of $${hushbus:SECRET[#KEY]} in a text.",
+      "Nobody knows afterwards where the values went: a program that can be run by hushbus run is"
+          + " told when they change."
     })
 final class RenderCommand implements Callable<Integer> {
 

@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
     name = "run",
     description = {
       "Run a program with the secrets that it needs.",
-      "They are leased for as long as it runs, and new values reach it while it does. What it",
-      "prints of them is hidden. The exit code is the program's."
+      "They are leased for as long as it runs, and new values reach it while it does. What it"
+          + " prints of them is hidden. The exit code is the program's."
     })
 final class RunCommand implements Callable<Integer> {
 
@@ -45,8 +45,8 @@ final class RunCommand implements Callable<Integer> {
       names = "--local",
       paramLabel = "FILE",
       description = {
-        "Fill the needs from a file (dotenv, YAML, JSON) and ask no broker; of a file alone, all",
-        "its secrets."
+        "Fill the needs from a file (dotenv, YAML, JSON) and ask no broker; of a file alone, all"
+            + " its secrets."
       })
   private @Nullable String local;
 

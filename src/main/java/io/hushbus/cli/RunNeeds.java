@@ -50,8 +50,8 @@ final class RunNeeds {
       names = "--file",
       paramLabel = "[PATH=]SECRET[#KEY]",
       description = {
-        "A secret in a file; without PATH in the directory that HUSHBUS_FILES names. A secret with",
-        "keys becomes a directory with a file for each. May be repeated."
+        "A secret in a file; without PATH in the directory that HUSHBUS_FILES names. A secret with"
+            + " keys becomes a directory with a file for each. May be repeated."
       })
   private List<String> mounts = new ArrayList<>();
 
@@ -59,8 +59,8 @@ final class RunNeeds {
       names = "--reload",
       paramLabel = "[SECRET=]HOW",
       description = {
-        "How a new value is taken in: file (nothing is done), signal:NAME, restart, next-run or",
-        "never. Without SECRET for all of --env, --prefix, --file and --env-file."
+        "How a new value is taken in: file (nothing is done), signal:NAME, restart, next-run or"
+            + " never. Without SECRET for all of --env, --prefix, --file and --env-file."
       })
   private List<String> reloads = new ArrayList<>();
 

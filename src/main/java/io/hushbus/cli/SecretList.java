@@ -21,12 +21,26 @@ final class SecretList implements Runnable {
   private static final Columns SEEN =
       Columns.of("name", "scope", "type", "version=current_version", "keys", "shadows");
 
+  private static final Columns USED =
+      Columns.of(
+          "name",
+          "scope",
+          "type",
+          "version=current_version",
+          "written=version_created_at",
+          "holders",
+          "rotation=rotation_phase",
+          "due=rotation_due");
+
   @Mixin private final Session session;
   @Mixin private final ScopeOptions scope;
   @Mixin private final Paging paging = new Paging();
 
   @Option(names = "--inherited", description = "Also what wider scopes give.")
   private boolean inherited;
+
+  @Option(names = "--use", description = "Also how many hold each, and what rotation goes on.")
+  private boolean use;
 
   @Option(names = "--deleted", description = "What is in the trash instead.")
   private boolean deleted;
@@ -53,17 +67,19 @@ final class SecretList implements Runnable {
 
   @Override
   public void run() {
-    session.use(
-        broker ->
-            session.list(
-                () -> page(broker), "secrets", paging, inherited ? SEEN : SecretPath.LINE));
+    session.use(broker -> session.list(() -> page(broker), "secrets", paging, columns()));
     session.note("secrets " + scope.shown());
+  }
+
+  private Columns columns() {
+    return use ? USED : inherited ? SEEN : SecretPath.LINE;
   }
 
   private Request page(HushbusClient broker) {
     return scope
         .of(broker.get("/secrets"))
         .query("inherited", inherited ? "true" : "")
+        .query("use", use ? "true" : "")
         .query("deleted", deleted ? "true" : "")
         .query("label", labels)
         .query("name_prefix", prefix)

@@ -35,6 +35,13 @@ final class TenancyNouns {
   private static final Columns TENANT_KEY =
       Columns.of(
           "generation", "state", "versions", "seals", "created=created_at", "retired=retired_at");
+  private static final Columns NODE =
+      Columns.of(
+          "id", "version", "live", "started=started_at", "heard=heard_at", "keys_dropped", "asked");
+  private static final Columns HEALTH =
+      Columns.of("node", "ready", "checks", "nodes_live", "tenants_set_back", "hints_silent");
+  private static final Columns OPERATIONS =
+      Columns.of("id", "tenant", "kind", "state", "done", "total", "created=created_at");
   private static final Columns OPERATION =
       Columns.of("id", "kind", "state", "done", "total", "problem", "updated=updated_at");
 
@@ -279,8 +286,21 @@ final class TenancyNouns {
         .node();
   }
 
+  static Node[] node() {
+    return new Node[] {
+      get("list", "/nodes", "List the nodes that share the database.")
+          .listsOnce("nodes", NODE)
+          .node("ls"),
+      get("health", "/health", "Show how the node that answers is.").shows(HEALTH).node()
+    };
+  }
+
   static Node[] operation() {
     return new Node[] {
+      get("list", "/operations", "List long work, newest first.")
+          .option("--state", "STATE", "state", "open, or such as running or failed.")
+          .lists("operations", OPERATIONS)
+          .node("ls"),
       get("get", "/operations/{id}", "Show how far it is.")
           .argument("ID", "id", "Its id.")
           .shows(OPERATION)

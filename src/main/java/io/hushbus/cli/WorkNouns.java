@@ -118,6 +118,15 @@ final class WorkNouns {
           "ack_failed=acknowledgements_failed",
           "pending=holders_pending");
 
+  private static final Columns SECRET_STATS =
+      Columns.of(
+          "total",
+          "never_rotated=states.never_rotated",
+          "rotated=states.rotated",
+          "rotating=states.rotating",
+          "overdue=states.overdue",
+          "at");
+
   private WorkNouns() {}
 
   /** What is rarely asked of a secret: the rest has commands of its own. */
@@ -139,6 +148,10 @@ final class WorkNouns {
           .scoped()
           .shows(SECRET_COLUMNS)
           .says("changed what is known about {secret}")
+          .node(),
+      get("stats", "/stats/secrets", "Show how old secrets are, and which are overdue.")
+          .option("--project", "NAME", "project", "Of this project.")
+          .shows(SECRET_STATS)
           .node(),
       get("shares", "/secrets/{secret}/shares", "List the communities that see a secret.")
           .argument("SECRET", "secret", "The secret.")

@@ -2,6 +2,7 @@ package io.hushbus.config;
 
 import io.hushbus.model.Network;
 import io.hushbus.model.SecretValue;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -34,6 +35,7 @@ public record BrokerConfig(
     Limits limits,
     Bus bus,
     Cluster cluster,
+    Console console,
     Log log) {
 
   /** Where requests come in. */
@@ -49,6 +51,39 @@ public record BrokerConfig(
     /** Without client certificates. */
     public Tls(Path certificate, Path key) {
       this(certificate, key, Optional.empty());
+    }
+  }
+
+  /**
+   * The identity providers that people sign in to the console with, in the order they are shown.
+   */
+  public record Console(List<SignIn> signIn) {
+
+    public static final Console NONE = new Console(List.of());
+
+    public Console {
+      signIn = List.copyOf(signIn);
+    }
+  }
+
+  /**
+   * An issuer of OpenID Connect, at which the console is a public client.
+   *
+   * @param title what people know it as
+   * @param tenant the tenant that one is in when signed in by it
+   * @param issuer its URL, as in its tokens: https, or http in development
+   * @param scopes what is asked for; with {@code openid}
+   */
+  public record SignIn(
+      String title, String tenant, URI issuer, String clientId, List<String> scopes) {
+
+    public SignIn {
+      scopes = List.copyOf(scopes);
+    }
+
+    /** Scheme, host and port: what the page may connect to. */
+    public String origin() {
+      return issuer.getScheme() + "://" + issuer.getRawAuthority();
     }
   }
 

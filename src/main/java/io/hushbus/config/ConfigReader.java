@@ -3,6 +3,7 @@ package io.hushbus.config;
 import io.hushbus.config.BrokerConfig.Audit;
 import io.hushbus.config.BrokerConfig.Bus;
 import io.hushbus.config.BrokerConfig.Cluster;
+import io.hushbus.config.BrokerConfig.Console;
 import io.hushbus.config.BrokerConfig.Events;
 import io.hushbus.config.BrokerConfig.KeyLife;
 import io.hushbus.config.BrokerConfig.Leases;
@@ -213,6 +214,7 @@ public final class ConfigReader {
         limits(values),
         bus(values),
         cluster(values),
+        console(values, development),
         new Log(
             values.word("log.level", Log.Level.class),
             values.word("log.format", Log.Format.class)));
@@ -385,6 +387,13 @@ public final class ConfigReader {
         values.number("cluster.port", 0, 65535),
         members,
         clusterTls(values));
+  }
+
+  private static Console console(Values values, boolean development) {
+    return values
+        .file("console.sign_in")
+        .map(file -> SignInFile.read(file, development, values))
+        .orElse(Console.NONE);
   }
 
   /** Nodes trust each other by certificate or not at all. */

@@ -100,6 +100,7 @@ public final class EffectiveConfig {
           "limits.burst",
           "limits.connections",
           "limits.body_bytes",
+          "console.sign_in",
           "log.level",
           "log.format");
 

@@ -283,6 +283,11 @@ final class Keys {
               Kind.FILE,
               "",
               "PEM file of the authorities that sign for nodes of the cluster"),
+          key(
+              "console.sign_in",
+              Kind.FILE,
+              "",
+              "YAML file of the identity providers that people sign in to the console with"),
           key("log.level", Kind.WORD, "info", "error, warn, info or debug"),
           key("log.format", Kind.WORD, "json", "json or text"));
 

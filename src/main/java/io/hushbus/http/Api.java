@@ -24,8 +24,11 @@ import io.hushbus.lease.Resolutions;
 import io.hushbus.lease.Reveals;
 import io.hushbus.lease.Runs;
 import io.hushbus.lease.SealedLeases;
+import io.hushbus.model.TenantId;
 import io.hushbus.rotation.Policies;
 import io.hushbus.rotation.Rotations;
+import io.hushbus.rotation.SecretStatistics;
+import io.hushbus.rotation.SecretUses;
 import io.hushbus.rotation.Statistics;
 import io.hushbus.secret.Adoptions;
 import io.hushbus.secret.BulkWrites;
@@ -37,9 +40,11 @@ import io.hushbus.secret.SecretRemovals;
 import io.hushbus.secret.Secrets;
 import io.hushbus.secret.Shares;
 import io.hushbus.secret.Trash;
+import io.hushbus.telemetry.Telemetry;
 import io.hushbus.tenant.Communities;
 import io.hushbus.tenant.Domains;
 import io.hushbus.tenant.KeyLife;
+import io.hushbus.tenant.Nodes;
 import io.hushbus.tenant.Operations;
 import io.hushbus.tenant.Places;
 import io.hushbus.tenant.Projects;
@@ -48,6 +53,7 @@ import io.hushbus.tenant.TenantDeletion;
 import io.hushbus.tenant.Tenants;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Everything that the operations of the contract stand on, and the operations themselves. */
 public record Api(
@@ -65,7 +71,16 @@ public record Api(
     Turns turns,
     Telling telling,
     AuditTrail trail,
-    Restores restores) {
+    Restores restores,
+    Watch watch) {
+
+  /**
+   * What operators may know of how the broker is.
+   *
+   * @param shut whether the secrets of a tenant are shut until a restore is confirmed
+   */
+  public record Watch(
+      Nodes nodes, Readiness readiness, Telemetry telemetry, Predicate<TenantId> shut) {}
 
   /** Who is calling, and what accounts there are. */
   public record Identity(
@@ -99,7 +114,12 @@ public record Api(
       BulkWrites bulk) {}
 
   /** How secrets come from one version to the next. */
-  public record Turns(Rotations rotations, Policies policies, Statistics statistics) {}
+  public record Turns(
+      Rotations rotations,
+      Policies policies,
+      Statistics statistics,
+      SecretStatistics secretStatistics,
+      SecretUses uses) {}
 
   /** Leases, and the runs that they belong to. */
   public record Leasing(
@@ -128,7 +148,8 @@ public record Api(
     InwardFields values = new InwardFields(inward);
     all.putAll(values.byOperation());
     TrashEndpoints trash = new TrashEndpoints(scopes, holdings.trash());
-    all.putAll(new SecretEndpoints(scopes, holdings, trash, own, values).byOperation());
+    all.putAll(
+        new SecretEndpoints(scopes, holdings, trash, own, values, turns.uses()).byOperation());
     all.putAll(new VersionEndpoints(scopes, holdings, own).byOperation());
     all.putAll(trash.byOperation());
     all.putAll(new BulkEndpoints(scopes, holdings.secrets(), holdings.bulk()).byOperation());
@@ -177,11 +198,13 @@ public record Api(
                 tenancy.projects(),
                 tenancy.communities(),
                 tenancy.domains(),
-                keys.deletion())
+                keys.deletion(),
+                watch.shut())
             .byOperation());
     all.putAll(new QuotaEndpoints(policy, tenancy.quotas(), tenancy.projects()).byOperation());
     all.putAll(
         new KeyEndpoints(policy, tenancy.tenants(), keys.life(), keys.operations()).byOperation());
+    all.putAll(new NodeEndpoints(policy, watch).byOperation());
     return all;
   }
 }

@@ -17,11 +17,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
@@ -35,9 +37,10 @@ final class Console {
   private static final String ROOT = "/console";
   private static final String PAGE = "index.html";
   private static final int BUILD_LENGTH = 16;
+  private static final String CALLBACK = "callback.html";
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-          + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
+          + " connect-src %s; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
           + " require-trusted-types-for 'script'; trusted-types 'none'";
   private static final String FOR_EVER = "public, max-age=31536000, immutable";
   private static final Map<String, String> TYPES =
@@ -50,14 +53,28 @@ final class Console {
   /** A file, plain and in gzip. */
   private record Asset(String type, byte[] plain, byte[] packed) {}
 
-  private record Build(String id, Map<String, Asset> files, byte[] page) {}
+  private record Build(String id, Map<String, Asset> files, byte[] page, byte[] callback) {}
 
+  private final List<HttpSettings.SignIn> signIn;
+  private final String policy;
   private final Object loading = new Object();
   private Optional<CompletableFuture<Build>> build = Optional.empty();
 
+  /** The page asks the broker and these issuers, and nobody else. */
+  Console(List<HttpSettings.SignIn> signIn) {
+    this.signIn = signIn;
+    this.policy =
+        POLICY.formatted(
+            Stream.concat(Stream.of("'self'"), signIn.stream().map(HttpSettings.SignIn::origin))
+                .distinct()
+                .collect(Collectors.joining(" ")));
+  }
+
   Map<String, Endpoint> endpoints() {
     return Map.of(
-        "getRoot", call -> build().map(Console::page),
+        "getRoot", call -> build().map(this::page),
+        "getSignIn", call -> Future.succeededFuture(offered()),
+        "getSignInCallback", call -> build().map(Console::callback),
         "getConsoleFile", call -> build().map(built -> file(built, call, call.path("file"))),
         "getConsolePart",
             call ->
@@ -66,9 +83,33 @@ final class Console {
                         built -> file(built, call, call.path("folder") + "/" + call.path("file"))));
   }
 
-  private static Answer page(Build built) {
+  private Answer offered() {
+    return Answer.ok(
+        json ->
+            json.array(
+                "sign_in",
+                signIn,
+                (inner, one) ->
+                    inner
+                        .field("title", one.title())
+                        .field("tenant", one.tenant())
+                        .field("issuer", one.issuer())
+                        .field("client_id", one.clientId())
+                        .texts("scopes", one.scopes())));
+  }
+
+  /**
+   * Has no need to ask anybody. It keeps no handle on who opened it, and nobody keeps one on it.
+   */
+  private static Answer callback(Build built) {
+    return Answer.bytes("text/html; charset=utf-8", built.callback())
+        .with("Content-Security-Policy", POLICY.formatted("'none'"))
+        .with("Cache-Control", "no-store");
+  }
+
+  private Answer page(Build built) {
     return Answer.bytes("text/html; charset=utf-8", built.page())
-        .with("Content-Security-Policy", POLICY)
+        .with("Content-Security-Policy", policy)
         .with("Cross-Origin-Opener-Policy", "same-origin-allow-popups")
         .with("Cache-Control", "no-store");
   }
@@ -119,8 +160,13 @@ final class Console {
     String id = digest(contents);
     Map<String, Asset> files = new TreeMap<>();
     contents.forEach((name, bytes) -> asset(name, bytes).ifPresent(one -> files.put(name, one)));
-    String page = new String(contents.get(PAGE), StandardCharsets.UTF_8).replace("{build}", id);
-    return new Build(id, Map.copyOf(files), page.getBytes(StandardCharsets.UTF_8));
+    return new Build(id, Map.copyOf(files), page(contents, PAGE, id), page(contents, CALLBACK, id));
+  }
+
+  private static byte[] page(Map<String, byte[]> contents, String name, String build) {
+    return new String(contents.get(name), StandardCharsets.UTF_8)
+        .replace("{build}", build)
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private static void read(Path root, Map<String, byte[]> into) throws IOException {

@@ -105,6 +105,7 @@ public final class Contract {
         HttpMethod.valueOf(method.toUpperCase(Locale.ROOT)),
         path,
         security != null && security.isEmpty(),
+        source.getBoolean("x-hushbus-any-query", false),
         parameters(source),
         bodies(body.getJsonObject("content", new JsonObject())),
         body.getBoolean("required", false),

@@ -44,7 +44,7 @@ public final class FrontDoor {
       ToIntFunction<TenantId> perSecond) {
     Map<String, Endpoint> all = new HashMap<>(endpoints);
     all.putAll(new Docs(contract).endpoints());
-    all.putAll(new Console().endpoints());
+    all.putAll(new Console(settings.signIn()).endpoints());
     contract.mustMatch(all.keySet());
     this.settings = settings;
     this.operations = contract.operations();

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param perSecond requests a second from one address, once its burst is used up
  * @param deadline how long a request may take in all; streams and long polls are excepted
  * @param stopDeadline how long a stop waits for requests in flight
+ * @param signIn what the console offers beside a key
  */
 public record HttpSettings(
     String host,
@@ -31,7 +32,30 @@ public record HttpSettings(
     int perSecond,
     int burst,
     Duration deadline,
-    Duration stopDeadline) {
+    Duration stopDeadline,
+    List<SignIn> signIn) {
+
+  public HttpSettings {
+    signIn = List.copyOf(signIn);
+  }
+
+  /**
+   * An issuer of OpenID Connect that people sign in to the console with.
+   *
+   * @param origin its scheme, host and port
+   */
+  public record SignIn(
+      String title,
+      String tenant,
+      String issuer,
+      String origin,
+      String clientId,
+      List<String> scopes) {
+
+    public SignIn {
+      scopes = List.copyOf(scopes);
+    }
+  }
 
   /**
    * Certificate chain and private key, as PEM files; and the authorities of clients, whose
@@ -59,6 +83,22 @@ public record HttpSettings(
     }
   }
 
+  /** The same with others to sign in with. */
+  public HttpSettings offering(List<SignIn> others) {
+    return new HttpSettings(
+        host,
+        port,
+        tls,
+        connections,
+        connectionsPerNetwork,
+        body,
+        perSecond,
+        burst,
+        deadline,
+        stopDeadline,
+        others);
+  }
+
   /** The defaults, listening on loopback. */
   public static HttpSettings local(int port) {
     return new HttpSettings(
@@ -71,6 +111,7 @@ public record HttpSettings(
         200,
         1_000,
         Duration.ofSeconds(5),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        List.of());
   }
 }

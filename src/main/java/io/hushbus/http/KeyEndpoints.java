@@ -44,6 +44,7 @@ final class KeyEndpoints {
         "destroyTenantKey", this::destroyTenantKey,
         "getRootKey", this::getRootKey,
         "rotateRootKey", this::rotateRootKey,
+        "listOperations", this::listOperations,
         "getOperation", this::getOperation,
         "cancelOperation", this::cancelOperation);
   }
@@ -102,6 +103,27 @@ final class KeyEndpoints {
         .require(call.caller(), Action.OPERATION_READ, OPERATION, call.context())
         .compose(grant -> operations.get(grant, id))
         .map(operation -> Answer.ok(json -> operation(json, operation)));
+  }
+
+  private Future<Answer> listOperations(Call call) {
+    Operations.Filter filter =
+        new Operations.Filter(call.parameter("state"), PageTokens.id(call), call.pageSize());
+    return policy
+        .require(call.caller(), Action.OPERATION_READ, OPERATION, call.context())
+        .compose(grant -> operations.list(grant, filter))
+        .map(
+            page ->
+                TenancyEndpoints.page(
+                    call,
+                    "operations",
+                    page,
+                    KeyEndpoints::listed,
+                    one -> one.operation().id().toString()));
+  }
+
+  private static void listed(JsonWriter json, Operations.Listed listed) {
+    operation(json, listed.operation());
+    json.field("tenant", listed.tenant());
   }
 
   private Future<Answer> cancelOperation(Call call) {

@@ -8,10 +8,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,27 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ManagementVerticle extends VerticleBase {
 
-  private static final long CHECK_SECONDS = 2;
-
-  /** One condition of readiness; a failed or late future means no. */
-  @FunctionalInterface
-  public interface Check {
-    Future<?> ask();
-  }
-
   private final String host;
   private final int port;
-  private final Map<String, Check> checks;
+  private final Readiness readiness;
   private final Telemetry telemetry;
   private @Nullable HttpServer server;
 
-  /**
-   * @param checks by a word that the answer shows, such as {@code database}
-   */
-  public ManagementVerticle(String host, int port, Map<String, Check> checks, Telemetry telemetry) {
+  public ManagementVerticle(String host, int port, Readiness readiness, Telemetry telemetry) {
     this.host = host;
     this.port = port;
-    this.checks = new TreeMap<>(checks);
+    this.readiness = readiness;
     this.telemetry = telemetry;
   }
 
@@ -75,26 +61,18 @@ public final class ManagementVerticle extends VerticleBase {
   }
 
   private void ready(HttpServerRequest request) {
-    Map<String, Future<Boolean>> asked = new TreeMap<>();
-    checks.forEach((name, check) -> asked.put(name, ask(check)));
-    Future.join(asked.values().stream().toList())
-        .onComplete(
-            done -> {
+    readiness
+        .ask()
+        .onSuccess(
+            checks -> {
               JsonObject said = new JsonObject();
-              asked.forEach((name, answer) -> said.put(name, answer.result()));
-              boolean all = asked.values().stream().allMatch(Future::result);
+              checks.forEach(said::put);
+              boolean all = !checks.containsValue(false);
               JsonObject whole = new JsonObject().put("ready", all).put("checks", said);
               whole.put("tenants_set_back", telemetry.tenantsSetBack());
               whole.put("hints_silent", List.copyOf(new TreeSet<>(telemetry.hintsSilent())));
               end(request, all ? 200 : 503, "application/json", whole.encode());
             });
-  }
-
-  private static Future<Boolean> ask(Check check) {
-    return Future.succeededFuture()
-        .compose(start -> check.ask().timeout(CHECK_SECONDS, TimeUnit.SECONDS))
-        .map(good -> true)
-        .otherwise(false);
   }
 
   private static void end(HttpServerRequest request, int status, String type, String text) {

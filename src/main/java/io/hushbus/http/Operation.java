@@ -10,6 +10,7 @@ import java.util.Set;
  * One operation of the contract.
  *
  * @param open whether it is answered without credentials
+ * @param anyQuery whether others put into its query what they like
  * @param produces the media types of its good answers; empty if they have no body
  */
 record Operation(
@@ -17,6 +18,7 @@ record Operation(
     HttpMethod method,
     String path,
     boolean open,
+    boolean anyQuery,
     List<Parameter> parameters,
     Map<String, BodyType> bodies,
     boolean bodyRequired,

@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 
 /**
  * The path, query and header parameters of a request, checked against the contract. A query
- * parameter that the contract does not know, or that is repeated without leave, is refused.
+ * parameter that the contract does not know, or that is repeated without leave, is refused; but for
+ * the one page that others redirect to.
  */
 final class Parameters {
 
@@ -46,7 +47,9 @@ final class Parameters {
       check(parameter, texts, faults);
       found.put(parameter.name(), texts);
     }
-    strangers(operation, asked.keySet(), faults);
+    if (!operation.anyQuery()) {
+      strangers(operation, asked.keySet(), faults);
+    }
     return new Parameters(found, faults);
   }
 

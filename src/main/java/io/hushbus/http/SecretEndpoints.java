@@ -1,11 +1,16 @@
 package io.hushbus.http;
 
+import io.hushbus.lease.Holders;
 import io.hushbus.model.Action;
 import io.hushbus.model.EntryName;
 import io.hushbus.model.Failure;
+import io.hushbus.model.Grant;
 import io.hushbus.model.Scope;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.SecretType;
+import io.hushbus.rotation.Phase;
+import io.hushbus.rotation.SecretUses;
+import io.hushbus.secret.Adoption;
 import io.hushbus.secret.ContentPatch;
 import io.hushbus.secret.MetadataEdit;
 import io.hushbus.secret.NewSecret;
@@ -19,7 +24,9 @@ import io.hushbus.secret.Version;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -40,17 +47,19 @@ final class SecretEndpoints {
   private final SecretRemovals removals;
   private final TrashEndpoints trash;
   private final OwnSecrets own;
-
   private final InwardFields inward;
+  private final SecretUses uses;
 
   SecretEndpoints(
       Scopes scopes,
       Api.Holdings holdings,
       TrashEndpoints trash,
       OwnSecrets own,
-      InwardFields inward) {
+      InwardFields inward,
+      SecretUses uses) {
     this.scopes = scopes;
     this.inward = inward;
+    this.uses = uses;
     this.secrets = holdings.secrets();
     this.changes = holdings.changes();
     this.edits = holdings.edits();
@@ -118,21 +127,52 @@ final class SecretEndpoints {
         .inQuery(call, Action.SECRET_LIST, KIND)
         .compose(
             at ->
-                secrets.list(
-                    at.grant(),
-                    at.scope(),
-                    call.flag("inherited"),
-                    filter,
-                    PageTokens.text(call).orElse(""),
-                    call.pageSize()))
-        .map(
-            page ->
-                Answer.ok(
-                    json ->
-                        json.array("secrets", page.secrets(), SecretEndpoints::listed)
-                            .field(
-                                "next_page_token",
-                                page.next().map(next -> PageTokens.of(call, next)))));
+                secrets
+                    .list(
+                        at.grant(),
+                        at.scope(),
+                        call.flag("inherited"),
+                        filter,
+                        PageTokens.text(call).orElse(""),
+                        call.pageSize())
+                    .compose(
+                        page ->
+                            uses(call, at.grant(), page.secrets())
+                                .map(uses -> page(call, page, uses))));
+  }
+
+  /** In the order of the secrets; none where nobody asked. */
+  private Future<List<SecretUses.Use>> uses(Call call, Grant grant, List<Secrets.Listed> listed) {
+    return call.flag("use")
+        ? uses.of(
+            grant,
+            listed.stream()
+                .map(one -> new Holders.Held(one.secret().id(), one.adoption().map(Adoption::id)))
+                .toList())
+        : Future.succeededFuture(List.of());
+  }
+
+  private static Answer page(Call call, Secrets.Page page, List<SecretUses.Use> uses) {
+    Iterator<SecretUses.Use> each = uses.iterator();
+    return Answer.ok(
+        json ->
+            json.array(
+                    "secrets",
+                    page.secrets(),
+                    (one, listed) -> {
+                      listed(one, listed);
+                      if (each.hasNext()) {
+                        use(one, each.next());
+                      }
+                    })
+                .field("next_page_token", page.next().map(next -> PageTokens.of(call, next))));
+  }
+
+  private static void use(JsonWriter json, SecretUses.Use use) {
+    json.field("holders", use.holders())
+        .field("rotation_phase", use.phase().map(Phase::word))
+        .field("rotation_due", use.due().map(JsonWriter::time))
+        .field("version_created_at", use.versionAt().map(JsonWriter::time));
   }
 
   private static SecretFilter filter(Call call) {

@@ -5,6 +5,7 @@ import io.hushbus.access.View;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Ttl;
+import io.hushbus.rotation.SecretStatistics;
 import io.hushbus.rotation.Statistics;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The operation on {@code /stats}. */
+/** The operations on {@code /stats}. */
 final class StatEndpoints {
 
   private static final String KIND = "rotation";
@@ -22,15 +23,56 @@ final class StatEndpoints {
   private final Scopes scopes;
   private final AccessPolicy policy;
   private final Statistics statistics;
+  private final SecretStatistics secrets;
 
   StatEndpoints(Scopes scopes, AccessPolicy policy, Api.Turns turns) {
     this.scopes = scopes;
     this.policy = policy;
     this.statistics = turns.statistics();
+    this.secrets = turns.secretStatistics();
   }
 
   Map<String, Endpoint> byOperation() {
-    return Map.of("getStats", this::get);
+    return Map.of("getStats", this::get, "getSecretStats", this::ofSecrets);
+  }
+
+  private Future<Answer> ofSecrets(Call call) {
+    View view = policy.view(call.caller(), Action.ROTATION_READ);
+    return policy
+        .requireView(call.caller(), Action.ROTATION_READ, KIND, call.context())
+        .compose(
+            grant ->
+                scopes
+                    .project(call)
+                    .compose(project -> secrets.figures(grant, view.only(), project)))
+        .map(figures -> Answer.ok(json -> figures(json, figures)));
+  }
+
+  private static void figures(JsonWriter json, SecretStatistics.Figures figures) {
+    json.field("at", figures.at())
+        .field("total", figures.total())
+        .array("ages", figures.ages(), StatEndpoints::age)
+        .object(
+            "states",
+            states ->
+                states
+                    .field("never_rotated", figures.neverRotated())
+                    .field("rotated", figures.rotated())
+                    .field("rotating", figures.rotating())
+                    .field("overdue", figures.overdue()))
+        .array("overdue", figures.late(), StatEndpoints::late);
+  }
+
+  private static void age(JsonWriter json, SecretStatistics.Age age) {
+    age.underDays().ifPresent(days -> json.field("under_days", days));
+    json.field("secrets", age.secrets());
+  }
+
+  private static void late(JsonWriter json, SecretStatistics.Late late) {
+    json.field("secret", late.name())
+        .field("secret_id", late.secret().toString())
+        .texts("scope", SecretEndpoints.scope(late.scope()))
+        .field("due_since", late.since());
   }
 
   private Future<Answer> get(Call call) {

@@ -9,6 +9,7 @@ import io.hushbus.model.ObjectName;
 import io.hushbus.model.Resource;
 import io.hushbus.model.Reveal;
 import io.hushbus.model.SecretValue;
+import io.hushbus.model.TenantId;
 import io.hushbus.model.TenantName;
 import io.hushbus.tenant.Communities;
 import io.hushbus.tenant.Domain;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The operations on {@code /tenants}, which are the operator's, and on {@code /projects} and {@code
@@ -45,6 +47,7 @@ final class TenancyEndpoints {
   private final Communities communities;
   private final Domains domains;
   private final TenantDeletion deletion;
+  private final Predicate<TenantId> shut;
 
   TenancyEndpoints(
       AccessPolicy policy,
@@ -53,7 +56,8 @@ final class TenancyEndpoints {
       Projects projects,
       Communities communities,
       Domains domains,
-      TenantDeletion deletion) {
+      TenantDeletion deletion,
+      Predicate<TenantId> shut) {
     this.policy = policy;
     this.founding = founding;
     this.tenants = tenants;
@@ -61,6 +65,7 @@ final class TenancyEndpoints {
     this.communities = communities;
     this.domains = domains;
     this.deletion = deletion;
+    this.shut = shut;
   }
 
   Map<String, Endpoint> byOperation() {
@@ -99,7 +104,7 @@ final class TenancyEndpoints {
     return policy
         .require(call.caller(), Action.TENANT_OPERATE, TENANTS, call.context())
         .compose(grant -> tenants.list(grant, after, call.pageSize()))
-        .map(page -> page(call, "tenants", page, TenancyEndpoints::tenant, Tenant::name));
+        .map(page -> page(call, "tenants", page, this::standing, Tenant::name));
   }
 
   private Future<Answer> getTenant(Call call) {
@@ -107,7 +112,7 @@ final class TenancyEndpoints {
     return policy
         .require(call.caller(), Action.TENANT_OPERATE, TENANTS, call.context())
         .compose(grant -> tenants.get(grant, name))
-        .map(tenant -> Answer.ok(json -> tenant(json, tenant)));
+        .map(tenant -> Answer.ok(json -> standing(json, tenant)));
   }
 
   private Future<Answer> deleteTenant(Call call) {
@@ -260,6 +265,13 @@ final class TenancyEndpoints {
                 .field("service_account", founded.administrator().id().toString())
                 .secret("key", founded.key().shown()));
     founded.key().shown().ifPresent(SecretValue::close);
+  }
+
+  private void standing(JsonWriter json, Tenant tenant) {
+    tenant(json, tenant);
+    if (shut.test(tenant.id())) {
+      json.field("restore_pending", true);
+    }
   }
 
   private static void tenant(JsonWriter json, Tenant tenant) {

@@ -116,6 +116,33 @@ public final class Holders {
           + Liveness.LIVE
           + " GROUP BY v.version";
 
+  /**
+   * How many leases live on each of many secrets, or on each by one adoption, up to {@code $4}.
+   * Marks are looked at only while there are some that are not written into the leases yet.
+   */
+  private static final String LIVE_EACH =
+      """
+      SELECT (
+        SELECT count(*) FROM (
+          SELECT FROM lease l
+          LEFT JOIN run r ON r.tenant_id = l.tenant_id AND r.run_id = l.run_id
+          WHERE l.tenant_id = $1 AND l.secret_id = q.secret_id
+            AND (q.adoption_id IS NULL OR l.adoption_id = q.adoption_id)
+            AND l.revoked_at IS NULL AND l.expires_at > clock_timestamp()
+            AND (l.run_id IS NULL OR (r.run_id IS NOT NULL AND
+              run_over_at(r.ended_at, r.deadline, r.beat_at, r.lost_at) > clock_timestamp()))
+            AND (NOT EXISTS (SELECT FROM lease_revocation
+                             WHERE tenant_id = $1 AND tidied_at IS NULL)
+                 OR
+      """
+          + Liveness.UNMARKED
+          + """
+                )
+            LIMIT $4) live) AS holders
+          FROM unnest($2::uuid[], $3::uuid[]) WITH ORDINALITY AS q (secret_id, adoption_id, place)
+          ORDER BY q.place
+          """;
+
   /** Canaries by run or lease, and whose lot is below the share. */
   private static final String STAGE =
       "SELECT count(*) AS total, count(*) FILTER (WHERE h.applied >= $3) AS moved,"
@@ -244,6 +271,26 @@ public final class Holders {
   public Future<Long> ended(Tx tx, SecretId secret, Instant since) {
     return tx.one(ENDED, row -> row.getLong("ended"), tx.tenant(), secret, since)
         .map(Optional::orElseThrow);
+  }
+
+  /**
+   * A secret of a list.
+   *
+   * @param adoption counts only what is held by it
+   */
+  public record Held(SecretId secret, Optional<UUID> adoption) {}
+
+  /** How many leases live on each of these, at most {@code most} each, in their order. */
+  public Future<List<Long>> live(Tx tx, List<Held> secrets, int most) {
+    return secrets.isEmpty()
+        ? Future.succeededFuture(List.of())
+        : tx.list(
+            LIVE_EACH,
+            row -> row.getLong("holders"),
+            tx.tenant(),
+            secrets.stream().map(one -> one.secret().value()).toArray(UUID[]::new),
+            secrets.stream().map(one -> one.adoption().orElse(null)).toArray(UUID[]::new),
+            most);
   }
 
   /** How many live leases hold each version that was replaced. */

@@ -34,6 +34,7 @@ public final class RotationServices {
   private final HookCall calls;
   private final Uuids ids;
   private final Duration grace;
+  private final SecretUses uses;
 
   /**
    * @param grace how long holders have to move where nobody says
@@ -56,6 +57,7 @@ public final class RotationServices {
     this.keyrings = keyrings;
     this.lineage = lineage;
     this.grace = grace;
+    this.uses = new SecretUses(db, holders);
     this.generated = new Generated(changes, generator);
     this.ids = ids;
     this.calls = new HookCall(outbound, signing);
@@ -83,6 +85,16 @@ public final class RotationServices {
   /** How it went over time. */
   public Statistics statistics() {
     return new Statistics(db);
+  }
+
+  /** How old secrets are, and how they stand. */
+  public SecretStatistics secretStatistics() {
+    return new SecretStatistics(db);
+  }
+
+  /** What secrets are in use for. */
+  public SecretUses uses() {
+    return uses;
   }
 
   /** When secrets are to be rotated. */

@@ -328,7 +328,7 @@ final class RotationStore {
     return new Rotation(
         row.getUUID("rotation_id"),
         new SecretId(row.getUUID("secret_id")),
-        Scope.of(place(row, "project"), place(row, "domain")),
+        scope(row),
         new SecretName(row.getString("secret_name")),
         row.getInteger("from_version"),
         row.getInteger("to_version"),
@@ -371,6 +371,10 @@ final class RotationStore {
             row.getLong("failed"),
             row.getLong("laggards"),
             named));
+  }
+
+  static Scope scope(Row row) {
+    return Scope.of(place(row, "project"), place(row, "domain"));
   }
 
   private static Optional<Scope.Place> place(Row row, String kind) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where children read and write. With masking, what they write passes through here, and where one
  * of our descriptors leads to a terminal they have a terminal of their own; without, they have our
- * descriptors.
+ * descriptors. Who was started in the background of a shell gets no keys.
  */
 final class Console implements AutoCloseable {
 
@@ -34,8 +34,11 @@ final class Console implements AutoCloseable {
     this.terminals =
         descriptors.stream().map(one -> masks.isPresent() && Terminal.is(one)).toList();
     this.over = Posix.pipe();
-    this.raw =
-        terminals.get(IN) ? Optional.of(Terminal.raw(descriptors.get(IN))) : Optional.empty();
+    this.raw = keysAreOurs() ? Optional.of(Terminal.raw(descriptors.get(IN))) : Optional.empty();
+  }
+
+  private boolean keysAreOurs() {
+    return terminals.get(IN) && !Terminal.isOfOthersNow(descriptors.get(IN));
   }
 
   /** Whether children have a terminal that is not ours, so that its signals are theirs alone. */
@@ -72,7 +75,7 @@ final class Console implements AutoCloseable {
   private void use(Optional<Terminal> own) {
     synchronized (lock) {
       terminal = own.orElse(null);
-      if (terminals.get(IN) && typed == null) {
+      if (isRaw() && typed == null) {
         typed = new Pump("hushbus-input", descriptors.get(IN), over.read(), this::type, () -> {});
       }
     }

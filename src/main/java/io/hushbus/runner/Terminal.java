@@ -72,15 +72,31 @@ final class Terminal implements AutoCloseable {
     try {
       int own = Posix.open("/dev/tty", Posix.O_RDWR | Posix.O_NOCTTY | Posix.O_CLOEXEC);
       try {
-        long group = Posix.number("getpgrp", state -> (int) GROUP.invokeExact(state));
-        return Posix.number("tcgetpgrp", state -> (int) FOREGROUND.invokeExact(state, own))
-            == group;
+        return isForeground(own);
       } finally {
         Posix.close(own);
       }
     } catch (IOException none) {
       return false;
     }
+  }
+
+  /**
+   * Whether a terminal is ours, and a shell has others at it now: who then reads from it or sets it
+   * is stopped (TTIN, TTOU).
+   */
+  static boolean isOfOthersNow(int descriptor) {
+    try {
+      return !isForeground(descriptor);
+    } catch (IOException none) {
+      return false; // not the terminal of our session: nobody is stopped for it
+    }
+  }
+
+  private static boolean isForeground(int descriptor) throws IOException {
+    long group = Posix.number("getpgrp", state -> (int) GROUP.invokeExact(state));
+    return Posix.number("tcgetpgrp", state -> (int) FOREGROUND.invokeExact(state, descriptor))
+        == group;
   }
 
   /**

@@ -97,11 +97,6 @@ public final class Keyrings {
         : of(tenant);
   }
 
-  /** From now on the secrets of exactly these tenants stay shut on this node. */
-  public void holdBack(Set<TenantId> tenants) {
-    heldBack = Set.copyOf(tenants);
-  }
-
   /** The same, read anew if {@code generation} is not among the keys known here. */
   public Future<Keyring> of(TenantId tenant, int generation) {
     return of(tenant)
@@ -113,6 +108,16 @@ public final class Keyrings {
               rings.forget(tenant);
               return of(tenant);
             });
+  }
+
+  /** Whether the secrets of this tenant are shut on this node. */
+  public boolean holdsBack(TenantId tenant) {
+    return heldBack.contains(tenant);
+  }
+
+  /** From now on the secrets of exactly these tenants stay shut on this node. */
+  public void holdBack(Set<TenantId> tenants) {
+    heldBack = Set.copyOf(tenants);
   }
 
   /**

@@ -2,8 +2,10 @@ package io.hushbus.tenant;
 
 import io.hushbus.db.SystemTx;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -25,7 +27,7 @@ final class NodeStore {
   private static final String BEAT =
       """
       WITH own AS (
-        INSERT INTO node (node_id, keys_seen) VALUES ($1, $2)
+        INSERT INTO node (node_id, keys_seen, version) VALUES ($1, $2, $4)
         ON CONFLICT (node_id) DO UPDATE SET beat_at = clock_timestamp(), keys_seen = $2),
       forgotten AS (
         DELETE FROM node WHERE node_id <> $1 AND beat_at < clock_timestamp() - interval '1 day')
@@ -34,6 +36,16 @@ final class NodeStore {
              WHERE node_id <> $1
                AND beat_at > clock_timestamp() - $3::float8 * interval '1 millisecond') AS live
       FROM installation
+      """;
+
+  private static final String ALL =
+      """
+      SELECT n.node_id, n.version, n.started_at, n.beat_at, n.node_id = $1 AS own,
+        n.beat_at > clock_timestamp() - $2::float8 * interval '1 millisecond' AS live,
+        n.keys_seen >= i.keys_epoch AS settled
+      FROM node n CROSS JOIN installation i
+      WHERE n.beat_at > clock_timestamp() - interval '1 day'
+      ORDER BY n.started_at, n.node_id LIMIT 1000
       """;
 
   private static final String LEAVE =
@@ -56,7 +68,7 @@ final class NodeStore {
   private NodeStore() {}
 
   /** Says that a node lives; others do if they have said so within {@code silence}. */
-  static Future<Heard> beat(SystemTx tx, UUID node, long seen, Duration silence) {
+  static Future<Heard> beat(SystemTx tx, UUID node, String version, long seen, Duration silence) {
     return tx.one(
             BEAT,
             row ->
@@ -66,8 +78,25 @@ final class NodeStore {
                     row.getOffsetDateTime("at").toInstant()),
             node,
             seen,
-            (double) silence.toMillis())
+            (double) silence.toMillis(),
+            version)
         .map(Optional::orElseThrow);
+  }
+
+  /** Every node that was heard in the last day. */
+  static Future<List<Nodes.Node>> all(SystemTx tx, UUID own, Duration silence) {
+    return tx.list(ALL, NodeStore::node, own, (double) silence.toMillis());
+  }
+
+  private static Nodes.Node node(Row row) {
+    return new Nodes.Node(
+        row.getUUID("node_id"),
+        row.getString("version"),
+        row.getOffsetDateTime("started_at").toInstant(),
+        row.getOffsetDateTime("beat_at").toInstant(),
+        row.getBoolean("live"),
+        row.getBoolean("settled"),
+        row.getBoolean("own"));
   }
 
   static Future<Void> leave(SystemTx tx, UUID node) {

@@ -32,6 +32,22 @@ final class OperationStore {
   private static final String OF_TENANT =
       "SELECT " + COLUMNS + " FROM operation WHERE tenant_id = $1 AND operation_id = $2";
 
+  private static final String LIST =
+      "SELECT t.name AS tenant_name, o.* FROM operation o"
+          + " JOIN tenant t ON t.tenant_id = o.tenant_id";
+
+  private static final String NARROWED =
+      """
+       AND ($2::text IS NULL OR o.state = $2 OR ($2 = 'open' AND o.state IN ('pending', 'running')))
+        AND ($3::uuid IS NULL OR o.operation_id < $3)
+      ORDER BY o.operation_id DESC LIMIT $4
+      """;
+
+  private static final String LIST_OF_TENANT = LIST + " WHERE o.tenant_id = $1" + NARROWED;
+
+  private static final String LIST_OF_ALL =
+      LIST + " WHERE true" + NARROWED.replace("$2", "$1").replace("$3", "$2").replace("$4", "$3");
+
   private static final String OF_ANY =
       "SELECT " + COLUMNS + " FROM operation WHERE operation_id = $1";
 
@@ -108,6 +124,31 @@ final class OperationStore {
 
   static Future<Optional<Operation>> find(SystemTx tx, UUID id) {
     return tx.one(OF_ANY, OperationStore::read, id);
+  }
+
+  /** Those of the tenant, newest first. */
+  static Future<List<Operations.Listed>> list(Tx tx, Operations.Filter filter) {
+    return tx.list(
+        LIST_OF_TENANT,
+        OperationStore::listed,
+        tx.tenant(),
+        filter.state().orElse(null),
+        filter.before().orElse(null),
+        filter.limit() + 1);
+  }
+
+  /** Those of every tenant, newest first. */
+  static Future<List<Operations.Listed>> list(SystemTx tx, Operations.Filter filter) {
+    return tx.list(
+        LIST_OF_ALL,
+        OperationStore::listed,
+        filter.state().orElse(null),
+        filter.before().orElse(null),
+        filter.limit() + 1);
+  }
+
+  private static Operations.Listed listed(Row row) {
+    return new Operations.Listed(read(row), row.getString("tenant_name"));
   }
 
   /** The operation if it has not ended, locked. */

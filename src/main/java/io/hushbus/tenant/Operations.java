@@ -13,6 +13,7 @@ import io.hushbus.model.TenantId;
 import io.hushbus.model.Uuids;
 import io.vertx.core.Future;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -22,6 +23,12 @@ import java.util.UUID;
 public final class Operations {
 
   private static final String KIND = "operation";
+
+  /** What a list is limited to: those in a state, or {@code open}; before that one. */
+  public record Filter(Optional<String> state, Optional<UUID> before, int limit) {}
+
+  /** An operation and the name of its tenant. */
+  public record Listed(Operation operation, String tenant) {}
 
   private final Db db;
   private final Ledger ledger;
@@ -59,11 +66,23 @@ public final class Operations {
    */
   public Future<Operation> get(Grant grant, UUID id) {
     grant.allowing(Action.OPERATION_READ);
-    boolean all = grant.tenant().equals(installation.operatingTenant());
-    return (all
+    return (operates(grant)
             ? db.system(SystemTx.Job.OPERATIONS, tx -> OperationStore.find(tx, id))
             : db.read(grant.tenant(), tx -> OperationStore.find(tx, id)))
         .map(found -> found.orElseThrow(() -> Failure.missing(KIND)));
+  }
+
+  /** Operations of the grant's tenant, newest first; of all tenants, for the operators. */
+  public Future<Page<Listed>> list(Grant grant, Filter filter) {
+    grant.allowing(Action.OPERATION_READ);
+    return (operates(grant)
+            ? db.system(SystemTx.Job.OPERATIONS, tx -> OperationStore.list(tx, filter))
+            : db.read(grant.tenant(), tx -> OperationStore.list(tx, filter)))
+        .map(found -> Page.of(found, filter.limit()));
+  }
+
+  private boolean operates(Grant grant) {
+    return grant.tenant().equals(installation.operatingTenant());
   }
 
   /**

@@ -57,6 +57,46 @@ final class ConfigReaderTest {
   }
 
   @Test
+  void identity_providers_of_the_console_stand_in_a_file_of_their_own() throws IOException {
+    Path file = directory.resolve("sign-in.yaml");
+    Files.writeString(
+        file,
+        """
+        work:
+          title: Work
+          tenant: acme
+          issuer: https://id.example.org:8443/realms/work
+          client_id: hushbus
+          scopes: openid offline_access
+        other: {title: Other, tenant: acme, issuer: https://example.net, client_id: other}
+        """);
+    List<BrokerConfig.SignIn> offered =
+        read(ROOT + "console: {sign_in: " + file + "}").console().signIn();
+    assertThat(offered).extracting(BrokerConfig.SignIn::title).containsExactly("Work", "Other");
+    assertThat(offered.getFirst().origin()).isEqualTo("https://id.example.org:8443");
+    assertThat(offered.getFirst().scopes()).containsExactly("openid", "offline_access");
+    assertThat(offered.getLast().scopes()).containsExactly("openid");
+  }
+
+  @Test
+  void what_is_wrong_with_identity_providers_is_said() throws IOException {
+    Path file = directory.resolve("sign-in.yaml");
+    String set = ROOT + "console: {sign_in: " + file + "}";
+    assertThat(problems(set)).containsExactly("console.sign_in: cannot be read: " + file);
+    Files.writeString(
+        file,
+        "a: {title: A, tenant: No Name, issuer: 'http://a.example/?q', client_id: a, scopes:"
+            + " email}\n"
+            + "b: {secret: s}\n");
+    assertThat(problems(set))
+        .allMatch(problem -> problem.startsWith("console.sign_in: "))
+        .anyMatch(problem -> problem.contains("unknown key b.secret"))
+        .anyMatch(problem -> problem.contains("a.tenant"))
+        .anyMatch(problem -> problem.contains("a.issuer must be an https URL"))
+        .anyMatch(problem -> problem.contains("a.scopes"));
+  }
+
+  @Test
   void an_unknown_key_names_the_nearest_known_one() {
     assertThat(problems(ROOT + "server: {prot: 1}"))
         .containsExactly("unknown key server.prot; did you mean server.port?");

@@ -55,14 +55,14 @@ final class Chromium {
   static BrowserContext context(Look look) {
     BrowserContext context =
         running()
-        .newContext(
-            new Browser.NewContextOptions()
-                .setViewportSize(look.width(), look.height())
-                .setColorScheme(look.dark() ? ColorScheme.DARK : ColorScheme.LIGHT)
-                .setReducedMotion(ReducedMotion.REDUCE)
-                .setPermissions(List.of("clipboard-read", "clipboard-write"))
-                .setLocale("en-GB")
-                .setTimezoneId("UTC"));
+            .newContext(
+                new Browser.NewContextOptions()
+                    .setViewportSize(look.width(), look.height())
+                    .setColorScheme(look.dark() ? ColorScheme.DARK : ColorScheme.LIGHT)
+                    .setReducedMotion(ReducedMotion.REDUCE)
+                    .setPermissions(List.of("clipboard-read", "clipboard-write"))
+                    .setLocale("en-GB")
+                    .setTimezoneId("UTC"));
     context.setDefaultTimeout(PATIENCE_MS);
     return context;
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -21,29 +22,40 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A broker for the tests of a class, with tenant {@code acme}, project {@code demo}, and somebody in each role. To be registered by the class; {@link #visit} opens the
- * console in a browser of its own, which is closed and judged when the test is over.
+ * A broker for the tests of a class, with tenant {@code acme}, project {@code demo}, and somebody
+ * in each role. To be registered by the class; {@link #visit} opens the console in a browser of its
+ * own, which is closed and judged when the test is over.
  */
 final class ConsoleWorld implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
 
   private static final Path PICTURES = Path.of("target", "console");
 
+  private final Supplier<Brokers.Tuning> tuning;
   private final Map<Role, String> keys = new EnumMap<>(Role.class);
   private final List<Visit> visits = new ArrayList<>();
   private @Nullable Brokers brokers;
   private @Nullable BrokerNode node;
   private @Nullable Tenancy acme;
 
+  private ConsoleWorld(Supplier<Brokers.Tuning> tuning) {
+    this.tuning = tuning;
+  }
+
   /** Starts before the first test of the class: static fields of it may be set in BeforeAll. */
   static ConsoleWorld perClass() {
-    return new ConsoleWorld();
+    return with(() -> Brokers.Tuning.USUAL);
+  }
+
+  /** The same with settings, which are asked for when it starts. */
+  static ConsoleWorld with(Supplier<Brokers.Tuning> tuning) {
+    return new ConsoleWorld(tuning);
   }
 
   @Override
   public void beforeAll(ExtensionContext context) {
     Brokers started = Brokers.fresh();
     brokers = started;
-    node = started.start();
+    node = started.start(tuning.get());
     Client operator = node().client(started.operator());
     Tenancy made = started.tenant(operator, "acme");
     acme = made;

@@ -21,8 +21,7 @@ final class SignInIT {
     Visit visit = WORLD.visit();
     visit.view("Hushbus").isAccessible();
     visit.signIn(WORLD.key(Role.ADMIN));
-    assertThat(visit.page().getByRole(AriaRole.COMPLEMENTARY))
-        .containsText("acme");
+    assertThat(visit.page().getByRole(AriaRole.COMPLEMENTARY)).containsText("acme");
     visit.go("Secrets").showsNoValue().isAccessible();
   }
 

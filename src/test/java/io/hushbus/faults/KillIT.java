@@ -53,6 +53,9 @@ final class KillIT {
   private static HttpClient http;
   private static ChildProcess child;
 
+  /** The operations that the child has a broker for, in its order. */
+  private static List<Operation> served = OPERATIONS;
+
   /** Who asks a running child. */
   record Callers(Client app, Client runner, Client admin) {}
 
@@ -89,7 +92,7 @@ final class KillIT {
       OPERATIONS.forEach(one -> TENANTS.put(one, brokers.tenant(operator, one.word())));
     }
     http = HttpClient.newHttpClient();
-    child = ChildProcess.startFirst(brokers, OPERATIONS.size());
+    child = ChildProcess.startFirst(brokers, served.size());
   }
 
   @AfterAll
@@ -235,13 +238,23 @@ final class KillIT {
   private static void rehearse() {
     warm();
     child.end();
-    child = ChildProcess.start(brokers, OPERATIONS.size());
+    serve(OPERATIONS);
     warm();
   }
 
   /** Lets the brokers keep in memory what they may keep. */
   private static void warm() {
-    each(OPERATIONS, one -> acknowledge(one, one.prepare().apply(callers(one), name(one))));
+    each(OPERATIONS, KillIT::warm);
+  }
+
+  private static void warm(Operation one) {
+    acknowledge(one, one.prepare().apply(callers(one), name(one)));
+  }
+
+  /** Starts a process with a broker for each of these. */
+  private static void serve(Collection<Operation> operations) {
+    served = List.copyOf(operations);
+    child = ChildProcess.start(brokers, served.size());
   }
 
   private static Map<Operation, String> orders(Set<Operation> operations, String order) {
@@ -254,6 +267,11 @@ final class KillIT {
 
   /** Kills all brokers when each stands where it was ordered to, or has nothing to stand at. */
   private static Crash crash(Map<Operation, String> orders) {
+    if (!served.containsAll(orders.keySet())) {
+      child.end();
+      serve(orders.keySet());
+      each(served, KillIT::warm);
+    }
     Map<Operation, String> named = prepared(orders.keySet());
     quiet();
     child.tell("halt " + orders.size());
@@ -273,7 +291,7 @@ final class KillIT {
         });
     child.awaitDeath();
     child.close();
-    child = ChildProcess.start(brokers, OPERATIONS.size());
+    serve(orders.keySet());
     Set<Operation> done =
         orders.keySet().stream().filter(one -> one.isDone(of(named, one))).collect(toSet());
     Bookkeeping.check(brokers);
@@ -297,7 +315,7 @@ final class KillIT {
   }
 
   private static int written() {
-    return OPERATIONS.stream().mapToInt(one -> child.tell("seen " + index(one))).sum();
+    return served.stream().mapToInt(one -> child.tell("seen " + index(one))).sum();
   }
 
   /** All at the same time; fails as the first that fails. */
@@ -340,7 +358,7 @@ final class KillIT {
   }
 
   private static int index(Operation operation) {
-    return OPERATIONS.indexOf(operation);
+    return served.indexOf(operation);
   }
 
   private static Callers callers(Operation operation) {

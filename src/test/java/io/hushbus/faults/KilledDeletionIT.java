@@ -1,6 +1,6 @@
 package io.hushbus.faults;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hushbus.support.BrokerNode;
@@ -171,11 +171,11 @@ final class KilledDeletionIT {
    * to answer: that needs no waiting here.
    */
   private void awaitEnd(Process child, String stage) throws Exception {
-    for (int looks = 0; looks < 120; looks++) {
+    for (int looks = 0; looks < 1200; looks++) {
       brokers
           .database()
           .asOwner("UPDATE operation SET not_before = now() WHERE not_before > now()");
-      if (child.waitFor(1, SECONDS)) {
+      if (child.waitFor(100, MILLISECONDS)) {
         return;
       }
     }

@@ -105,6 +105,7 @@ final class NodeChild {
         usual.limits(),
         usual.bus(),
         usual.cluster(),
+        usual.console(),
         usual.log());
   }
 }

@@ -57,7 +57,16 @@ class ContractTest {
   void only_the_open_operations_need_no_credentials() {
     assertThat(CONTRACT.operations().stream().filter(Operation::open).map(Operation::id))
         .containsExactlyInAnyOrder(
-            "issueToken", "getJwks", "getRoot", "getOpenApi", "getDocs", "getDocsFile");
+            "issueToken",
+            "getJwks",
+            "getRoot",
+            "getSignIn",
+            "getSignInCallback",
+            "getConsoleFile",
+            "getConsolePart",
+            "getOpenApi",
+            "getDocs",
+            "getDocsFile");
   }
 
   @Test

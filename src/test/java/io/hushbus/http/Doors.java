@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -38,6 +39,17 @@ final class Doors implements AutoCloseable {
   final FrontDoor door;
   final HttpVerticle verticle;
 
+  private static final Set<String> OWN_PAGES =
+      Set.of(
+          "getRoot",
+          "getSignIn",
+          "getSignInCallback",
+          "getConsoleFile",
+          "getConsolePart",
+          "getOpenApi",
+          "getDocs",
+          "getDocsFile");
+
   /** Requests a second of every tenant. */
   volatile int tenantRate = 1_000_000;
 
@@ -46,7 +58,7 @@ final class Doors implements AutoCloseable {
     Contract contract = Contract.load();
     contract.operations().stream()
         .map(Operation::id)
-        .filter(id -> !List.of("getRoot", "getOpenApi", "getDocs", "getDocsFile").contains(id))
+        .filter(id -> !OWN_PAGES.contains(id))
         .forEach(id -> endpoints.put(id, call -> Future.succeededFuture(Answer.nothing())));
     endpoints.putAll(chosen);
     endpoints.replaceAll((id, endpoint) -> noted(id, endpoint));
@@ -93,7 +105,8 @@ final class Doors implements AutoCloseable {
         perSecond,
         burst,
         deadline,
-        Duration.ofSeconds(2));
+        Duration.ofSeconds(2),
+        List.of());
   }
 
   private Endpoint noted(String id, Endpoint endpoint) {
@@ -152,6 +165,10 @@ final class Doors implements AutoCloseable {
       int end = text.indexOf("\r\n\r\n");
       return end < 0 ? "" : text.substring(end + 4);
     }
+  }
+
+  int port() {
+    return verticle.port();
   }
 
   /** Sends bytes, asks for the connection to be closed by whoever does so, reads to the end. */

@@ -763,16 +763,6 @@ class FrontDoorTest {
   }
 
   @Test
-  void the_root_leads_to_the_page() {
-    Doors.Raw answer = doors.send("GET", "/", "", "");
-    assertThat(answer.status()).isEqualTo(303);
-    assertThat(answer.header("Location")).isEqualTo("/docs");
-    assertThat(answer.body()).isEmpty();
-    assertThat(doors.send("GET", "/?next=%2F%2Fexample.org", "", "").status()).isEqualTo(400);
-    problem(doors.send("POST", "/", "", ""), 405, "method_not_allowed");
-  }
-
-  @Test
   void the_document_and_its_page_are_served_without_a_script_in_the_page() {
     Doors.Raw document = doors.send("GET", "/openapi.json", "", "");
     assertThat(new JsonObject(document.body()).getString("openapi")).isEqualTo("3.1.0");

@@ -20,7 +20,7 @@ class ManagementVerticleTest {
   // Held here: a client that nobody refers to is closed when it is collected, requests or not.
   private final HttpClient client = vertx.createHttpClient();
   private final Telemetry telemetry = new Telemetry();
-  private final Map<String, ManagementVerticle.Check> checks = new HashMap<>();
+  private final Map<String, Readiness.Check> checks = new HashMap<>();
 
   @AfterEach
   void close() {
@@ -31,7 +31,8 @@ class ManagementVerticleTest {
   private record Said(int status, String text) {}
 
   private Said get(String path) {
-    ManagementVerticle verticle = new ManagementVerticle("127.0.0.1", 0, checks, telemetry);
+    ManagementVerticle verticle =
+        new ManagementVerticle("127.0.0.1", 0, new Readiness(checks), telemetry);
     Doors.await(vertx.deployVerticle(verticle));
     return Doors.await(
         client

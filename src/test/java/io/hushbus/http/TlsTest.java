@@ -46,7 +46,8 @@ class TlsTest {
                 100,
                 100,
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(2)),
+                Duration.ofSeconds(2),
+                List.of()),
             Map.of());
   }
 

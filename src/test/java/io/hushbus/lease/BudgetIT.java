@@ -94,7 +94,7 @@ final class BudgetIT {
     return new Budget(
         world.db,
         new Quotas(world.db, world.ledger, quota, System::nanoTime),
-        new Nodes(world.db, world.keyrings, UUID.randomUUID(), Duration.ofSeconds(1)),
+        new Nodes(world.db, world.keyrings, UUID.randomUUID(), "", Duration.ofSeconds(1)),
         () -> 0);
   }
 }

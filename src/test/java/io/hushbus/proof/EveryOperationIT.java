@@ -114,7 +114,11 @@ final class EveryOperationIT {
     open.put("getOpenApi", "the contract is the same for everybody");
     open.put("getDocs", "the contract is the same for everybody");
     open.put("getDocsFile", "the contract is the same for everybody");
-    open.put("getRoot", "it leads to the documentation");
+    open.put("getRoot", "the console is the same for everybody");
+    open.put("getConsoleFile", "the console is the same for everybody");
+    open.put("getConsolePart", "the console is the same for everybody");
+    open.put("getSignIn", "it is looked at before one signs in");
+    open.put("getSignInCallback", "the console is the same for everybody");
     assertThat(open.keySet())
         .containsAll(
             ApiOperation.all().stream().filter(ApiOperation::open).map(ApiOperation::id).toList());

@@ -42,6 +42,9 @@ final class RoleTableIT {
       destroyTenantKey        -      -         -      -     -      -       x
       getRootKey              -      -         -      -     -      -       x
       rotateRootKey           -      -         -      -     -      -       x
+      listNodes               -      -         -      -     -      -       x
+      getHealth               -      -         -      -     -      -       x
+      listOperations          -      -         -      x     -      -       x
       getOperation            -      -         -      x     -      -       x
       cancelOperation         -      -         -      -     -      -       x
       deleteTenant            -      -         -      -     -      -       i
@@ -115,6 +118,7 @@ final class RoleTableIT {
       deleteRotationPolicy    d      d         -      -     d      d       -
       rollHookKey             d      d         -      -     d      d       -
       getStats                x      x         x      x     x      x       -
+      getSecretStats          x      x         x      x     x      x       -
       listRotations           x      x         x      x     x      x       -
       getRotation             x      x         x      x     x      x       -
       abortRotation           d      d         x      x     d      d       -

@@ -101,6 +101,7 @@ enum Thing {
           "?If-Match",
           "?If-None-Match",
           "?inherited",
+          "?use",
           "?deleted",
           "?force",
           "?confirm",

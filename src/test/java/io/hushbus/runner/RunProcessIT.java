@@ -180,6 +180,36 @@ final class RunProcessIT {
     assertThat(out()).contains("tty True the\r\n", "code 0");
   }
 
+  @Test
+  void in_the_background_of_a_terminal_it_leaves_the_keys_alone_and_is_not_stopped()
+      throws Exception {
+    Path run =
+        script("run", "--env", "KEY=api-key", "--", "sh", "-c", "test -t 0 && echo with $KEY");
+    Path shell =
+        Files.writeString(
+            directory.resolve("shell.py"),
+            """
+            import os, pty, sys
+            pid, terminal = pty.fork()
+            if pid == 0:
+                job = os.posix_spawn("/bin/sh", ["sh", sys.argv[1]], os.environ, setpgroup=0)
+                state = os.waitpid(job, os.WUNTRACED)[1]
+                print("stopped" if os.WIFSTOPPED(state) else os.waitstatus_to_exitcode(state))
+                if os.WIFSTOPPED(state):
+                    os.killpg(job, 9)
+                sys.exit()
+            while True:
+                try:
+                    sys.stdout.buffer.write(os.read(terminal, 4096))
+                except OSError:
+                    break
+            """);
+    Process terminal = start(List.of("python3", shell.toString(), run.toString()));
+
+    assertThat(terminal.waitFor(60, SECONDS)).isTrue();
+    assertThat(out()).endsWith("recorded\r\nwith ***\r\n0\r\n");
+  }
+
   // ---- the ground
 
   /** Runs a program of Python under a terminal of this test's, types keys when asked for them. */

@@ -37,11 +37,20 @@ public final class Brokers implements AutoCloseable {
       Optional<BrokerConfig.Tls> tls,
       BrokerConfig.Bus bus,
       BrokerConfig.Cluster cluster,
-      boolean oneConnection) {
+      boolean oneConnection,
+      BrokerConfig.Console console) {
 
     /** Without the event bus. */
     public Tuning(Duration poll, boolean useNotify, Duration seal, Optional<BrokerConfig.Tls> tls) {
-      this(poll, useNotify, seal, tls, BrokerConfig.Bus.OFF, BrokerConfig.Cluster.NONE, false);
+      this(
+          poll,
+          useNotify,
+          seal,
+          tls,
+          BrokerConfig.Bus.OFF,
+          BrokerConfig.Cluster.NONE,
+          false,
+          BrokerConfig.Console.NONE);
     }
 
     public static final Tuning USUAL =
@@ -53,20 +62,21 @@ public final class Brokers implements AutoCloseable {
 
     /** Readers find changes by polling alone. */
     public Tuning polling(Duration every) {
-      return new Tuning(every, false, seal, tls, bus, cluster, oneConnection);
+      return new Tuning(every, false, seal, tls, bus, cluster, oneConnection, console);
     }
 
     public Tuning tls(BrokerConfig.Tls files) {
-      return new Tuning(poll, useNotify, seal, Optional.of(files), bus, cluster, oneConnection);
+      return new Tuning(
+          poll, useNotify, seal, Optional.of(files), bus, cluster, oneConnection, console);
     }
 
     /** With doors of the event bus. */
     public Tuning bus(BrokerConfig.Bus doors) {
-      return new Tuning(poll, useNotify, seal, tls, doors, cluster, oneConnection);
+      return new Tuning(poll, useNotify, seal, tls, doors, cluster, oneConnection, console);
     }
 
     public Tuning cluster(BrokerConfig.Cluster others) {
-      return new Tuning(poll, useNotify, seal, tls, bus, others, oneConnection);
+      return new Tuning(poll, useNotify, seal, tls, bus, others, oneConnection, console);
     }
 
     /**
@@ -74,7 +84,12 @@ public final class Brokers implements AutoCloseable {
      * connection while it has the first waits in vain.
      */
     public Tuning scarce() {
-      return new Tuning(poll, useNotify, seal, tls, bus, cluster, true);
+      return new Tuning(poll, useNotify, seal, tls, bus, cluster, true, console);
+    }
+
+    /** With identity providers to sign in to the console with. */
+    public Tuning console(BrokerConfig.Console offered) {
+      return new Tuning(poll, useNotify, seal, tls, bus, cluster, oneConnection, offered);
     }
 
     /** The whole configuration, on free ports. */
@@ -120,6 +135,7 @@ public final class Brokers implements AutoCloseable {
           new BrokerConfig.Limits(100_000, 100_000, 512, 1536 * 1024),
           bus,
           cluster,
+          console,
           new BrokerConfig.Log(BrokerConfig.Log.Level.INFO, BrokerConfig.Log.Format.TEXT));
     }
   }
@@ -237,6 +253,7 @@ public final class Brokers implements AutoCloseable {
             usual.limits(),
             usual.bus(),
             usual.cluster(),
+            usual.console(),
             usual.log());
     Broker broker = Broker.start(config, RootKeyRing.of(rootKey()), StatementProbe.NONE);
     BrokerNode node = new BrokerNode(broker, false, answers);

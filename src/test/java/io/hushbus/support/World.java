@@ -261,7 +261,7 @@ public final class World implements AutoCloseable {
             LEASE_LIMITS,
             LeaseMeters.NONE,
             quotas,
-            new Nodes(db, keyrings, node, Duration.ofSeconds(1)),
+            new Nodes(db, keyrings, node, "", Duration.ofSeconds(1)),
             (tenant, of) -> changed.add(of));
     this.grants =
         leasing.grants(

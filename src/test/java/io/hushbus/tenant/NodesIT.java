@@ -62,6 +62,10 @@ final class NodesIT {
 
   private static Nodes node() {
     return new Nodes(
-        hushbus.db, hushbus.keyringsOfAnotherNode(), UUID.randomUUID(), Duration.ofSeconds(1));
+        hushbus.db,
+        hushbus.keyringsOfAnotherNode(),
+        UUID.randomUUID(),
+        "1.2.3",
+        Duration.ofSeconds(1));
   }
 }
