@@ -72,7 +72,7 @@ export function may(action, projectId) {
 }
 
 /** Whether the caller may do this to what belongs to the organization as a whole, such as a secret of no project. */
-export const mayAtTop = (action) =>
+export const mayInTenant = (action) =>
   (who?.bindings || []).some((binding) =>
     (binding.project_id || binding.community_id ? binding.tenant_actions || [] : [...(binding.actions || []), ...(binding.own_actions || [])])
       .includes(action));

@@ -1,7 +1,7 @@
 // Access: where things belong, who may do what there, and how people and programs prove who they are.
 import { html } from '../lib.js';
 import { href } from '../router.js';
-import { may, mayAtTop } from '../session.js';
+import { may, mayInTenant } from '../session.js';
 import { Empty, PageHead, Tabs } from '../ui/basic.js';
 import { Accounts } from './accessaccounts.js';
 import { Account } from './accessaccount.js';
@@ -17,9 +17,9 @@ const PARTS = [
   ['projects', 'Projects', () => may('project_read'), Projects, Project],
   ['communities', 'Communities', () => may('community_read'), Communities, Community],
   ['domains', 'Domains', () => may('domain_read'), Domains],
-  ['roles', 'Roles', () => mayAtTop('role_read'), Roles],
-  ['accounts', 'Service accounts', () => mayAtTop('account_read'), Accounts, Account],
-  ['identity', 'Identity providers', () => mayAtTop('identity_read'), Providers, Provider],
+  ['roles', 'Roles', () => mayInTenant('role_read'), Roles],
+  ['accounts', 'Service accounts', () => mayInTenant('account_read'), Accounts, Account],
+  ['identity', 'Identity providers', () => mayInTenant('identity_read'), Providers, Provider],
 ];
 
 export default function View({ path }) {

@@ -3,7 +3,7 @@ import { html, useRef, useState } from '../lib.js';
 import { del, get, post, seg } from '../api.js';
 import { useAction, useLoad, usePages } from '../hooks.js';
 import { go } from '../router.js';
-import { caller, may, mayAtTop } from '../session.js';
+import { caller, may, mayInTenant } from '../session.js';
 import { Badge, Button, Code, Empty, Facts, Loaded, Note, PageHead, Panel, Time } from '../ui/basic.js';
 import { Confirm, FormDialog } from '../ui/dialog.js';
 import { Choices, faultOf, Text } from '../ui/field.js';
@@ -17,7 +17,7 @@ export function Account({ name: id, crumbs }) {
   const state = useLoad((signal) => get('/service-accounts/' + seg(id), {}, { signal }), [id]);
   const [ending, end] = useState(false);
   const people = usePeople();
-  const mine = mayAtTop('account_admin');
+  const mine = mayInTenant('account_admin');
   const account = state.data;
   return html`
     <${PageHead} title=${account?.name || 'Service account'} crumbs=${crumbs} badges=${id === caller().principal.id && html`<${Badge} kind="info">you</${Badge}>`}

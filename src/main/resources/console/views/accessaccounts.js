@@ -3,7 +3,7 @@ import { html, useState } from '../lib.js';
 import { post } from '../api.js';
 import { useAction, usePages } from '../hooks.js';
 import { go, href } from '../router.js';
-import { mayAtTop } from '../session.js';
+import { mayInTenant } from '../session.js';
 import { Button, Empty, Panel, Time } from '../ui/basic.js';
 import { FormDialog } from '../ui/dialog.js';
 import { faultOf, Text } from '../ui/field.js';
@@ -16,7 +16,7 @@ export function Accounts() {
   const pages = usePages('/service-accounts', {}, 'service_accounts');
   const people = usePeople();
   const [making, make] = useState(false);
-  const button = mayAtTop('account_admin') && html`<${Button} kind="primary" icon="plus" onClick=${() => make(true)}>New account</${Button}>`;
+  const button = mayInTenant('account_admin') && html`<${Button} kind="primary" icon="plus" onClick=${() => make(true)}>New account</${Button}>`;
   const columns = [
     { title: 'Name', cell: (one) => html`<a class="strong" href=${href(['access', 'accounts', one.id])}>${one.name}</a>` },
     { title: 'What for', cell: (one) => html`<span class="muted break">${one.description || '–'}</span>` },

@@ -4,7 +4,7 @@ import { del, get, patch, post, seg } from '../api.js';
 import { useAction, useLoad, usePages } from '../hooks.js';
 import { go, href } from '../router.js';
 import { usePlaces } from '../scope.js';
-import { may, mayAtTop } from '../session.js';
+import { may, mayInTenant } from '../session.js';
 import { Button, Empty, Loaded, Note, PageHead, Panel, plural, Time } from '../ui/basic.js';
 import { Confirm, FormDialog } from '../ui/dialog.js';
 import { faultOf, Select, Text } from '../ui/field.js';
@@ -17,7 +17,7 @@ export function Communities() {
   const pages = usePages('/communities', {}, 'communities');
   const { projects } = usePlaces();
   const [making, make] = useState(false);
-  const button = mayAtTop('community_admin') && html`<${Button} kind="primary" icon="plus" onClick=${() => make(true)}>New community</${Button}>`;
+  const button = mayInTenant('community_admin') && html`<${Button} kind="primary" icon="plus" onClick=${() => make(true)}>New community</${Button}>`;
   const columns = [
     { title: 'Name', cell: (one) => html`<a class="strong" href=${href(['access', 'communities', one.name])}>${one.name}</a>` },
     { title: 'What for', cell: (one) => html`<span class="muted break">${one.description || '–'}</span>` },
@@ -54,7 +54,7 @@ export function Community({ name, crumbs }) {
   const [open, show] = useState('');
   const places = usePlaces();
   const members = places.projects.filter((one) => one.community === name);
-  const mine = mayAtTop('community_admin');
+  const mine = mayInTenant('community_admin');
   const close = () => show('');
   const actions = mine && state.data && html`
     <${Button} onClick=${() => show('describe')}>Change description</${Button}><${Button} kind="danger" icon="trash" onClick=${() => show('delete')}>Delete</${Button}>`;

@@ -3,7 +3,7 @@ import { html, useState } from '../lib.js';
 import { post } from '../api.js';
 import { useAction, usePages } from '../hooks.js';
 import { usePlaces } from '../scope.js';
-import { mayAtTop } from '../session.js';
+import { mayInTenant } from '../session.js';
 import { Button, Empty, Panel, Time } from '../ui/basic.js';
 import { FormDialog } from '../ui/dialog.js';
 import { faultOf, Text } from '../ui/field.js';
@@ -20,7 +20,7 @@ const COLUMNS = [
 export function Domains() {
   const pages = usePages('/domains', {}, 'domains');
   const [making, make] = useState(false);
-  const button = mayAtTop('domain_admin') && html`<${Button} kind="primary" icon="plus" onClick=${() => make(true)}>New domain</${Button}>`;
+  const button = mayInTenant('domain_admin') && html`<${Button} kind="primary" icon="plus" onClick=${() => make(true)}>New domain</${Button}>`;
   return html`
     <div class="stack">
       <p class="muted">Each project has all of these. A task in a project and a domain sees the secrets of both first, then those of the project, of the domain and of the organization.</p>

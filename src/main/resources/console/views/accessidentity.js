@@ -4,7 +4,7 @@ import { del, get, seg } from '../api.js';
 import { useAction, useLoad, usePages } from '../hooks.js';
 import { go, href } from '../router.js';
 import { usePlaces } from '../scope.js';
-import { mayAtTop } from '../session.js';
+import { mayInTenant } from '../session.js';
 import { Badge, Button, Empty, Facts, Loaded, PageHead, Panel, Time, duration } from '../ui/basic.js';
 import { Confirm } from '../ui/dialog.js';
 import { usePeople, Who } from '../ui/people.js';
@@ -18,7 +18,7 @@ export const KINDS = { jwt: 'Tokens (OIDC, Kubernetes, CI)', mtls: 'Client certi
 
 export function Providers() {
   const pages = usePages('/identity-providers', {}, 'identity_providers');
-  const button = mayAtTop('identity_admin') && html`<a class="button primary" href=${href(['access', 'identity', 'new'])}>New provider</a>`;
+  const button = mayInTenant('identity_admin') && html`<a class="button primary" href=${href(['access', 'identity', 'new'])}>New provider</a>`;
   const columns = [
     { title: 'Name', cell: (one) => html`<a class="strong" href=${href(['access', 'identity', one.id])}>${one.name}</a>` },
     { title: 'Shows', cell: (one) => KINDS[one.kind] },
@@ -44,7 +44,7 @@ export function Provider({ name: id, crumbs }) {
 function Known({ id, crumbs }) {
   const state = useLoad((signal) => get('/identity-providers/' + seg(id), {}, { signal }), [id]);
   const [open, show] = useState('');
-  const mine = mayAtTop('identity_admin');
+  const mine = mayInTenant('identity_admin');
   const done = () => {
     show('');
     state.reload();

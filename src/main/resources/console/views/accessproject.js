@@ -4,7 +4,7 @@ import { get, patch, put, seg } from '../api.js';
 import { useAction, useLoad } from '../hooks.js';
 import { href } from '../router.js';
 import { usePlaces } from '../scope.js';
-import { may, mayAtTop } from '../session.js';
+import { may, mayInTenant } from '../session.js';
 import { Button, Facts, Loaded, PageHead, Panel, ProblemNote, Time } from '../ui/basic.js';
 import { Confirm } from '../ui/dialog.js';
 import { Choices, faultOf, Select, Text } from '../ui/field.js';
@@ -69,7 +69,7 @@ function Change({ project, onDone, onCancel }) {
     <form class="stack narrow" onSubmit=${submit} novalidate>
       <${Text} label="What is it for?" value=${description} onValue=${describe} maxlength="1024" fault=${faultOf(saving.problem, '/description')} />
       <${Choices} label="Who may look at values?" value=${reveal} onValue=${setReveal} of=${REVEAL} />
-      ${mayAtTop('community_admin') && html`<${Select} label="Community" value=${community} onValue=${join} fault=${faultOf(saving.problem, '/community')}
+      ${mayInTenant('community_admin') && html`<${Select} label="Community" value=${community} onValue=${join} fault=${faultOf(saving.problem, '/community')}
         of=${[['', 'None'], ...communities.map((one) => [one.name, one.name])]} />`}
       ${!sure && html`<${ProblemNote} problem=${saving.problem} atFields=${['/description', '/community']} />`}
       <div class="row">
@@ -88,7 +88,7 @@ const BUDGETS = [['leases', 'Leases live at a time'], ['runs', 'Runs open at a t
 function Quotas({ name, id }) {
   const state = useLoad((signal) => get(`/projects/${seg(name)}/quotas`, {}, { signal }), [name]);
   const [changing, change] = useState(false);
-  const button = mayAtTop('project_quota') && state.data && !changing && html`<${Button} onClick=${() => change(true)}>Change</${Button}>`;
+  const button = mayInTenant('project_quota') && state.data && !changing && html`<${Button} onClick=${() => change(true)}>Change</${Button}>`;
   if (state.problem?.isRefusal || !may('project_read', id)) {
     return null;
   }

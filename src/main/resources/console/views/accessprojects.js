@@ -4,7 +4,7 @@ import { post } from '../api.js';
 import { useAction, usePages } from '../hooks.js';
 import { go, href } from '../router.js';
 import { usePlaces } from '../scope.js';
-import { may, mayAtTop } from '../session.js';
+import { may, mayInTenant } from '../session.js';
 import { Badge, Button, Empty, Panel, Time } from '../ui/basic.js';
 import { FormDialog } from '../ui/dialog.js';
 import { faultOf, Select, Text } from '../ui/field.js';
@@ -15,7 +15,7 @@ import { NAME_RULE, REVEAL, useCommunities } from './accesswords.js';
 export function Projects() {
   const pages = usePages('/projects', {}, 'projects');
   const [making, make] = useState(false);
-  const button = mayAtTop('project_admin') && html`<${Button} kind="primary" icon="plus" onClick=${() => make(true)}>New project</${Button}>`;
+  const button = mayInTenant('project_admin') && html`<${Button} kind="primary" icon="plus" onClick=${() => make(true)}>New project</${Button}>`;
   return html`
     <${Panel} flush title="Projects" actions=${button}>
       <${Paged} pages=${pages} label="Projects" id=${(one) => one.id} columns=${COLUMNS}

@@ -4,7 +4,7 @@ import { del, post } from '../api.js';
 import { useAction, usePages } from '../hooks.js';
 import { href } from '../router.js';
 import { usePlaces } from '../scope.js';
-import { caller, may, mayAtTop } from '../session.js';
+import { caller, may, mayInTenant } from '../session.js';
 import { Badge, Button, Empty, Note, Panel, Time } from '../ui/basic.js';
 import { Confirm, FormDialog } from '../ui/dialog.js';
 import { Choices, faultOf, Filter, Select } from '../ui/field.js';
@@ -84,7 +84,7 @@ const wheres = (projects, communities) => [
   ['', 'Choose'],
   ...projects.map((one) => ['project ' + one.name, 'Project ' + one.name]),
   ...communities.map((one) => ['community ' + one.name, 'Community ' + one.name + ' and its projects']),
-  ...(mayAtTop('role_admin') ? [['all', 'The whole organization']] : []),
+  ...(mayInTenant('role_admin') ? [['all', 'The whole organization']] : []),
 ];
 
 function Give({ place, account, people, communities, onClose, onDone }) {

@@ -3,7 +3,7 @@ import { html, useState } from '../lib.js';
 import { call, del, scopeQuery, seg } from '../api.js';
 import { useAction, useLoad } from '../hooks.js';
 import { go, href } from '../router.js';
-import { useScope } from '../scope.js';
+import { useMay, useScope } from '../scope.js';
 import { Badge, Button, Code, Empty, Facts, Loaded, PageHead, Panel, scopeText, Time } from '../ui/basic.js';
 import { Confirm } from '../ui/dialog.js';
 import { usePeople, Who } from '../ui/people.js';
@@ -11,7 +11,6 @@ import { Table } from '../ui/table.js';
 import { toast } from '../ui/toast.js';
 import { EnvironmentForm } from './environmentform.js';
 import { Explain } from './environmentexplain.js';
-import { useMayHere } from './environments.js';
 import { arrival, reloadText } from './environmentwords.js';
 
 export function Environment({ name, changing, crumbs }) {
@@ -21,7 +20,7 @@ export function Environment({ name, changing, crumbs }) {
     return { one: data, etag };
   }, [name, scope.project, scope.domain]);
   const [ending, end] = useState(false);
-  const mine = useMayHere()('environment_change');
+  const mine = useMay()('environment_change');
   const known = state.data?.one;
   if (changing && known) {
     return html`<${EnvironmentForm} environment=${known} etag=${state.data.etag} onChanged=${state.reload} crumbs=${[...crumbs, [name, href(['environments', name])]]} />`;

@@ -2,21 +2,13 @@
 import { html } from '../lib.js';
 import { usePages, usePlace } from '../hooks.js';
 import { href, refine } from '../router.js';
-import { usePlaces, useScope } from '../scope.js';
-import { may, mayAtTop } from '../session.js';
+import { useMay, useScope } from '../scope.js';
 import { Badge, Empty, PageHead, Panel, scopeText, Time } from '../ui/basic.js';
 import { Check } from '../ui/field.js';
 import { usePeople, Who } from '../ui/people.js';
 import { Paged } from '../ui/table.js';
 import { Environment } from './environment.js';
 import { EnvironmentForm } from './environmentform.js';
-
-/** Whether the caller may do this in the scope of the address. */
-export function useMayHere() {
-  const { project } = useScope();
-  const { projects } = usePlaces();
-  return (action) => (project ? may(action, projects.find((one) => one.name === project)?.id) : mayAtTop(action));
-}
 
 export default function View({ path }) {
   const { project, domain } = useScope();
@@ -36,7 +28,7 @@ function Environments() {
   const wide = (project || domain) && !exact;
   const pages = usePages('/environments', { project, domain, inherited: wide ? 'true' : undefined }, 'environments');
   const people = usePeople();
-  const mayHere = useMayHere();
+  const mayHere = useMay();
   const button = mayHere('environment_change') && html`<a class="button primary" href=${href(['environments', 'new'])}>New environment</a>`;
   const here = (one) => (one.project || '') === project && (one.domain || '') === domain;
   const columns = [
