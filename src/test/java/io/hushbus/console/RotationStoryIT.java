@@ -81,8 +81,7 @@ final class RotationStoryIT {
   private static void stands(Visit visit, int moved, int pending, int failed) {
     assertThat(bar(visit))
         .hasAttribute(
-            "aria-valuetext",
-            "%d moved, %d pending, %d failed".formatted(moved, pending, failed));
+            "aria-valuetext", "%d moved, %d pending, %d failed".formatted(moved, pending, failed));
   }
 
   private static Locator table(Visit visit, String label) {
@@ -192,7 +191,12 @@ final class RotationStoryIT {
     visit.page().getByLabel("canary").check();
     visit.button("Start rotation").click();
     assertThat(visit.page()).hasURL(UNDER_WAY);
-    assertThat(visit.page().getByRole(AriaRole.LIST, new Page.GetByRoleOptions().setName("Stages")).locator("[aria-current=step]")).containsText("Canaries");
+    assertThat(
+            visit
+                .page()
+                .getByRole(AriaRole.LIST, new Page.GetByRoleOptions().setName("Stages"))
+                .locator("[aria-current=step]"))
+        .containsText("Canaries");
     visit.says("the time to move begins when everybody is told").isAccessible();
   }
 

@@ -36,6 +36,11 @@ final class ConsoleTest {
   private static final Pattern BUILD = Pattern.compile("/console/([0-9a-f]{16})/main\\.js");
   private static final Pattern STATIC_IMPORT =
       Pattern.compile("(?m)^(?:import|export)\\b[^;]*?from *[\"']([^\"']+)[\"']");
+  private static final Pattern NAMED_IMPORT =
+      Pattern.compile("(?m)^import \\{([^}]*)} from '([^']+)'");
+  private static final Pattern EXPORT =
+      Pattern.compile(
+          "(?m)^export (?:(?:async )?(?:const|let|class|function\\*?) (\\w+)|\\{([^}]*)})");
   private static final Pattern LATER =
       Pattern.compile("(?:import|URL)\\( *[\"']([^\"'$]+\\.(?:js|css|svg))[\"']");
   private static final int MOST_AT_FIRST = 200 * 1024;
@@ -154,6 +159,23 @@ final class ConsoleTest {
   }
 
   @Test
+  void every_name_that_is_imported_is_exported_there() throws IOException {
+    for (String file : closure(Set.of("main.js"), true)) {
+      if (file.endsWith(".js") && !file.startsWith("vendor")) {
+        Matcher names = NAMED_IMPORT.matcher(Files.readString(SOURCES.resolve(file)));
+        while (names.find()) {
+          String from = resolved(file, names.group(2));
+          if (!from.startsWith("vendor")) {
+            assertThat(exports(from))
+                .as("imported by %s from %s", file, from)
+                .containsAll(words(names.group(1)));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
   void what_is_loaded_first_is_small() throws IOException {
     Set<String> first = closure(Set.of("main.js"), false);
     first.addAll(inPage());
@@ -199,6 +221,25 @@ final class ConsoleTest {
       }
     }
     return reached;
+  }
+
+  private static Set<String> exports(String file) throws IOException {
+    Set<String> names = new TreeSet<>();
+    Matcher exported = EXPORT.matcher(Files.readString(SOURCES.resolve(file)));
+    while (exported.find()) {
+      names.addAll(words(exported.group(1) == null ? exported.group(2) : exported.group(1)));
+    }
+    return names;
+  }
+
+  /** The names in a list of them, as they are outside: of {@code a as b} in an export b. */
+  private static List<String> words(String list) {
+    return Pattern.compile(",")
+        .splitAsStream(list)
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        .map(name -> name.replaceFirst("^\\w+ as ", ""))
+        .toList();
   }
 
   private static List<String> imports(Pattern pattern, String text) {
