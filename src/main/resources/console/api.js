@@ -75,6 +75,21 @@ export async function call(method, path, options = {}) {
   }
 }
 
+/** An answer of any length, as it comes: a Response whose body has not been read. Throws as call() does. */
+export async function stream(path, query, signal) {
+  const headers = { Authorization: 'Bearer ' + credential() };
+  let response;
+  try {
+    response = await fetch(BASE + path + queryText(query), { headers, cache: 'no-store', credentials: 'omit', redirect: 'error', referrerPolicy: 'no-referrer', signal });
+  } catch (failure) {
+    throw signal?.aborted ? failure : new Problem(0, {});
+  }
+  if (!response.ok) {
+    throw new Problem(response.status, parsed(await response.text(), response.headers.get('Content-Type')), response.headers.get('X-Request-Id'));
+  }
+  return response;
+}
+
 export const get = (path, query, options) => call('GET', path, { ...options, query }).then((answer) => answer.data);
 export const post = (path, body = {}, options) => call('POST', path, { once: true, ...options, body });
 export const put = (path, body, options) => call('PUT', path, { ...options, body });

@@ -71,10 +71,10 @@ export function may(action, projectId) {
   );
 }
 
-/** The same over what belongs to the tenant as a whole, such as who has access: a role in one project does not give it. */
-export function mayInTenant(action) {
-  return (who?.bindings || []).some((binding) =>
-    (binding.project_id || binding.community_id ? binding.tenant_actions || [] : binding.actions || []).includes(action));
-}
+/** Whether the caller may do this to what belongs to the organization as a whole, such as a secret of no project. */
+export const mayInTenant = (action) =>
+  (who?.bindings || []).some((binding) =>
+    (binding.project_id || binding.community_id ? binding.tenant_actions || [] : [...(binding.actions || []), ...(binding.own_actions || [])])
+      .includes(action));
 
 export const isOperator = () => may('tenant_operate');

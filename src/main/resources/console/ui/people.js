@@ -3,14 +3,14 @@ import { html, useMemo } from '../lib.js';
 import { get } from '../api.js';
 import { useLoad } from '../hooks.js';
 import { href } from '../router.js';
-import { caller, may } from '../session.js';
+import { caller, mayInTenant } from '../session.js';
 
 const MOST = 500;
 const KINDS = { service_account: 'Service account', user: 'User', run: 'Run', external: 'Identity from outside', system: 'The broker' };
 
 /** {all: the first 500 accounts, named: by id, loaded, reload}; nothing for who may not see them. */
 export function usePeople() {
-  const state = useLoad((signal) => (may('account_read')
+  const state = useLoad((signal) => (mayInTenant('account_read')
     ? get('/service-accounts', { page_size: MOST }, { signal }).then((page) => page.service_accounts)
     : Promise.resolve([])), []);
   const all = state.data || [];
