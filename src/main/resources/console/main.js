@@ -1,5 +1,5 @@
 import { html, render, useEffect, useState } from './lib.js';
-import { caller } from './session.js';
+import { caller, may } from './session.js';
 import { useSession } from './hooks.js';
 import { listen } from './live.js';
 import { Shell } from './shell.js';
@@ -10,7 +10,7 @@ import { Ending } from './withprovider.js';
 function Console() {
   useSession();
   const who = caller();
-  useEffect(() => (who ? listen() : undefined), [who]);
+  useEffect(() => (who && may('event_read') ? listen() : undefined), [who]);
   return html`${who ? html`<${Shell} key=${who.principal.id} />` : html`<${SignIn} />`}${who && html`<${Ending} />`}<${Toasts} />`;
 }
 

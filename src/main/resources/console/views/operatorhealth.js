@@ -38,7 +38,7 @@ const Now = ({ now }) => html`
   </div>`;
 
 const COLUMNS = [
-  { title: 'Node', cell: (one) => html`<code class="small break">${one.id}</code> ${one.asked && html`<${Badge} kind="info">answers now</${Badge}>`}` },
+  { title: 'Node', cell: (one) => html`<div class="stack tight"><code class="small break">${one.id}</code>${one.asked && html`<div><${Badge} kind="info">answers now</${Badge}></div>`}</div>` },
   { title: 'State', cell: (one) => html`<${Badge} kind=${one.live ? 'good' : 'bad'}>${one.live ? 'Live' : 'Not heard of'}</${Badge}>` },
   { title: 'Version', cell: (one) => one.version || '–' },
   { title: 'Destroyed keys', cell: (one) => (one.keys_dropped ? 'dropped' : html`<${Badge} kind="wait">not yet dropped</${Badge}>`) },

@@ -29,19 +29,26 @@ export function Quotas({ tenant }) {
 }
 
 const FULL = 90;
+const UNITS = [['GiB', 2 ** 30], ['MiB', 2 ** 20], ['KiB', 2 ** 10]];
+
+/** A number of this budget as people read it. */
+function shown(word, number) {
+  const [unit, many] = (word === 'bytes' && UNITS.find(([, least]) => number >= least)) || ['', 1];
+  return (number / many).toLocaleString('en', { maximumFractionDigits: 1 }) + (unit && ' ' + unit);
+}
 
 function Use({ one }) {
   const share = one.limit ? Math.min(100, (100 * one.used) / one.limit) : 100;
   return html`
     <div class="use"><div class="meter" role="meter" aria-label=${'Use of ' + one.title} aria-valuemin="0" aria-valuemax=${one.limit} aria-valuenow=${one.used}>
       <i class=${share >= FULL ? 'is-full' : ''} style=${{ width: share + '%' }}></i></div>
-      <span class="number small">${one.used.toLocaleString('en')} ${share >= FULL && html`<${Badge} kind="bad">nearly full</${Badge}>`}</span></div>`;
+      <span class="number small">${shown(one.word, one.used)} ${share >= FULL && html`<${Badge} kind="bad">nearly full</${Badge}>`}</span></div>`;
 }
 
 const COLUMNS = [
   { title: 'What', cell: (one) => one.title },
   { title: 'In use', cell: (one) => (one.used === undefined ? html`<span class="muted">not counted here</span>` : html`<${Use} one=${one} />`) },
-  { title: 'Limit', right: true, cell: (one) => one.limit.toLocaleString('en') },
+  { title: 'Limit', right: true, cell: (one) => shown(one.word, one.limit) },
   { title: 'Set', cell: (one) => (one.own ? html`<${Badge} kind="accent">for this tenant</${Badge}>` : html`<span class="muted">as for all</span>`) },
 ];
 

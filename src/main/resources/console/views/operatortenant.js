@@ -3,6 +3,7 @@ import { html, useState } from '../lib.js';
 import { del, get, post, seg } from '../api.js';
 import { useAction, useLoad } from '../hooks.js';
 import { go } from '../router.js';
+import { caller } from '../session.js';
 import { Badge, Button, Facts, Loaded, Note, PageHead, Panel, Time } from '../ui/basic.js';
 import { Confirm } from '../ui/dialog.js';
 import { Table } from '../ui/table.js';
@@ -14,10 +15,15 @@ export function Tenant({ name, crumbs }) {
   const state = useLoad((signal) => get('/tenants/' + seg(name), {}, { signal }), [name]);
   const [open, show] = useState('');
   const [work, follow] = useState('');
+  const [ends, count] = useState(0);
+  const ended = () => {
+    count((many) => many + 1);
+    state.reload();
+  };
   const deleting = state.data?.state === 'deleting';
   const close = () => show('');
   const actions = state.data && !deleting && html`
-    <${Button} onClick=${() => show('restore')}>Confirm a restore</${Button}><${Button} kind="danger" icon="trash" onClick=${() => show('delete')}>Delete</${Button}>`;
+    <${Button} onClick=${() => show('restore')}>Confirm a restore</${Button}>${name !== caller().tenant.name && html`<${Button} kind="danger" icon="trash" onClick=${() => show('delete')}>Delete</${Button}>`}`;
   const begun = (operation) => {
     close();
     follow(operation.id);
@@ -25,11 +31,11 @@ export function Tenant({ name, crumbs }) {
   };
   return html`
     <${PageHead} title=${name} crumbs=${crumbs} badges=${deleting && html`<${Badge} kind="bad">Being deleted</${Badge}>`} actions=${actions} />
-    ${work && html`<div class="stack"><${Work} id=${work} onEnded=${state.reload} /></div>`}
+    ${work && html`<div class="stack"><${Work} id=${work} onEnded=${ended} /></div>`}
     <${Loaded} state=${state}>${(tenant) => html`
       <div class="stack">
         ${deleting && !work && html`<${Note} kind="wait" title="It is being deleted">How far that is stands under Long work.</${Note}>`}
-        ${!deleting && html`<${Quotas} tenant=${name} /><${Keys} tenant=${name} follow=${follow} work=${work} />`}
+        ${!deleting && html`<${Quotas} tenant=${name} /><${Keys} tenant=${name} follow=${follow} changes=${work + ends} />`}
         <${Panel} title="About"><${Facts} of=${[['Made', html`<${Time} at=${tenant.created_at} />`], ['Id', html`<code>${tenant.id}</code>`]]} /></${Panel}>
       </div>`}
     </${Loaded}>
@@ -39,8 +45,9 @@ export function Tenant({ name, crumbs }) {
 
 const STATES = { primary: ['good', 'In use'], draining: ['wait', 'Being emptied'], retired: ['', 'Empty, kept for backups'] };
 
-function Keys({ tenant, follow, work }) {
-  const state = useLoad((signal) => get(`/tenants/${seg(tenant)}/keys`, {}, { signal }).then((answer) => answer.keys), [tenant, work]);
+/** changes: something else whenever the keys may be others. */
+function Keys({ tenant, follow, changes }) {
+  const state = useLoad((signal) => get(`/tenants/${seg(tenant)}/keys`, {}, { signal }).then((answer) => answer.keys), [tenant, changes]);
   const [open, show] = useState(null);
   const close = () => show(null);
   const begun = (operation) => {
@@ -90,7 +97,7 @@ function Delete({ name, onClose, onBegun }) {
   });
   return html`
     <${Confirm} title=${`Delete ${name} and everything in it?`} action="Delete tenant" typed=${name} onClose=${onClose} onConfirm=${deleting.run} busy=${deleting.busy} problem=${deleting.problem}>
-      <p>At once nobody can sign in there any more, and running programs lose their secrets. Then its keys are destroyed and all of it is removed. <b>There is no way back</b>, not even from a backup, once its keys are gone.</p>
+      <p>Within seconds nobody can sign in there any more, and running programs lose their secrets. Then its keys are destroyed and all of it is removed. <b>There is no way back</b>, not even from a backup, once its keys are gone.</p>
     </${Confirm}>`;
 }
 

@@ -72,7 +72,10 @@ final class AuditViewIT {
     visit.context().addInitScript("delete globalThis.showSaveFilePicker");
     visit.open("/").signIn(WORLD.key(Role.AUDITOR)).go("Audit");
     visit.link("Chain and export").click();
-    visit.says("records in the chain").says("hushbus audit verify --file audit.jsonl").isAccessible();
+    visit
+        .says("records in the chain")
+        .says("hushbus audit verify --file audit.jsonl")
+        .isAccessible();
     Download download = visit.page().waitForDownload(() -> visit.button("Export").click());
     assertThat(download.suggestedFilename()).matches("audit-acme-.*\\.jsonl");
     List<String> lines = Files.readAllLines(download.path());
