@@ -13,6 +13,7 @@ const TYPES = ['rotation', 'secret', 'lease', 'run'];
 /** A rotation with all of its laggards, as far as `most`; read again while it is open. */
 export function useRotation(id, most) {
   const open = useRef(true);
+  const secret = useRef(null);
   const state = useFollow(async (signal) => {
     const first = await get('/rotations/' + seg(id), { page_size: PAGE }, { signal });
     let { laggards = [], next_page_token: next } = first;
@@ -22,8 +23,9 @@ export function useRotation(id, most) {
       next = page.next_page_token;
     }
     open.current = isOpen(first);
+    secret.current = first.secret_id;
     return { ...first, laggards, more: !!next };
-  }, [id, most], { types: TYPES, every: open.current ? EVERY_MS : 0 });
+  }, [id, most], { types: TYPES, every: open.current ? EVERY_MS : 0, about: (event) => !event.data?.secret_id || event.data.secret_id === secret.current });
   return state;
 }
 

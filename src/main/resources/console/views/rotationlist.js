@@ -1,10 +1,10 @@
 // All rotations: those under way first, as they go, then those that are over.
 import { html } from '../lib.js';
 import { useEvents, useEvery, usePages, usePlace } from '../hooks.js';
-import { href, refine } from '../router.js';
+import { href, place, refine } from '../router.js';
 import { useScope } from '../scope.js';
 import { may } from '../session.js';
-import { Countdown, duration, Empty, PageHead, Panel, plural, scopeText, Time } from '../ui/basic.js';
+import { Countdown, duration, Empty, IconButton, PageHead, Panel, plural, scopeText, Time } from '../ui/basic.js';
 import { Filter } from '../ui/field.js';
 import { Progress } from '../ui/progress.js';
 import { Paged } from '../ui/table.js';
@@ -21,11 +21,12 @@ export function RotationList() {
   const open = usePages('/rotations', { ...asked, phase: 'open' }, 'rotations');
   const all = usePages('/rotations', { ...asked, phase }, 'rotations');
   const over = { ...all, items: all.items?.filter((one) => !isOpen(one)) };
-  useEvents(['rotation', 'secret'], () => {
-    open.reload();
-    all.reload();
-  });
-  useEvery(EVERY_MS, () => open.items?.length > 0 && !open.loading && open.reload());
+  const refresh = () => {
+    open.loading || open.reload();
+    all.loading || all.reload();
+  };
+  useEvents(['rotation', 'secret'], refresh);
+  useEvery(EVERY_MS, () => open.items?.length > 0 && refresh());
   const never = open.items?.length === 0 && over.items?.length === 0 && !phase && !over.more;
   return html`
     <${PageHead} title="Rotations" actions=${may('rotation_start') && html`<a class="button primary" href=${href(['rotations', 'new'])}>Rotate a secret</a>`}>
@@ -45,7 +46,9 @@ export function RotationList() {
     </div>`;
 }
 
-const named = { title: 'Secret', cell: (one) => html`<div><a class="strong" href=${href(['rotations', one.id])}>${one.secret}</a><div class="small muted">${scopeText(one.scope)}</div></div>` };
+const named = { title: 'Secret', cell: (one) => html`<div>
+  ${!place().query.secret && html`<span class="only"><${IconButton} icon="filter" label=${'Only rotations of ' + one.secret} onClick=${() => refine({ secret: one.secret_id })} /></span>`}
+  <a class="strong" href=${href(['rotations', one.id])}>${one.secret}</a><div class="small muted">${scopeText(one.scope)}</div></div>` };
 const versions = { title: 'Version', cell: (one) => html`<span class="number nowrap">v${one.from_version} → v${one.to_version}</span>` };
 
 const OPEN_COLUMNS = [

@@ -114,7 +114,7 @@ function Plan({ secret, scope, going }) {
           ['immediate', 'Immediately', 'The old value ends now; for one that has leaked'],
         ]} />
         ${plan.strategy === 'staged' && html`<${Staged} plan=${plan} change=${change} secret=${secret} faults=${faults} problem=${problem} />`}
-        ${plan.strategy !== 'immediate' && html`<div class="narrow"><${Text} label="Time to move" value=${plan.grace} onValue=${(grace) => change({ grace })} placeholder="as the broker is set, mostly 1h"
+        ${plan.strategy !== 'immediate' && html`<div class="one-field"><${Text} label="Time to move" value=${plan.grace} onValue=${(grace) => change({ grace })} placeholder="as the broker is set, mostly 1h"
           hint="Such as 30m or 6h. Whoever has not moved by then is cut off." fault=${faults.grace || faultAt(problem, '/grace')} /></div>`}
       </div></${Panel}>
       <${ProblemNote} problem=${problem} />

@@ -3,15 +3,15 @@ import { html, useRef, useState } from '../lib.js';
 import { get, post, scopeQuery } from '../api.js';
 import { useAction, useLoad, useRested } from '../hooks.js';
 import { href } from '../router.js';
-import { useMay, usePlaces, useScope } from '../scope.js';
-import { may, mayInTenant } from '../session.js';
-import { Button, Empty, Note, PageHead, Panel, ProblemNote, scopeText } from '../ui/basic.js';
+import { useMay, useScope } from '../scope.js';
+import { Button, Empty, Note, PageHead, Panel, ProblemNote } from '../ui/basic.js';
 import { faultAt, offer, useValue } from '../ui/editor.js';
-import { Choices, Select } from '../ui/field.js';
+import { Choices } from '../ui/field.js';
 import { NameField, isName } from '../ui/name.js';
 import { toast } from '../ui/toast.js';
 import { TYPES, ValueField } from '../ui/value.js';
-import { secretHref } from './secretparts.js';
+import { scopeName, secretHref } from './secretparts.js';
+import { Place } from './secretplace.js';
 import { SettingsFields, settingsToSend } from './secretsettings.js';
 
 const NAME_TAKEN = 'name_taken';
@@ -39,7 +39,7 @@ export function CreateSecret() {
     }
     const { data: created } = await post('/secrets', { name, type, ...value, ...settingsToSend(settings) }, { query: scopeQuery(scope) });
     editor.current.clear();
-    toast(`Created ${created.name} in ${scopeText(created)}.`);
+    toast(`Created ${created.name} in ${scopeName(created)}.`);
     location.hash = secretHref(created);
     return true;
   });
@@ -57,7 +57,7 @@ export function CreateSecret() {
       Choose another project above, or ask an admin for the role developer in this one.</${Empty}>`;
   }
   const problem = creating.problem;
-  const nameFault = problem?.body.reason === NAME_TAKEN || taken ? html`There is one of this name in ${scopeText(scope)}. <a href=${href(['secrets', name], scope)}>Change that one</a>, or take another name.`
+  const nameFault = problem?.body.reason === NAME_TAKEN || taken ? html`There is one of this name in ${scopeName(scope)}. <a href=${href(['secrets', name], scope)}>Change that one</a>, or take another name.`
     : faultAt(problem, '/name') || (asked && !isName(name) ? (name ? 'The name does not keep the rule yet.' : 'It needs a name.') : '');
   return html`
     <${PageHead} title="Create a secret" crumbs=${[['Secrets', href(['secrets'])]]}>It is encrypted before it is kept, and nobody sees the value again unless the project allows it.</${PageHead}>
@@ -96,18 +96,5 @@ function useKnown(scope, name) {
 function Shadowing({ known, scope }) {
   const wider = known?.find((one) => !sameScope(one, scope));
   return html`<div aria-live="polite">${wider && html`<${Note} kind="wait" title="This name is inherited already">
-    ${wider.adoption ? 'The project has adopted a secret of this name' : `There is a ${wider.name} in ${scopeText(wider)}`}; in ${scopeText(scope)} the new one will hide it.</${Note}>`}</div>`;
-}
-
-/** In which scope: only those where the caller may create. */
-function Place({ scope, onScope }) {
-  const { projects, domains } = usePlaces();
-  const open = projects.filter((one) => may('secret_create', one.id));
-  return html`
-    <div class="grid">
-      <${Select} label="Project" value=${scope.project} onValue=${(project) => onScope({ ...scope, project })}
-        of=${[...(mayInTenant('secret_create') ? [['', 'None: every project inherits it']] : []), ...open.map((one) => [one.name, one.name])]} />
-      <${Select} label="Domain" value=${scope.domain} onValue=${(domain) => onScope({ ...scope, domain })}
-        of=${[['', 'None: for all domains'], ...domains.map((one) => [one.name, one.name])]} />
-    </div>`;
+    ${wider.adoption ? 'The project has adopted a secret of this name' : `There is a ${wider.name} in ${scopeName(wider)}`}; in ${scopeName(scope)} the new one will hide it.</${Note}>`}</div>`;
 }

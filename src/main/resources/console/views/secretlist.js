@@ -8,7 +8,7 @@ import { Filter, Search } from '../ui/field.js';
 import { Icon } from '../ui/icon.js';
 import { Paged } from '../ui/table.js';
 import { TYPES } from '../ui/value.js';
-import { Holders, ListHead, RotationState, Type, secretHref } from './secretparts.js';
+import { Holders, ListHead, RotationState, Type, scopeName, secretHref } from './secretparts.js';
 
 const LOOK_AGAIN_MS = 15_000;
 const LABEL = /^[A-Za-z0-9._-]{1,63}=[^\n]{0,256}$/;
@@ -30,7 +30,7 @@ export function SecretList() {
     <${ListHead} title="Secrets" current=${inherited ? 'inherited' : 'here'} actions=${create} />
     <${Panel} flush>
       <${Filters} labels=${labelsOf(pages.items)} />
-      ${inherited && html`<p class="list-note">What a task in ${scopeText(scope)} gets. Of secrets with the same name the one of the closest scope wins, and hides the others.</p>`}
+      ${inherited && html`<p class="list-note">What a task in ${scopeName(scope)} gets. Of secrets with the same name the one of the closest scope wins, and hides the others.</p>`}
       <${Paged} pages=${pages} label="Secrets" id=${(item) => item.adoption || item.id} columns=${inherited ? COLUMNS.toSpliced(2, 0, FROM) : COLUMNS} empty=${empty} />
     </${Panel}>`;
 }
@@ -86,7 +86,7 @@ const Name = ({ item }) => html`
 
 const From = ({ item }) => html`
   <div class="stack tight"><span>${item.adopted_from ? `${scopeText(item.adopted_from)}, where it is ${item.adopted_from.name}` : scopeText(item)}</span>
-    ${item.shadows?.length > 0 && html`<span class="small muted">hides that of ${item.shadows.map(scopeText).join(' and ')}</span>`}</div>`;
+    ${item.shadows?.length > 0 && html`<span class="small muted">hides that of ${item.shadows.map(scopeName).join(' and ')}</span>`}</div>`;
 
 const Keys = ({ item }) => (item.type === 'key_value' ? html`<span class="small muted"> ${item.keys.length}</span>` : null);
 

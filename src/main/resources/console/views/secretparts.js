@@ -11,12 +11,16 @@ const PHASES = { staged: 'Staged rotation', draining: 'Rotating' };
 /** {project, domain} of a secret, with empty texts where it is in none, as href() wants it. */
 export const placeOf = (item) => ({ project: item?.project || '', domain: item?.domain || '' });
 
+/** A scope within a sentence. */
+export const scopeName = (scope) => (scope?.project || scope?.domain ? scopeText(scope) : 'the organization');
+
 export const secretHref = (item, tab) => href(['secrets', item.name, ...(tab ? [tab] : [])], placeOf(item));
 
 /** Where new values of a secret can be begun and followed; that is the matter of another view. */
 export const rotateHref = (item) => href(['rotations', 'new', item.name], placeOf(item));
 export const rotationsHref = (item) => href(['rotations'], { ...placeOf(item), secret: item.id });
 export const rotationHref = (id) => href(['rotations', id]);
+export const environmentHref = (one) => href(['environments', one.name], placeOf(one));
 export const holdersHref = (item) => href(['rotations', 'holders', item.name], placeOf(item));
 
 export const Type = ({ type }) => html`<span class="nowrap">${typeTitle(type)}</span>`;

@@ -113,7 +113,7 @@ final class SignInFile {
     try {
       URI issuer = new URI(text);
       boolean good =
-          ("https".equals(issuer.getScheme()) || development && "http".equals(issuer.getScheme()))
+          ("https".equals(issuer.getScheme()) || (development && "http".equals(issuer.getScheme())))
               && issuer.getHost() != null
               && issuer.getRawUserInfo() == null
               && issuer.getRawQuery() == null

@@ -341,8 +341,18 @@ final class RotationEndpoints {
     rotation.endedAt().ifPresent(at -> json.field("ended_at", at));
     rotation.undoes().ifPresent(id -> json.field("undoes", id.toString()));
     if (rotation.strategy() == Strategy.STAGED) {
-      json.field("stage", rotation.stage());
+      json.field("stage", rotation.stage()).field("staging", staging(rotation));
     }
+  }
+
+  /** Who is first, as it was asked for. */
+  private static JsonObject staging(Rotation rotation) {
+    Staging staging = rotation.staging();
+    return new JsonObject()
+        .put("canaries", staging.runs().size() + staging.leases().size())
+        .put("waves", new JsonArray(staging.waves()))
+        .put("pause_seconds", staging.pause().toSeconds())
+        .put("stage_since", JsonWriter.time(rotation.stageAt().orElse(rotation.startedAt())));
   }
 
   private static void laggard(JsonWriter json, Rotation.Laggard laggard, Rotations.View view) {

@@ -73,7 +73,7 @@ public final class Holders {
    * How far many are at once, with those who have ended since among those who moved. Versions are
    * as good as the one to move to as their rows say: for lists alone, which decide nothing.
    */
-  private static final String COUNT_EACH =
+  static final String COUNT_EACH =
       """
       SELECT c.total + e.ended AS total, c.moved + e.ended AS moved, c.failed
       FROM (
@@ -120,7 +120,7 @@ public final class Holders {
    * How many leases live on each of many secrets, or on each by one adoption, up to {@code $4}.
    * Marks are looked at only while there are some that are not written into the leases yet.
    */
-  private static final String LIVE_EACH =
+  static final String LIVE_EACH =
       """
       SELECT (
         SELECT count(*) FROM (

@@ -43,7 +43,7 @@ public record LeaseNames(
           OptionalInt.empty(),
           Optional.empty());
 
-  private static final String OF_LEASES =
+  static final String OF_LEASES =
       """
       SELECT l.lease_id, s.name AS secret_name, p.name AS project_name, d.name AS domain_name,
              CASE l.principal_kind WHEN 'run' THEN h.external_id ELSE coalesce(a.name, x.subject)

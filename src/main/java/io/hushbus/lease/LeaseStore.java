@@ -192,38 +192,46 @@ final class LeaseStore {
         WHERE v.tenant_id = l.tenant_id AND v.lease_id = l.lease_id) h
       """;
 
-  private static final String PAGE =
-      "SELECT h.oldest, h.newest, "
-          + LeaseRows.COLUMNS
-          + " FROM lease l"
-          + Liveness.ENDS
-          + HELD_THEN
-          + """
+  static final String LIST = list("");
+
+  /** The same by the index of a secret's leases, whichever plan is kept. */
+  static final String LIST_OF_SECRET = list(" AND l.secret_id = $3");
+
+  private static final String LIST_OF_RUN = list(" AND l.run_id = $5");
+
+  /**
+   * The leases are put in order before it is computed which of them live, so that this is done for
+   * no more of them than a page takes.
+   */
+  private static String list(String by) {
+    return "SELECT h.oldest, h.newest, "
+        + LeaseRows.COLUMNS
+        + """
+         FROM (
+          SELECT * FROM lease l
           WHERE l.tenant_id = $1
             AND ($2::uuid IS NULL OR l.project_id = $2)
             AND ($3::uuid IS NULL OR l.secret_id = $3)
-            AND ($4::uuid IS NULL OR l.principal_id = $4 OR r.opener_id = $4
-                 OR l.project_id = ANY ($12::uuid[]))
             AND ($5::uuid IS NULL OR l.run_id = $5)
-            AND ($6::int IS NULL OR $6 BETWEEN h.oldest AND h.newest)
             AND ($7::uuid IS NULL OR l.lease_id < $7)
-            AND ($8::timestamptz IS NULL OR (l.issued_at <= $8 AND least(e.revoked, e.over, l.expires_at) > $8))
-            AND ($11::uuid IS NULL OR l.principal_id = $11 OR r.opener_id = $11)
             AND ($9::text IS DISTINCT FROM 'active'
-                 OR (l.revoked_at IS NULL AND l.expires_at > clock_timestamp()))
-            AND ($9::text IS NULL OR $9 =
-          """
-          + Liveness.STATE
-          + ")";
-
-  private static final String NEWEST_FIRST = "\nORDER BY l.lease_id DESC LIMIT $10";
-
-  private static final String LIST = PAGE + NEWEST_FIRST;
-
-  /** The same by the index of a secret's leases, whichever plan is kept. */
-  private static final String LIST_OF_SECRET = PAGE + " AND l.secret_id = $3" + NEWEST_FIRST;
-
-  private static final String LIST_OF_RUN = PAGE + " AND l.run_id = $5" + NEWEST_FIRST;
+                 OR (l.revoked_at IS NULL AND l.expires_at > clock_timestamp()))\
+        """
+        + by
+        + " ORDER BY l.lease_id DESC) l"
+        + Liveness.ENDS
+        + HELD_THEN
+        + """
+        WHERE ($4::uuid IS NULL OR l.principal_id = $4 OR r.opener_id = $4
+               OR l.project_id = ANY ($12::uuid[]))
+          AND ($6::int IS NULL OR $6 BETWEEN h.oldest AND h.newest)
+          AND ($8::timestamptz IS NULL OR (l.issued_at <= $8 AND least(e.revoked, e.over, l.expires_at) > $8))
+          AND ($11::uuid IS NULL OR l.principal_id = $11 OR r.opener_id = $11)
+          AND ($9::text IS NULL OR $9 =
+        """
+        + Liveness.STATE
+        + ") ORDER BY l.lease_id DESC LIMIT $10";
+  }
 
   /** A lease of somebody who reads a value; its audit record is the reading's own. */
   private static final String INSERT =

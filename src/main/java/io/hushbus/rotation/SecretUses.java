@@ -23,7 +23,7 @@ public final class SecretUses {
   /** Up to which number holders are counted. */
   public static final int MOST_HOLDERS = 10_000;
 
-  private static final String STANDING =
+  static final String STANDING =
       """
       SELECT v.created_at, r.phase, y.next_due_at
       FROM unnest($2::uuid[]) WITH ORDINALITY AS q (secret_id, place)

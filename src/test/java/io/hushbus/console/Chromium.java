@@ -85,6 +85,8 @@ final class Chromium {
     Playwright driver =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    // Otherwise the driver complains of the pipe when the process has ended.
+    Runtime.getRuntime().addShutdownHook(new Thread(driver::close, "browser-end"));
     return driver
         .chromium()
         .launch(

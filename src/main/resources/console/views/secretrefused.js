@@ -1,0 +1,62 @@
+// Why something could not be done to a secret: what stands in its way, with links, and who was faster.
+import { html } from '../lib.js';
+import { get, scopeQuery, seg } from '../api.js';
+import { useLoad } from '../hooks.js';
+import { Note, ProblemNote, Time, plural } from '../ui/basic.js';
+import { environmentHref, holdersHref, rotationHref, scopeName, secretHref } from './secretparts.js';
+
+const MOST_LEASES = 100;
+
+/** A problem; with its blockers named and linked where it has some. */
+export function Refused({ problem, secret }) {
+  if (!problem) {
+    return null;
+  }
+  if (problem.status === 412) {
+    return html`<${Note} kind="wait" title="Somebody changed it meanwhile" role="alert">
+      Nothing was saved, and nothing of theirs was overwritten. Close this, look at what it is now, and do it again if it still makes sense.</${Note}>`;
+  }
+  const blockers = problem.body.blockers || [];
+  if (blockers.length === 0) {
+    return html`<${ProblemNote} problem=${problem} />`;
+  }
+  return html`
+    <${ProblemNote} problem=${problem} />
+    <${Blockers} of=${blockers} secret=${secret} />`;
+}
+
+/** Names for what the broker gives as kinds and ids, as far as the caller may know them. */
+function Blockers({ of, secret }) {
+  const at = scopeQuery(secret);
+  const names = useLoad(async (signal) => {
+    const [usage, leases] = await Promise.all([
+      get(`/secrets/${seg(secret.name)}/usage`, { ...at, page_size: 500 }, { signal }).catch(() => ({})),
+      of.some((one) => one.kind === 'lease') ? get('/leases', { secret: secret.id, state: 'active', page_size: MOST_LEASES }, { signal }).catch(() => ({ leases: [] })) : { leases: [] },
+    ]);
+    const known = new Map();
+    (usage.environments || []).forEach((one) => known.set(one.id, { ...one, kind: 'environment' }));
+    (usage.adoptions || []).forEach((one) => known.set(one.id, { ...one, kind: 'adoption' }));
+    leases.leases.forEach((one) => known.set(one.id, { ...one, kind: 'lease' }));
+    return known;
+  }, [of.map((one) => one.id).join()]);
+  const known = names.data || new Map();
+  return html`
+    <div class="stack tight"><b>In the way: ${plural(of.length, 'use')}</b>
+      <ul class="blockers">${of.map((one) => html`<li key=${one.id}><${Blocker} one=${one} known=${known.get(one.id)} secret=${secret} /></li>`)}</ul></div>`;
+}
+
+function Blocker({ one, known, secret }) {
+  if (one.kind === 'environment') {
+    return known ? html`Environment <a href=${environmentHref(known)}>${known.name}</a> of ${scopeName(known)} needs it.` : 'An environment needs it.';
+  }
+  if (one.kind === 'lease') {
+    return html`<a href=${holdersHref(secret)}>${known?.holder_name || 'A program'}</a> holds version ${known?.applied_version || known?.version || '?'}${known && html`, until <${Time} at=${known.expires_at} /> unless it renews`}.`;
+  }
+  if (one.kind === 'adoption') {
+    return html`Project ${known ? html`<b>${known.project}</b>` : 'somewhere'} has adopted it${known && known.name !== secret.name ? ` as ${known.name}` : ''}; <a href=${secretHref(secret, 'sharing')}>end the share</a> to end that.`;
+  }
+  if (one.kind === 'rotation') {
+    return html`<a href=${rotationHref(one.id)}>A rotation</a> is under way. Wait for its end, or abort it there.`;
+  }
+  return html`${one.kind} <code>${one.id}</code>`;
+}

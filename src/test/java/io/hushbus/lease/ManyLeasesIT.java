@@ -1,0 +1,100 @@
+package io.hushbus.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hushbus.secret.Secret;
+import io.hushbus.support.Many;
+import io.hushbus.support.TenantWorld;
+import io.hushbus.support.World;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A page of a list costs as much as is on it, with ten thousand leases on five thousand secrets.
+ */
+final class ManyLeasesIT {
+
+  private static World world;
+  private static String tenant;
+  private static String some;
+
+  @BeforeAll
+  static void start() {
+    world = World.fresh();
+    TenantWorld acme = world.tenant("acme");
+    Secret one = acme.create(acme.demo, "one", "value");
+    Many.like(world, one, 5_000, 2);
+    tenant = quoted(acme.id.toString());
+    some = quoted(world.row("SELECT secret_id FROM secret WHERE name = 'many-17'"));
+  }
+
+  @AfterAll
+  static void stop() {
+    world.close();
+  }
+
+  private static String quoted(String id) {
+    return "'" + id + "'";
+  }
+
+  private static String listed(String sql, String secret) {
+    String none = "NULL";
+    return Many.plan(
+        world,
+        sql,
+        tenant,
+        none,
+        secret,
+        none,
+        none,
+        none,
+        none,
+        none,
+        "'active'",
+        "51",
+        none,
+        none);
+  }
+
+  @Test
+  void the_leases_of_one_secret_are_read_by_their_index_in_order() {
+    assertThat(listed(LeaseStore.LIST_OF_SECRET, some))
+        .contains("lease_of_secret")
+        .doesNotContain("Seq Scan on lease")
+        .doesNotContain("Sort Key: l.lease_id");
+  }
+
+  @Test
+  void of_ten_thousand_leases_only_a_page_is_looked_at_closely() {
+    assertThat(listed(LeaseStore.LIST, "NULL"))
+        .containsPattern("lease_version v \\(actual rows=\\S+ loops=51\\)");
+  }
+
+  @Test
+  void names_and_holders_of_a_page_are_looked_up_by_keys() {
+    assertThat(Many.plan(world, LeaseNames.OF_LEASES, tenant, "ARRAY[" + some + "]::uuid[]"))
+        .doesNotContain("Seq Scan on lease")
+        .doesNotContain("Seq Scan on secret");
+    assertThat(
+            Many.plan(
+                world,
+                Holders.LIVE_EACH,
+                tenant,
+                "ARRAY[" + some + "]::uuid[]",
+                "ARRAY[NULL]::uuid[]",
+                "10000"))
+        .contains("lease_of_secret")
+        .doesNotContain("Seq Scan on lease l");
+    assertThat(
+            Many.plan(
+                world,
+                Holders.COUNT_EACH,
+                tenant,
+                "ARRAY[" + some + "]::uuid[]",
+                "ARRAY[1]",
+                "ARRAY[clock_timestamp()]"))
+        .contains("lease_of_secret")
+        .doesNotContain("Seq Scan on lease l");
+  }
+}

@@ -1,0 +1,84 @@
+package io.hushbus.support;
+
+import io.hushbus.secret.Secret;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Tenants with thousands of things, and how the database goes about reading them. */
+public final class Many {
+
+  private static final String SECRETS =
+      """
+      INSERT INTO secret (tenant_id, secret_id, project_id, domain_id, name, folded_name, type,
+                          entry_names, current_version, next_version, max_versions, meta_seq,
+                          created_by, created_at, updated_at, mac_generation, row_mac)
+      SELECT s.tenant_id, gen_random_uuid(), s.project_id, s.domain_id, 'many-' || n, 'many-' || n,
+             s.type, s.entry_names, 1, 2, s.max_versions, 1, s.created_by, s.created_at,
+             s.updated_at, s.mac_generation, s.row_mac
+      FROM secret s, generate_series(1, COUNT) n WHERE s.secret_id = 'ONE'
+      """;
+
+  private static final String VERSIONS =
+      """
+      INSERT INTO secret_version (tenant_id, secret_id, version, state, sealed, size_bytes,
+                                  entry_names, digest, created_by, created_at, mac_generation, row_mac)
+      SELECT s.tenant_id, s.secret_id, 1, 'current', '\\x00', 1, '{value}', sha256('it'), 'somebody',
+             clock_timestamp(), 1, sha256('row')
+      FROM secret s JOIN secret t ON t.tenant_id = s.tenant_id AND t.secret_id = 'ONE'
+      WHERE s.name LIKE 'many-%'
+      """;
+
+  private static final String LEASES =
+      """
+      INSERT INTO lease (tenant_id, lease_id, secret_id, version, applied_version, principal_kind,
+                         principal_id, project_id, issued_at, expires_at, max_expires_at,
+                         mac_generation, row_mac)
+      SELECT s.tenant_id, gen_random_uuid(), s.secret_id, 1, 1, 'service_account', gen_random_uuid(),
+             s.project_id, clock_timestamp(), clock_timestamp() + interval '1 hour',
+             clock_timestamp() + interval '1 day', 1, sha256('row')
+      FROM secret s JOIN secret t ON t.tenant_id = s.tenant_id AND t.secret_id = 'ONE',
+           generate_series(1, COUNT)
+      WHERE s.name LIKE 'many-%'
+      """;
+
+  private static final String EXPLAIN =
+      "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) EXECUTE asked ";
+
+  private Many() {}
+
+  /** More secrets like this one, each with some live leases; their MACs do not hold. */
+  public static void like(World world, Secret one, int secrets, int leasesEach) {
+    world.asOwner(filled(SECRETS, one, secrets));
+    world.asOwner(filled(VERSIONS, one, 1));
+    world.asOwner(filled(LEASES, one, leasesEach));
+    world.asOwner("ANALYZE secret, secret_version, lease");
+  }
+
+  private static String filled(String statement, Secret one, int count) {
+    return statement.replace("ONE", one.id().toString()).replace("COUNT", Integer.toString(count));
+  }
+
+  /**
+   * How a statement was carried out, with its figures, once the database keeps one plan for all
+   * parameters.
+   *
+   * @param arguments as they stand in a statement
+   */
+  public static String plan(World world, String sql, String... arguments) {
+    List<String> lines = new ArrayList<>();
+    try (var connection = world.database.owner();
+        var statement = connection.createStatement()) {
+      statement.execute("SET plan_cache_mode = force_generic_plan");
+      statement.execute("PREPARE asked AS " + sql);
+      try (var rows = statement.executeQuery(EXPLAIN + "(" + String.join(", ", arguments) + ")")) {
+        while (rows.next()) {
+          lines.add(rows.getString(1));
+        }
+      }
+    } catch (SQLException refused) {
+      throw new IllegalStateException(refused);
+    }
+    return String.join("\n", lines);
+  }
+}
