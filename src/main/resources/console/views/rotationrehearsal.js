@@ -26,8 +26,10 @@ export function Rehearsal({ seen, secret }) {
     <section class="panel picture is-rehearsal" aria-label="Rehearsal" role="region">
       <div class="row spread"><h2>Rehearsal: nothing was changed</h2></div>
       <div class="picture-top">
-        <div class="picture-versions"><span class="version">v${seen.from_version}</span><${Icon} name="arrow" /><span class="version is-new is-ahead">new</span></div>
-        <div class="figure"><b>${total.toLocaleString('en')}</b><span>${total === 1 ? 'holder' : 'holders'} would be told</span></div>
+        <div class="picture-versions"><span class="version">v${seen.from_version}</span><${Icon} name="arrow" />
+            <span class="version is-new is-ahead">new</span></div>
+        <div class="figure"><b>${total.toLocaleString('en')}</b><span>${total === 1 ? 'holder' : 'holders'} would be told</span>
+            </div>
         <div class="figure"><b>${left(seen.earliest_finish)}</b><span>at the earliest; ${left(seen.deadline)} at most</span></div>
       </div>
       ${total === 0 ? html`<${Note} kind="good" title="Nobody holds it now">It would be over at once.</${Note}>` : html`
@@ -35,12 +37,14 @@ export function Rehearsal({ seen, secret }) {
         ${total > all.length && html`<p class="small muted">The first ${all.length} of ${holders(total)}.</p>`}
         <div class="grid two">
           <div class="stack tight"><h3>How they would take it in</h3>
-            <${Bars} label="Holders by how they take in a new version" of=${Object.entries(seen.by_reload).sort((a, b) => b[1] - a[1]).map(([word, value]) => (
+            <${Bars} label="Holders by how they take in a new version"
+                of=${Object.entries(seen.by_reload).sort((a, b) => b[1] - a[1]).map(([word, value]) => (
               { label: word === 'unknown' ? 'did not say' : reloadText(word), value, color: staysBehind(word) ? 'bad' : word === 'restart' ? 'wait-fill' : 'good' }))} /></div>
           <${Advice} stay=${stay} silent=${silent} />
         </div>`}
     </section>
-    <div class="stack rehearsed">${stay.length > 0 && html`<${Listed} title="Would hold the old value until they end" items=${stay} />`}
+    <div class="stack rehearsed">${stay.length > 0 && html`<${Listed} title="Would hold the old value until they end"
+        items=${stay} />`}
     ${silent.length > 0 && html`<${Listed} title="Not heard of for a minute" items=${silent} />`}</div>`;
 }
 
@@ -79,6 +83,7 @@ function Listed({ title, items }) {
         { title: 'Last heard of', cell: (one) => html`<${Time} at=${one.heard_at} />` },
         { title: 'Lease ends', cell: (one) => html`<${Time} at=${one.expires_at} />` },
       ]} />
-      ${shown.length < items.length && html`<div class="table-foot"><${Button} onClick=${() => showAll(true)}>Show all ${items.length}</${Button}></div>`}
+      ${shown.length < items.length && html`<div class="table-foot"><${Button}
+          onClick=${() => showAll(true)}>Show all ${items.length}</${Button}></div>`}
     </${Panel}>`;
 }
