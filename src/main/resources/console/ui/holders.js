@@ -57,7 +57,7 @@ function Cell({ id, cell, tile, seen }) {
   }, [cell.state]);
   const words = [cell.name, cell.status, cell.note].filter(Boolean).join(', ');
   return html`
-    <div id=${id} role="option" aria-selected=${String(seen)} data-cell=${cell.id}
+    <div id=${id} role="option" aria-selected=${String(seen)} data-cell=${cell.id} title=${tile ? words : undefined}
          aria-label=${tile ? undefined : words}
          class=${'cell is-' + cell.state + (changed ? ' has-changed' : '') + (seen ? ' is-seen' : '')}>
       <i aria-hidden="true"></i>${tile && html`<span class="cell-name">${cell.name}</span><span class="cell-status">${cell.short || cell.status}</span>${cell.note && cell.note !== cell.short && html`<span class="sr">${cell.note}</span>`}`}

@@ -28,5 +28,5 @@ export function Who({ is, people }) {
   if (name) {
     return people.named.has(id) ? html`<a href=${href(['access', 'accounts', id])}>${name}</a>` : name;
   }
-  return html`<span title=${is}>${KINDS[kind] || kind} ${id && html`<code>${id.slice(-8)}</code>`}</span>`;
+  return html`<span title=${is}>${KINDS[kind] || kind} ${id && kind !== 'system' && html`<code>${id.slice(-8)}</code>`}</span>`;
 }

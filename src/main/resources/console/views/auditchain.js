@@ -3,7 +3,7 @@ import { html, useRef, useState } from '../lib.js';
 import { get } from '../api.js';
 import { useAction, useEvery, useLoad, usePages } from '../hooks.js';
 import { caller, mayInTenant } from '../session.js';
-import { Button, Code, Copy, Empty, Figure, Loaded, Panel, ProblemNote, Time } from '../ui/basic.js';
+import { Button, Code, Empty, Figure, Loaded, Panel, ProblemNote, Time } from '../ui/basic.js';
 import { download } from '../ui/download.js';
 import { Paged } from '../ui/table.js';
 
@@ -72,7 +72,7 @@ const Verify = () => html`
     <div class="stack tight">
       <p>The check needs the exported file and no broker, so that you need not trust the one who keeps the trail. It finds records that were changed, taken out or put in between.</p>
       <${Code} label="How to check an export" text="hushbus audit verify --file audit.jsonl" />
-      <p>Who could change the database and its keys could make another chain as well. To find that too, keep a public key and checkpoints elsewhere, and check against them:</p>
+      <p>Who could change the database and its keys could make another chain as well. To find that too, keep the public key, and the file of checkpoints that the broker can write, somewhere else, and check against them:</p>
       <${Code} label="How to check against what was kept apart" text="hushbus audit verify --file audit.jsonl --public-key KEY --checkpoints FILE" />
     </div>
   </${Panel}>`;
@@ -83,7 +83,6 @@ const COLUMNS = [
   { title: 'Hash', cell: (one) => html`<code class="break small">${one.hash}</code>` },
   { title: 'By key', cell: (one) => html`<code class="break small">${one.key_id}</code>` },
   { title: 'Secrets then', right: true, cell: (one) => one.inventory?.secrets ?? '–' },
-  { title: '', right: true, cell: (one) => html`<${Copy} text=${JSON.stringify(one)} label=${html`Copy<span class="sr"> checkpoint ${one.sequence}</span>`} />` },
 ];
 
 function Checkpoints() {

@@ -38,7 +38,7 @@ function Picked({ all, typed, type, canary, onCanary }) {
   const set = (one, on) => onCanary({ ...canary, [one.kind]: on ? [...canary[one.kind], one.id].slice(0, MOST) : canary[one.kind].filter((id) => id !== one.id) });
   return html`
     <p class="hint">${chosen.size === 0 ? 'Nobody yet: then the first wave goes first.' : chosen.size + ' chosen.'}</p>
-    ${all.length > SHOWN && html`<${Search} label="Search holders" value=${typed} onValue=${type} />`}
+    ${all.length > SHOWN && html`<div class="row"><${Search} label="Search holders" value=${typed} onValue=${type} /></div>`}
     <div class="grid canaries">${shown.map((one) => html`<${Check} key=${one.id} label=${one.name} checked=${chosen.has(one.id)} onValue=${(on) => set(one, on)} />`)}</div>
     ${found.length > shown.length && html`<p class="hint">and ${found.length - shown.length} more: search for them</p>`}`;
 }

@@ -78,7 +78,10 @@ function Plan({ secret, scope, going }) {
     }
     const { data } = await post(path, { ...how(plan), dry_run: true }, { query, once: false });
     setSeen(data);
-    requestAnimationFrame(() => top.current?.scrollIntoView({ block: 'start' }));
+    requestAnimationFrame(() => {
+      top.current?.scrollIntoView({ block: 'start' });
+      top.current?.focus({ preventScroll: true });
+    });
   });
   const [seen, setSeen] = useState(null);
   const starting = useAction(async () => {
@@ -124,7 +127,7 @@ function Plan({ secret, scope, going }) {
         <${Button} type="submit" kind="primary" icon="rotation" busy=${starting.busy}>Start rotation</${Button}>
         <span class="small muted">A rehearsal changes nothing and tells nobody.</span>
       </div>
-      <div ref=${top}>${seen && html`<${Rehearsal} seen=${seen} secret=${secret} />`}</div>
+      <div ref=${top} tabindex="-1" class="rehearsal-place">${seen && html`<${Rehearsal} seen=${seen} secret=${secret} />`}</div>
     </form>`;
 }
 

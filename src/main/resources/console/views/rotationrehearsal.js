@@ -1,9 +1,9 @@
 // What a rotation would meet if it began now, in the picture that it would have then.
-import { html } from '../lib.js';
+import { html, useState } from '../lib.js';
 import { get } from '../api.js';
 import { useLoad } from '../hooks.js';
 import { may } from '../session.js';
-import { duration, Note, Panel, Time } from '../ui/basic.js';
+import { Button, duration, Note, Panel, Time } from '../ui/basic.js';
 import { Bars } from '../ui/chart.js';
 import { HolderCells } from '../ui/holders.js';
 import { Icon } from '../ui/icon.js';
@@ -11,6 +11,7 @@ import { Table } from '../ui/table.js';
 import { Holder, holderName, holders, reloadText, staysBehind } from './rotationwords.js';
 
 const PAGE = 500;
+const FIRST = 10;
 
 export function Rehearsal({ seen, secret }) {
   const names = useLoad((signal) => (may('lease_read')
@@ -39,8 +40,8 @@ export function Rehearsal({ seen, secret }) {
           <${Advice} stay=${stay} silent=${silent} />
         </div>`}
     </section>
-    ${stay.length > 0 && html`<${Listed} title="Would hold the old value until they end" items=${stay} />`}
-    ${silent.length > 0 && html`<${Listed} title="Not heard of for a minute" items=${silent} />`}`;
+    <div class="stack rehearsed">${stay.length > 0 && html`<${Listed} title="Would hold the old value until they end" items=${stay} />`}
+    ${silent.length > 0 && html`<${Listed} title="Not heard of for a minute" items=${silent} />`}</div>`;
 }
 
 const left = (at) => {
@@ -67,12 +68,17 @@ function Advice({ stay, silent }) {
     </${Note}>`;
 }
 
-const Listed = ({ title, items }) => html`
-  <${Panel} title=${title} flush>
-    <${Table} label=${title} items=${items} id=${(one) => one.id} columns=${[
-      { title: 'Holder', cell: (one) => html`<${Holder} of=${one} />` },
-      { title: 'Takes it in', cell: (one) => reloadText(one.reload) },
-      { title: 'Last heard of', cell: (one) => html`<${Time} at=${one.heard_at} />` },
-      { title: 'Lease ends', cell: (one) => html`<${Time} at=${one.expires_at} />` },
-    ]} />
-  </${Panel}>`;
+function Listed({ title, items }) {
+  const [all, showAll] = useState(false);
+  const shown = all ? items : items.slice(0, FIRST);
+  return html`
+    <${Panel} title=${title} flush>
+      <${Table} label=${title} items=${shown} id=${(one) => one.id} columns=${[
+        { title: 'Holder', cell: (one) => html`<${Holder} of=${one} />` },
+        { title: 'Takes it in', cell: (one) => reloadText(one.reload) },
+        { title: 'Last heard of', cell: (one) => html`<${Time} at=${one.heard_at} />` },
+        { title: 'Lease ends', cell: (one) => html`<${Time} at=${one.expires_at} />` },
+      ]} />
+      ${shown.length < items.length && html`<div class="table-foot"><${Button} onClick=${() => showAll(true)}>Show all ${items.length}</${Button}></div>`}
+    </${Panel}>`;
+}

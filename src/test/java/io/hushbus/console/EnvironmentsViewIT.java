@@ -26,9 +26,10 @@ final class EnvironmentsViewIT {
   static void two_secrets_of_one_name_and_one_with_keys() {
     secret("", text("db-password"));
     secret(DEMO, text("db-password"));
-    JsonObject data =
-        new JsonObject().put("USER", Canary.value()).put("PASSWORD", Canary.value());
-    secret(DEVELOPMENT, new JsonObject().put("name", "login").put("type", "key_value").put("data", data));
+    JsonObject data = new JsonObject().put("USER", Canary.value()).put("PASSWORD", Canary.value());
+    secret(
+        DEVELOPMENT,
+        new JsonObject().put("name", "login").put("type", "key_value").put("data", data));
   }
 
   @Test
@@ -52,15 +53,18 @@ final class EnvironmentsViewIT {
     Locator needs = visit.page().getByRole(AriaRole.TABLE, table("Needs"));
     assertThat(needs).containsText("variable DB_PASSWORD");
     assertThat(needs).containsText("the file changes, then HUP within 30s");
-    JsonArray stored = WORLD.as(Role.ADMIN).get("/environments/train" + DEMO).json().getJsonArray("secrets");
+    JsonArray stored =
+        WORLD.as(Role.ADMIN).get("/environments/train" + DEMO).json().getJsonArray("secrets");
     assertThat(stored.getJsonObject(1).getString("reload")).isEqualTo("signal:HUP");
     assertThat(stored.getJsonObject(0).getString("as_env_var")).isEqualTo("DB_PASSWORD");
   }
 
   @Test
   void explain_says_from_where_and_what_is_missing_and_follows_what_happens() {
-    environment("explained", need("db-password"), need("login").put("key", "PASSWORD"), need("later"));
-    Visit visit = WORLD.visit(Role.VIEWER).move("#/environments/explained" + DEMO).view("explained");
+    environment(
+        "explained", need("db-password"), need("login").put("key", "PASSWORD"), need("later"));
+    Visit visit =
+        WORLD.visit(Role.VIEWER).move("#/environments/explained" + DEMO).view("explained");
     Locator fate = visit.page().getByRole(AriaRole.TABLE, table("What becomes of each need"));
     visit.says("A task would not start").says("2 of 3 needs cannot be met");
     assertThat(fate).containsText("hides the one of organization");
@@ -91,7 +95,9 @@ final class EnvironmentsViewIT {
       visit.field("Variable " + i).fill("THE_SAME");
     }
     visit.button("Make environment").click();
-    assertThat(visit.page().getByText("is there already").or(visit.page().locator(".fault")).first()).isVisible();
+    assertThat(
+            visit.page().getByText("is there already").or(visit.page().locator(".fault")).first())
+        .isVisible();
     visit.field("Variable 2").fill("not a name");
     visit.button("Make environment").click();
     assertThat(visit.field("Variable 2")).hasAttribute("aria-invalid", "true");

@@ -50,7 +50,7 @@ final class ScreenshotsIT {
     VIEWS.put("runs", "#/runs?project=demo");
     VIEWS.put("events", "#/events");
     VIEWS.put("access", "#/access");
-    VIEWS.put("audit", "#/audit");
+    VIEWS.put("audit", "#/audit/records");
   }
 
   @Test
@@ -69,6 +69,7 @@ final class ScreenshotsIT {
           take(admin, view.getKey(), look);
         }
         Tour.arrive(admin, "#/rotations/" + going + "?project=demo");
+        admin.says("5 moved").says("1 failed");
         take(admin, "rotation", look);
         Visit operator = WORLD.visit(look).signIn(WORLD.key(Role.OPERATOR));
         Tour.arrive(operator, "#/operator");
