@@ -11,7 +11,8 @@ import { Refused } from './secretrefused.js';
 import { scopeName, secretHref } from './secretparts.js';
 import { SettingsFields, durationText, secondsOf, settingFaults } from './secretsettings.js';
 
-export function EditSecret({ secret, onClose, onDone }) {
+export function EditSecret({ secret: now, onClose, onDone }) {
+  const [secret] = useState(now); // as it was when editing began, so that what others change meanwhile is not undone
   const [name, setName] = useState(secret.name);
   const [settings, set] = useState({
     description: secret.description || '', labels: secret.labels, max_versions: String(secret.max_versions),

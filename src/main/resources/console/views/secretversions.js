@@ -58,7 +58,8 @@ export function Versions({ secret, people, reload }) {
     ${chosen?.what === 'show' && html`<${Reveal} secret=${secret} version=${chosen.one.version} onClose=${close} />`}`;
 }
 
-function Restore({ secret, version, onClose, onDone }) {
+function Restore({ secret: now, version, onClose, onDone }) {
+  const [secret] = useState(now);
   const restoring = useAction(async () => {
     const { data } = await post(`/secrets/${seg(secret.name)}/versions/${version}/restore`, {}, { query: scopeQuery(secret),
       headers: { 'If-Match': `"${secret.current_version}"` } });
