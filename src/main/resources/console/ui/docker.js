@@ -25,7 +25,8 @@ export function DockerForm({ editor, problem }) {
       const seen = new Set();
       for (const one of rows) {
         wrong[one.id] = {
-          registry: !REGISTRY.test(one.registry) ? 'A host such as ghcr.io, with a port or path if it has one.' : seen.has(one.registry) ? 'This registry is there twice.' : '',
+          registry: !REGISTRY.test(one.registry) ? 'A host such as ghcr.io, with a port or path if it has one.'
+            : seen.has(one.registry) ? 'This registry is there twice.' : '',
           user: one.user && !one.user.includes(':') ? '' : 'A user without a colon is needed.',
           password: one.password.current.value ? '' : 'The password or access token is needed.',
         };
@@ -48,11 +49,16 @@ export function DockerForm({ editor, problem }) {
     <div class="stack" ref=${place}>
       ${rows.map((one, i) => html`
         <fieldset class="registry stack tight" key=${one.id} aria-labelledby=${id + '-' + one.id}>
-          <div class="row spread"><span class="label" id=${id + '-' + one.id}>${rows.length > 1 ? 'Registry ' + (i + 1) : 'Registry'}</span>
-            ${rows.length > 1 && html`<${IconButton} icon="trash" label=${'Take registry ' + (i + 1) + ' away'} onClick=${() => setRows(rows.filter((each) => each.id !== one.id))} />`}</div>
-          <${Text} label="Host" placeholder="ghcr.io" autocomplete="off" spellcheck=${false} value=${one.registry} fault=${faults[one.id]?.registry} onValue=${(registry) => change(one, { registry: registry.trim() })} />
-          <${Text} label="User" autocomplete="off" spellcheck=${false} value=${one.user} fault=${faults[one.id]?.user} onValue=${(user) => change(one, { user })} />
-          <${SecretText} label="Password or access token" input=${one.password} fault=${faults[one.id]?.password} onTyped=${() => setFaults({})} />
+          <div class="row spread"><span class="label" id=${id + '-' + one.id}>
+            ${rows.length > 1 ? 'Registry ' + (i + 1) : 'Registry'}</span>
+            ${rows.length > 1 && html`<${IconButton} icon="trash" label=${'Take registry ' + (i + 1) + ' away'}
+              onClick=${() => setRows(rows.filter((each) => each.id !== one.id))} />`}</div>
+          <${Text} label="Host" placeholder="ghcr.io" autocomplete="off" spellcheck=${false} value=${one.registry}
+            fault=${faults[one.id]?.registry} onValue=${(registry) => change(one, { registry: registry.trim() })} />
+          <${Text} label="User" autocomplete="off" spellcheck=${false} value=${one.user} fault=${faults[one.id]?.user}
+            onValue=${(user) => change(one, { user })} />
+          <${SecretText} label="Password or access token" input=${one.password} fault=${faults[one.id]?.password}
+            onTyped=${() => setFaults({})} />
         </fieldset>`)}
       <div class="row"><${Button} icon="plus" onClick=${() => setRows([...rows, row()])}>Add a registry</${Button}></div>
       <div aria-live="polite">${faultAt(problem, '/value') && html`<div class="fault">${faultAt(problem, '/value')}</div>`}</div>

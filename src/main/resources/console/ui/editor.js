@@ -6,7 +6,8 @@ export const useValue = () => useRef({ read: () => null, clear: () => {} });
 
 /** What is wrong with a field as the broker says it, by the beginning of its pointer. */
 export const faultAt = (problem, ...pointers) =>
-  (problem?.fields || []).find(({ pointer }) => pointers.some((one) => pointer === one || pointer.startsWith(one + '/')))?.detail || '';
+  (problem?.fields || []).find(({ pointer }) => pointers.some((one) => pointer === one || pointer.startsWith(one + '/')))?.detail
+    || '';
 
 /** Gives an editor that is about to appear what was pasted or dropped before it was there. */
 export const offer = (editor, what) => {

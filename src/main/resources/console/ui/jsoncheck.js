@@ -73,7 +73,8 @@ class Reader {
       this.string();
     } else {
       this.must(first !== "'", 'Texts stand in double quotes');
-      this.must(this.take(WORD) || this.take(NUMBER), this.text.trim() ? 'A value is missing here, or has no quotes' : 'There is nothing yet');
+      this.must(this.take(WORD) || this.take(NUMBER), this.text.trim() ? 'A value is missing here, or has no quotes'
+        : 'There is nothing yet');
     }
   }
 

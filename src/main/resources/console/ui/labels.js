@@ -30,12 +30,18 @@ export function Labels({ label = 'Labels', hint, value, onValue, fault }) {
   return html`
     <div class="field">
       <label for=${id}>${label}</label>
-      ${Object.keys(value).length > 0 && html`<ul class="row" aria-label=${label}>${Object.entries(value).map(([name, one]) => html`
-        <li key=${name} class="tag chip">${name}=${one}<button type="button" class="plain" aria-label=${'Take the label ' + name + ' away'} onClick=${() => without(name)}><${Icon} name="close" /></button></li>`)}</ul>`}
-      <div class="row"><div class="grow"><input id=${id} class="mono" placeholder="team=vision" value=${text} maxlength="330" autocomplete="off" spellcheck=${false}
+      ${Object.keys(value).length > 0 && html`<ul class="row" aria-label=${label}>${Object.entries(value).map(([name,
+        one]) => html`
+        <li key=${name} class="tag chip">${name}=${one}<button type="button" class="plain"
+          aria-label=${'Take the label ' + name + ' away'} onClick=${() => without(name)}><${Icon} name="close" /></button>
+            </li>`)}</ul>`}
+      <div class="row"><div class="grow"><input id=${id} class="mono" placeholder="team=vision" value=${text} maxlength="330"
+        autocomplete="off" spellcheck=${false}
           aria-describedby=${id + '-about'} aria-invalid=${told ? 'true' : undefined}
           onInput=${(event) => { setText(event.target.value); setWrong(''); }} onKeyDown=${key} onBlur=${add} /></div>
         <${Button} icon="plus" onClick=${add}>Add</${Button}></div>
-      <div id=${id + '-about'} aria-live="polite">${told ? html`<div class="fault"><${Icon} name="warning" />${told}</div>` : hint && html`<div class="hint">${hint}</div>`}</div>
+      <div id=${id + '-about'} aria-live="polite">
+        ${told ? html`<div class="fault"><${Icon} name="warning" />${told}</div>` : hint
+          && html`<div class="hint">${hint}</div>`}</div>
     </div>`;
 }

@@ -42,8 +42,10 @@ export function Menu({ label, of }) {
   };
   return html`
     <div class="menu" ref=${place} onKeyDown=${key}>
-      <button type="button" ref=${opener} aria-haspopup="menu" aria-expanded=${String(open)} onClick=${() => setOpen(!open)}>${label}<${Icon} name="down" /></button>
+      <button type="button" ref=${opener} aria-haspopup="menu" aria-expanded=${String(open)} onClick=${() => setOpen(!open)}>
+        ${label}<${Icon} name="down" /></button>
       ${open && html`<div class="menu-list" role="menu" aria-label=${label}>${items.map(([title, icon, act, kind = '']) => html`
-        <button type="button" key=${title} role="menuitem" tabindex="-1" class=${'plain ' + kind} onClick=${() => { close(); act(); }}><${Icon} name=${icon} />${title}</button>`)}</div>`}
+        <button type="button" key=${title} role="menuitem" tabindex="-1" class=${'plain ' + kind}
+          onClick=${() => { close(); act(); }}><${Icon} name=${icon} />${title}</button>`)}</div>`}
     </div>`;
 }

@@ -17,7 +17,8 @@ export const isName = (name, least = 3) => points(name, least).every(([, kept]) 
 
 /** A good name like this one, or '' if there is none. */
 export function properName(text, least = 3) {
-  const name = text.trim().replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^[^A-Za-z]+/, '').slice(0, MOST).replace(/[^A-Za-z0-9]+$/, '');
+  const name = text.trim().replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^[^A-Za-z]+/, '').slice(0, MOST).replace(/[^A-Za-z0-9]+$/,
+    '');
   return isName(name, least) ? name : '';
 }
 
@@ -33,7 +34,10 @@ export function NameField({ label = 'Name', value, onValue, fault, least = 3, hi
           onInput=${(event) => onValue(event.target.value)} ...${tied} ...${rest}
           aria-describedby=${[tied['aria-describedby'], id].filter(Boolean).join(' ')} />
         <ul class="rule" id=${id}>${wanted.map(([what, kept]) => html`
-          <li key=${what} class=${!value ? '' : kept ? 'is-kept' : 'is-broken'}>${value && html`<${Icon} name=${kept ? 'check' : 'close'} />`}${what}${value && html`<span class="sr">: ${kept ? 'yes' : 'no'}</span>`}</li>`)}</ul>
-        ${better && html`<div><button type="button" class="link small" onClick=${() => onValue(better)}>Take ${better}</button></div>`}`}
+          <li key=${what} class=${!value ? '' : kept ? 'is-kept' : 'is-broken'}>
+            ${value && html`<${Icon} name=${kept ? 'check' : 'close'} />`}${what}${value
+              && html`<span class="sr">: ${kept ? 'yes' : 'no'}</span>`}</li>`)}</ul>
+        ${better && html`<div><button type="button" class="link small" onClick=${() => onValue(better)}>Take ${better}</button>
+          </div>`}`}
     </${Field}>`;
 }

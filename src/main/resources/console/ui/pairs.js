@@ -29,13 +29,15 @@ export function Pairs({ editor, problem, optional, label = 'Pairs' }) {
   const takeText = (text) => {
     const read = readDotenv(text);
     if (read.faults.length || !read.pairs.length) {
-      setFaults({ all: read.faults.length ? `Line ${read.faults[0].line}: ${read.faults[0].what}.` : 'There is no NAME=value in it.' });
+      setFaults({ all: read.faults.length ? `Line ${read.faults[0].line}: ${read.faults[0].what}.`
+        : 'There is no NAME=value in it.' });
       return false;
     }
     fill(read.pairs);
     return true;
   };
-  const take = ({ bytes, text = textOf(bytes) }) => (text === null ? setFaults({ all: 'This file is no text.' }) : takeText(text));
+  const take = ({ bytes, text = textOf(bytes) }) => (text === null ? setFaults({ all: 'This file is no text.' })
+    : takeText(text));
   useOffered(editor, take);
 
   Object.assign(editor.current, {
@@ -93,16 +95,21 @@ export function Pairs({ editor, problem, optional, label = 'Pairs' }) {
   return html`
     <fieldset class="field">
       <div class="row spread"><legend class="label">${label}</legend>
-        <${Button} icon="eye" kind="plain" aria-pressed=${String(seen)} onClick=${() => see(!seen)}>${seen ? 'Hide values' : 'Show values'}</${Button}></div>
+        <${Button} icon="eye" kind="plain" aria-pressed=${String(seen)} onClick=${() => see(!seen)}>
+          ${seen ? 'Hide values' : 'Show values'}</${Button}></div>
       <${Drop} onFile=${take} onRefused=${(all) => setFaults({ all })} label="Read a .env file">
         <div class="stack tight">${rows.map((one, i) => html`
           <div class="pairs" key=${one.id}>
-            <input id=${`${id}-name-${one.id}`} class="mono" aria-label=${'Name ' + (i + 1)} placeholder="NAME" value=${one.name} ...${quiet} maxlength="127"
-              aria-invalid=${faults[one.id] ? 'true' : undefined} aria-describedby=${faults[one.id] ? `${id}-fault-${one.id}` : undefined}
+            <input id=${`${id}-name-${one.id}`} class="mono" aria-label=${'Name ' + (i + 1)} placeholder="NAME" value=${one.name}
+              ...${quiet} maxlength="127"
+              aria-invalid=${faults[one.id] ? 'true' : undefined}
+                aria-describedby=${faults[one.id] ? `${id}-fault-${one.id}` : undefined}
               onInput=${(event) => called(one, event.target.value)} onPaste=${paste(one)} />
-            <textarea class=${seen ? 'mono' : 'mono veiled'} rows="1" aria-label=${'Value ' + (i + 1)} placeholder="value" ref=${keep(one)} ...${quiet}
+            <textarea class=${seen ? 'mono' : 'mono veiled'} rows="1" aria-label=${'Value ' + (i + 1)} placeholder="value"
+              ref=${keep(one)} ...${quiet}
               onInput=${() => setFaults({})} onPaste=${paste(one)}></textarea>
-            <${IconButton} icon="trash" label=${one.name ? `Take ${one.name} away` : `Take line ${i + 1} away`} onClick=${() => remove(one)} />
+            <${IconButton} icon="trash" label=${one.name ? `Take ${one.name} away` : `Take line ${i + 1} away`}
+              onClick=${() => remove(one)} />
             ${faults[one.id] && html`<div class="fault whole" id=${`${id}-fault-${one.id}`}>${faults[one.id]}</div>`}
           </div>`)}</div>
         <div class="row"><${Button} icon="plus" onClick=${add}>Add a pair</${Button}></div>

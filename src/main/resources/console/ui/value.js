@@ -56,9 +56,11 @@ export function Veiled({ label, hint, fault, input, onTyped, onPaste, rows = 3, 
     <${Field} label=${label} hint=${hint} fault=${fault}>
       ${(tied) => html`
         <div class="row top">
-          <div class="grow"><textarea class=${seen ? 'mono' : 'mono veiled'} rows=${rows} ref=${input} ...${quiet} ...${tied} placeholder=${placeholder}
+          <div class="grow"><textarea class=${seen ? 'mono' : 'mono veiled'} rows=${rows} ref=${input} ...${quiet} ...${tied}
+            placeholder=${placeholder}
             onInput=${onTyped} onPaste=${onPaste}></textarea></div>
-          <${IconButton} icon="eye" kind="" label=${seen ? 'Hide what is typed' : 'Show what is typed'} aria-pressed=${String(seen)} onClick=${() => onSeen(!seen)} />
+          <${IconButton} icon="eye" kind="" label=${seen ? 'Hide what is typed' : 'Show what is typed'}
+            aria-pressed=${String(seen)} onClick=${() => onSeen(!seen)} />
         </div>${extra}`}
     </${Field}>`;
 }
@@ -111,15 +113,19 @@ function TextValue({ editor, problem, onType }) {
   };
   return html`
     <${Drop} onFile=${dropped} onRefused=${setFault}>
-      <${Veiled} label="Value" input=${input} seen=${seen} onSeen=${see} rows="3" fault=${fault || faultAt(problem, '/value')} onTyped=${looked} />
+      <${Veiled} label="Value" input=${input} seen=${seen} onSeen=${see} rows="3" fault=${fault || faultAt(problem, '/value')}
+        onTyped=${looked} />
       <div aria-live="polite" class="stack tight">
-        ${ends && html`<div class="hint">It ends with a line break, which would be kept. <button type="button" class="link" onClick=${shorten}>Remove it</button></div>`}
-        ${better && html`<div class="hint">This looks like ${LOOKS[better]}. <button type="button" class="link" onClick=${become}>Keep it as ${typeTitle(better)}</button></div>`}
+        ${ends && html`<div class="hint">It ends with a line break, which would be kept. <button type="button" class="link"
+          onClick=${shorten}>Remove it</button></div>`}
+        ${better && html`<div class="hint">This looks like ${LOOKS[better]}. <button type="button" class="link"
+          onClick=${become}>Keep it as ${typeTitle(better)}</button></div>`}
       </div>
     </${Drop}>`;
 }
 
-const LOOKS = { json: 'a JSON document', key_value: 'a list of variables', docker_config: 'the logins of an image registry', file: 'a file' };
+const LOOKS = { json: 'a JSON document', key_value: 'a list of variables', docker_config: 'the logins of an image registry',
+  file: 'a file' };
 
 function JsonValue({ editor, problem, onType, check }) {
   const input = useRef(null);
@@ -166,7 +172,8 @@ function JsonValue({ editor, problem, onType, check }) {
   const text = fault ? (fault.line ? `Line ${fault.line}, column ${fault.column}: ${fault.what}.` : fault.what) : '';
   return html`
     <${Drop} onFile=${take} onRefused=${(what) => setFault({ what })}>
-      <${Veiled} label="Document" input=${input} seen=${seen} onSeen=${see} rows="7" fault=${text || faultAt(problem, '/value')} onTyped=${looked}
+      <${Veiled} label="Document" input=${input} seen=${seen} onSeen=${see} rows="7" fault=${text || faultAt(problem, '/value')}
+        onTyped=${looked}
         hint="Checked as you type, and kept to the letter." placeholder='{"type": "service_account", …}' />
       <div aria-live="polite">
         ${fault?.line && html`<button type="button" class="link small" onClick=${show}>Show the place</button>`}
@@ -209,12 +216,15 @@ function FileValue({ editor, problem }) {
     <div class="field">
       <span class="label">File</span>
       <${Drop} onFile=${take} onRefused=${setFault} label=${file ? 'Choose another file' : 'Choose a file'}>
-        <div class="drop drop-zone">${file ? html`<b class="break">${file.called || 'What was pasted'}</b><span class="hint">${file.size.toLocaleString('en')} bytes, ready to be stored</span>`
-          : html`<b>Drop a file here</b><span class="hint">Up to 64 KiB, unless your operator allows more. It is kept byte for byte.</span>`}</div>
+        <div class="drop drop-zone">${file ? html`<b class="break">${file.called || 'What was pasted'}</b><span class="hint">
+          ${file.size.toLocaleString('en')} bytes, ready to be stored</span>`
+          : html`<b>Drop a file here</b><span
+          class="hint">Up to 64 KiB, unless your operator allows more. It is kept byte for byte.</span>`}</div>
       </${Drop}>
       <div aria-live="polite">${wrong && html`<div class="fault">${wrong}</div>`}</div>
     </div>
-    ${file && html`<${Text} label="Name of the file where it is used" value=${name} onValue=${setName} class="mono" autocomplete="off" spellcheck=${false}
+    ${file && html`<${Text} label="Name of the file where it is used" value=${name} onValue=${setName} class="mono"
+      autocomplete="off" spellcheck=${false}
       fault=${FILE_NAME.test(name) ? faultAt(problem, '/file_name') : 'Up to 127 letters, digits, dots, - or _.'} />`}`;
 }
 
@@ -226,8 +236,10 @@ function DockerValue({ editor, problem }) {
   const [pasted, paste] = useState(editor.current.offered !== undefined);
   const check = (text) => (isDocker(text) ? null : { what: 'It has no “auths”: this is not what docker login writes.' });
   return html`
-    ${pasted ? html`<${JsonValue} editor=${editor} problem=${problem} check=${check} />` : html`<${DockerForm} editor=${editor} problem=${problem} />`}
-    <div><${Button} kind="plain" onClick=${() => paste(!pasted)}>${pasted ? 'Type registry, user and password instead' : 'Paste a config.json instead'}</${Button}></div>`;
+    ${pasted ? html`<${JsonValue} editor=${editor} problem=${problem} check=${check} />`
+      : html`<${DockerForm} editor=${editor} problem=${problem} />`}
+    <div><${Button} kind="plain" onClick=${() => paste(!pasted)}>
+      ${pasted ? 'Type registry, user and password instead' : 'Paste a config.json instead'}</${Button}></div>`;
 }
 
 const EDITORS = { text: TextValue, key_value: Pairs, json: JsonValue, file: FileValue, docker_config: DockerValue };

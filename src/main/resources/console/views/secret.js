@@ -45,7 +45,8 @@ export function SecretPage({ name, tab }) {
   useEvery(LOOK_AGAIN_MS, state.reload);
   if (!state.data) {
     return state.problem?.status === 404 ? html`<${Missing} name=${name} />`
-      : state.problem ? html`<${PageHead} title=${name} crumbs=${[['Secrets', href(['secrets'])]]} /><${ProblemNote} problem=${state.problem} retry=${state.reload} />` : html`<${Loading} />`;
+      : state.problem ? html`<${PageHead} title=${name} crumbs=${[['Secrets', href(['secrets'])]]} /><${ProblemNote}
+      problem=${state.problem} retry=${state.reload} />` : html`<${Loading} />`;
   }
   return html`<${Page} ...${state.data} tab=${tab} problem=${state.problem} reload=${state.reload} />`;
 }
@@ -77,19 +78,25 @@ function Page({ secret, policy, tab, problem, reload }) {
     close();
     reload();
   };
-  const dialogs = { change: ChangeValue, edit: EditSecret, reveal: Reveal, clone: CloneSecret, giveup: GiveUp, delete: DeleteSecret };
+  const dialogs = { change: ChangeValue, edit: EditSecret, reveal: Reveal, clone: CloneSecret, giveup: GiveUp,
+    delete: DeleteSecret };
   const Opened = dialogs[dialog];
   return html`
-    <${PageHead} title=${secret.name} crumbs=${[['Secrets', href(['secrets'], placeOf(secret))]]} badges=${html`<${Badges} secret=${secret} policy=${policy} />`}
+    <${PageHead} title=${secret.name} crumbs=${[['Secrets', href(['secrets'], placeOf(secret))]]}
+      badges=${html`<${Badges} secret=${secret} policy=${policy} />`}
       actions=${html`
-        ${own && may('secret_change') && html`<${Button} kind="primary" onClick=${() => open('change')}>Change the value</${Button}>`}
-        ${own && may('rotation_start') && html`<a class="button" href=${rotateHref(secret)}><${Icon} name="rotation" />Rotate</a>`}
+        ${own && may('secret_change') && html`<${Button} kind="primary"
+          onClick=${() => open('change')}>Change the value</${Button}>`}
+        ${own && may('rotation_start') && html`<a class="button" href=${rotateHref(secret)}><${Icon}
+          name="rotation" />Rotate</a>`}
         <${Menu} label="More" of=${more} />`}>
       ${secret.description || html`In ${scopeName(secret)}.`}</${PageHead}>
     <${Tabs} label=${'About ' + secret.name} of=${tabs} current=${current} />
     ${problem && html`<${ProblemNote} problem=${problem} retry=${reload} />`}
-    ${secret.adopted_from && html`<${Note} title="Adopted">It belongs to ${scopeName(secret.adopted_from)}, where it is called ${secret.adopted_from.name}. Programs of ${scopeText(secret)} lease it; it is changed there.</${Note}>`}
-    <${Tab} key=${current} secret=${secret} policy=${policy} people=${people} reload=${reload} onEdit=${() => open('edit')} onReveal=${() => open('reveal')} />
+    ${secret.adopted_from
+      && html`<${Note} title="Adopted">It belongs to ${scopeName(secret.adopted_from)}, where it is called ${secret.adopted_from.name}. Programs of ${scopeText(secret)} lease it; it is changed there.</${Note}>`}
+    <${Tab} key=${current} secret=${secret} policy=${policy} people=${people} reload=${reload} onEdit=${() => open('edit')}
+      onReveal=${() => open('reveal')} />
     ${Opened && html`<${Opened} secret=${secret} people=${people} onClose=${close} onDone=${done} />`}`;
 }
 

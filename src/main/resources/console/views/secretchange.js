@@ -13,7 +13,8 @@ import { Who } from '../ui/people.js';
 import { Refused } from './secretrefused.js';
 import { holdersText, rotateHref } from './secretparts.js';
 
-const WAYS = [['some', 'Some of them', 'The other names keep their values'], ['all', 'All of them', 'The names and values typed here, and no others']];
+const WAYS = [['some', 'Some of them', 'The other names keep their values'], ['all', 'All of them',
+  'The names and values typed here, and no others']];
 
 export function ChangeValue({ secret, people, onClose, onDone }) {
   const several = secret.type === 'key_value';
@@ -28,7 +29,8 @@ export function ChangeValue({ secret, people, onClose, onDone }) {
     }
     const send = way === 'some' ? patch : put;
     try {
-      const { data } = await send('/secrets/' + seg(secret.name), value, { query: scopeQuery(secret), headers: { 'If-Match': `"${base.current_version}"` } });
+      const { data } = await send('/secrets/' + seg(secret.name), value, { query: scopeQuery(secret),
+        headers: { 'If-Match': `"${base.current_version}"` } });
       editor.current.clear();
       toast(`${secret.name} is at version ${data.current_version} now.`);
       onDone();
@@ -46,8 +48,10 @@ export function ChangeValue({ secret, people, onClose, onDone }) {
     setTimeout(changing.run);
   };
   return html`
-    <${FormDialog} title=${`Change the value of ${secret.name}`} action="Save" onClose=${onClose} onSubmit=${changing.run} busy=${changing.busy} wide=${several} unready=${newer !== null}>
-      <p class="muted">${told(secret)} The value there is stays hidden. <a href=${rotateHref(secret)}>Rotate instead</a> to have one made, rehearse it, or move holders in stages.</p>
+    <${FormDialog} title=${`Change the value of ${secret.name}`} action="Save" onClose=${onClose} onSubmit=${changing.run}
+      busy=${changing.busy} wide=${several} unready=${newer !== null}>
+      <p class="muted">${told(secret)} The value there is stays hidden. <a
+        href=${rotateHref(secret)}>Rotate instead</a> to have one made, rehearse it, or move holders in stages.</p>
       ${several && html`<${Choices} label="What changes" value=${way} onValue=${setWay} of=${WAYS} />`}
       ${way === 'some' ? html`<${SomePairs} editor=${editor} keys=${secret.keys} problem=${changing.problem} />`
         : html`<${ValueField} type=${secret.type} editor=${editor} problem=${changing.problem} />`}
@@ -57,7 +61,9 @@ export function ChangeValue({ secret, people, onClose, onDone }) {
 }
 
 const told = (secret) => (secret.holders > 0
-  ? `${secret.holders === 1 ? 'One program holds' : holdersText(secret.holders) + ' programs hold'} version ${secret.current_version}: ${secret.holders === 1 ? 'it is' : 'they are'} told, and that version stays valid until ${secret.holders === 1 ? 'it has' : 'they have'} moved.`
+  ? `${secret.holders === 1 ? 'One program holds'
+  : holdersText(secret.holders) + ' programs hold'} version ${secret.current_version}: ${secret.holders === 1 ? 'it is'
+  : 'they are'} told, and that version stays valid until ${secret.holders === 1 ? 'it has' : 'they have'} moved.`
   : 'Nobody holds it now, so nobody has to move.');
 
 async function newest(secret) {
@@ -69,8 +75,11 @@ async function newest(secret) {
 function Conflict({ people, from, newer, onOver, busy }) {
   return html`
     <${Note} kind="wait" title="Somebody changed it while you typed" role="alert"><div class="stack tight">
-      <p>You began from version ${from.current_version}. <${Who} people=${people} is=${newer.by} /> wrote version ${newer.current_version} <${Time} at=${newer.at} />. Nothing of yours is saved; what you typed is still here.</p>
-      <div class="row"><${Button} onClick=${onOver} busy=${busy}>Save mine over version ${newer.current_version}</${Button}></div></div>
+      <p>You began from version ${from.current_version}. <${Who} people=${people}
+        is=${newer.by} /> wrote version ${newer.current_version} <${Time}
+          at=${newer.at} />. Nothing of yours is saved; what you typed is still here.</p>
+      <div class="row"><${Button} onClick=${onOver} busy=${busy}>Save mine over version ${newer.current_version}</${Button}></div>
+        </div>
     </${Note}>`;
 }
 
@@ -116,9 +125,11 @@ export function SomePairs({ editor, keys, problem }) {
       <div class="stack tight">${keys.map((key) => html`
         <div class="pairs some" key=${key}>
           <code class="break">${key}</code>
-          <select aria-label=${'What happens to ' + key} onChange=${(event) => { setWhat({ ...what, [key]: event.target.value }); setFault(''); }}>
+          <select aria-label=${'What happens to ' + key}
+            onChange=${(event) => { setWhat({ ...what, [key]: event.target.value }); setFault(''); }}>
             <option value="">Keep</option><option value="new">New value</option><option value="gone">Take away</option></select>
-          ${what[key] === 'new' ? html`<textarea class="mono veiled" rows="1" aria-label=${'New value of ' + key} ref=${keep(key)} ...${quiet}></textarea>`
+          ${what[key] === 'new' ? html`<textarea class="mono veiled" rows="1" aria-label=${'New value of ' + key} ref=${keep(key)}
+            ...${quiet}></textarea>`
             : html`<span class="muted">${what[key] === 'gone' ? 'is not in the new version' : 'stays as it is'}</span>`}
         </div>`)}</div>
       <${Pairs} editor=${added} optional=${true} label="New names" />

@@ -15,7 +15,8 @@ import { Place } from './secretplace.js';
 import { Refused } from './secretrefused.js';
 import { placeOf, scopeName, secretHref } from './secretparts.js';
 
-const CONTENT = [['same', 'The same', 'As it is now'], ['some', 'Partly changed', 'Some names get other values'], ['other', 'Another value', 'Only type, labels and settings alike']];
+const CONTENT = [['same', 'The same', 'As it is now'], ['some', 'Partly changed', 'Some names get other values'], ['other',
+  'Another value', 'Only type, labels and settings alike']];
 
 export function CloneSecret({ secret, onClose }) {
   const here = useScope();
@@ -39,15 +40,20 @@ export function CloneSecret({ secret, onClose }) {
   });
   const taken = cloning.problem?.body.reason === 'name_taken';
   return html`
-    <${FormDialog} title=${`Clone ${secret.name}`} action="Clone" onClose=${onClose} onSubmit=${cloning.run} busy=${cloning.busy} unready=${!isName(name)} wide=${content === 'some'}>
+    <${FormDialog} title=${`Clone ${secret.name}`} action="Clone" onClose=${onClose} onSubmit=${cloning.run} busy=${cloning.busy}
+      unready=${!isName(name)} wide=${content === 'some'}>
       <p class="muted">The clone goes its own way: later changes here do not reach it. Its value is copied without being shown.</p>
-      <${NameField} label="Name of the clone" value=${name} onValue=${setName} fault=${taken ? `There is one of this name in ${scopeName(target)}.` : faultAt(cloning.problem, '/name')} />
+      <${NameField} label="Name of the clone" value=${name} onValue=${setName}
+        fault=${taken ? `There is one of this name in ${scopeName(target)}.` : faultAt(cloning.problem, '/name')} />
       <${Place} scope=${target} onScope=${setTarget} />
-      <${Choices} label="Content" value=${content} onValue=${setContent} of=${CONTENT.filter(([id]) => id !== 'some' || secret.type === 'key_value')} />
+      <${Choices} label="Content" value=${content} onValue=${setContent}
+        of=${CONTENT.filter(([id]) => id !== 'some' || secret.type === 'key_value')} />
       ${content === 'some' && html`<${SomePairs} editor=${editor} keys=${secret.keys} problem=${cloning.problem} />`}
       ${content === 'other' && html`<${ValueField} type=${secret.type} editor=${editor} problem=${cloning.problem} />`}
-      <${Text} label="Description" maxlength="1024" autocomplete="off" value=${about.description} onValue=${(description) => setAbout({ ...about, description })} />
-      <${Labels} value=${about.labels} onValue=${(labels) => setAbout({ ...about, labels })} fault=${faultAt(cloning.problem, '/labels')} />
+      <${Text} label="Description" maxlength="1024" autocomplete="off" value=${about.description}
+        onValue=${(description) => setAbout({ ...about, description })} />
+      <${Labels} value=${about.labels} onValue=${(labels) => setAbout({ ...about, labels })}
+        fault=${faultAt(cloning.problem, '/labels')} />
       ${!taken && html`<${Refused} problem=${cloning.problem} secret=${secret} />`}
     </${FormDialog}>`;
 }

@@ -12,7 +12,8 @@ export function Samples({ secret }) {
   return html`
     <div class="stack">
       <div class="segments" role="group" aria-label="Language">${KINDS.map(([one, name]) => html`
-        <button type="button" key=${one} aria-pressed=${String(one === kind)} onClick=${() => choose(one)}>${name}</button>`)}</div>
+        <button type="button" key=${one} aria-pressed=${String(one === kind)} onClick=${() => choose(one)}>
+          ${name}</button>`)}</div>
       <${Code} key=${kind} text=${text} label=${`${title} code that uses ${secret.name}`} />
       <p class="small muted">${note}</p>
     </div>`;
@@ -34,7 +35,8 @@ const pythonName = (key) => {
 
 const only = (secret) => (secret.type === 'key_value' ? secret.keys.slice(0, A_FEW) : []);
 
-const variableOf = (secret, key) => (variable(key).startsWith(variable(secret.name)) ? variable(key) : variable(secret.name) + '_' + variable(key));
+const variableOf = (secret, key) => (variable(key).startsWith(variable(secret.name)) ? variable(key)
+  : variable(secret.name) + '_' + variable(key));
 
 /** The project of a program: secrets of no project are inherited by each, so any will do. */
 const projectOf = (secret) => secret.project || 'PROJECT';
@@ -58,7 +60,8 @@ function cli(secret) {
 const quoted = (text) => JSON.stringify(text);
 
 function python(secret) {
-  const at = [`project=${quoted(projectOf(secret))}`, secret.domain && `domain=${quoted(secret.domain)}`].filter(Boolean).join(', ');
+  const at = [`project=${quoted(projectOf(secret))}`, secret.domain
+    && `domain=${quoted(secret.domain)}`].filter(Boolean).join(', ');
   const uses = {
     text: () => ['    value = secret.value.reveal()'],
     key_value: () => only(secret).map((key) => `    ${pythonName(key)} = secret.data[${quoted(key)}].reveal()`),
@@ -68,7 +71,8 @@ function python(secret) {
   };
   const lines = uses[secret.type]();
   return {
-    text: [...(lines.join().includes('json.') ? ['import json', ''] : []), 'import hushbus', '', `with hushbus.Client(${at}) as client:`, `    secret = client.secrets.get(${quoted(secret.name)})`, ...lines].join('\n'),
+    text: [...(lines.join().includes('json.') ? ['import json', ''] : []), 'import hushbus', '',
+      `with hushbus.Client(${at}) as client:`, `    secret = client.secrets.get(${quoted(secret.name)})`, ...lines].join('\n'),
     note: html`<code>pip install ./clients/python</code>. Address and token come from <code>HUSHBUS_ADDR</code> and <code>HUSHBUS_TOKEN</code>. With <code>client.lease</code> and <code>on_rotation</code> a program is told of new values.`,
   };
 }
@@ -98,7 +102,8 @@ function bash(secret) {
   };
   return {
     text: [
-      'curl -fsS "$HUSHBUS_ADDR/api/v1/leases" \\', '  -H "Authorization: Bearer $HUSHBUS_TOKEN" \\', "  -H 'Content-Type: application/json' \\",
+      'curl -fsS "$HUSHBUS_ADDR/api/v1/leases" \\', '  -H "Authorization: Bearer $HUSHBUS_TOKEN" \\',
+        "  -H 'Content-Type: application/json' \\",
       `  -d '${JSON.stringify(body)}' \\`, '  | ' + take[secret.type],
     ].join('\n'),
     note: html`A lease for 15 minutes by plain HTTP, for a caller with the role runner. In scripts <code>hushbus run</code> is the better way: there the value is in no other program's hands.`,

@@ -37,7 +37,8 @@ export function CreateSecret() {
     if (!isName(name) || !value) {
       return false;
     }
-    const { data: created } = await post('/secrets', { name, type, ...value, ...settingsToSend(settings) }, { query: scopeQuery(scope) });
+    const { data: created } = await post('/secrets', { name, type, ...value, ...settingsToSend(settings) },
+      { query: scopeQuery(scope) });
     editor.current.clear();
     toast(`Created ${created.name} in ${scopeName(created)}.`);
     location.hash = secretHref(created);
@@ -53,14 +54,19 @@ export function CreateSecret() {
     setType(next);
   };
   if (!mayHere('secret_create')) {
-    return html`<${Empty} heading="h1" icon="secrets" title="Your roles do not create secrets here" action=${html`<a class="button" href=${href(['secrets'])}>To the secrets</a>`}>
+    return html`<${Empty} heading="h1" icon="secrets" title="Your roles do not create secrets here"
+      action=${html`<a class="button" href=${href(['secrets'])}>To the secrets</a>`}>
       Choose another project above, or ask an admin for the role developer in this one.</${Empty}>`;
   }
   const problem = creating.problem;
-  const nameFault = problem?.body.reason === NAME_TAKEN || taken ? html`There is one of this name in ${scopeName(scope)}. <a href=${href(['secrets', name], scope)}>Change that one</a>, or take another name.`
-    : faultAt(problem, '/name') || (asked && !isName(name) ? (name ? 'The name does not keep the rule yet.' : 'It needs a name.') : '');
+  const nameFault = problem?.body.reason === NAME_TAKEN || taken
+    ? html`There is one of this name in ${scopeName(scope)}. <a
+    href=${href(['secrets', name], scope)}>Change that one</a>, or take another name.`
+    : faultAt(problem, '/name') || (asked && !isName(name) ? (name ? 'The name does not keep the rule yet.' : 'It needs a name.')
+    : '');
   return html`
-    <${PageHead} title="Create a secret" crumbs=${[['Secrets', href(['secrets'])]]}>It is encrypted before it is kept, and nobody sees the value again unless the project allows it.</${PageHead}>
+    <${PageHead} title="Create a secret" crumbs=${[['Secrets',
+      href(['secrets'])]]}>It is encrypted before it is kept, and nobody sees the value again unless the project allows it.</${PageHead}>
     <form class="stack form" ref=${form} onSubmit=${submit} novalidate autocomplete="off">
       <${Panel} title="Name and place"><div class="stack">
         <${NameField} value=${name} onValue=${setName} fault=${nameFault} placeholder="db-password" />
@@ -96,5 +102,6 @@ function useKnown(scope, name) {
 function Shadowing({ known, scope }) {
   const wider = known?.find((one) => !sameScope(one, scope));
   return html`<div aria-live="polite">${wider && html`<${Note} kind="wait" title="This name is inherited already">
-    ${wider.adoption ? 'The project has adopted a secret of this name' : `There is a ${wider.name} in ${scopeName(wider)}`}; in ${scopeName(scope)} the new one will hide it.</${Note}>`}</div>`;
+    ${wider.adoption ? 'The project has adopted a secret of this name'
+      : `There is a ${wider.name} in ${scopeName(wider)}`}; in ${scopeName(scope)} the new one will hide it.</${Note}>`}</div>`;
 }

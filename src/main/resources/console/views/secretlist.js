@@ -23,19 +23,23 @@ export function SecretList() {
   }, 'secrets');
   useEvents(['secret', 'rotation', 'lease'], pages.reload);
   useEvery(LOOK_AGAIN_MS, pages.reload);
-  const create = may('secret_create') && html`<a class="button primary" href=${href(['secrets', '-', 'create'])}><${Icon} name="plus" />Create a secret</a>`;
+  const create = may('secret_create') && html`<a class="button primary" href=${href(['secrets', '-', 'create'])}><${Icon}
+    name="plus" />Create a secret</a>`;
   const filtered = query.q || query.type || query.label;
   const empty = filtered ? html`<${NothingFound} />` : html`<${NoneYet} create=${create} inherited=${inherited} />`;
   return html`
     <${ListHead} title="Secrets" current=${inherited ? 'inherited' : 'here'} actions=${create} />
     <${Panel} flush>
       <${Filters} labels=${labelsOf(pages.items)} />
-      ${inherited && html`<p class="list-note">What a task in ${scopeName(scope)} gets. Of secrets with the same name the one of the closest scope wins, and hides the others.</p>`}
-      <${Paged} pages=${pages} label="Secrets" id=${(item) => item.adoption || item.id} columns=${inherited ? COLUMNS.toSpliced(2, 0, FROM) : COLUMNS} empty=${empty} />
+      ${inherited && html`<p
+        class="list-note">What a task in ${scopeName(scope)} gets. Of secrets with the same name the one of the closest scope wins, and hides the others.</p>`}
+      <${Paged} pages=${pages} label="Secrets" id=${(item) => item.adoption || item.id}
+        columns=${inherited ? COLUMNS.toSpliced(2, 0, FROM) : COLUMNS} empty=${empty} />
     </${Panel}>`;
 }
 
-const labelsOf = (items = []) => [...new Set(items.flatMap((item) => Object.entries(item.labels).map(([name, value]) => name + '=' + value)))].sort();
+const labelsOf = (items = []) => [...new Set(items.flatMap((item) => Object.entries(item.labels).map(([name,
+  value]) => name + '=' + value)))].sort();
 
 /** What is searched for is in the address, so that a list can be linked to. */
 function Filters({ labels }) {
@@ -55,7 +59,8 @@ function Filters({ labels }) {
   return html`
     <div class="filters">
       <${Search} label="Search names, labels and keys" value=${typed} onValue=${type} />
-      <${Filter} label="Type" value=${query.type} onValue=${(one) => refine({ type: one })} of=${[['', 'Any type'], ...TYPES.map(([id, title]) => [id, title])]} />
+      <${Filter} label="Type" value=${query.type} onValue=${(one) => refine({ type: one })}
+        of=${[['', 'Any type'], ...TYPES.map(([id, title]) => [id, title])]} />
       <${LabelFilter} labels=${labels} chosen=${query.label} />
     </div>`;
 }
@@ -70,23 +75,30 @@ function LabelFilter({ labels, chosen }) {
     }
   };
   if (chosen) {
-    return html`<span class="tag chip">${chosen}<button type="button" class="plain" aria-label=${'No longer only with the label ' + chosen} onClick=${() => refine({ label: '' })}><${Icon} name="close" /></button></span>`;
+    return html`<span class="tag chip">${chosen}<button type="button" class="plain"
+      aria-label=${'No longer only with the label ' + chosen} onClick=${() => refine({ label: '' })}><${Icon} name="close" />
+        </button></span>`;
   }
-  return html`<input class="short" list=${id} aria-label="Label, as name=value" placeholder="Label name=value" maxlength="330" autocomplete="off" onChange=${take} />
+  return html`<input class="short" list=${id} aria-label="Label, as name=value" placeholder="Label name=value" maxlength="330"
+    autocomplete="off" onChange=${take} />
     <datalist id=${id}>${labels.slice(0, 100).map((one) => html`<option key=${one} value=${one} />`)}</datalist>`;
 }
 
 const Name = ({ item }) => html`
   <div class="stack tight name-cell">
-    <div class="row"><a class="strong" href=${secretHref(item)}>${item.name}</a>${item.adoption && html`<${Badge} kind="accent">Adopted</${Badge}>`}</div>
+    <div class="row"><a class="strong" href=${secretHref(item)}>${item.name}</a>
+      ${item.adoption && html`<${Badge} kind="accent">Adopted</${Badge}>`}</div>
     ${item.description && html`<div class="small muted one-line">${item.description}</div>`}
     ${Object.keys(item.labels).length > 0 && html`<div class="row">${Object.entries(item.labels).map(([name, value]) => html`
-      <button type="button" class="tag" key=${name} title="Show only those with this label" onClick=${() => refine({ label: name + '=' + value })}>${name}=${value}</button>`)}</div>`}
+      <button type="button" class="tag" key=${name} title="Show only those with this label"
+        onClick=${() => refine({ label: name + '=' + value })}>${name}=${value}</button>`)}</div>`}
   </div>`;
 
 const From = ({ item }) => html`
-  <div class="stack tight"><span>${item.adopted_from ? `${scopeText(item.adopted_from)}, where it is ${item.adopted_from.name}` : scopeText(item)}</span>
-    ${item.shadows?.length > 0 && html`<span class="small muted">hides that of ${item.shadows.map(scopeName).join(' and ')}</span>`}</div>`;
+  <div class="stack tight"><span>${item.adopted_from ? `${scopeText(item.adopted_from)}, where it is ${item.adopted_from.name}`
+    : scopeText(item)}</span>
+    ${item.shadows?.length > 0
+      && html`<span class="small muted">hides that of ${item.shadows.map(scopeName).join(' and ')}</span>`}</div>`;
 
 const Keys = ({ item }) => (item.type === 'key_value' ? html`<span class="small muted"> ${item.keys.length}</span>` : null);
 
@@ -102,7 +114,8 @@ const COLUMNS = [
 ];
 
 const NothingFound = () => html`
-  <${Empty} icon="search" title="Nothing matches" action=${html`<${Button} onClick=${() => refine({ q: '', type: '', label: '' })}>Show all</${Button}>`}>
+  <${Empty} icon="search" title="Nothing matches" action=${html`<${Button} onClick=${() => refine({ q: '', type: '',
+    label: '' })}>Show all</${Button}>`}>
     Searched were names, labels, the names of keys, and descriptions. Values are never searched.</${Empty}>`;
 
 function NoneYet({ create, inherited }) {
@@ -111,7 +124,8 @@ function NoneYet({ create, inherited }) {
   const [first] = projects;
   if (!scope.project && first) {
     return html`
-      <${Empty} icon="secrets" title="Nothing here that all projects share" action=${html`<div class="row">${projects.slice(0, 6).map((one) => html`
+      <${Empty} icon="secrets" title="Nothing here that all projects share"
+        action=${html`<div class="row">${projects.slice(0, 6).map((one) => html`
         <a class="button" key=${one.name} href=${href(['secrets'], { project: one.name })}>${one.name}</a>`)}${create}</div>`}>
         Most secrets belong to a project. Choose one here or above, or keep one here that every project inherits.</${Empty}>`;
   }
@@ -119,5 +133,6 @@ function NoneYet({ create, inherited }) {
   return html`
     <${Empty} icon="secrets" title="No secrets here yet" action=${html`<div class="row">${create}
       ${wider && html`<a class="button" href=${href(['secrets'], { inherited: 1 })}>See what is inherited</a>`}</div>`}>
-      ${create ? 'Type, paste or drop one. It is encrypted at once, and your programs lease it by its name.' : 'Your roles show secrets and do not create them. Somebody with the role developer can.'}</${Empty}>`;
+      ${create ? 'Type, paste or drop one. It is encrypted at once, and your programs lease it by its name.'
+        : 'Your roles show secrets and do not create them. Somebody with the role developer can.'}</${Empty}>`;
 }

@@ -28,12 +28,15 @@ export const Type = ({ type }) => html`<span class="nowrap">${typeTitle(type)}</
 export const holdersText = (count) => (count >= MOST_COUNTED ? '10,000 or more' : count.toLocaleString('en'));
 
 export const Holders = ({ item }) =>
-  item.holders === undefined ? '–' : item.holders === 0 ? html`<span class="muted">0</span>` : html`<a href=${holdersHref(item)} aria-label=${`${holdersText(item.holders)} holders of ${item.name}`}>${holdersText(item.holders)}</a>`;
+  item.holders === undefined ? '–' : item.holders === 0 ? html`<span class="muted">0</span>`
+    : html`<a href=${holdersHref(item)} aria-label=${`${holdersText(item.holders)} holders of ${item.name}`}>
+    ${holdersText(item.holders)}</a>`;
 
 /** How it stands with rotations, from what a list with use=true says. */
 export function RotationState({ item }) {
   if (item.rotation_phase) {
-    return html`<a href=${rotationHref(item.rotation)}><${Badge} kind="wait">${PHASES[item.rotation_phase] || item.rotation_phase}</${Badge}></a>`;
+    return html`<a href=${rotationHref(item.rotation)}><${Badge} kind="wait">
+      ${PHASES[item.rotation_phase] || item.rotation_phase}</${Badge}></a>`;
   }
   if (item.rotation_due && new Date(item.rotation_due) < Date.now()) {
     return html`<${Badge} kind="bad">Overdue ${relative(item.rotation_due)}</${Badge}>`;
@@ -62,6 +65,8 @@ export function ListHead({ title, current, actions, children }) {
     may('secret_restore') && ['trash', 'Trash', href(['secrets', '-', 'trash'])],
   ].filter(Boolean);
   return html`
-    <${PageHead} title=${title} actions=${actions}>${children || html`In ${scopeText(scope) === 'organization' ? 'the organization, where every project inherits them' : html`<b>${scopeText(scope)}</b>`}.`}</${PageHead}>
+    <${PageHead} title=${title} actions=${actions}>
+      ${children || html`In ${scopeText(scope) === 'organization' ? 'the organization, where every project inherits them'
+        : html`<b>${scopeText(scope)}</b>`}.`}</${PageHead}>
     <${Tabs} label="Lists of secrets" current=${current} of=${lists} />`;
 }

@@ -11,7 +11,8 @@ export function Place({ scope, onScope }) {
   return html`
     <div class="grid">
       <${Select} label="Project" value=${scope.project} onValue=${(project) => onScope({ ...scope, project })}
-        of=${[...(mayInTenant('secret_create') ? [['', 'None: every project inherits it']] : []), ...open.map((one) => [one.name, one.name])]} />
+        of=${[...(mayInTenant('secret_create') ? [['', 'None: every project inherits it']] : []), ...open.map((one) => [one.name,
+          one.name])]} />
       <${Select} label="Domain" value=${scope.domain} onValue=${(domain) => onScope({ ...scope, domain })}
         of=${[['', 'None: for all domains'], ...domains.map((one) => [one.name, one.name])]} />
     </div>`;

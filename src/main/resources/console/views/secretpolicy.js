@@ -15,7 +15,8 @@ import { PolicyFields, policyFaults, policyOf, policyToSend } from './secretpoli
 import { durationText } from './secretsettings.js';
 
 const SOURCES = { generate: 'The broker makes it', manual: 'A person brings it', hook: 'A service is called for it' };
-const KINDS = { password: 'a password', bytes: 'random bytes', uuid: 'a UUID', ed25519: 'an Ed25519 key pair', rsa: 'an RSA key pair' };
+const KINDS = { password: 'a password', bytes: 'random bytes', uuid: 'a UUID', ed25519: 'an Ed25519 key pair',
+  rsa: 'an RSA key pair' };
 const PHASES = { staged: 'wait', draining: 'wait', completed: 'good', aborted: '', superseded: '', failed: 'bad' };
 
 export function Policy({ secret, policy, reload }) {
@@ -38,7 +39,8 @@ export function Policy({ secret, policy, reload }) {
         ${policy.hook && html`<${Button} onClick=${() => open('roll')}>New signing key</${Button}>`}
         <${Button} kind="danger" onClick=${() => open('remove')}>Remove</${Button}>`}>
         ${policy ? html`<${Shown} policy=${policy} />`
-          : html`<${Empty} icon="clock" title="It is not rotated by itself" action=${change && html`<${Button} kind="primary" onClick=${() => open('edit')}>Set a policy</${Button}>`}>
+          : html`<${Empty} icon="clock" title="It is not rotated by itself"
+          action=${change && html`<${Button} kind="primary" onClick=${() => open('edit')}>Set a policy</${Button}>`}>
               A policy says how often it gets a new value, and whether the broker makes it, a service does, or a person is reminded.${change ? '' : ' Somebody with the role editor can set one.'}</${Empty}>`}
       </${Panel}>
       <${Rotations} secret=${secret} />
@@ -53,12 +55,19 @@ export function Policy({ secret, policy, reload }) {
 const overdue = (policy) => new Date(policy.next_due_at) < Date.now();
 
 const Shown = ({ policy }) => html`<${Facts} of=${[
-  ['When', policy.cron ? html`<span>by <code>${policy.cron}</code> in ${policy.time_zone || 'UTC'}</span>` : `every ${durationText(policy.every_seconds)}`],
-  ['Next', html`<span class="row"><${Time} at=${policy.next_due_at} />${overdue(policy) && html`<${Badge} kind="bad">Overdue</${Badge}>`}</span>`],
-  ['New value', policy.generate ? `${SOURCES.generate}: ${KINDS[policy.generate.kind]}${policy.generate.length ? ` of ${policy.generate.length} ${policy.generate.kind === 'rsa' ? 'bits' : policy.generate.kind === 'bytes' ? 'bytes' : 'characters'}` : ''}${policy.generate.key ? `, as ${policy.generate.key}` : ''}`
+  ['When', policy.cron ? html`<span>by <code>${policy.cron}</code> in ${policy.time_zone || 'UTC'}</span>`
+    : `every ${durationText(policy.every_seconds)}`],
+  ['Next', html`<span class="row"><${Time} at=${policy.next_due_at} />
+    ${overdue(policy) && html`<${Badge} kind="bad">Overdue</${Badge}>`}</span>`],
+  ['New value', policy.generate ? `${SOURCES.generate}: ${KINDS[policy.generate.kind]}${policy.generate.length
+    ? ` of ${policy.generate.length} ${policy.generate.kind === 'rsa' ? 'bits' : policy.generate.kind === 'bytes' ? 'bytes'
+    : 'characters'}` : ''}${policy.generate.key ? `, as ${policy.generate.key}` : ''}`
     : policy.hook ? html`<span>${SOURCES.hook}: <code class="break">${policy.hook.url}</code></span>`
-      : `${SOURCES.manual}${policy.manual?.remind_before_seconds ? `, reminded ${durationText(policy.manual.remind_before_seconds)} before` : ''}`],
-  ['Holders', policy.strategy === 'immediate' ? 'The old value ends at once' : `The old value stays valid until all have moved${policy.grace_seconds ? `, at most ${durationText(policy.grace_seconds)}` : ''}`],
+      : `${SOURCES.manual}${policy.manual?.remind_before_seconds
+      ? `, reminded ${durationText(policy.manual.remind_before_seconds)} before` : ''}`],
+  ['Holders', policy.strategy === 'immediate' ? 'The old value ends at once'
+    : `The old value stays valid until all have moved${policy.grace_seconds ? `, at most ${durationText(policy.grace_seconds)}`
+    : ''}`],
 ]} />`;
 
 function EditPolicy({ secret, policy, onClose, onDone }) {
@@ -70,12 +79,14 @@ function EditPolicy({ secret, policy, onClose, onDone }) {
     if (Object.keys(faults).length) {
       return;
     }
-    const { data } = await put(`/secrets/${seg(secret.name)}/rotation-policy`, policyToSend(typed, secret), { query: scopeQuery(secret) });
+    const { data } = await put(`/secrets/${seg(secret.name)}/rotation-policy`, policyToSend(typed, secret),
+      { query: scopeQuery(secret) });
     toast(`The rotation of ${secret.name} is set.`);
     onDone(data);
   });
   return html`
-    <${FormDialog} title=${`Rotation of ${secret.name}`} action="Save" onClose=${onClose} onSubmit=${saving.run} busy=${saving.busy}>
+    <${FormDialog} title=${`Rotation of ${secret.name}`} action="Save" onClose=${onClose} onSubmit=${saving.run}
+      busy=${saving.busy}>
       <${PolicyFields} value=${typed} onValue=${set} secret=${secret} faults=${asked ? faults : {}} problem=${saving.problem} />
       <${Refused} problem=${saving.problem} secret=${secret} />
     </${FormDialog}>`;
@@ -110,13 +121,17 @@ function Rotations({ secret }) {
   const may = useMay();
   const pages = usePages(`/secrets/${seg(secret.name)}/rotations`, scopeQuery(secret), 'rotations', 10);
   const columns = [
-    { title: 'Versions', cell: (one) => html`<a class="strong" href=${rotationHref(one.id)}>${one.from_version} to ${one.to_version}</a>` },
+    { title: 'Versions', cell: (one) => html`<a class="strong" href=${rotationHref(one.id)}>
+      ${one.from_version} to ${one.to_version}</a>` },
     { title: 'State', cell: (one) => html`<${Badge} kind=${PHASES[one.phase]}>${one.phase}</${Badge}>` },
     { title: 'Began', cell: (one) => html`<${Time} at=${one.started_at} />` },
-    { title: 'Holders moved', right: true, cell: (one) => one.holders && html`<span>${one.holders.moved} of ${one.holders.total}</span>` },
+    { title: 'Holders moved', right: true, cell: (one) => one.holders
+      && html`<span>${one.holders.moved} of ${one.holders.total}</span>` },
   ];
   return html`
-    <${Panel} title="Rotations so far" actions=${html`<a class="button" href=${rotationsHref(secret)}>All</a>${may('rotation_start') && html`<a class="button" href=${rotateHref(secret)}><${Icon} name="rotation" />Rotate now</a>`}`}>
-      <${Paged} pages=${pages} label="Rotations" id=${(one) => one.id} columns=${columns} empty=${html`<p class="muted">None yet: it has its first value.</p>`} />
+    <${Panel} title="Rotations so far" actions=${html`<a class="button" href=${rotationsHref(secret)}>All</a>
+      ${may('rotation_start') && html`<a class="button" href=${rotateHref(secret)}><${Icon} name="rotation" />Rotate now</a>`}`}>
+      <${Paged} pages=${pages} label="Rotations" id=${(one) => one.id} columns=${columns}
+        empty=${html`<p class="muted">None yet: it has its first value.</p>`} />
     </${Panel}>`;
 }

@@ -26,7 +26,8 @@ export function Refused({ problem, secret }) {
   }
   const [title, next] = WHY[problem.body.reason] || [problem.message, problem.detail];
   return html`
-    <${Note} kind="bad" title=${title} role="alert">${next} <span class="small muted">Request <code>${problem.requestId}</code></span></${Note}>
+    <${Note} kind="bad" title=${title} role="alert">${next} <span class="small muted">Request <code>${problem.requestId}</code>
+      </span></${Note}>
     <${Blockers} of=${blockers} secret=${secret} />`;
 }
 
@@ -36,7 +37,8 @@ function Blockers({ of, secret }) {
   const names = useLoad(async (signal) => {
     const [usage, leases] = await Promise.all([
       get(`/secrets/${seg(secret.name)}/usage`, { ...at, page_size: 500 }, { signal }).catch(() => ({})),
-      of.some((one) => one.kind === 'lease') ? get('/leases', { secret: secret.id, state: 'active', page_size: MOST_LEASES }, { signal }).catch(() => ({ leases: [] })) : { leases: [] },
+      of.some((one) => one.kind === 'lease') ? get('/leases', { secret: secret.id, state: 'active', page_size: MOST_LEASES },
+        { signal }).catch(() => ({ leases: [] })) : { leases: [] },
     ]);
     const known = new Map();
     (usage.environments || []).forEach((one) => known.set(one.id, { ...one, kind: 'environment' }));
@@ -47,18 +49,22 @@ function Blockers({ of, secret }) {
   const known = names.data || new Map();
   return html`
     <div class="stack tight"><b>In the way: ${plural(of.length, 'use')}</b>
-      <ul class="blockers">${of.map((one) => html`<li key=${one.id}><${Blocker} one=${one} known=${known.get(one.id)} secret=${secret} /></li>`)}</ul></div>`;
+      <ul class="blockers">${of.map((one) => html`<li key=${one.id}><${Blocker} one=${one} known=${known.get(one.id)}
+        secret=${secret} /></li>`)}</ul></div>`;
 }
 
 function Blocker({ one, known, secret }) {
   if (one.kind === 'environment') {
-    return known ? html`Environment <a href=${environmentHref(known)}>${known.name}</a> of ${scopeName(known)} needs it.` : 'An environment needs it.';
+    return known ? html`Environment <a href=${environmentHref(known)}>${known.name}</a> of ${scopeName(known)} needs it.`
+      : 'An environment needs it.';
   }
   if (one.kind === 'lease') {
-    return html`<a href=${holdersHref(secret)}>${known?.holder_name || 'A program'}</a> holds version ${known?.applied_version || known?.version || '?'}${known && html`; that ends <${Time} at=${known.expires_at} /> unless it is renewed`}.`;
+    return html`<a href=${holdersHref(secret)}>${known?.holder_name || 'A program'}</a> holds version ${known?.applied_version
+      || known?.version || '?'}${known && html`; that ends <${Time} at=${known.expires_at} /> unless it is renewed`}.`;
   }
   if (one.kind === 'adoption') {
-    return html`Project ${known ? html`<b>${known.project}</b>` : 'somewhere'} has adopted it${known && known.name !== secret.name ? ` as ${known.name}` : ''}; <a href=${secretHref(secret, 'sharing')}>end the share</a> to end that.`;
+    return html`Project ${known ? html`<b>${known.project}</b>` : 'somewhere'} has adopted it${known && known.name !== secret.name
+      ? ` as ${known.name}` : ''}; <a href=${secretHref(secret, 'sharing')}>end the share</a> to end that.`;
   }
   if (one.kind === 'rotation') {
     return html`<a href=${rotationHref(one.id)}>A rotation</a> is under way. Wait for its end, or abort it there.`;

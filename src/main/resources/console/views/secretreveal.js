@@ -62,7 +62,8 @@ export function Reveal({ secret, version, onClose }) {
         ${until && html`<p class="muted" role="status">Hides in <${Countdown} to=${until} over="a moment" />.</p>`}
         <${ProblemNote} problem=${showing.problem} />
       </div>
-      <footer>${until ? html`<${Button} onClick=${hide}>Hide now</${Button}>` : html`<${Button} kind="primary" icon="eye" busy=${showing.busy} onClick=${showing.run}>Show it</${Button}>`}
+      <footer>${until ? html`<${Button} onClick=${hide}>Hide now</${Button}>`
+        : html`<${Button} kind="primary" icon="eye" busy=${showing.busy} onClick=${showing.run}>Show it</${Button}>`}
         <${Button} onClick=${onClose}>Close</${Button}></footer>
     </${Dialog}>`;
 }

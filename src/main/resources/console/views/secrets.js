@@ -24,5 +24,6 @@ export default function View({ path }) {
   }
   const Page = PAGES[path[1]];
   return Page ? html`<${Page} />`
-    : html`<${Empty} heading="h1" title="There is no such page" action=${html`<a class="button" href=${href(['secrets'])}>To the secrets</a>`} />`;
+    : html`<${Empty} heading="h1" title="There is no such page"
+    action=${html`<a class="button" href=${href(['secrets'])}>To the secrets</a>`} />`;
 }

@@ -25,15 +25,23 @@ export function SettingsFields({ value, onValue, problem, open = false }) {
   const set = (fields) => onValue({ ...value, ...fields });
   return html`
     <div class="stack">
-      <${Text} label="Description" value=${value.description} maxlength="1024" autocomplete="off" onValue=${(description) => set({ description })}
-        hint="What it opens, and whom to ask. Everybody who sees the list can read it." fault=${faultAt(problem, '/description')} />
-      <${Labels} value=${value.labels} onValue=${(labels) => set({ labels })} fault=${faultAt(problem, '/labels')} hint="To find and group secrets. Enter adds one." />
+      <${Text} label="Description" value=${value.description} maxlength="1024" autocomplete="off"
+        onValue=${(description) => set({ description })}
+        hint="What it opens, and whom to ask. Everybody who sees the list can read it."
+          fault=${faultAt(problem, '/description')} />
+      <${Labels} value=${value.labels} onValue=${(labels) => set({ labels })} fault=${faultAt(problem, '/labels')}
+        hint="To find and group secrets. Enter adds one." />
       <details open=${shown}><summary>More settings</summary><div class="stack">
-        <${Text} label="Versions that are kept" type="number" min="1" max="100" placeholder="10" value=${value.max_versions ?? ''} onValue=${(max_versions) => set({ max_versions })}
-          fault=${faultAt(problem, '/max_versions') || (settingFaults(value).max_versions ?? '')} hint="Older ones are destroyed once nobody holds them." />
-        <${Text} label="Longest lease" placeholder="as for all secrets" value=${value.lease ?? ''} onValue=${(lease) => set({ lease })} autocomplete="off"
-          fault=${faultAt(problem, '/max_lease_seconds') || (settingFaults(value).lease ?? '')} hint="For how long a program can hold it with renewals, such as 15m, 6h or 7d." />
-        <${Check} label="Changes must say which version they replace" checked=${!!value.cas_required} onValue=${(cas_required) => set({ cas_required })}
+        <${Text} label="Versions that are kept" type="number" min="1" max="100" placeholder="10" value=${value.max_versions ?? ''}
+          onValue=${(max_versions) => set({ max_versions })}
+          fault=${faultAt(problem, '/max_versions') || (settingFaults(value).max_versions ?? '')}
+            hint="Older ones are destroyed once nobody holds them." />
+        <${Text} label="Longest lease" placeholder="as for all secrets" value=${value.lease ?? ''}
+          onValue=${(lease) => set({ lease })} autocomplete="off"
+          fault=${faultAt(problem, '/max_lease_seconds') || (settingFaults(value).lease ?? '')}
+            hint="For how long a program can hold it with renewals, such as 15m, 6h or 7d." />
+        <${Check} label="Changes must say which version they replace" checked=${!!value.cas_required}
+          onValue=${(cas_required) => set({ cas_required })}
           hint="So that two people never overwrite each other. This console always says it." />
       </div></details>
     </div>`;

@@ -25,39 +25,49 @@ export function SharedSecrets() {
     pages.reload();
   };
   const columns = [
-    { title: 'Name', cell: (one) => html`<div class="stack tight name-cell"><div class="row"><b class="break">${one.name}</b>${one.adoption && html`<${Badge} kind="accent">Adopted</${Badge}>`}</div>
+    { title: 'Name', cell: (one) => html`<div class="stack tight name-cell"><div class="row"><b class="break">${one.name}</b>
+      ${one.adoption && html`<${Badge} kind="accent">Adopted</${Badge}>`}</div>
         ${one.description && html`<div class="small muted">${one.description}</div>`}</div>` },
     { title: 'Type', cell: (one) => html`<${Type} type=${one.type} />` },
     { title: 'Belongs to', cell: (one) => scopeName(one.scope) },
     { title: 'Shared', cell: (one) => html`<${Time} at=${one.shared_at} />` },
-    { title: '', right: true, cell: (one) => may('secret_adopt') && (one.adoption ? html`<${Button} kind="danger" onClick=${() => open({ give: one })}>Give it up</${Button}>`
+    { title: '', right: true, cell: (one) => may('secret_adopt') && (one.adoption
+      ? html`<${Button} kind="danger" onClick=${() => open({ give: one })}>Give it up</${Button}>`
       : html`<${Button} onClick=${() => open({ adopt: one })}>Adopt</${Button}>`) },
   ];
   if (!known?.community) {
     return html`<${ListHead} title="Secrets" current="shared" />
-      <${Empty} icon="access" title=${project ? `${project} is in no community` : 'Choose a project'}>Projects of one community can share secrets with each other. An admin puts projects into one under Access.</${Empty}>`;
+      <${Empty} icon="access" title=${project ? `${project} is in no community`
+        : 'Choose a project'}>Projects of one community can share secrets with each other. An admin puts projects into one under Access.</${Empty}>`;
   }
   return html`
-    <${ListHead} title="Secrets" current="shared">What other projects of <b>${known.community}</b> share. Adopt what programs of ${project} shall lease.</${ListHead}>
+    <${ListHead} title="Secrets" current="shared">What other projects of <b>
+      ${known.community}</b> share. Adopt what programs of ${project} shall lease.</${ListHead}>
     <${Panel} flush><${Paged} pages=${pages} label="Shared secrets" id=${(one) => one.secret_id} columns=${columns}
-      empty=${html`<${Empty} icon="access" title=${`Nothing is shared in ${known.community} yet`}>What another project shares there appears here. To share one of yours, open it and choose Sharing.</${Empty}>`} /></${Panel}>
+      empty=${html`<${Empty} icon="access"
+        title=${`Nothing is shared in ${known.community} yet`}>What another project shares there appears here. To share one of yours, open it and choose Sharing.</${Empty}>`} /></${Panel}>
     ${dialog?.adopt && html`<${Adopt} shared=${dialog.adopt} project=${project} onClose=${() => open(null)} onDone=${done} />`}
-    ${dialog?.give && html`<${GiveUp} secret=${{ name: dialog.give.name, adoption: dialog.give.adoption, project }} onClose=${() => open(null)} onDone=${done} />`}`;
+    ${dialog?.give && html`<${GiveUp} secret=${{ name: dialog.give.name, adoption: dialog.give.adoption, project }}
+      onClose=${() => open(null)} onDone=${done} />`}`;
 }
 
 function Adopt({ shared, project, onClose, onDone }) {
   const [alias, setAlias] = useState(shared.name);
   const adopting = useAction(async () => {
-    const { data } = await post(`/projects/${seg(project)}/adoptions`, { secret_id: shared.secret_id, alias: alias === shared.name ? undefined : alias });
+    const { data } = await post(`/projects/${seg(project)}/adoptions`, { secret_id: shared.secret_id, alias: alias === shared.name
+      ? undefined : alias });
     toast(`${project} has adopted ${data.name}.`);
     onDone();
     location.hash = href(['secrets', data.name], { project, domain: data.domain || '' });
   });
   const taken = adopting.problem?.body.reason === 'name_taken';
   return html`
-    <${FormDialog} title=${`Adopt ${shared.name}`} action="Adopt" onClose=${onClose} onSubmit=${adopting.run} busy=${adopting.busy} unready=${!isName(alias)}>
-      <p>Programs of ${project} can lease it then${shared.scope.domain ? ` in ${shared.scope.domain}` : ''}. It stays a secret of ${scopeName(shared.scope)}, which changes and rotates it.</p>
-      <${NameField} label=${`What ${project} calls it`} value=${alias} onValue=${setAlias} fault=${taken ? `There is one of this name in ${project}: take another.` : faultAt(adopting.problem, '/alias')} />
+    <${FormDialog} title=${`Adopt ${shared.name}`} action="Adopt" onClose=${onClose} onSubmit=${adopting.run}
+      busy=${adopting.busy} unready=${!isName(alias)}>
+      <p>Programs of ${project} can lease it then${shared.scope.domain ? ` in ${shared.scope.domain}`
+        : ''}. It stays a secret of ${scopeName(shared.scope)}, which changes and rotates it.</p>
+      <${NameField} label=${`What ${project} calls it`} value=${alias} onValue=${setAlias}
+        fault=${taken ? `There is one of this name in ${project}: take another.` : faultAt(adopting.problem, '/alias')} />
       ${!taken && html`<${Refused} problem=${adopting.problem} secret=${shared} />`}
     </${FormDialog}>`;
 }
@@ -70,7 +80,8 @@ export function GiveUp({ secret, onClose, onDone }) {
     onDone();
   });
   return html`
-    <${Confirm} title=${`Give ${secret.name} up`} action="Give it up" onClose=${onClose} onConfirm=${giving.run} busy=${giving.busy}>
+    <${Confirm} title=${`Give ${secret.name} up`} action="Give it up" onClose=${onClose} onConfirm=${giving.run}
+      busy=${giving.busy}>
       <p>Programs of ${secret.project} that hold it lose it at once. While it is shared it can be adopted again.</p>
       <${Refused} problem=${giving.problem} secret=${secret} />
     </${Confirm}>`;

@@ -33,9 +33,11 @@ export function Trash() {
         ${may('secret_purge') && html`<${Button} kind="danger" onClick=${() => open({ purge: one })}>Purge</${Button}>`}</div>` },
   ];
   return html`
-    <${ListHead} title="Secrets" current="trash">Deleted in <b>${scopeName(scope)}</b>. They wait here for some days before they are destroyed.</${ListHead}>
+    <${ListHead} title="Secrets" current="trash">Deleted in <b>
+      ${scopeName(scope)}</b>. They wait here for some days before they are destroyed.</${ListHead}>
     <${Panel} flush><${Paged} pages=${pages} label="Trash" id=${(one) => one.id} columns=${columns}
-      empty=${html`<${Empty} icon="trash" title="The trash is empty">What is deleted in ${scopeName(scope)} waits here, in case somebody wants it back.</${Empty}>`} /></${Panel}>
+      empty=${html`<${Empty} icon="trash"
+        title="The trash is empty">What is deleted in ${scopeName(scope)} waits here, in case somebody wants it back.</${Empty}>`} /></${Panel}>
     ${dialog?.restore && html`<${Restore} secret=${dialog.restore} onClose=${close} onDone=${done} />`}
     ${dialog?.purge && html`<${Purge} secret=${dialog.purge} onClose=${close} onDone=${done} />`}`;
 }
@@ -43,16 +45,19 @@ export function Trash() {
 function Restore({ secret, onClose, onDone }) {
   const [name, setName] = useState(secret.name);
   const restoring = useAction(async () => {
-    const { data } = await post(`/secrets/${seg(secret.name)}/restore`, { id: secret.id, name: name === secret.name ? undefined : name }, { query: scopeQuery(secret) });
+    const { data } = await post(`/secrets/${seg(secret.name)}/restore`, { id: secret.id, name: name === secret.name ? undefined
+      : name }, { query: scopeQuery(secret) });
     toast(`${data.name} is back.`);
     onDone();
     location.hash = secretHref(data);
   });
   const taken = restoring.problem?.body.reason === 'name_taken';
   return html`
-    <${FormDialog} title=${`Restore ${secret.name}`} action="Restore" onClose=${onClose} onSubmit=${restoring.run} busy=${restoring.busy} unready=${!isName(name)}>
+    <${FormDialog} title=${`Restore ${secret.name}`} action="Restore" onClose=${onClose} onSubmit=${restoring.run}
+      busy=${restoring.busy} unready=${!isName(name)}>
       <p>It comes back to ${scopeName(secret)} with its versions and labels. Leases and adoptions that ended do not.</p>
-      <${NameField} value=${name} onValue=${setName} fault=${taken ? 'A living secret has this name: take another one.' : faultAt(restoring.problem, '/name')} />
+      <${NameField} value=${name} onValue=${setName}
+        fault=${taken ? 'A living secret has this name: take another one.' : faultAt(restoring.problem, '/name')} />
       ${!taken && html`<${Refused} problem=${restoring.problem} secret=${secret} />`}
     </${FormDialog}>`;
 }
@@ -64,7 +69,8 @@ function Purge({ secret, onClose, onDone }) {
     onDone();
   });
   return html`
-    <${Confirm} title=${`Purge ${secret.name}`} action="Destroy it" typed=${secret.name} onClose=${onClose} onConfirm=${purging.run} busy=${purging.busy}>
+    <${Confirm} title=${`Purge ${secret.name}`} action="Destroy it" typed=${secret.name} onClose=${onClose}
+      onConfirm=${purging.run} busy=${purging.busy}>
       <p>All its versions are destroyed now and can be restored from nowhere. The audit trail keeps that it was there.</p>
       <${Refused} problem=${purging.problem} secret=${secret} />
     </${Confirm}>`;

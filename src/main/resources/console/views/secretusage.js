@@ -14,8 +14,10 @@ const A_FEW = 20;
 
 export function UsedBy({ secret, people }) {
   const at = scopeQuery(secret);
-  const usage = useLoad((signal) => get(`/secrets/${seg(secret.name)}/usage`, { ...at, page_size: 500 }, { signal }), [secret.id]);
-  const leases = useLoad((signal) => get('/leases', { secret: secret.id, state: 'active', page_size: A_FEW }, { signal }), [secret.id]);
+  const usage = useLoad((signal) => get(`/secrets/${seg(secret.name)}/usage`, { ...at, page_size: 500 }, { signal }),
+    [secret.id]);
+  const leases = useLoad((signal) => get('/leases', { secret: secret.id, state: 'active', page_size: A_FEW }, { signal }),
+    [secret.id]);
   const reload = () => {
     usage.reload();
     leases.reload();
@@ -24,27 +26,39 @@ export function UsedBy({ secret, people }) {
   useEvery(LOOK_AGAIN_MS, reload);
   return html`<${Loaded} state=${usage}>${(used) => html`
     <div class="stack">
-      <${Panel} title="Programs that hold it now" actions=${html`<a class="button" href=${holdersHref(secret)}>Watch them<${Icon} name="right" /></a>`}>
-        ${used.leases.length === 0 ? html`<p class="muted">Nobody holds a version now. Programs get it by its name; the overview shows how.</p>` : html`
+      <${Panel} title="Programs that hold it now" actions=${html`<a class="button" href=${holdersHref(secret)}>Watch them<${Icon}
+        name="right" /></a>`}>
+        ${used.leases.length === 0
+          ? html`<p class="muted">Nobody holds a version now. Programs get it by its name; the overview shows how.</p>` : html`
           <div class="stack"><${Bars} label="Holders by version" of=${used.leases.map((one) => ({
-            label: `Version ${one.version}${one.version === secret.current_version ? ', current' : ''}`, value: one.live, color: one.version === secret.current_version ? 'good' : 'wait' }))} />
-            ${leases.data && html`<${Table} label="Holders" id=${(one) => one.id} items=${leases.data.leases} columns=${HOLDERS} />`}
-            ${leases.data?.next_page_token && html`<p class="small muted">These are the newest ${A_FEW}. <a href=${holdersHref(secret)}>All of them</a></p>`}</div>`}
+            label: `Version ${one.version}${one.version === secret.current_version ? ', current' : ''}`, value: one.live,
+              color: one.version === secret.current_version ? 'good' : 'wait' }))} />
+            ${leases.data && html`<${Table} label="Holders" id=${(one) => one.id} items=${leases.data.leases}
+              columns=${HOLDERS} />`}
+            ${leases.data?.next_page_token && html`<p class="small muted">These are the newest ${A_FEW}. <a
+              href=${holdersHref(secret)}>All of them</a></p>`}</div>`}
       </${Panel}>
       <${Panel} title="Environments that need it">
-        ${(used.environments || []).length === 0 ? html`<p class="muted">None. An environment says once what its tasks get, so that no task has to.</p>`
-          : html`<ul class="stack tight">${used.environments.map((one) => html`<li key=${one.id}><a href=${environmentHref(one)}>${one.name}</a> <span class="muted">of ${scopeText(one)}</span></li>`)}</ul>`}
+        ${(used.environments || []).length === 0
+          ? html`<p class="muted">None. An environment says once what its tasks get, so that no task has to.</p>`
+          : html`<ul class="stack tight">${used.environments.map((one) => html`<li key=${one.id}><a href=${environmentHref(one)}>
+          ${one.name}</a> <span class="muted">of ${scopeText(one)}</span></li>`)}</ul>`}
       </${Panel}>
       <${Panel} title="Projects that have adopted it">
         ${used.adoptions.length === 0 ? html`<p class="muted">None.</p>`
-          : html`<ul class="stack tight">${used.adoptions.map((one) => html`<li key=${one.id}><b>${scopeText(one)}</b>${one.name !== secret.name && ` as ${one.name}`} <span class="muted">since <${Time} at=${one.created_at} />, by <${Who} people=${people} is=${one.created_by} /></span></li>`)}</ul>`}
+          : html`<ul class="stack tight">${used.adoptions.map((one) => html`<li key=${one.id}><b>${scopeText(one)}</b>
+          ${one.name !== secret.name && ` as ${one.name}`} <span class="muted">since <${Time} at=${one.created_at} />, by <${Who}
+            people=${people} is=${one.created_by} /></span></li>`)}</ul>`}
       </${Panel}>
     </div>`}</${Loaded}>`;
 }
 
 const HOLDERS = [
-  { title: 'Holder', cell: (one) => html`<span class="break">${one.holder_name || one.holder}${one.run_attempt > 1 ? `, attempt ${one.run_attempt}` : ''}</span>` },
+  { title: 'Holder', cell: (one) => html`<span class="break">
+    ${one.holder_name || one.holder}${one.run_attempt > 1 ? `, attempt ${one.run_attempt}` : ''}</span>` },
   { title: 'Version', right: true, cell: (one) => one.applied_version || one.version },
   { title: 'Since', cell: (one) => html`<${Time} at=${one.issued_at} />` },
-  { title: 'Ends', cell: (one) => html`<span><${Time} at=${one.expires_at} /> ${one.acknowledged?.status === 'failed' && html`<${Badge} kind="bad">could not take the new value</${Badge}>`}</span>` },
+  { title: 'Ends', cell: (one) => html`<span><${Time}
+    at=${one.expires_at} /> ${one.acknowledged?.status === 'failed'
+      && html`<${Badge} kind="bad">could not take the new value</${Badge}>`}</span>` },
 ];

@@ -13,7 +13,8 @@ import { useProject } from './secretparts.js';
 import { mayReveal, Reveal } from './secretreveal.js';
 
 const STATES = {
-  pending: ['wait', 'Prepared'], current: ['good', 'Current'], previous: ['wait', 'Still valid'], retired: ['', 'Retired'], destroyed: ['', 'Destroyed'],
+  pending: ['wait', 'Prepared'], current: ['good', 'Current'], previous: ['wait', 'Still valid'], retired: ['', 'Retired'],
+    destroyed: ['', 'Destroyed'],
 };
 
 export function Versions({ secret, people, reload }) {
@@ -31,30 +32,43 @@ export function Versions({ secret, people, reload }) {
   const old = (one) => ['previous', 'retired'].includes(one.state);
   const columns = [
     { title: 'Version', cell: (one) => html`<b class="number">${one.version}</b>` },
-    { title: 'State', cell: (one) => html`<div class="stack tight"><div><${Badge} kind=${STATES[one.state][0]}>${STATES[one.state][1]}</${Badge}></div>
-        ${one.state === 'previous' && one.valid_until && html`<span class="small muted">ends <${Time} at=${one.valid_until} /> at the latest</span>`}</div>` },
-    { title: 'Written', cell: (one) => html`<span><${Time} at=${one.created_at} /> by <${Who} people=${people} is=${one.created_by} /></span>` },
-    secret.type === 'key_value' && { title: 'Names', cell: (one) => html`<span class="small break">${one.keys.join(', ')}</span>` },
+    { title: 'State', cell: (one) => html`<div class="stack tight"><div><${Badge} kind=${STATES[one.state][0]}>
+      ${STATES[one.state][1]}</${Badge}></div>
+        ${one.state === 'previous' && one.valid_until
+          && html`<span class="small muted">ends <${Time} at=${one.valid_until} /> at the latest</span>`}</div>` },
+    { title: 'Written', cell: (one) => html`<span><${Time} at=${one.created_at} /> by <${Who} people=${people}
+      is=${one.created_by} /></span>` },
+    secret.type === 'key_value' && { title: 'Names',
+      cell: (one) => html`<span class="small break">${one.keys.join(', ')}</span>` },
     { title: '', right: true, cell: (one) => html`<div class="row end">
-        ${mayReveal(may, project) && one.state !== 'destroyed' && one.state !== 'pending' && html`<${Button} onClick=${() => choose({ what: 'show', one })}>Show</${Button}>`}
-        ${old(one) && may('secret_change') && html`<${Button} onClick=${() => choose({ what: 'restore', one })}>Make current</${Button}>`}
-        ${old(one) && may('secret_destroy') && html`<${Button} kind="danger" onClick=${() => choose({ what: 'destroy', one })}>Destroy</${Button}>`}</div>` },
+        ${mayReveal(may, project) && one.state !== 'destroyed' && one.state !== 'pending'
+          && html`<${Button} onClick=${() => choose({ what: 'show', one })}>Show</${Button}>`}
+        ${old(one) && may('secret_change') && html`<${Button} onClick=${() => choose({ what: 'restore',
+          one })}>Make current</${Button}>`}
+        ${old(one) && may('secret_destroy') && html`<${Button} kind="danger" onClick=${() => choose({ what: 'destroy',
+          one })}>Destroy</${Button}>`}</div>` },
   ].filter(Boolean);
   return html`
-    <${Panel} flush><${Paged} pages=${pages} label="Versions" id=${(one) => one.version} columns=${columns} empty=${html`<${Empty} title="No versions" />`} /></${Panel}>
-    ${chosen?.what === 'restore' && html`<${Restore} secret=${secret} version=${chosen.one.version} onClose=${close} onDone=${done} />`}
-    ${chosen?.what === 'destroy' && html`<${Destroy} secret=${secret} version=${chosen.one.version} onClose=${close} onDone=${done} />`}
+    <${Panel} flush><${Paged} pages=${pages} label="Versions" id=${(one) => one.version} columns=${columns}
+      empty=${html`<${Empty} title="No versions" />`} /></${Panel}>
+    ${chosen?.what === 'restore' && html`<${Restore} secret=${secret} version=${chosen.one.version} onClose=${close}
+      onDone=${done} />`}
+    ${chosen?.what === 'destroy' && html`<${Destroy} secret=${secret} version=${chosen.one.version} onClose=${close}
+      onDone=${done} />`}
     ${chosen?.what === 'show' && html`<${Reveal} secret=${secret} version=${chosen.one.version} onClose=${close} />`}`;
 }
 
-function Restore({ secret, version, onClose, onDone }) {
+function Restore({ secret: now, version, onClose, onDone }) {
+  const [secret] = useState(now);
   const restoring = useAction(async () => {
-    const { data } = await post(`/secrets/${seg(secret.name)}/versions/${version}/restore`, {}, { query: scopeQuery(secret), headers: { 'If-Match': `"${secret.current_version}"` } });
+    const { data } = await post(`/secrets/${seg(secret.name)}/versions/${version}/restore`, {}, { query: scopeQuery(secret),
+      headers: { 'If-Match': `"${secret.current_version}"` } });
     toast(`Version ${version} is current again, as version ${data.current_version}.`);
     onDone();
   });
   return html`
-    <${FormDialog} title=${`Make version ${version} current again`} action="Make current" onClose=${onClose} onSubmit=${restoring.run} busy=${restoring.busy}>
+    <${FormDialog} title=${`Make version ${version} current again`} action="Make current" onClose=${onClose}
+      onSubmit=${restoring.run} busy=${restoring.busy}>
       <p>Its value becomes a new version, ${secret.current_version + 1} or later. Whoever holds version ${secret.current_version} is told, as in any rotation, and that one ends when all have moved.</p>
       <${Refused} problem=${restoring.problem} secret=${secret} />
     </${FormDialog}>`;
@@ -67,7 +81,8 @@ function Destroy({ secret, version, onClose, onDone }) {
     onDone();
   });
   return html`
-    <${Confirm} title=${`Destroy version ${version}`} action="Destroy" onClose=${onClose} onConfirm=${destroying.run} busy=${destroying.busy}>
+    <${Confirm} title=${`Destroy version ${version}`} action="Destroy" onClose=${onClose} onConfirm=${destroying.run}
+      busy=${destroying.busy}>
       <p>Its value is gone for good and can be restored from nowhere. Who wrote it and when stays known. While a program holds it this is refused.</p>
       <${Refused} problem=${destroying.problem} secret=${secret} />
     </${Confirm}>`;

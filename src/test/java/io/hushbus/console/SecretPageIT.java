@@ -166,6 +166,22 @@ final class SecretPageIT {
   }
 
   @Test
+  void what_others_said_meanwhile_is_not_undone() {
+    text("described");
+    Visit visit = page(Role.DEVELOPER, "described").mayAnswer(412);
+    more(visit, "Edit details");
+    visit.field("Labels").fill("team=vision");
+    JsonObject theirs = new JsonObject().put("description", "Said by another");
+    WORLD
+        .as(Role.EDITOR)
+        .json("PATCH", "/secrets/described/metadata" + IN_DEMO, theirs)
+        .expect(200);
+    inDialog(visit, "Save").click();
+    visit.says("Somebody changed it meanwhile");
+    assertThat(known("described").getString("description")).isEqualTo("Said by another");
+  }
+
+  @Test
   void a_clone_differs_where_it_was_edited() {
     login("original");
     Visit visit = page(Role.ADMIN, "original");
