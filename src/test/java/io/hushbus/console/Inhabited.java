@@ -6,6 +6,7 @@ import io.hushbus.support.Client;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * A tenant in which there is something of everything that the console shows, every value a canary:
@@ -30,6 +31,10 @@ final class Inhabited implements AutoCloseable {
     runners.holding("training-1141", "db-password");
     runners.holding("training-1142", "db-password");
     runners.holding("training-1143", "s3-archive");
+    for (int i = 1144; i < 1149; i++) {
+      runners.moving("training-" + i, "db-password", new CountDownLatch(0));
+    }
+    runners.failing("nightly-eval", "db-password", "the pool did not drain");
     rotations(world.as(Role.EDITOR));
     admin
         .post(

@@ -47,7 +47,11 @@ final class Tour {
       String place = next.pop();
       if (!place.equals("#/") && shapes.add(shape(place))) {
         seen.add(place);
-        arrive(visit, place);
+        try {
+          arrive(visit, place);
+        } catch (AssertionError lost) {
+          throw new AssertionError("nothing is shown at " + place, lost);
+        }
         look.accept(visit);
         next.addAll(links());
       }
