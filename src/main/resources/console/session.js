@@ -80,6 +80,9 @@ export function may(action, projectId) {
   );
 }
 
+/** Whether some role gives it over the things of others as well, and not over the caller's own alone. */
+export const mayToOthers = (action) => (who?.bindings || []).some((binding) => (binding.actions || []).includes(action));
+
 /** Whether the caller may do this to what belongs to the organization as a whole, such as a secret of no project. */
 export const mayInTenant = (action) =>
   (who?.bindings || []).some((binding) =>

@@ -3,13 +3,13 @@ import { html, useState } from '../lib.js';
 import { useEvents, useEvery, usePages, usePlace } from '../hooks.js';
 import { href, refine } from '../router.js';
 import { useScope } from '../scope.js';
-import { may } from '../session.js';
+import { mayToOthers } from '../session.js';
 import { Button, Empty, IconButton, Panel, scopeText, Time } from '../ui/basic.js';
 import { Filter } from '../ui/field.js';
 import { Paged } from '../ui/table.js';
 import { RevokeAll, RevokeOne } from './leaserevoke.js';
 import { Holder, holderName } from './rotationwords.js';
-import { LEASE_CHOICES, LeaseBadge } from './runwords.js';
+import { LEASE_CHOICES, LeaseBadge, mayRevoke } from './runwords.js';
 
 const EVERY_MS = 5000;
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -32,7 +32,7 @@ export function LeaseList() {
         <${Filter} label="State" value=${state} onValue=${(next) => refine({ state: next || 'all' })} of=${LEASE_CHOICES} />
         ${chosen.map((name) => html`<${Chip} key=${name} name=${name} sample=${pages.items?.[0]} />`)}
         <span class="grow"></span>
-        ${chosen.length === 1 && may('lease_revoke') && pages.items?.some((one) => one.state === 'active') && html`
+        ${chosen.length === 1 && mayToOthers('lease_revoke') && pages.items?.some((one) => one.state === 'active') && html`
           <${Button} kind="danger" onClick=${() => revoke('all')}>Revoke all of ${WORDS[chosen[0]]}</${Button}>`}
       </div>
       <${Paged} pages=${pages} label="Leases" id=${(lease) => lease.id} columns=${columns({ revoke, only: chosen.length === 0 })}
@@ -70,6 +70,6 @@ export const columns = ({ revoke, only = false, without = [] }) => [
   { title: 'State', cell: (one) => html`<${LeaseBadge} lease=${one} />` },
   { title: 'Since', cell: (one) => html`<${Time} at=${one.issued_at} />` },
   { title: 'Ends', cell: (one) => html`<${Time} at=${one.revoked_at || one.expires_at} />` },
-  { title: '', cell: (one) => html`<div class="row end">${one.state === 'active' && may('lease_revoke') && html`
+  { title: '', cell: (one) => html`<div class="row end">${one.state === 'active' && mayRevoke(one) && html`
     <${Button} onClick=${() => revoke(one)} aria-label=${'Revoke the lease of ' + holderName(one) + ' on ' + (one.secret || 'a secret')}>Revoke</${Button}>`}</div>` },
 ].filter((column) => !without.includes(column.title));

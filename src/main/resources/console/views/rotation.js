@@ -74,11 +74,11 @@ function Picture({ rotation, told, cells }) {
         <${Remaining} rotation=${rotation} />
       </div>
       ${rotation.strategy === 'staged' && html`<${Stages} rotation=${rotation} told=${told} />`}
-      <${Progress} holders=${all} big />
+      <${Progress} holders=${all} big over=${!isOpen(rotation)} />
       ${cells.length > 0 && html`<${HolderCells} label=${`Holders, ${all.moved} of ${all.total} moved`} cells=${cells}
           idle="Point at a cell, or move through them with the arrow keys." />`}
       <${Result} rotation=${rotation} />
-      <p class="sr" role="status">${all.moved} moved, ${all.pending} pending, ${all.failed} failed.</p>
+      <p class="sr" role="status">${all.moved} moved, ${all.pending} ${isOpen(rotation) ? 'pending' : 'left behind'}, ${all.failed} failed.</p>
     </section>`;
 }
 

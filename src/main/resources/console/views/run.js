@@ -10,7 +10,7 @@ import { Spans, TimeLine } from '../ui/timeline.js';
 import { columns } from './leaselist.js';
 import { RevokeAll, RevokeOne } from './leaserevoke.js';
 import { principalText } from './rotationwords.js';
-import { RunBadge, runName } from './runwords.js';
+import { mayRevoke, RunBadge, runName } from './runwords.js';
 
 const EVERY_MS = 3000;
 const LEASES = 500;
@@ -32,7 +32,7 @@ function Opened({ run, leases, more, reload }) {
   const live = leases.filter((one) => one.state === 'active');
   return html`
     <${PageHead} title=${runName(run)} crumbs=${[['Runs and leases', href(['runs'])]]} badges=${html`<${RunBadge} run=${run} />`}
-      actions=${live.length > 0 && may('lease_revoke') && html`<${Button} kind="danger"
+      actions=${live.length > 0 && mayRevoke(live[0]) && html`<${Button} kind="danger"
           onClick=${() => revoke('all')}>Revoke all it holds</${Button}>`}>
       ${scopeText(run)} · opened <${Time} at=${run.opened_at} />
     </${PageHead}>

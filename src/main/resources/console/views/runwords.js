@@ -1,5 +1,6 @@
 // What states of runs and leases are called.
 import { html } from '../lib.js';
+import { caller, mayToOthers } from '../session.js';
 import { Badge } from '../ui/basic.js';
 
 const RUNS = { open: ['info', 'Running'], completed: ['good', 'Completed'], expired: ['', 'Time over'], lost: ['bad', 'Lost'] };
@@ -20,3 +21,7 @@ export function LeaseBadge({ lease }) {
 }
 
 export const runName = (run) => run.external_id + (run.attempt > 1 ? ', attempt ' + run.attempt : '');
+
+/** Whether the caller may end this lease: any, or one of its own. */
+export const mayRevoke = (lease) => mayToOthers('lease_revoke')
+  || lease.holder.split(':')[1] === caller().principal.id || lease.opener_name === caller().principal.name;
