@@ -19,10 +19,7 @@ final class OverviewIT {
 
   private static void created(String key, String secret) {
     JsonObject body = new JsonObject().put("name", secret).put("type", "text");
-    WORLD
-        .as(key)
-        .post("/secrets?project=demo", body.put("value", Canary.value()))
-        .expect(201);
+    WORLD.as(key).post("/secrets?project=demo", body.put("value", Canary.value())).expect(201);
   }
 
   private static void rotated(String key, String secret) {
@@ -36,8 +33,7 @@ final class OverviewIT {
 
   @Test
   void a_fresh_installation_leads_through_the_first_steps() {
-    Tenancy fresh =
-        WORLD.brokers().tenant(WORLD.as(WORLD.brokers().operator()), "fresh");
+    Tenancy fresh = WORLD.brokers().tenant(WORLD.as(WORLD.brokers().operator()), "fresh");
     Visit visit = WORLD.visit().signIn(fresh.admin()).view("Overview");
     assertThat(step(visit)).containsText("Keep a secret here");
     visit.isAccessible();
