@@ -8,7 +8,8 @@ export function Progress({ holders, legend = true, big }) {
   const share = holders.total ? Math.floor((100 * holders.moved) / holders.total) : 100;
   return html`
     <div class="stack tight">
-      <div class=${'bar' + (big ? ' big' : '')} role="progressbar" aria-label="Holders moved" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${share}
+      <div class=${'bar' + (big ? ' big' : '')} role="progressbar" aria-label="Holders moved" aria-valuemin="0"
+          aria-valuemax="100" aria-valuenow=${share}
            aria-valuetext=${KINDS.map((kind) => holders[kind] + ' ' + kind).join(', ')}>
         ${shown.map((kind) => html`<i key=${kind} class=${kind} style=${{ flexGrow: holders[kind] }}></i>`)}
       </div>

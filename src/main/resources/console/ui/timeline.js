@@ -45,13 +45,17 @@ export function Spans({ label, from, to, rows }) {
         <div class="span-row" role="listitem" key=${row.id}>
           <span class="span-name" title=${row.name}>${row.name}<span class="sr">: ${row.said}</span></span>
           <span class="span-lane" aria-hidden="true">
-            ${row.ahead > row.to && html`<i class="span-ahead" style=${{ left: place(row.to) + '%', width: place(row.ahead) - place(row.to) + '%' }}></i>`}
-            <i class=${'span-bar ' + row.kind} title=${row.said} style=${{ left: place(row.from) + '%', width: place(row.to) - place(row.from) + '%' }}></i>
-            ${(row.marks || []).map((mark) => html`<i key=${mark.at + mark.title} class=${'span-mark ' + mark.kind} title=${mark.title} style=${{ left: place(mark.at) + '%' }}></i>`)}
+            ${row.ahead > row.to && html`<i class="span-ahead"
+                style=${{ left: place(row.to) + '%', width: place(row.ahead) - place(row.to) + '%' }}></i>`}
+            <i class=${'span-bar ' + row.kind} title=${row.said}
+                style=${{ left: place(row.from) + '%', width: place(row.to) - place(row.from) + '%' }}></i>
+            ${(row.marks || []).map((mark) => html`<i key=${mark.at + mark.title} class=${'span-mark ' + mark.kind}
+                title=${mark.title} style=${{ left: place(mark.at) + '%' }}></i>`)}
             ${now > from && now < to && html`<i class="span-now" style=${{ left: place(now) + '%' }}></i>`}
           </span>
         </div>`)}
-      <div class="span-row is-axis" aria-hidden="true"><span class="span-name"></span><span class="span-lane">${marks.map((at, i) => html`
+      <div class="span-row is-axis" aria-hidden="true"><span class="span-name"></span><span class="span-lane">
+          ${marks.map((at, i) => html`
         <span key=${i} class="span-tick number" style=${{ left: place(at) + '%' }}>${clock(new Date(at))}</span>`)}</span></div>
     </div>`;
 }

@@ -41,8 +41,8 @@ function Settings({ project, reload }) {
           onCancel=${() => change(false)} />` : html`
         <${Facts} of=${[
           ['What for', project.description || '–'],
-          ['Community', project.community ? html`<a href=${href(['access', 'communities',
-              project.community])}>${project.community}</a>` : 'none'],
+          ['Community', project.community && mayInTenant('community_read') ? html`<a href=${href(['access', 'communities',
+              project.community])}>${project.community}</a>` : project.community || 'none'],
           ['Values seen by', REVEAL.find(([word]) => word === project.reveal)?.[1]],
           ['Made', html`<${Time} at=${project.created_at} />`],
           ['Id', html`<code>${project.id}</code>`],

@@ -4,7 +4,7 @@ import { post } from '../api.js';
 import { useAction, usePages } from '../hooks.js';
 import { go, href } from '../router.js';
 import { usePlaces } from '../scope.js';
-import { may, mayInTenant } from '../session.js';
+import { mayInTenant } from '../session.js';
 import { Badge, Button, Empty, Panel, Time } from '../ui/basic.js';
 import { FormDialog } from '../ui/dialog.js';
 import { faultOf, Select, Text } from '../ui/field.js';
@@ -30,8 +30,8 @@ const COLUMNS = [
   { title: 'Name', cell: (one) => html`<a class="strong" href=${href(['access', 'projects', one.name])}>${one.name}</a>` },
   { title: 'What for', cell: (one) => html`<span class="muted break">${one.description || '–'}</span>` },
   { title: 'Community', cell: (one) => (one.community
-    ? may('community_read') ? html`<a href=${href(['access', 'communities', one.community])}>${one.community}</a>` : one.community
-        : '–') },
+    ? mayInTenant('community_read') ? html`<a href=${href(['access', 'communities', one.community])}>${one.community}</a>`
+        : one.community : '–') },
   { title: 'Values seen by', cell: (one) => html`<${Badge} kind=${one.reveal === 'off' ? ''
       : 'wait'}>${REVEAL.find(([word]) => word === one.reveal)?.[1] || '–'}</${Badge}>` },
   { title: 'Made', cell: (one) => html`<${Time} at=${one.created_at} />` },

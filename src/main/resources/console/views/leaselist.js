@@ -35,11 +35,13 @@ export function LeaseList() {
         ${chosen.length === 1 && may('lease_revoke') && pages.items?.some((one) => one.state === 'active') && html`
           <${Button} kind="danger" onClick=${() => revoke('all')}>Revoke all of ${WORDS[chosen[0]]}</${Button}>`}
       </div>
-      <${Paged} pages=${pages} label="Leases" id=${(lease) => lease.id} columns=${columns({ revoke, only: chosen.length === 0 })} empty=${html`
+      <${Paged} pages=${pages} label="Leases" id=${(lease) => lease.id} columns=${columns({ revoke, only: chosen.length === 0 })}
+          empty=${html`
         <${Empty} icon="clock" title=${state === 'active' ? 'No lease lives here now' : 'No lease matches'}>
           Whoever reads a secret to use it holds a lease while it does. ${chosen.length > 0 || state ? html`<a href=${href(['runs'], { show: 'leases', state: 'all' })}>Show all leases</a>` : ''}</${Empty}>`} />
     </${Panel}>
-    ${revoked === 'all' && html`<${RevokeAll} by=${chosen[0]} id=${by[chosen[0]]} project=${project} sample=${pages.items?.[0]} onClose=${() => revoke(null)} onDone=${pages.reload} />`}
+    ${revoked === 'all' && html`<${RevokeAll} by=${chosen[0]} id=${by[chosen[0]]} project=${project} sample=${pages.items?.[0]}
+        onClose=${() => revoke(null)} onDone=${pages.reload} />`}
     ${revoked?.id && html`<${RevokeOne} lease=${revoked} onClose=${() => revoke(null)} onDone=${pages.reload} />`}`;
 }
 
@@ -47,16 +49,22 @@ const WORDS = { secret: 'this secret', run: 'this run', holder: 'this holder' };
 
 function Chip({ name, sample }) {
   const text = { secret: sample?.secret, run: sample?.run_external_id, holder: sample?.opener_name || sample?.holder_name }[name];
-  return html`<span class="badge info chip">${name} ${text || ''}<button type="button" class="plain" aria-label=${'All, not only of this ' + name} onClick=${() => refine({ [name]: '' })}>×</button></span>`;
+  return html`<span class="badge info chip">${name} ${text || ''}<button type="button" class="plain"
+      aria-label=${'All, not only of this ' + name} onClick=${() => refine({ [name]: '' })}>×</button></span>`;
 }
 
-const Only = ({ by, id, of }) => html`<span class="only"><${IconButton} icon="filter" label=${'Only leases of ' + of} onClick=${() => refine({ [by]: id })} /></span>`;
+const Only = ({ by, id, of }) => html`<span class="only"><${IconButton} icon="filter" label=${'Only leases of ' + of}
+    onClick=${() => refine({ [by]: id })} /></span>`;
 
 /** Columns of leases; those of where one is already are left out. */
 export const columns = ({ revoke, only = false, without = [] }) => [
-  { title: 'Secret', cell: (one) => html`<div>${only && html`<${Only} by="secret" id=${one.secret_id} of=${one.secret || 'this secret'} />`}${one.secret ? html`<a class="strong" href=${href(['secrets', one.secret], { project: one.scope?.project ?? '', domain: one.scope?.domain ?? '' })}>${one.secret}</a>` : html`<span class="muted">gone</span>`}
+  { title: 'Secret', cell: (one) => html`<div>${only && html`<${Only} by="secret" id=${one.secret_id}
+      of=${one.secret || 'this secret'} />`}${one.secret ? html`<a class="strong"
+      href=${href(['secrets', one.secret], { project: one.scope?.project ?? '', domain: one.scope?.domain ?? '' })}>
+      ${one.secret}</a>` : html`<span class="muted">gone</span>`}
     ${one.scope && html`<div class="small muted">${scopeText(one.scope)}</div>`}</div>` },
-  { title: 'Holder', cell: (one) => html`<div>${only && html`<${Only} by=${one.run ? 'run' : 'holder'} id=${one.run || one.holder.split(':')[1]} of=${holderName(one)} />`}<${Holder} of=${one} /></div>` },
+  { title: 'Holder', cell: (one) => html`<div>${only && html`<${Only} by=${one.run ? 'run' : 'holder'}
+      id=${one.run || one.holder.split(':')[1]} of=${holderName(one)} />`}<${Holder} of=${one} /></div>` },
   { title: 'Version', cell: (one) => html`<div>v${one.applied_version || one.version}${one.version > (one.applied_version || one.version) && html`<div class="small muted">taking v${one.version}</div>`}
     ${one.superseded_by && one.state === 'active' && html`<div class="small muted">v${one.superseded_by} is there</div>`}</div>` },
   { title: 'State', cell: (one) => html`<${LeaseBadge} lease=${one} />` },

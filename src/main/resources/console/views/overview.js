@@ -57,15 +57,19 @@ function Now({ now, project }) {
       ${(begun || !may('secret_create')) && html`
         ${waiting.length > 0 ? html`<${Attention} items=${waiting} />` : html`<${Calm} />`}
         <div class="figures">
-          ${now.secrets && html`<${Figure} value=${now.secrets.total.toLocaleString('en')} label=${now.secrets.total === 1 ? 'secret' : 'secrets'} href=${href(['secrets'])} />`}
-          <${Figure} value=${now.open.length + (now.open.length === COUNTED ? '+' : '')} label=${now.open.length === 1 ? 'rotation under way' : 'rotations under way'} href=${href(['rotations'])} />
+          ${now.secrets && html`<${Figure} value=${now.secrets.total.toLocaleString('en')}
+              label=${now.secrets.total === 1 ? 'secret' : 'secrets'} href=${href(['secrets'])} />`}
+          <${Figure} value=${now.open.length + (now.open.length === COUNTED ? '+' : '')}
+              label=${now.open.length === 1 ? 'rotation under way' : 'rotations under way'} href=${href(['rotations'])} />
           <${Figure} value=${now.open.reduce((sum, one) => sum + (one.holders ? one.holders.pending + one.holders.failed : 0), 0).toLocaleString('en')} label="holders still to move" />
-          ${now.secrets && html`<${Figure} value=${now.secrets.states.overdue.toLocaleString('en')} label=${now.secrets.states.overdue === 1 ? 'secret overdue' : 'secrets overdue'} />`}
+          ${now.secrets && html`<${Figure} value=${now.secrets.states.overdue.toLocaleString('en')}
+              label=${now.secrets.states.overdue === 1 ? 'secret overdue' : 'secrets overdue'} />`}
         </div>
         ${now.open.length > 0 && html`<${UnderWay} rotations=${now.open} />`}
         ${may('rotation_read') && html`<${OverTime} project=${project} />`}
         ${now.secrets && now.secrets.total > 0 && html`<div class="grid two">
-          <${Panel} title="How old the values are"><${Bars} label="Secrets by the age of their value" of=${agesOf(now.secrets.ages)} /></${Panel}>
+          <${Panel} title="How old the values are"><${Bars} label="Secrets by the age of their value"
+              of=${agesOf(now.secrets.ages)} /></${Panel}>
           <${Panel} title="How they stand with rotations"><${Bars} label="Secrets by how they stand with rotations" of=${[
             { label: 'Rotated', value: now.secrets.states.rotated, color: 'good' },
             { label: 'Being rotated', value: now.secrets.states.rotating, color: 'info' },
@@ -76,7 +80,8 @@ function Now({ now, project }) {
     </div>`;
 }
 
-const Calm = () => html`<div class="panel calm"><span class="calm-mark" aria-hidden="true"></span><div><b>Nothing needs you now</b><div class="small muted">No rotation is stuck, overdue or failed, and no run was lost in the last day.</div></div></div>`;
+const Calm = () => html`<div class="panel calm"><span class="calm-mark" aria-hidden="true"></span><div>
+    <b>Nothing needs you now</b><div class="small muted">No rotation is stuck, overdue or failed, and no run was lost in the last day.</div></div></div>`;
 
 /** Each takes up where the one before ends. */
 function agesOf(ages) {
@@ -94,8 +99,10 @@ function UnderWay({ rotations }) {
     <${Panel} title="Under way" actions=${rotations.length > OPEN_SHOWN && html`<a href=${href(['rotations'])}>See all ${rotations.length}</a>`}>
       <ul class="under-way">${sorted.slice(0, OPEN_SHOWN).map((one) => html`
         <li key=${one.id}>
-          <div class="row spread"><div class="row"><a class="strong break" href=${href(['rotations', one.id])}>${one.secret}</a><${PhaseBadge} rotation=${one} /></div>
-            <span class="small muted">${one.deadline ? html`<${Countdown} to=${one.deadline} over="any moment" /> left` : 'no end yet'}</span></div>
+          <div class="row spread"><div class="row"><a class="strong break" href=${href(['rotations', one.id])}>${one.secret}</a>
+              <${PhaseBadge} rotation=${one} /></div>
+            <span class="small muted">${one.deadline ? html`<${Countdown} to=${one.deadline}
+                over="any moment" /> left` : 'no end yet'}</span></div>
           <${Progress} holders=${one.holders || { total: 0, moved: 0, pending: 0, failed: 0 }} />
           <div class="small muted">${scopeText(one.scope)} · v${one.from_version} → v${one.to_version}</div>
         </li>`)}</ul>

@@ -37,7 +37,8 @@ export const Attention = ({ items }) => html`
   <${Panel} title="Needs you first" flush>
     <ul class="attention">${items.slice(0, SHOWN).map((item) => html`
       <li key=${item.id} class=${item.kind}><${Icon} name="warning" />
-        <div class="grow"><a class="strong break" href=${item.to}>${item.title}</a><div class="small muted break">${item.text}</div></div>
+        <div class="grow"><a class="strong break" href=${item.to}>${item.title}</a><div class="small muted break">
+            ${item.text}</div></div>
         <span class="small muted nowrap"><${Time} at=${item.at} /></span></li>`)}</ul>
     ${items.length > SHOWN && html`<div class="table-foot">and ${items.length - SHOWN} more</div>`}
   </${Panel}>`;

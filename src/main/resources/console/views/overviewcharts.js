@@ -19,7 +19,8 @@ export function OverTime({ project }) {
   const [, hours, step] = SPANS[span];
   const state = useFollow((signal) => get('/stats', { project, step, from: new Date(Date.now() - hours * HOUR_MS).toISOString() }, { signal }), [project, span], { every: EVERY_MS });
   return html`
-    <${Panel} title="Over time" actions=${html`<${Filter} label="How far back" value=${span} onValue=${(next) => refine({ span: next })} of=${Object.entries(SPANS).map(([word, [title]]) => [word, title])} />`}>
+    <${Panel} title="Over time" actions=${html`<${Filter} label="How far back" value=${span}
+        onValue=${(next) => refine({ span: next })} of=${Object.entries(SPANS).map(([word, [title]]) => [word, title])} />`}>
       <${Loaded} state=${state}>${(stats) => html`<${Charts} stats=${stats} />`}</${Loaded}>
     </${Panel}>`;
 }
@@ -30,9 +31,12 @@ function Charts({ stats }) {
   return html`
     <div class="stack">
       <div class="grid charts">
-        <${TimeChart} label="Leases granted" times=${times} series=${[{ label: 'granted', values: of('leases_granted'), color: 'accent', bars: true }]} />
-        <${TimeChart} label="Leases that live" times=${times} series=${[{ label: 'live', values: of('leases_live'), color: 'good', fill: true }]} />
-        <${TimeChart} label="Holders still to move" times=${times} series=${[{ label: 'pending', values: of('holders_pending'), color: 'wait', fill: true }]} />
+        <${TimeChart} label="Leases granted" times=${times}
+            series=${[{ label: 'granted', values: of('leases_granted'), color: 'accent', bars: true }]} />
+        <${TimeChart} label="Leases that live" times=${times}
+            series=${[{ label: 'live', values: of('leases_live'), color: 'good', fill: true }]} />
+        <${TimeChart} label="Holders still to move" times=${times}
+            series=${[{ label: 'pending', values: of('holders_pending'), color: 'wait', fill: true }]} />
         <${TimeChart} label="What failed" times=${times} series=${[
           { label: 'could not take a version', values: of('acknowledgements_failed'), color: 'bad', bars: true },
           { label: 'rotations failed', values: of('rotations_failed'), color: 'info' },

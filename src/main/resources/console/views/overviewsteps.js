@@ -21,9 +21,11 @@ export function FirstSteps({ steps, begun }) {
     <${Panel} title=${begun ? 'Next step' : 'Three steps, and you have seen all of it'}>
       <ol class="first-steps">${steps.map((step, i) => {
         const { Title, Body } = Step[step.id];
-        return html`<li key=${step.id} class=${step.done ? 'is-done' : step.id === next ? 'is-next' : ''} aria-current=${step.id === next ? 'step' : undefined}>
+        return html`<li key=${step.id} class=${step.done ? 'is-done' : step.id === next ? 'is-next' : ''}
+            aria-current=${step.id === next ? 'step' : undefined}>
           <span class="step-mark">${step.done ? html`<${Icon} name="check" /><span class="sr">Done:</span>` : i + 1}</span>
-          <div class="stack tight grow"><h3>${Title}</h3>${step.id === next && html`<${Body} project=${inProject} />`}</div></li>`;
+          <div class="stack tight grow"><h3>${Title}</h3>${step.id === next && html`<${Body} project=${inProject} />`}</div>
+              </li>`;
       })}</ol>
     </${Panel}>`;
 }
@@ -32,14 +34,16 @@ const Create = {
   Title: 'Keep a secret here',
   Body: ({ project }) => html`
     <p class="muted">A password, a token, a file: type, paste or drop it once. Nobody has to see it again, you neither.</p>
-    <div><a class="button primary" href=${href(['secrets', '-', 'create'], { project })}><${Icon} name="plus" />Create a secret</a></div>`,
+    <div><a class="button primary" href=${href(['secrets', '-', 'create'], { project })}><${Icon}
+        name="plus" />Create a secret</a></div>`,
 };
 
 const Lease = {
   Title: 'Use it in a program',
   Body: ({ project }) => html`
     <p class="muted">The program finds the value in a variable, for as long as it runs. Put the name of your secret for db-password.</p>
-    <${Code} label="Use a secret in a program" text=${`hushbus run --project ${project || 'PROJECT'} --env DB_PASSWORD=db-password -- python3 train.py`} />
+    <${Code} label="Use a secret in a program"
+        text=${`hushbus run --project ${project || 'PROJECT'} --env DB_PASSWORD=db-password -- python3 train.py`} />
     <p class="small muted">While it runs you see it under <a href=${href(['runs'])}>Runs and leases</a>. The page of each secret has the same for Python, Java and bash.</p>`,
 };
 

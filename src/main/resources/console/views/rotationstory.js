@@ -58,7 +58,8 @@ function end(rotation) {
 export function Story({ rotation, told, starter }) {
   const ahead = isOpen(rotation) && rotation.deadline
     ? [{ at: rotation.deadline, icon: 'clock', ahead: true, title: `v${rotation.from_version} ends`, text: 'for whoever has not moved by then' }] : [];
-  return html`<${Panel} title="What happened"><${TimeLine} steps=${[...storyOf(rotation, told, starter), ...ahead]} /></${Panel}>`;
+  return html`<${Panel} title="What happened"><${TimeLine} steps=${[...storyOf(rotation, told, starter), ...ahead]} />
+      </${Panel}>`;
 }
 
 /** The stages of a staged rotation, as far as they are known: the shares come with the notices that tell of them. */
@@ -76,7 +77,9 @@ export function Stages({ rotation, told }) {
   return html`
     <ol class="stages" aria-label="Stages">
       ${stages.map(([title, stage]) => html`
-        <li key=${title} class=${now < 0 ? '' : stage < now ? 'is-done' : stage === now ? 'is-now' : ''} aria-current=${stage === now ? 'step' : undefined}>
-          <i aria-hidden="true"></i>${title}<span class="sr">${stage < now ? ', done' : stage === now ? ', now' : ', to come'}</span></li>`)}
+        <li key=${title} class=${now < 0 ? '' : stage < now ? 'is-done' : stage === now ? 'is-now' : ''}
+            aria-current=${stage === now ? 'step' : undefined}>
+          <i aria-hidden="true"></i>${title}<span class="sr">
+              ${stage < now ? ', done' : stage === now ? ', now' : ', to come'}</span></li>`)}
     </ol>`;
 }

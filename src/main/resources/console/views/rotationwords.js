@@ -73,7 +73,8 @@ export function holderName(one) {
 
 /** The same as a link, where there is a run. */
 export const Holder = ({ of }) => html`
-  <div>${of.run ? html`<a class="strong" href=${href(['runs', of.run])}>${holderName(of)}</a>` : html`<b class="break">${holderName(of)}</b>`}
+  <div>${of.run ? html`<a class="strong" href=${href(['runs', of.run])}>${holderName(of)}</a>` : html`<b class="break">
+      ${holderName(of)}</b>`}
   ${of.opener_name && html`<div class="small muted break">of ${of.opener_name}</div>`}</div>`;
 
 export const holders = (count) => plural(count, 'holder');

@@ -32,15 +32,18 @@ function Opened({ run, leases, more, reload }) {
   const live = leases.filter((one) => one.state === 'active');
   return html`
     <${PageHead} title=${runName(run)} crumbs=${[['Runs and leases', href(['runs'])]]} badges=${html`<${RunBadge} run=${run} />`}
-      actions=${live.length > 0 && may('lease_revoke') && html`<${Button} kind="danger" onClick=${() => revoke('all')}>Revoke all it holds</${Button}>`}>
+      actions=${live.length > 0 && may('lease_revoke') && html`<${Button} kind="danger"
+          onClick=${() => revoke('all')}>Revoke all it holds</${Button}>`}>
       ${scopeText(run)} · opened <${Time} at=${run.opened_at} />
     </${PageHead}>
     <div class="stack">
       <${Panel} title="Over time"><${Picture} run=${run} leases=${leases} /></${Panel}>
       <div class="rotation-below">
         <${Panel} title="What it holds" flush>
-          ${leases.length === 0 ? html`<${Empty} icon="clock" title="It holds nothing">${may('lease_read') ? 'It has leased no secret yet.' : 'Your roles do not show leases.'}</${Empty}>`
-            : html`<${Table} label="Leases of this run" items=${leases} id=${(one) => one.id} columns=${columns({ revoke, without: ['Holder'] })} />`}
+          ${leases.length === 0 ? html`<${Empty} icon="clock" title="It holds nothing">
+              ${may('lease_read') ? 'It has leased no secret yet.' : 'Your roles do not show leases.'}</${Empty}>`
+            : html`<${Table} label="Leases of this run" items=${leases} id=${(one) => one.id}
+                columns=${columns({ revoke, without: ['Holder'] })} />`}
           ${more && html`<div class="table-foot"><a href=${href(['runs'], { show: 'leases', run: run.id, state: 'all' })}>See all of them</a></div>`}
         </${Panel}>
         <div class="stack">
@@ -58,7 +61,8 @@ function Opened({ run, leases, more, reload }) {
         </div>
       </div>
     </div>
-    ${revoked === 'all' && html`<${RevokeAll} by="run" id=${run.id} sample=${live[0]} onClose=${() => revoke(null)} onDone=${reload} />`}
+    ${revoked === 'all' && html`<${RevokeAll} by="run" id=${run.id} sample=${live[0]} onClose=${() => revoke(null)}
+        onDone=${reload} />`}
     ${revoked?.id && html`<${RevokeOne} lease=${revoked} onClose=${() => revoke(null)} onDone=${reload} />`}`;
 }
 

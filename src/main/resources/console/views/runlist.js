@@ -31,8 +31,10 @@ export function RunList() {
         <${Exactly} name="environment" label="Environment, whole" value=${query.environment} />
       </div>
       <${Paged} pages=${pages} label="Runs" id=${(run) => run.id} columns=${COLUMNS} empty=${narrowed
-        ? html`<${Empty} icon="runs" title="No run matches">Names are asked for whole. <a href=${href(['runs'])}>Show all runs</a></${Empty}>`
-        : html`<${Empty} icon="runs" title="Nothing has run here yet" action=${html`<${Code} label="How to start a run" text=${command(scope)} />`}>
+        ? html`<${Empty} icon="runs" title="No run matches">Names are asked for whole. <a href=${href(['runs'])}>Show all runs</a>
+            </${Empty}>`
+        : html`<${Empty} icon="runs" title="Nothing has run here yet" action=${html`<${Code} label="How to start a run"
+            text=${command(scope)} />`}>
             A run begins when a task starts under <code>hushbus run</code>, by the clients, or by your platform.</${Empty}>`} />
     </${Panel}>`;
 }
@@ -51,11 +53,13 @@ function Exactly({ name, label, value = '' }) {
     type(text);
     text || refine({ [name]: '' });
   };
-  return html`<form class="filter-text" onSubmit=${submit} onFocusOut=${submit}><${Search} label=${label} value=${typed} onValue=${change} /></form>`;
+  return html`<form class="filter-text" onSubmit=${submit} onFocusOut=${submit}><${Search} label=${label} value=${typed}
+      onValue=${change} /></form>`;
 }
 
 const COLUMNS = [
-  { title: 'Run', cell: (run) => html`<div><a class="strong" href=${href(['runs', run.id])}>${runName(run)}</a><div class="small muted">${scopeText(run)}</div></div>` },
+  { title: 'Run', cell: (run) => html`<div><a class="strong" href=${href(['runs', run.id])}>${runName(run)}</a>
+      <div class="small muted">${scopeText(run)}</div></div>` },
   { title: 'State', cell: (run) => html`<${RunBadge} run=${run} />` },
   { title: 'Environment', cell: (run) => run.environment || '–' },
   { title: 'Opened', cell: (run) => html`<${Time} at=${run.opened_at} />` },

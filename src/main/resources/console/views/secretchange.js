@@ -57,7 +57,7 @@ export function ChangeValue({ secret, people, onClose, onDone }) {
 }
 
 const told = (secret) => (secret.holders > 0
-  ? `${holdersText(secret.holders)} ${secret.holders === 1 ? 'program holds' : 'programs hold'} version ${secret.current_version}: they are told, and it stays valid until they have moved.`
+  ? `${secret.holders === 1 ? 'One program holds' : holdersText(secret.holders) + ' programs hold'} version ${secret.current_version}: ${secret.holders === 1 ? 'it is' : 'they are'} told, and that version stays valid until ${secret.holders === 1 ? 'it has' : 'they have'} moved.`
   : 'Nobody holds it now, so nobody has to move.');
 
 async function newest(secret) {

@@ -25,6 +25,13 @@ export function sample(kind, secret) {
 /** db-password as DB_PASSWORD. */
 const variable = (name) => name.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase();
 
+const KEYWORDS = /^(and|as|assert|async|await|break|class|def|del|elif|else|except|finally|for|from|global|if|import|in|is|lambda|none|not|or|pass|return|secret|try|while|with|yield)$/;
+
+const pythonName = (key) => {
+  const name = variable(key).toLowerCase();
+  return KEYWORDS.test(name) ? name + '_' : /^[a-z_]/.test(name) ? name : 'value_' + name;
+};
+
 const only = (secret) => (secret.type === 'key_value' ? secret.keys.slice(0, A_FEW) : []);
 
 const variableOf = (secret, key) => (variable(key).startsWith(variable(secret.name)) ? variable(key) : variable(secret.name) + '_' + variable(key));
@@ -54,7 +61,7 @@ function python(secret) {
   const at = [`project=${quoted(projectOf(secret))}`, secret.domain && `domain=${quoted(secret.domain)}`].filter(Boolean).join(', ');
   const uses = {
     text: () => ['    value = secret.value.reveal()'],
-    key_value: () => only(secret).map((key) => `    ${variable(key).toLowerCase()} = secret.data[${quoted(key)}].reveal()`),
+    key_value: () => only(secret).map((key) => `    ${pythonName(key)} = secret.data[${quoted(key)}].reveal()`),
     json: () => ['    document = json.loads(secret.value.reveal())'],
     file: () => ['    content = secret.value.reveal_bytes()'],
     docker_config: () => ['    config = json.loads(secret.value.reveal())'],
@@ -86,7 +93,7 @@ function bash(secret) {
     text: `jq -r '.leases[0].data.value'`,
     key_value: `jq -r ${only(secret).length === 1 ? `'.leases[0].data[${quoted(secret.keys[0])}]'` : `'.leases[0].data'`}`,
     json: `jq -r '.leases[0].data.value'`,
-    file: `jq -r '.leases[0] | .data[${quoted(secret.keys[0])}] // (.data_base64[${quoted(secret.keys[0])}] | @base64d)' > ${secret.keys[0]}`,
+    file: `jq -r '.leases[0] | .data_base64[${quoted(secret.keys[0])}] // (.data[${quoted(secret.keys[0])}] | @base64)' | base64 -d > ${secret.keys[0]}`,
     docker_config: `jq -r '.leases[0].data.value'`,
   };
   return {

@@ -1,7 +1,7 @@
 // What a secret is, and how a program gets it.
 import { html } from '../lib.js';
 import { useMay } from '../scope.js';
-import { Badge, Button, Facts, Panel, Tag, Time, plural, scopeText } from '../ui/basic.js';
+import { Button, Facts, Panel, Tag, Time, plural, scopeText } from '../ui/basic.js';
 import { Who } from '../ui/people.js';
 import { typeTitle } from '../ui/value.js';
 import { Samples } from './secretcode.js';
@@ -34,7 +34,7 @@ export function Overview({ secret, policy, people, onEdit, onReveal }) {
             ['Created', html`<${Time} at=${secret.created_at} /> by <${Who} people=${people} is=${secret.created_by} />`],
             ['Keeps', plural(secret.max_versions, 'version')],
             ['Longest lease', secret.max_lease_seconds && durationText(secret.max_lease_seconds)],
-            ['Changes', secret.cas_required ? html`<${Badge}>must say which version they replace</${Badge}>` : ''],
+            ['Changes', secret.cas_required ? 'must say which version they replace' : ''],
             ['Cloned from', secret.origin && `version ${secret.origin.version} of another secret`],
           ]} />
         </${Panel}>

@@ -30,7 +30,7 @@ export function Policy({ secret, policy, reload }) {
     key.current = answer?.hook_key || '';
     setMade(key.current !== '');
   };
-  const change = may('rotation_start');
+  const change = may('rotation_force');
   return html`
     <div class="stack">
       <${Panel} title="Policy" actions=${policy && change && html`
@@ -39,7 +39,7 @@ export function Policy({ secret, policy, reload }) {
         <${Button} kind="danger" onClick=${() => open('remove')}>Remove</${Button}>`}>
         ${policy ? html`<${Shown} policy=${policy} />`
           : html`<${Empty} icon="clock" title="It is not rotated by itself" action=${change && html`<${Button} kind="primary" onClick=${() => open('edit')}>Set a policy</${Button}>`}>
-              A policy says how often it gets a new value, and whether the broker makes it, a service does, or a person is reminded.</${Empty}>`}
+              A policy says how often it gets a new value, and whether the broker makes it, a service does, or a person is reminded.${change ? '' : ' Somebody with the role editor can set one.'}</${Empty}>`}
       </${Panel}>
       <${Rotations} secret=${secret} />
     </div>

@@ -6,6 +6,10 @@ import { Note, ProblemNote, Time, plural } from '../ui/basic.js';
 import { environmentHref, holdersHref, rotationHref, scopeName, secretHref } from './secretparts.js';
 
 const MOST_LEASES = 100;
+const WHY = {
+  in_use: ['It is in use', 'Nothing was done. End the uses below first, or wait until they have ended.'],
+  rotation_in_progress: ['A rotation is under way', 'Nothing was done. A secret has one rotation at a time.'],
+};
 
 /** A problem; with its blockers named and linked where it has some. */
 export function Refused({ problem, secret }) {
@@ -20,8 +24,9 @@ export function Refused({ problem, secret }) {
   if (blockers.length === 0) {
     return html`<${ProblemNote} problem=${problem} />`;
   }
+  const [title, next] = WHY[problem.body.reason] || [problem.message, problem.detail];
   return html`
-    <${ProblemNote} problem=${problem} />
+    <${Note} kind="bad" title=${title} role="alert">${next} <span class="small muted">Request <code>${problem.requestId}</code></span></${Note}>
     <${Blockers} of=${blockers} secret=${secret} />`;
 }
 
@@ -50,7 +55,7 @@ function Blocker({ one, known, secret }) {
     return known ? html`Environment <a href=${environmentHref(known)}>${known.name}</a> of ${scopeName(known)} needs it.` : 'An environment needs it.';
   }
   if (one.kind === 'lease') {
-    return html`<a href=${holdersHref(secret)}>${known?.holder_name || 'A program'}</a> holds version ${known?.applied_version || known?.version || '?'}${known && html`, until <${Time} at=${known.expires_at} /> unless it renews`}.`;
+    return html`<a href=${holdersHref(secret)}>${known?.holder_name || 'A program'}</a> holds version ${known?.applied_version || known?.version || '?'}${known && html`; that ends <${Time} at=${known.expires_at} /> unless it is renewed`}.`;
   }
   if (one.kind === 'adoption') {
     return html`Project ${known ? html`<b>${known.project}</b>` : 'somewhere'} has adopted it${known && known.name !== secret.name ? ` as ${known.name}` : ''}; <a href=${secretHref(secret, 'sharing')}>end the share</a> to end that.`;
