@@ -6,7 +6,8 @@ import { href } from '../router.js';
 import { caller, mayInTenant } from '../session.js';
 
 const MOST = 500;
-const KINDS = { service_account: 'Service account', user: 'User', run: 'Run', external: 'Identity from outside', system: 'The broker' };
+const KINDS = { service_account: 'Service account', user: 'User', run: 'Run', external: 'Identity from outside',
+    system: 'The broker' };
 
 /** {all: the first 500 accounts, named: by id, loaded, reload}; nothing for who may not see them. */
 export function usePeople() {

@@ -26,10 +26,12 @@ export default function View({ path }) {
   const seen = PARTS.filter(([, , shows]) => shows());
   const [id, title, , List, One] = seen.find(([one]) => one === (path[0] || seen[0]?.[0])) || [];
   if (!id) {
-    return html`<${PageHead} title="Access" /><${Empty} icon="access" title="Your roles do not show this part">Somebody with the role admin can change that.</${Empty}>`;
+    return html`<${PageHead} title="Access" /><${Empty} icon="access"
+        title="Your roles do not show this part">Somebody with the role admin can change that.</${Empty}>`;
   }
   if (path[1] && One) {
-    return html`<${One} key=${path[1]} name=${path[1]} crumbs=${[['Access', href(['access'])], [title, href(['access', id])]]} />`;
+    return html`<${One} key=${path[1]} name=${path[1]} crumbs=${[['Access', href(['access'])], [title, href(['access',
+        id])]]} />`;
   }
   return html`
     <${PageHead} title="Access" />

@@ -11,6 +11,7 @@ export default function View({ path }) {
   const [id, , Part] = PARTS.find(([one]) => one === path[0]) || PARTS[0];
   return html`
     <${PageHead} title="Audit" />
-    <${Tabs} label="Parts of the audit trail" current=${id} of=${PARTS.map(([one, words]) => [one, words, href(['audit', one])])} />
+    <${Tabs} label="Parts of the audit trail" current=${id} of=${PARTS.map(([one, words]) => [one, words, href(['audit',
+        one])])} />
     <${Part} />`;
 }

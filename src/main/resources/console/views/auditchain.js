@@ -34,7 +34,8 @@ function State() {
           <${Figure} value=${waiting === LOOKED_AT ? LOOKED_AT + '+' : waiting} label="waiting to be sealed" />
           <${Figure} value=${html`<${Time} at=${last.at} />`} label="made, the last one sealed" />
         </div>
-        <p class="small muted break">Its hash stands for everything before it: <code>${last.hash}</code></p>` : html`<p class="muted">Nothing is sealed yet; that takes a few seconds.</p>`;
+        <p class="small muted break">Its hash stands for everything before it: <code>${last.hash}</code></p>` : html`<p
+            class="muted">Nothing is sealed yet; that takes a few seconds.</p>`;
     }}</${Loaded}></${Panel}>`;
 }
 
@@ -54,7 +55,8 @@ function Export() {
     finish(all === undefined ? '' : `${size(all)} are in ${name}.`);
   });
   if (!mayInTenant('audit_read')) {
-    return html`<${Panel} title="Take it along"><p class="muted">The whole chain can be taken along by who may read the audit trail of the whole organization.</p></${Panel}>`;
+    return html`<${Panel} title="Take it along"><p
+        class="muted">The whole chain can be taken along by who may read the audit trail of the whole organization.</p></${Panel}>`;
   }
   return html`
     <${Panel} title="Take it along">
@@ -73,7 +75,8 @@ const Verify = () => html`
       <p>The check needs the exported file and no broker, so that you need not trust the one who keeps the trail. It finds records that were changed, taken out or put in between.</p>
       <${Code} label="How to check an export" text="hushbus audit verify --file audit.jsonl" />
       <p>Who could change the database and its keys could make another chain as well. To find that too, keep the public key, and the file of checkpoints that the broker can write, somewhere else, and check against them:</p>
-      <${Code} label="How to check against what was kept apart" text="hushbus audit verify --file audit.jsonl --public-key KEY --checkpoints FILE" />
+      <${Code} label="How to check against what was kept apart"
+          text="hushbus audit verify --file audit.jsonl --public-key KEY --checkpoints FILE" />
     </div>
   </${Panel}>`;
 
@@ -90,6 +93,7 @@ function Checkpoints() {
   return html`
     <${Panel} flush title="Checkpoints">
       <${Paged} pages=${pages} label="Checkpoints" id=${(one) => one.sequence} columns=${COLUMNS}
-        empty=${html`<${Empty} icon="audit" heading="h3" title="No checkpoint yet">The broker signs one from time to time while things happen.</${Empty}>`} />
+        empty=${html`<${Empty} icon="audit" heading="h3"
+            title="No checkpoint yet">The broker signs one from time to time while things happen.</${Empty}>`} />
     </${Panel}>`;
 }

@@ -17,7 +17,8 @@ export default function View({ path }) {
     return html`<${EnvironmentForm} key=${project + '/' + domain} crumbs=${crumbs} />`;
   }
   return path[0]
-    ? html`<${Environment} key=${[project, domain, path[0]].join('/')} name=${path[0]} changing=${path[1] === 'change'} crumbs=${crumbs} />`
+    ? html`<${Environment} key=${[project, domain, path[0]].join('/')} name=${path[0]} changing=${path[1] === 'change'}
+        crumbs=${crumbs} />`
     : html`<${Environments} />`;
 }
 
@@ -29,7 +30,8 @@ function Environments() {
   const pages = usePages('/environments', { project, domain, inherited: wide ? 'true' : undefined }, 'environments');
   const people = usePeople();
   const mayHere = useMay();
-  const button = mayHere('environment_change') && html`<a class="button primary" href=${href(['environments', 'new'])}>New environment</a>`;
+  const button = mayHere('environment_change') && html`<a class="button primary" href=${href(['environments',
+      'new'])}>New environment</a>`;
   const here = (one) => (one.project || '') === project && (one.domain || '') === domain;
   const columns = [
     { title: 'Name', cell: (one) => html`<a class="strong" href=${address(one)}>${one.name}</a>` },
@@ -45,7 +47,8 @@ function Environments() {
     </${PageHead}>
     <${Panel} flush>
       ${(project || domain) && html`<div class="filters">
-        <${Check} label="With those of wider scopes" checked=${!exact} onValue=${(on) => refine({ exact: on ? '' : 'true' })} /></div>`}
+        <${Check} label="With those of wider scopes" checked=${!exact} onValue=${(on) => refine({ exact: on ? ''
+            : 'true' })} /></div>`}
       <${Paged} pages=${pages} label="Environments" id=${(one) => one.id} columns=${columns}
         empty=${html`<${Empty} icon="environments" title="No environment here" action=${button}>
           An environment lists the secrets of a task and where they go. Start the task with it, and it gets them all:
@@ -54,5 +57,6 @@ function Environments() {
 }
 
 /** The page of an environment, in its own scope. */
-export const address = (one) => href(['environments', one.name], { project: one.project || '', domain: one.domain || '', exact: '' });
+export const address = (one) => href(['environments', one.name], { project: one.project || '', domain: one.domain || '',
+    exact: '' });
 

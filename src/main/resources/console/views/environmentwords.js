@@ -20,7 +20,8 @@ export function reloadText(need) {
     return need.mount ? 'the file changes (usual)' : 'started anew (usual)';
   }
   const [word, signal] = need.reload.split(':');
-  return { file: 'the file changes', signal: `the file changes, then ${signal}`, restart: 'started anew', callback: 'asks by itself',
+  return { file: 'the file changes', signal: `the file changes, then ${signal}`, restart: 'started anew',
+      callback: 'asks by itself',
     'next-run': 'with the next run', never: 'never' }[word] || need.reload;
 }
 
@@ -37,13 +38,15 @@ export function arrival(need) {
   if (need.prefix) {
     return html`a variable for each key, <code>${need.prefix}…</code>`;
   }
-  return html`variables <code>${need.secret}</code>${upper(need.secret) !== need.secret && html` and <code>${upper(need.secret)}</code>`}`;
+  return html`variables <code>${need.secret}</code>${upper(need.secret) !== need.secret
+      && html` and <code>${upper(need.secret)}</code>`}`;
 }
 
 /** What a resolution says of a need: [kind of badge, title, what to do]. */
 export function outcomeText(need) {
   const reasons = {
-    no_such_key: 'The secret has no such key.', needs_key: 'The secret has several keys: choose one of them.', has_no_keys: 'The secret has no keys: leave the key out.',
+    no_such_key: 'The secret has no such key.', needs_key: 'The secret has several keys: choose one of them.',
+        has_no_keys: 'The secret has no keys: leave the key out.',
     zero_byte: 'It has bytes that no variable can hold: take a file.', bad_file_name: 'Its key cannot be the name of a file.',
   };
   const [kind, title, help] = {

@@ -16,7 +16,8 @@ export default function View({ path }) {
   const seen = PARTS.filter(([, , shows]) => shows());
   const [id, title, , Part] = seen.find(([one]) => one === path[0]) || seen[0];
   if (id === 'webhooks' && path[1]) {
-    return html`<${Webhook} key=${path[1]} id=${path[1]} crumbs=${[['Events and webhooks', href(['events'])], [title, href(['events', 'webhooks'])]]} />`;
+    return html`<${Webhook} key=${path[1]} id=${path[1]} crumbs=${[['Events and webhooks', href(['events'])], [title,
+        href(['events', 'webhooks'])]]} />`;
   }
   return html`
     <${PageHead} title="Events and webhooks" />

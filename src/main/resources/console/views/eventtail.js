@@ -13,7 +13,8 @@ const MOST = 500;
 const PAGE = 500;
 const PAGES = 4;
 const CLOCK = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
-const GROUPS = [['', 'All kinds'], ['secret', 'Everything of secrets'], ['rotation', 'Everything of rotations'], ...TYPES.map(([word, title]) => [word, title])];
+const GROUPS = [['', 'All kinds'], ['secret', 'Everything of secrets'], ['rotation', 'Everything of rotations'],
+    ...TYPES.map(([word, title]) => [word, title])];
 
 /** {all: newest first, more: whether more is kept than was read, problem, readOn, add} */
 function useKept() {
@@ -69,18 +70,23 @@ export function Tail() {
   };
   return html`
     <${Panel} flush title=${live === 'live' ? 'Events, as they happen' : 'Events'} actions=${held
-      ? html`<${Button} icon="play" kind="primary" onClick=${go}>Go on${held.length ? ` (${held.length} new)` : ''}</${Button}>` : html`<${Button} onClick=${() => hold([])}>Pause</${Button}>`}>
+      ? html`<${Button} icon="play" kind="primary" onClick=${go}>Go on${held.length ? ` (${held.length} new)` : ''}</${Button}>`
+          : html`<${Button} onClick=${() => hold([])}>Pause</${Button}>`}>
       <${Filters} query=${query} />
-      ${missed.current && html`<div class="panel-text"><${Note} kind="wait">The connection was away for so long that some events may be missing here.</${Note}></div>`}
+      ${missed.current && html`<div class="panel-text"><${Note}
+          kind="wait">The connection was away for so long that some events may be missing here.</${Note}></div>`}
       ${kept.problem && html`<div class="panel-text"><${ProblemNote} problem=${kept.problem} retry=${kept.readOn} /></div>`}
-      ${kept.more && html`<div class="panel-text"><${Note} title="More is kept than is shown here">Events since the newest shown may be missing.
+      ${kept.more && html`<div class="panel-text"><${Note}
+          title="More is kept than is shown here">Events since the newest shown may be missing.
         <div><${Button} busy=${kept.busy} onClick=${kept.readOn}>Read on</${Button}></div></${Note}></div>`}
       ${!shown ? html`<${Loading} />` : shown.length === 0 ? html`
         <${Empty} icon="events" title=${kept.all.length ? 'Nothing of this kind' : 'Nothing has happened yet'}>
-          ${kept.all.length ? 'Other events are there; choose another filter.' : 'What happens to secrets, rotations and runs appears here by itself.'}</${Empty}>`
+          ${kept.all.length ? 'Other events are there; choose another filter.'
+              : 'What happens to secrets, rotations and runs appears here by itself.'}</${Empty}>`
         : html`<ol class="tail" aria-label="Events">${shown.map((one) => html`<${Event} key=${one.id} one=${one} />`)}</ol>`}
     </${Panel}>
-    <p class="small muted" role="status">${shown && `${plural(shown.length, 'event')} shown${held ? ', paused' : ''}.`} The newest ${MOST} are kept here.</p>`;
+    <p class="small muted" role="status">${shown && `${plural(shown.length, 'event')} shown${held ? ', paused'
+        : ''}.`} The newest ${MOST} are kept here.</p>`;
 }
 
 function Filters({ query }) {
@@ -99,8 +105,10 @@ function Event({ one }) {
   const scope = one.data?.scope;
   const secret = one.subject.startsWith('secrets/') && one.data?.name;
   const links = html`<div class="row">
-    ${secret && may('secret_list') && html`<a href=${href(['secrets', one.data.name], { project: scope?.project || '', domain: scope?.domain || '', kind: '', text: '' })}>The secret</a>`}
-    ${one.data?.rotation && may('rotation_read') && html`<a href=${href(['rotations', one.data.rotation], { kind: '', text: '' })}>The rotation</a>`}</div>`;
+    ${secret && may('secret_list') && html`<a href=${href(['secrets', one.data.name], { project: scope?.project || '',
+        domain: scope?.domain || '', kind: '', text: '' })}>The secret</a>`}
+    ${one.data?.rotation && may('rotation_read') && html`<a href=${href(['rotations', one.data.rotation], { kind: '',
+        text: '' })}>The rotation</a>`}</div>`;
   return html`
     <li><details onToggle=${(event) => set(event.target.open)}>
       <summary>
@@ -108,7 +116,8 @@ function Event({ one }) {
         <${Badge} kind=${typeKind(one.type)}>${typeTitle(one.type)}</${Badge}>
         <span class="grow break">${about(one)} ${scope && html`<span class="muted small">${scopeText(scope)}</span>`}</span>
       </summary>
-      ${open && html`<div class="stack tight"><${Facts} of=${[...facts(one.data || {}), ['type', html`<code>${one.type}</code>`], ['subject', html`<code>${one.subject}</code>`],
+      ${open && html`<div class="stack tight"><${Facts} of=${[...facts(one.data || {}), ['type', html`<code>${one.type}</code>`],
+          ['subject', html`<code>${one.subject}</code>`],
         ['id', html`<code>${one.id}</code>`], ['sequence', one.sequence]]} />${links}</div>`}
     </details></li>`;
 }

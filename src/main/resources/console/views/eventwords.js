@@ -29,8 +29,10 @@ export const typeKind = (type) => TYPES.find(([word]) => word === typeWord(type)
 /** What an event is about, in a few words. */
 export function about({ type, data = {} }) {
   const name = data.name || data.secret || data.external_id || data.url || '';
-  const steps = data.from_version && data.to_version ? `version ${data.from_version} to ${data.to_version}` : data.version ? `version ${data.version}` : '';
-  const moved = data.holders ? `${data.holders.moved ?? 0} of ${data.holders.total ?? 0} moved` : data.phase && typeWord(type) === 'rotation.progress' ? data.phase : '';
+  const steps = data.from_version && data.to_version ? `version ${data.from_version} to ${data.to_version}` : data.version
+      ? `version ${data.version}` : '';
+  const moved = data.holders ? `${data.holders.moved ?? 0} of ${data.holders.total ?? 0} moved` : data.phase
+      && typeWord(type) === 'rotation.progress' ? data.phase : '';
   return [name, steps, moved].filter(Boolean).join(', ');
 }
 
@@ -38,6 +40,7 @@ export function about({ type, data = {} }) {
 export function facts(data, before = '') {
   return Object.entries(data).flatMap(([name, value]) => {
     const path = before + name.replaceAll('_', ' ');
-    return value && typeof value === 'object' && !Array.isArray(value) ? facts(value, path + ', ') : [[path, Array.isArray(value) ? value.join(', ') : String(value)]];
+    return value && typeof value === 'object' && !Array.isArray(value) ? facts(value, path + ', ') : [[path, Array.isArray(value)
+        ? value.join(', ') : String(value)]];
   });
 }

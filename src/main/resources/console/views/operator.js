@@ -25,7 +25,8 @@ export default function View({ path }) {
   const seen = PARTS.filter(([, , shows]) => shows());
   const [id, title, , Part, One] = seen.find(([one]) => one === path[0]) || seen[0];
   if (path[1] && One) {
-    return html`<${One} key=${path[1]} name=${path[1]} crumbs=${[['Operator', href(['operator'])], [title, href(['operator', id])]]} />`;
+    return html`<${One} key=${path[1]} name=${path[1]} crumbs=${[['Operator', href(['operator'])], [title, href(['operator',
+        id])]]} />`;
   }
   return html`
     <${PageHead} title="Operator" />

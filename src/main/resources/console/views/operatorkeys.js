@@ -16,7 +16,8 @@ export function RootKey() {
   const moving = (key) => key.next || key.in_use.some((id) => id !== key.current);
   return html`
     <div class="stack">
-      <${Panel} title="Root key" actions=${state.data && html`<${Button} icon="rotation" kind=${moving(state.data) ? 'primary' : ''} onClick=${() => ask(true)}>Move all keys</${Button}>`}>
+      <${Panel} title="Root key" actions=${state.data && html`<${Button} icon="rotation" kind=${moving(state.data) ? 'primary'
+          : ''} onClick=${() => ask(true)}>Move all keys</${Button}>`}>
         <${Loaded} state=${state}>${(key) => html`
           <${Facts} of=${[
             ['Current', html`<code>${key.current}</code>`], ['Taking over', key.next && html`<code>${key.next}</code>`],
@@ -27,7 +28,8 @@ export function RootKey() {
       ${work && html`<${Work} key=${work} id=${work} about onEnded=${state.reload} />`}
       <${Panel} title="How to change it"><div class="stack tight">
         <p>Give every node both keys and start it again; then move all keys here. The old key may go when only the new one is in use, and when no backup from before is needed any more.</p>
-        <${Code} label="Settings for a new root key" text=${'root_key:\n  provider: file\n  path: /etc/hushbus/root-2.key\n  previous:\n    provider: file\n    path: /etc/hushbus/root.key'} /></div></${Panel}>
+        <${Code} label="Settings for a new root key"
+            text=${'root_key:\n  provider: file\n  path: /etc/hushbus/root-2.key\n  previous:\n    provider: file\n    path: /etc/hushbus/root.key'} /></div></${Panel}>
     </div>
     ${asking && html`<${Rotate} onClose=${() => ask(false)} onBegun=${(id) => { ask(false); follow(id); state.reload(); }} />`}`;
 }
@@ -35,7 +37,8 @@ export function RootKey() {
 function Rotate({ onClose, onBegun }) {
   const rotating = useAction(async () => onBegun((await post('/root-key/rotate', {})).data.id));
   return html`
-    <${Confirm} title="Put all keys under the current root key?" action="Move all keys" onClose=${onClose} onConfirm=${rotating.run} busy=${rotating.busy} problem=${rotating.problem}>
+    <${Confirm} title="Put all keys under the current root key?" action="Move all keys" onClose=${onClose}
+        onConfirm=${rotating.run} busy=${rotating.busy} problem=${rotating.problem}>
       <p>The keys of all tenants are wrapped anew. They themselves, and every value, stay as they are; reads, writes and leases go on.</p>
       <p>It is refused where no other root key is configured, or where a node does not have both.</p>
     </${Confirm}>`;

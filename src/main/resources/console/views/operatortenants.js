@@ -12,7 +12,8 @@ import { toast } from '../ui/toast.js';
 
 const COLUMNS = [
   { title: 'Name', cell: (one) => html`<a class="strong" href=${href(['operator', 'tenants', one.name])}>${one.name}</a>` },
-  { title: 'State', cell: (one) => (one.state === 'deleting' ? html`<${Badge} kind="bad">Being deleted</${Badge}>` : html`<${Badge} kind="good">Active</${Badge}>`) },
+  { title: 'State', cell: (one) => (one.state === 'deleting' ? html`<${Badge} kind="bad">Being deleted</${Badge}>`
+      : html`<${Badge} kind="good">Active</${Badge}>`) },
   { title: 'Made', cell: (one) => html`<${Time} at=${one.created_at} />` },
   { title: 'Id', cell: (one) => html`<code class="small break">${one.id}</code>` },
 ];
@@ -32,10 +33,12 @@ export function Tenants() {
   return html`
     <${Panel} flush title="Tenants" actions=${button}>
       <${Paged} pages=${pages} label="Tenants" id=${(one) => one.id} columns=${COLUMNS}
-        empty=${html`<${Empty} icon="operator" title="No tenant yet" action=${button}>A tenant is an organization of its own: its keys, people and secrets are apart from all others.</${Empty}>`} />
+        empty=${html`<${Empty} icon="operator" title="No tenant yet"
+            action=${button}>A tenant is an organization of its own: its keys, people and secrets are apart from all others.</${Empty}>`} />
     </${Panel}>
     ${making && html`<${NewTenant} onClose=${() => make(false)} onMade=${done} />`}
-    ${made && html`<${ShownOnce} title=${`Key of the first admin of ${made}`} held=${held} onClose=${() => { show(''); go(['operator', 'tenants', made]); }}>
+    ${made && html`<${ShownOnce} title=${`Key of the first admin of ${made}`} held=${held}
+        onClose=${() => { show(''); go(['operator', 'tenants', made]); }}>
       <p>Give it to whoever will be the admin of ${made}. No operator can make another one, and none can see what is in the tenant.</p></${ShownOnce}>`}`;
 }
 
@@ -47,7 +50,10 @@ function NewTenant({ onClose, onMade }) {
     onMade(data);
   });
   return html`
-    <${FormDialog} title="New tenant" action="Make tenant" onClose=${onClose} onSubmit=${making.run} busy=${making.busy} problem=${making.problem} atFields=${['/name']} unready=${!name}>
-      <${Text} label="Name" value=${name} onValue=${set} hint="Small letters, digits and -; it begins and ends with a letter or digit, and stays as it is." fault=${faultOf(making.problem, '/name')} maxlength="63" autocomplete="off" />
+    <${FormDialog} title="New tenant" action="Make tenant" onClose=${onClose} onSubmit=${making.run} busy=${making.busy}
+        problem=${making.problem} atFields=${['/name']} unready=${!name}>
+      <${Text} label="Name" value=${name} onValue=${set}
+          hint="Small letters, digits and -; it begins and ends with a letter or digit, and stays as it is."
+              fault=${faultOf(making.problem, '/name')} maxlength="63" autocomplete="off" />
     </${FormDialog}>`;
 }

@@ -45,7 +45,8 @@ export function Webhook({ id, crumbs }) {
   };
   const close = () => show('');
   return html`
-    <${PageHead} title=${hook?.description || 'Webhook'} crumbs=${crumbs} badges=${hook && html`<${Badge} kind=${stateOf(hook)[0]}>${stateOf(hook)[1]}</${Badge}>`}
+    <${PageHead} title=${hook?.description || 'Webhook'} crumbs=${crumbs} badges=${hook && html`<${Badge}
+        kind=${stateOf(hook)[0]}>${stateOf(hook)[1]}</${Badge}>`}
       actions=${mine && hook && html`<${Actions} hook=${hook} show=${show} onDone=${done} />`} />
     <${Loaded} state=${state}>${() => html`
       <div class="stack">
@@ -80,7 +81,8 @@ function Shown({ hook }) {
   const named = (all, id) => id && (all.find((one) => one.id === id)?.name || id);
   const [, , why] = stateOf(hook);
   return html`
-    ${why && html`<${Note} kind=${hook.enabled ? 'wait' : 'bad'} title=${hook.enabled ? 'The endpoint does not take events' : 'It is told nothing'}>${why}</${Note}>`}
+    ${why && html`<${Note} kind=${hook.enabled ? 'wait' : 'bad'} title=${hook.enabled ? 'The endpoint does not take events'
+        : 'It is told nothing'}>${why}</${Note}>`}
     <${Panel} title="About" actions=${may('webhook_admin', hook.project_id) && html`<${Test} hook=${hook} />`}><${Facts} of=${[
       ['Address', html`<code class="break">${hook.url}</code>`],
       ['Told of', hook.types.length ? hook.types.map(typeTitle).join(', ') : 'everything'],
@@ -100,13 +102,15 @@ function Test({ hook }) {
   return html`
     <div class="row">
       <span role="status">${testing.problem ? html`<${Badge} kind="bad">${testing.problem.message}</${Badge}>`
-        : result && !testing.busy && html`<${Badge} kind=${result.delivered ? 'good' : 'bad'}>${result.delivered ? 'Taken' : 'Not taken'}: ${statusText(result.status)}</${Badge}>`}</span>
+        : result && !testing.busy && html`<${Badge} kind=${result.delivered ? 'good' : 'bad'}>${result.delivered ? 'Taken'
+            : 'Not taken'}: ${statusText(result.status)}</${Badge}>`}</span>
       <${Button} icon="play" busy=${testing.busy} onClick=${testing.run}>Send a test</${Button}>
     </div>`;
 }
 
 const STATES = {
-  retrying: ['wait', 'Tried again', 'The events after it wait.'], parked: ['bad', 'Put aside', 'The events after it went on.'], due: ['info', 'About to be sent', ''],
+  retrying: ['wait', 'Tried again', 'The events after it wait.'], parked: ['bad', 'Put aside', 'The events after it went on.'],
+      due: ['info', 'About to be sent', ''],
   delivered: ['good', 'Taken', ''], lost: ['bad', 'Lost', 'The event is no longer kept.'],
 };
 
@@ -117,37 +121,48 @@ function Deliveries({ hook, pages, mine }) {
     pages.reload();
   });
   const columns = [
-    { title: 'Event', cell: (one) => html`<div class="stack tight"><span>${typeTitle(one.type)}</span><code class="small muted break">${one.id}</code></div>` },
-    { title: 'State', cell: (one) => html`<div class="stack tight"><div><${Badge} kind=${STATES[one.state][0]}>${STATES[one.state][1]}</${Badge}></div>
+    { title: 'Event', cell: (one) => html`<div class="stack tight"><span>${typeTitle(one.type)}</span><code
+        class="small muted break">${one.id}</code></div>` },
+    { title: 'State', cell: (one) => html`<div class="stack tight"><div><${Badge}
+        kind=${STATES[one.state][0]}>${STATES[one.state][1]}</${Badge}></div>
       ${STATES[one.state][2] && html`<span class="small muted">${STATES[one.state][2]}</span>`}</div>` },
     { title: 'Tries', right: true, cell: (one) => one.attempts },
     { title: 'Last answer', cell: (one) => statusText(one.last_status) },
     { title: 'First', cell: (one) => html`<${Time} at=${one.first_at} />` },
     { title: 'Last', cell: (one) => html`<${Time} at=${one.last_at} />` },
-    ...(mine ? [{ title: '', right: true, cell: (one) => (one.state === 'parked' || one.state === 'delivered') && html`<${Button} kind="plain" aria-label=${`Send again: ${typeTitle(one.type)}, ${one.id}`} busy=${sending.busy} onClick=${() => sending.run(one)}>Send again</${Button}>` }] : []),
+    ...(mine ? [{ title: '', right: true, cell: (one) => (one.state === 'parked' || one.state === 'delivered') && html`<${Button}
+      kind="plain" aria-label=${`Send again: ${typeTitle(one.type)}, ${one.id}`} busy=${sending.busy}
+          onClick=${() => sending.run(one)}>Send again</${Button}>` }] : []),
   ];
   return html`
     <${Panel} flush title="Not taken at the first try">
       ${sending.problem && html`<div class="panel-text"><${ProblemNote} problem=${sending.problem} /></div>`}
       <${Paged} pages=${pages} label="Deliveries" id=${(one) => one.id} columns=${columns}
-        empty=${html`<${Empty} icon="check" heading="h3" title="Nothing is waiting">What the endpoint takes at once is not listed here.</${Empty}>`} />
+        empty=${html`<${Empty} icon="check" heading="h3"
+            title="Nothing is waiting">What the endpoint takes at once is not listed here.</${Empty}>`} />
     </${Panel}>`;
 }
 
 function Change({ hook, onClose, onDone }) {
-  const [form, set] = useState({ url: hook.url, description: hook.description, kinds: kindsOf(hook), secrets: hook.secrets.join(', ') });
+  const [form, set] = useState({ url: hook.url, description: hook.description, kinds: kindsOf(hook),
+      secrets: hook.secrets.join(', ') });
   const change = (what) => set((was) => ({ ...was, ...what }));
   const saving = useAction(async () => {
-    await patch('/webhooks/' + seg(hook.id), { url: form.url.trim(), description: form.description, types: form.kinds.map(typeFull), secrets: listed(form.secrets) });
+    await patch('/webhooks/' + seg(hook.id), { url: form.url.trim(), description: form.description,
+        types: form.kinds.map(typeFull), secrets: listed(form.secrets) });
     toast('The webhook is changed.');
     onDone();
   });
   return html`
-    <${FormDialog} title="Change webhook" action="Save" wide onClose=${onClose} onSubmit=${saving.run} busy=${saving.busy} problem=${saving.problem} atFields=${['/url', '/description']}>
-      <${Text} label="Address" type="url" value=${form.url} onValue=${(url) => change({ url })} maxlength="2048" fault=${urlFault(saving.problem)} />
-      <${Text} label="What is it for? (optional)" value=${form.description} onValue=${(description) => change({ description })} maxlength="1024" fault=${faultOf(saving.problem, '/description')} />
+    <${FormDialog} title="Change webhook" action="Save" wide onClose=${onClose} onSubmit=${saving.run} busy=${saving.busy}
+        problem=${saving.problem} atFields=${['/url', '/description']}>
+      <${Text} label="Address" type="url" value=${form.url} onValue=${(url) => change({ url })} maxlength="2048"
+          fault=${urlFault(saving.problem)} />
+      <${Text} label="What is it for? (optional)" value=${form.description} onValue=${(description) => change({ description })}
+          maxlength="1024" fault=${faultOf(saving.problem, '/description')} />
       <${Kinds} of=${form.kinds} onChange=${(kinds) => change({ kinds })} />
-      <${Text} label="Only of these secrets (optional)" value=${form.secrets} onValue=${(secrets) => change({ secrets })} hint="Names or ids, with commas between." />
+      <${Text} label="Only of these secrets (optional)" value=${form.secrets} onValue=${(secrets) => change({ secrets })}
+          hint="Names or ids, with commas between." />
       <p class="hint">From then on it is told what you may see, whoever made it.</p>
     </${FormDialog}>`;
 }
@@ -158,7 +173,8 @@ function Roll({ hook, onClose, onRolled }) {
   const [overlap, set] = useState('1d');
   const rolling = useAction(async () => onRolled((await post(`/webhooks/${seg(hook.id)}/roll`, { overlap })).data));
   return html`
-    <${FormDialog} title="Roll the signing key" action="Roll key" onClose=${onClose} onSubmit=${rolling.run} busy=${rolling.busy} problem=${rolling.problem}>
+    <${FormDialog} title="Roll the signing key" action="Roll key" onClose=${onClose} onSubmit=${rolling.run} busy=${rolling.busy}
+        problem=${rolling.problem}>
       <${Choices} label="How long are calls signed with the old key as well?" value=${overlap} onValue=${set} of=${OVERLAPS} />
     </${FormDialog}>`;
 }
@@ -171,7 +187,8 @@ function Delete({ hook, onClose }) {
     go(['events', 'webhooks']);
   });
   return html`
-    <${Confirm} title="Delete this webhook?" action="Delete webhook" onClose=${onClose} onConfirm=${deleting.run} busy=${deleting.busy} problem=${deleting.problem}>
+    <${Confirm} title="Delete this webhook?" action="Delete webhook" onClose=${onClose} onConfirm=${deleting.run}
+        busy=${deleting.busy} problem=${deleting.problem}>
       <p><code class="break">${hook.url}</code> is told nothing any more; what was waiting for it is dropped.</p>
     </${Confirm}>`;
 }

@@ -14,16 +14,20 @@ import { toast } from '../ui/toast.js';
 import { TYPES, typeFull, typeWord } from './eventwords.js';
 
 const WHY = {
-  gone: 'The endpoint said that it is gone for good.', schedule_through: 'It did not take an event for so long that the broker gave up.',
-  too_many_refused: 'It refused too many events.', owner_gone: 'Whoever made it is gone.', rights_lost: 'Its owner may no longer see events.',
+  gone: 'The endpoint said that it is gone for good.',
+      schedule_through: 'It did not take an event for so long that the broker gave up.',
+  too_many_refused: 'It refused too many events.', owner_gone: 'Whoever made it is gone.',
+      rights_lost: 'Its owner may no longer see events.',
 };
 
 /** [kind of badge, title, why] */
 export function stateOf(hook) {
   if (!hook.enabled) {
-    return hook.disabled_for ? ['bad', 'Switched off', WHY[hook.disabled_for] || hook.disabled_for] : ['', 'Off', 'Somebody has switched it off.'];
+    return hook.disabled_for ? ['bad', 'Switched off', WHY[hook.disabled_for] || hook.disabled_for] : ['', 'Off',
+        'Somebody has switched it off.'];
   }
-  return hook.failing_since ? ['wait', 'Failing', `The next event was refused ${plural(hook.attempts, 'time')} so far; it is tried again.`] : ['good', 'On', ''];
+  return hook.failing_since ? ['wait', 'Failing', `The next event was refused ${plural(hook.attempts,
+      'time')} so far; it is tried again.`] : ['good', 'On', ''];
 }
 
 export function Webhooks() {
@@ -33,7 +37,8 @@ export function Webhooks() {
   const [made, show] = useState(null);
   const held = useRef('');
   const { projects } = usePlaces();
-  const button = may('webhook_admin') && html`<${Button} kind="primary" icon="plus" onClick=${() => make(true)}>New webhook</${Button}>`;
+  const button = may('webhook_admin') && html`<${Button} kind="primary" icon="plus"
+      onClick=${() => make(true)}>New webhook</${Button}>`;
   const done = (data) => {
     held.current = data.signing_key;
     make(false);
@@ -45,16 +50,19 @@ export function Webhooks() {
     { title: 'What for', cell: (one) => html`<span class="muted break">${one.description || '–'}</span>` },
     { title: 'State', cell: (one) => html`<${Badge} kind=${stateOf(one)[0]}>${stateOf(one)[1]}</${Badge}>` },
     { title: 'Told of', cell: (one) => (one.types.length ? plural(one.types.length, 'kind') : 'everything') },
-    { title: 'Project', cell: (one) => (one.project_id ? projects.find((each) => each.id === one.project_id)?.name || 'one' : 'all') },
+    { title: 'Project', cell: (one) => (one.project_id ? projects.find((each) => each.id === one.project_id)?.name || 'one'
+        : 'all') },
     { title: 'Last call', cell: (one) => html`<${Time} at=${one.last_at} />` },
   ];
   return html`
     <${Panel} flush title="Webhooks" actions=${button}>
       <${Paged} pages=${pages} label="Webhooks" id=${(one) => one.id} columns=${columns}
-        empty=${html`<${Empty} icon="events" title="No webhook yet" action=${button}>Have events posted to a service of yours: signed, in order, and again until it takes them.</${Empty}>`} />
+        empty=${html`<${Empty} icon="events" title="No webhook yet"
+            action=${button}>Have events posted to a service of yours: signed, in order, and again until it takes them.</${Empty}>`} />
     </${Panel}>
     ${making && html`<${NewWebhook} onClose=${() => make(false)} onMade=${done} />`}
-    ${made && html`<${ShownOnce} title="Key of this webhook" label="Signing key" held=${held} onClose=${() => { show(null); go(['events', 'webhooks', made]); }}>
+    ${made && html`<${ShownOnce} title="Key of this webhook" label="Signing key" held=${held}
+        onClose=${() => { show(null); go(['events', 'webhooks', made]); }}>
       <p>Give it to the service behind the endpoint: each call is signed with it as Standard Webhooks say (<code>webhook-signature</code>), so that the service knows who calls.</p></${ShownOnce}>`}`;
 }
 
@@ -71,7 +79,8 @@ export const listed = (text) => text.split(/[\s,]+/).filter(Boolean);
 const AT_FIELDS = ['/url', '/description', '/types', '/project', '/domain', '/secrets'];
 
 /** A fault of a field or of one of the things in it. */
-const faultIn = (problem, pointer) => faultOf(problem, pointer) || problem?.fields?.find((one) => one.pointer?.startsWith(pointer + '/'))?.detail;
+const faultIn = (problem, pointer) => faultOf(problem, pointer)
+    || problem?.fields?.find((one) => one.pointer?.startsWith(pointer + '/'))?.detail;
 
 const URL_HELP = 'It has to be https, and an address that the broker may reach.';
 
@@ -84,22 +93,28 @@ function NewWebhook({ onClose, onMade }) {
   const making = useAction(async () => {
     const secrets = listed(form.secrets);
     const { data } = await post('/webhooks', {
-      url: form.url.trim(), description: form.description || undefined, project: form.project || undefined, domain: form.domain || undefined,
+      url: form.url.trim(), description: form.description || undefined, project: form.project || undefined, domain: form.domain
+          || undefined,
       types: form.kinds.length ? form.kinds.map(typeFull) : undefined, secrets: secrets.length ? secrets : undefined,
     });
     toast('The webhook is made.');
     onMade(data);
   });
-  const text = (field, label, rest) => html`<${Text} label=${label} value=${form[field]} onValue=${(value) => change({ [field]: value })} fault=${faultIn(making.problem, '/' + field)} ...${rest} />`;
+  const text = (field, label, rest) => html`<${Text} label=${label} value=${form[field]}
+      onValue=${(value) => change({ [field]: value })} fault=${faultIn(making.problem, '/' + field)} ...${rest} />`;
   return html`
-    <${FormDialog} title="New webhook" action="Make webhook" wide onClose=${onClose} onSubmit=${making.run} busy=${making.busy} problem=${making.problem} atFields=${AT_FIELDS} unready=${!form.url.trim()}>
-      ${text('url', 'Address', { type: 'url', placeholder: 'https://hooks.example.com/hushbus', maxlength: 2048, hint: 'https; it is called from the broker.', fault: urlFault(making.problem) })}
+    <${FormDialog} title="New webhook" action="Make webhook" wide onClose=${onClose} onSubmit=${making.run} busy=${making.busy}
+        problem=${making.problem} atFields=${AT_FIELDS} unready=${!form.url.trim()}>
+      ${text('url', 'Address', { type: 'url', placeholder: 'https://hooks.example.com/hushbus', maxlength: 2048,
+          hint: 'https; it is called from the broker.', fault: urlFault(making.problem) })}
       ${text('description', 'What is it for? (optional)', { maxlength: 1024 })}
       <${Kinds} of=${form.kinds} onChange=${(kinds) => change({ kinds })} fault=${faultIn(making.problem, '/types')} />
       <div class="grid">
-        <${Select} label="Only of project" value=${form.project} onValue=${(project) => change({ project })} fault=${faultOf(making.problem, '/project')}
+        <${Select} label="Only of project" value=${form.project} onValue=${(project) => change({ project })}
+            fault=${faultOf(making.problem, '/project')}
           of=${[['', 'All that you may see'], ...projects.map((one) => [one.name, one.name])]} />
-        <${Select} label="Only of domain" value=${form.domain} onValue=${(domain) => change({ domain })} fault=${faultOf(making.problem, '/domain')}
+        <${Select} label="Only of domain" value=${form.domain} onValue=${(domain) => change({ domain })}
+            fault=${faultOf(making.problem, '/domain')}
           of=${[['', 'All'], ...domains.map((one) => [one.name, one.name])]} />
       </div>
       ${text('secrets', 'Only of these secrets (optional)', { hint: 'Names, with commas between.' })}
