@@ -113,9 +113,7 @@ final class KeyEndpoints {
         .compose(
             grant ->
                 operations.list(
-                    grant,
-                    filter,
-                    policy.view(call.caller(), Action.TENANT_OPERATE).everything()))
+                    grant, filter, policy.view(call.caller(), Action.TENANT_OPERATE).everything()))
         .map(
             page ->
                 TenancyEndpoints.page(
