@@ -131,7 +131,7 @@ final class ScreenshotsIT {
     var image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_INDEXED, model);
     byte[] data = new byte[pixels.length];
     for (int i = 0; i < pixels.length; i++) {
-      data[i] = places.get(pixels[i] & 0xffffff);
+      data[i] = places.getOrDefault(pixels[i] & 0xffffff, (byte) 0);
     }
     image.getRaster().setDataElements(0, 0, width, height, data);
     return image;
