@@ -1,5 +1,5 @@
 // The public HTTP API, and nothing beside it. Whatever is done here can be done by anybody with the same right.
-import { credential, ended } from './session.js';
+import { credential, ended, session } from './session.js';
 
 const BASE = '/api/v1';
 const DEADLINE_MS = 30_000;
@@ -40,14 +40,13 @@ export class Problem extends Error {
  * path     below /api/v1, begins with a slash; its variable parts by seg()
  * options  query: {name: text | number | boolean | list; empty ones are left out}, body: JSON, headers, signal,
  *          once: true for what must be done once only, however often it is sent (Idempotency-Key),
- *          open: true for what needs no credential
+ *          open: true for what needs no credential, bearer: a credential to try, which is not yet that of the session
  * Gives {data, etag, status}; throws Problem, or AbortError where the signal said so.
  */
 export async function call(method, path, options = {}) {
   const headers = { Accept: 'application/json', ...options.headers };
-  if (!options.open) {
-    headers.Authorization = 'Bearer ' + credential();
-  }
+  const ofSession = !options.open && !options.bearer;
+  const signal = ofSession ? within(options.signal) : options.signal;
   if (options.once) {
     headers['Idempotency-Key'] = crypto.randomUUID();
   }
@@ -61,18 +60,41 @@ export async function call(method, path, options = {}) {
   }
   const repeatable = method === 'GET' || options.once === true;
   for (let attempt = 1; ; attempt++) {
+    signal?.throwIfAborted();
+    const bearer = ofSession ? credential() : options.bearer;
+    if (bearer) {
+      headers.Authorization = 'Bearer ' + bearer;
+    }
     try {
-      return await send(method, BASE + path + queryText(options.query), headers, body, options.signal);
+      return await send(method, BASE + path + queryText(options.query), headers, body, signal);
     } catch (problem) {
       if (!(problem instanceof Problem) || !problem.isPassing || !repeatable || attempt === ATTEMPTS) {
-        if (problem.status === 401 && !options.open) {
+        if (problem.status === 401 && ofSession && bearer === credential()) {
           ended('Your sign-in has ended: the key or session was revoked, or its time is over.');
         }
         throw problem;
       }
-      await pause(wait(problem, attempt), options.signal);
+      await pause(wait(problem, attempt), signal);
     }
   }
+}
+
+const within = (signal) => (signal ? AbortSignal.any([signal, session()]) : session());
+
+/** An answer of any length, as it comes: a Response whose body has not been read. Throws as call() does. */
+export async function stream(path, query, asked) {
+  const signal = within(asked);
+  const headers = { Authorization: 'Bearer ' + credential() };
+  let response;
+  try {
+    response = await fetch(BASE + path + queryText(query), { headers, cache: 'no-store', credentials: 'omit', redirect: 'error', referrerPolicy: 'no-referrer', signal });
+  } catch (failure) {
+    throw signal.aborted ? failure : new Problem(0, {});
+  }
+  if (!response.ok) {
+    throw new Problem(response.status, parsed(await response.text(), response.headers.get('Content-Type')), response.headers.get('X-Request-Id'));
+  }
+  return response;
 }
 
 export const get = (path, query, options) => call('GET', path, { ...options, query }).then((answer) => answer.data);

@@ -7,6 +7,7 @@ import { changes } from './session.js';
 
 const PAGE_SIZE = 50;
 const NEVER_MS = 2 ** 31 - 1;
+const REST_MS = 400;
 const LARGEST_PAGE = 500;
 
 function useEmitter(emitter, read) {
@@ -161,32 +162,38 @@ export function useAction(action) {
 
 /**
  * Something that changes while one looks at it: loaded as by useLoad, again after events of these types, and every so many
- * milliseconds. A load that is under way is never cut short by the next one, so that a slow broker is seen too.
+ * milliseconds. A load that is under way is never cut short by the next one, so that a slow broker is seen too, and between two
+ * there is a rest, so that a busy one is not asked without end.
  *
- * options  {types: as of useEvents, every: milliseconds or 0}
+ * options  {types: as of useEvents, about: (event) => whether it matters, every: milliseconds or 0, rest: milliseconds}
  * Gives what useLoad gives and `at`: when it was last read, in milliseconds.
  */
-export function useFollow(load, inputs, { types = [], every = 0 }) {
+export function useFollow(load, inputs, { types = [], about = () => true, every = 0, rest = REST_MS }) {
   const at = useRef(0);
-  const state = useLoad(async (signal) => {
-    const data = await load(signal);
-    at.current = Date.now();
-    return data;
-  }, inputs);
   const again = useRef(false);
-  const loading = useRef(true);
-  loading.current = state.loading;
-  const read = () => {
-    again.current = loading.current;
-    return loading.current ? undefined : state.reload();
+  const busy = useRef(true);
+  const timer = useRef(null);
+  const rested = () => {
+    busy.current = false;
+    again.current && read();
   };
-  useEffect(() => {
-    if (!state.loading && again.current) {
-      again.current = false;
-      state.reload();
+  const state = useLoad(async (signal) => {
+    busy.current = true;
+    clearTimeout(timer.current);
+    try {
+      const data = await load(signal);
+      at.current = Date.now();
+      return data;
+    } finally {
+      timer.current = signal.aborted ? null : setTimeout(rested, rest);
     }
-  }, [state.loading]);
-  useEvents(types, read);
+  }, inputs);
+  const read = () => {
+    again.current = busy.current;
+    return busy.current ? undefined : state.reload();
+  };
+  useEffect(() => () => clearTimeout(timer.current), []);
+  useEvents(types, (events) => events.some((event) => event.type === 'reset' || about(event)) && read());
   useEvery(every || NEVER_MS, () => every && read());
   return { ...state, at: at.current };
 }

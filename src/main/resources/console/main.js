@@ -1,5 +1,5 @@
 import { html, render, useEffect, useState } from './lib.js';
-import { caller, may } from './session.js';
+import { caller, ended, may } from './session.js';
 import { useSession } from './hooks.js';
 import { listen } from './live.js';
 import { Shell } from './shell.js';
@@ -14,4 +14,6 @@ function Console() {
   return html`${who ? html`<${Shell} key=${who.principal.id} />` : html`<${SignIn} />`}${who && html`<${Ending} />`}<${Toasts} />`;
 }
 
+// A browser may keep a page that is left as it was, to come back to it by Back.
+addEventListener('pagehide', () => ended('You have left this page.'));
 render(html`<${Console} />`, document.getElementById('app'));

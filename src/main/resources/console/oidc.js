@@ -43,9 +43,9 @@ export async function providers() {
  */
 export async function signInWith(provider, signal, seemsClosed) {
   const { about, tokens } = await authenticated(provider, signal, seemsClosed);
-  const kept = { provider, about, idToken: tokens.id_token, refresh: tokens.refresh_token, timer: null };
+  const kept = { provider, about, idToken: tokens.id_token, refresh: tokens.refresh_token, timer: null, over: new AbortController() };
   const token = await exchanged(provider, kept.idToken, signal);
-  await signIn(token.access_token, () => get('/auth/whoami'), () => forget(kept));
+  await signIn(token.access_token, (bearer) => get('/auth/whoami', {}, { bearer, signal }), () => forget(kept));
   keep(kept, token.expires_in);
 }
 
@@ -57,7 +57,8 @@ export async function signInAgainWith(kept, signal, seemsClosed) {
   }
   kept.idToken = tokens.id_token;
   kept.refresh = tokens.refresh_token || kept.refresh;
-  const token = await exchanged(kept.provider, kept.idToken, signal);
+  const token = await exchanged(kept.provider, kept.idToken, AbortSignal.any([signal, kept.over.signal]));
+  kept.over.signal.throwIfAborted();
   renewed(token.access_token);
   keep(kept, token.expires_in);
 }
@@ -220,6 +221,9 @@ async function exchanged(provider, idToken, signal) {
 }
 
 function keep(kept, seconds) {
+  if (kept.over.signal.aborted) {
+    return;
+  }
   clearTimeout(kept.timer);
   kept.timer = setTimeout(() => renew(kept), Math.max(seconds * 500, seconds * 1000 - EARLY_MS));
   endings.emit(null);
@@ -227,13 +231,18 @@ function keep(kept, seconds) {
 
 /** Before the token ends: by the refresh token, or by the issuer's token while it lives; else the person is asked. */
 async function renew(kept) {
-  const signal = AbortSignal.timeout(DEADLINE_MS);
+  const over = kept.over.signal;
+  const signal = AbortSignal.any([over, AbortSignal.timeout(DEADLINE_MS)]);
   try {
     if (kept.refresh) {
       const tokens = await token(kept.provider, kept.about, { grant_type: 'refresh_token', refresh_token: kept.refresh }, signal);
+      over.throwIfAborted();
       kept.refresh = tokens.refresh_token || kept.refresh;
       if (tokens.id_token) {
         check(tokens.id_token, kept.provider, null);
+        if (claims(tokens.id_token).sub !== claims(kept.idToken).sub) {
+          throw new Fault('The token is of somebody else', STRANGE);
+        }
         kept.idToken = tokens.id_token;
       }
     }
@@ -241,15 +250,20 @@ async function renew(kept) {
       throw new Fault('over', '');
     }
     const broker = await exchanged(kept.provider, kept.idToken, signal);
+    over.throwIfAborted();
     renewed(broker.access_token);
     keep(kept, broker.expires_in);
   } catch {
+    if (over.aborted) {
+      return;
+    }
     kept.timer = setTimeout(() => ended('Your sign-in with ' + kept.provider.title + ' has ended. Sign in again to go on.'), EARLY_MS);
     endings.emit(kept);
   }
 }
 
 function forget(kept) {
+  kept.over.abort();
   clearTimeout(kept.timer);
   kept.idToken = '';
   kept.refresh = undefined;

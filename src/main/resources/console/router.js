@@ -7,9 +7,18 @@ export const moves = new Emitter();
 export function place() {
   const [path, query = ''] = location.hash.replace(/^#\/?/, '').split('?');
   return {
-    path: path.split('/').filter(Boolean).map(decodeURIComponent),
+    path: path.split('/').filter(Boolean).map(decoded),
     query: Object.fromEntries(new URLSearchParams(query)),
   };
+}
+
+/** As it stands where it is no such encoding: an address may come from anywhere. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The address of a place: href(['secrets', name], {project}). Project and domain are kept unless said otherwise. */

@@ -5,6 +5,7 @@ let secret = null;
 let who = null;
 let whyEnded = '';
 let goodbye = () => {};
+let lasting = new AbortController();
 
 export const changes = new Emitter();
 
@@ -16,23 +17,29 @@ export function credential() {
   return secret;
 }
 
+/** Aborted when this sign-in ends, so that nothing that was asked in its name comes back to the next one. */
+export const session = () => lasting.signal;
+
 /** {tenant, principal, bindings} as GET /auth/whoami answers it, or null. */
 export const caller = () => who;
 
 /** Why the last sign-in ended, to be told where one signs in. */
 export const reason = () => whyEnded;
 
-/** Tries a credential; it is kept only if `ask`, which calls with it, finds out who it is. */
+/**
+ * Tries a credential; it is kept only if `ask`, which is given it to call with, finds out who it is. Of two ways in that are
+ * tried at once, the first to arrive is taken, and nothing of the other.
+ */
 export async function signIn(bearer, ask, leaving = () => {}) {
-  secret = bearer;
-  try {
-    who = await ask();
-    whyEnded = '';
-    goodbye = leaving;
-  } catch (problem) {
-    secret = null;
-    throw problem;
+  const found = await ask(bearer);
+  if (who) {
+    leaving();
+    return;
   }
+  secret = bearer;
+  who = found;
+  whyEnded = '';
+  goodbye = leaving;
   changes.emit();
 }
 
@@ -49,12 +56,14 @@ export function signOut() {
 
 /** Forgets everything; `why` is shown where one signs in. */
 export function ended(why) {
-  if (secret === null && who === null) {
+  if (who === null) {
     return;
   }
   secret = null;
   who = null;
   whyEnded = why;
+  lasting.abort();
+  lasting = new AbortController();
   goodbye();
   changes.emit();
 }
@@ -66,15 +75,18 @@ export function ended(why) {
 export function may(action, projectId) {
   return (who?.bindings || []).some(
     (binding) =>
-      (!binding.project_id || !projectId || binding.project_id === projectId) &&
+      (!projectId || (binding.project_id ? binding.project_id === projectId : !binding.community_id)) &&
       [...(binding.actions || []), ...(binding.own_actions || [])].includes(action),
   );
 }
 
-/** The same over what belongs to the tenant as a whole, such as who has access: a role in one project does not give it. */
-export function mayInTenant(action) {
-  return (who?.bindings || []).some((binding) =>
-    (binding.project_id || binding.community_id ? binding.tenant_actions || [] : binding.actions || []).includes(action));
-}
+/** Whether some role gives it over the things of others as well, and not over the caller's own alone. */
+export const mayToOthers = (action) => (who?.bindings || []).some((binding) => (binding.actions || []).includes(action));
+
+/** Whether the caller may do this to what belongs to the organization as a whole, such as a secret of no project. */
+export const mayInTenant = (action) =>
+  (who?.bindings || []).some((binding) =>
+    (binding.project_id || binding.community_id ? binding.tenant_actions || [] : [...(binding.actions || []), ...(binding.own_actions || [])])
+      .includes(action));
 
 export const isOperator = () => may('tenant_operate');

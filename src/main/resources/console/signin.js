@@ -20,7 +20,7 @@ export function SignIn() {
       return;
     }
     key.current.value = '';
-    await signIn(typed, () => get('/auth/whoami'));
+    await signIn(typed, (bearer) => get('/auth/whoami', {}, { bearer }));
   });
   const submit = (event) => {
     event.preventDefault();

@@ -2,6 +2,11 @@
 import { html, useEffect, useRef, useState } from '../lib.js';
 
 const HEIGHT = 200;
+const DAY_S = 86400;
+// Counts are whole.
+const WHOLE = [1, 2, 5].flatMap((first) => Array.from({ length: 10 }, (_, power) => first * 10 ** power)).sort((a, b) => a - b);
+const CLOCK = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const DATE = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric' });
 let loading = null;
 
 function uplot() {
@@ -24,6 +29,13 @@ const token = (name) => {
   probe.remove();
   return colour;
 };
+
+function clockTicks(_, ticks, __, ___, between) {
+  return ticks.map((tick) => {
+    const at = new Date(tick * 1000);
+    return between >= DAY_S || (at.getHours() === 0 && at.getMinutes() === 0) ? DATE.format(at) : CLOCK.format(at);
+  });
+}
 
 /**
  * Values over time.
@@ -49,12 +61,12 @@ export function TimeChart({ label, times, series, unit = '' }) {
       plot?.destroy();
       const axis = { stroke: token('muted'), grid: { stroke: token('line'), width: 1 }, ticks: { show: false }, font: '12px system-ui' };
       plot = new UPlot({
-        width: place.current.clientWidth, height: HEIGHT, cursor: { y: false }, legend: { live: false },
+        width: place.current.clientWidth, height: HEIGHT, cursor: { y: false }, legend: { live: false, show: series.length > 1 },
         scales: { y: { range: (_, low, high) => [Math.min(0, low), Math.max(1, high * 1.1)] } },
-        axes: [axis, { ...axis, size: 44 }],
+        axes: [{ ...axis, values: clockTicks }, { ...axis, size: 44, incrs: WHOLE, values: (_, ticks) => ticks.map((tick) => tick.toLocaleString('en')) }],
         series: [{}, ...series.map((one) => ({
-          label: one.label, stroke: token(one.color), width: 2, points: { show: times.length < 2 },
-          fill: one.fill || one.bars ? token(one.color + '-soft') : undefined,
+          label: one.label, stroke: token(one.color), width: one.bars ? 0 : 2, points: { show: times.length < 2 },
+          fill: one.bars ? token(one.color) : one.fill ? token(one.color + '-soft') : undefined,
           paths: one.bars ? UPlot.paths.bars({ size: [0.7, 40] }) : undefined,
         }))],
       }, [times, ...series.map((one) => one.values)], place.current);
@@ -63,7 +75,7 @@ export function TimeChart({ label, times, series, unit = '' }) {
     const theme = matchMedia('(prefers-color-scheme: dark)');
     theme.addEventListener('change', draw);
     document.addEventListener('themechange', draw);
-    watch = new ResizeObserver(() => plot?.setSize({ width: place.current.clientWidth, height: HEIGHT }));
+    watch = new ResizeObserver(([seen]) => plot?.setSize({ width: seen.target.clientWidth, height: HEIGHT }));
     watch.observe(place.current);
     return () => {
       gone = true;

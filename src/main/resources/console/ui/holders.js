@@ -33,12 +33,16 @@ export function HolderCells({ label, cells, idle }) {
   };
   return html`
     <div class="stack tight">
-      <div class=${'holders ' + (tiles ? 'tiles' : 'dots')} role="listbox" tabindex="0" aria-label=${label} aria-orientation="horizontal"
-           aria-activedescendant=${at >= 0 ? id + at : undefined} onKeyDown=${press} onMouseOver=${pick} onClick=${pick} onMouseLeave=${() => see(null)} onBlur=${() => see(null)}>
-        ${cells.map((cell, i) => html`<${Cell} key=${cell.id} id=${id + i} cell=${cell} tile=${tiles} seen=${cell.id === seen} />`)}
+      <div class=${'holders ' + (tiles ? 'tiles' : 'dots')} role="listbox" tabindex="0" aria-label=${label}
+          aria-orientation="horizontal"
+           aria-activedescendant=${at >= 0 ? id + at : undefined} onKeyDown=${press} onMouseOver=${pick} onClick=${pick}
+               onMouseLeave=${() => see(null)} onBlur=${() => see(null)}>
+        ${cells.map((cell, i) => html`<${Cell} key=${cell.id} id=${id + i} cell=${cell} tile=${tiles}
+            seen=${cell.id === seen} />`)}
       </div>
       ${!tiles && html`<p class="holders-told small" aria-hidden="true">${at >= 0
-        ? html`<b>${cells[at].name}</b> <span class="muted">${[cells[at].status, cells[at].note].filter(Boolean).join(' · ')}</span>`
+        ? html`<b>${cells[at].name}</b> <span class="muted">
+            ${[cells[at].status, cells[at].note].filter(Boolean).join(' · ')}</span>`
         : html`<span class="muted">${idle || 'Point at a cell to see who it is.'}</span>`}</p>`}
     </div>`;
 }
@@ -57,9 +61,11 @@ function Cell({ id, cell, tile, seen }) {
   }, [cell.state]);
   const words = [cell.name, cell.status, cell.note].filter(Boolean).join(', ');
   return html`
-    <div id=${id} role="option" aria-selected=${String(seen)} data-cell=${cell.id}
+    <div id=${id} role="option" aria-selected=${String(seen)} data-cell=${cell.id} title=${tile ? words : undefined}
          aria-label=${tile ? undefined : words}
          class=${'cell is-' + cell.state + (changed ? ' has-changed' : '') + (seen ? ' is-seen' : '')}>
-      <i aria-hidden="true"></i>${tile && html`<span class="cell-name">${cell.name}</span><span class="cell-status">${cell.short || cell.status}</span>${cell.note && cell.note !== cell.short && html`<span class="sr">${cell.note}</span>`}`}
+      <i aria-hidden="true"></i>${tile && html`<span class="cell-name">${cell.name}</span><span class="cell-status">
+          ${cell.short || cell.status}</span>${cell.note && cell.note !== cell.short && html`<span class="sr">
+          ${cell.note}</span>`}`}
     </div>`;
 }

@@ -27,8 +27,10 @@ export function ShownOnce({ title, label = 'Key', held, onClose, children }) {
         <${Note} kind="wait" title="This is the only time it is shown">Copy it to where it belongs before you close this window. The broker keeps no copy that it could show again.</${Note}>
         <${Field} label=${label}>${(tied) => html`
           <div class="row">
-            <div class="grow"><input class="mono" readonly ref=${input} type=${seen ? 'text' : 'password'} autocomplete="off" spellcheck=${false} ...${tied} /></div>
-            <${IconButton} icon="eye" kind="" label=${seen ? 'Hide the key' : 'Show the key'} aria-pressed=${String(seen)} onClick=${() => see(!seen)} />
+            <div class="grow"><input class="mono" readonly ref=${input} type=${seen ? 'text' : 'password'} autocomplete="off"
+                spellcheck=${false} ...${tied} /></div>
+            <${IconButton} icon="eye" kind="" label=${seen ? 'Hide the key' : 'Show the key'} aria-pressed=${String(seen)}
+                onClick=${() => see(!seen)} />
             <${Copy} text=${() => held.current} />
           </div>`}
         </${Field}>

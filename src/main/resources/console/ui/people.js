@@ -6,7 +6,8 @@ import { href } from '../router.js';
 import { caller, mayInTenant } from '../session.js';
 
 const MOST = 500;
-const KINDS = { service_account: 'Service account', user: 'User', run: 'Run', external: 'Identity from outside', system: 'The broker' };
+const KINDS = { service_account: 'Service account', user: 'User', run: 'Run', external: 'Identity from outside',
+    system: 'The broker' };
 
 /** {all: the first 500 accounts, named: by id, loaded, reload}; nothing for who may not see them. */
 export function usePeople() {
@@ -28,5 +29,5 @@ export function Who({ is, people }) {
   if (name) {
     return people.named.has(id) ? html`<a href=${href(['access', 'accounts', id])}>${name}</a>` : name;
   }
-  return html`<span title=${is}>${KINDS[kind] || kind} ${id && html`<code>${id.slice(-8)}</code>`}</span>`;
+  return html`<span title=${is}>${KINDS[kind] || kind} ${id && kind !== 'system' && html`<code>${id.slice(-8)}</code>`}</span>`;
 }

@@ -20,8 +20,10 @@ export function Account({ name: id, crumbs }) {
   const mine = mayInTenant('account_admin');
   const account = state.data;
   return html`
-    <${PageHead} title=${account?.name || 'Service account'} crumbs=${crumbs} badges=${id === caller().principal.id && html`<${Badge} kind="info">you</${Badge}>`}
-      actions=${mine && account && html`<${Button} kind="danger" icon="trash" onClick=${() => end(true)}>Delete</${Button}>`}>${account?.description}</${PageHead}>
+    <${PageHead} title=${account?.name || 'Service account'} crumbs=${crumbs} badges=${id === caller().principal.id
+        && html`<${Badge} kind="info">you</${Badge}>`}
+      actions=${mine && account && html`<${Button} kind="danger" icon="trash"
+          onClick=${() => end(true)}>Delete</${Button}>`}>${account?.description}</${PageHead}>
     <${Loaded} state=${state}>${() => html`
       <div class="stack">
         <${Keys} account=${account} people=${people} mine=${mine} />
@@ -63,24 +65,30 @@ function Keys({ account, people, mine }) {
     { title: 'State', cell: (one) => html`<${Badge} kind=${keyState(one)[0]}>${keyState(one)[1]}</${Badge}>` },
     { title: 'Made', cell: (one) => html`<${Time} at=${one.created_at} />` },
     { title: 'By', cell: (one) => html`<${Who} is=${one.created_by} people=${people} />` },
-    { title: 'Ends', cell: (one) => (one.revoked_at ? html`<${Time} at=${one.revoked_at} />` : one.expires_at ? html`<${Time} at=${one.expires_at} />` : 'never') },
+    { title: 'Ends', cell: (one) => (one.revoked_at ? html`<${Time} at=${one.revoked_at} />` : one.expires_at ? html`<${Time}
+        at=${one.expires_at} />` : 'never') },
     ...(mine ? [{ title: '', right: true, cell: (one) => works(one) && html`<div class="row end">
-      <${Button} kind="plain" aria-label=${'Roll the key that ends with ' + one.hint} onClick=${() => ask({ roll: one })}>Roll</${Button}>
-      <${Button} kind="plain danger" aria-label=${'Revoke the key that ends with ' + one.hint} onClick=${() => ask({ revoke: one })}>Revoke</${Button}></div>` }] : []),
+      <${Button} kind="plain" aria-label=${'Roll the key that ends with ' + one.hint}
+          onClick=${() => ask({ roll: one })}>Roll</${Button}>
+      <${Button} kind="plain danger" aria-label=${'Revoke the key that ends with ' + one.hint}
+          onClick=${() => ask({ revoke: one })}>Revoke</${Button}></div>` }] : []),
   ];
   const button = mine && html`<${Button} kind="primary" icon="plus" onClick=${() => ask({ make: true })}>New key</${Button}>`;
   const close = () => ask(null);
   return html`
     <${Panel} flush title="Keys" actions=${button}>
       <${Paged} pages=${pages} label="Keys" id=${(one) => one.id} columns=${columns}
-        empty=${html`<${Empty} icon="secrets" heading="h3" title="No key yet" action=${button}>Without a key nobody can sign in as ${account.name}.</${Empty}>`} />
+        empty=${html`<${Empty} icon="secrets" heading="h3" title="No key yet"
+            action=${button}>Without a key nobody can sign in as ${account.name}.</${Empty}>`} />
     </${Panel}>
     ${asked?.make && html`<${NewKey} account=${account} onClose=${close} onMade=${made} />`}
     ${asked?.roll && html`<${RollKey} account=${account} old=${asked.roll} onClose=${close} onMade=${made} />`}
-    ${asked?.revoke && html`<${RevokeKey} account=${account} old=${asked.revoke} onClose=${close} onDone=${() => { close(); pages.reload(); }} />`}
+    ${asked?.revoke && html`<${RevokeKey} account=${account} old=${asked.revoke} onClose=${close}
+        onDone=${() => { close(); pages.reload(); }} />`}
     ${shown && html`<${ShownOnce} title=${'Key of ' + account.name} held=${held} onClose=${() => show(false)}>
       <div class="stack tight"><p>A program uses it like this:</p>
-        <${Code} label="How to use the key" text=${`export HUSHBUS_ADDR=${location.origin}\nexport HUSHBUS_TOKEN=<the key>`} /></div></${ShownOnce}>`}`;
+        <${Code} label="How to use the key"
+            text=${`export HUSHBUS_ADDR=${location.origin}\nexport HUSHBUS_TOKEN=<the key>`} /></div></${ShownOnce}>`}`;
 }
 
 const LIVES = [
@@ -98,28 +106,34 @@ function useLife(problem) {
   const life = chosen === 'own' ? own.trim() : chosen;
   const fields = html`
     <${Choices} label="How long does it work?" value=${chosen} onValue=${choose} of=${LIVES} />
-    ${chosen === 'own' && html`<${Text} label="Time" value=${own} onValue=${setOwn} hint="A number and s, m, h or d." fault=${faultOf(problem, '/expires_in')} maxlength="10" />`}`;
+    ${chosen === 'own' && html`<${Text} label="Time" value=${own} onValue=${setOwn} hint="A number and s, m, h or d."
+        fault=${faultOf(problem, '/expires_in')} maxlength="10" />`}`;
   return { life: life || undefined, ready: chosen !== 'own' || own.trim() !== '', fields };
 }
 
 function NewKey({ account, onClose, onMade }) {
-  const making = useAction(async () => onMade((await post(`/service-accounts/${seg(account.id)}/keys`, { expires_in: life.life })).data));
+  const making = useAction(async () => onMade((await post(`/service-accounts/${seg(account.id)}/keys`,
+      { expires_in: life.life })).data));
   const life = useLife(making.problem);
   return html`
-    <${FormDialog} title=${'New key for ' + account.name} action="Make key" onClose=${onClose} onSubmit=${making.run} busy=${making.busy} problem=${making.problem}
+    <${FormDialog} title=${'New key for ' + account.name} action="Make key" onClose=${onClose} onSubmit=${making.run}
+        busy=${making.busy} problem=${making.problem}
                    atFields=${['/expires_in']} unready=${!life.ready}>
       ${life.fields}
     </${FormDialog}>`;
 }
 
-const OVERLAPS = [['0s', 'At once', 'The old key ends now.'], ['1h', '1 hour', ''], ['1d', '1 day', 'Time to bring the new one everywhere.'], ['7d', '7 days', '']];
+const OVERLAPS = [['0s', 'At once', 'The old key ends now.'], ['1h', '1 hour', ''], ['1d', '1 day',
+    'Time to bring the new one everywhere.'], ['7d', '7 days', '']];
 
 function RollKey({ account, old, onClose, onMade }) {
   const [overlap, setOverlap] = useState('1d');
-  const rolling = useAction(async () => onMade((await post(`/service-accounts/${seg(account.id)}/keys/${seg(old.id)}/roll`, { expires_in: life.life, overlap })).data));
+  const rolling = useAction(async () => onMade((await post(`/service-accounts/${seg(account.id)}/keys/${seg(old.id)}/roll`,
+      { expires_in: life.life, overlap })).data));
   const life = useLife(rolling.problem);
   return html`
-    <${FormDialog} title=${`Roll the key that ends with ${old.hint}`} action="Roll key" onClose=${onClose} onSubmit=${rolling.run} busy=${rolling.busy} problem=${rolling.problem}
+    <${FormDialog} title=${`Roll the key that ends with ${old.hint}`} action="Roll key" onClose=${onClose} onSubmit=${rolling.run}
+        busy=${rolling.busy} problem=${rolling.problem}
                    atFields=${['/expires_in']} unready=${!life.ready}>
       <p>You get the next key. The old one works on for a while, so that nothing stops meanwhile.</p>
       <${Choices} label="How long does the old key work on?" value=${overlap} onValue=${setOverlap} of=${OVERLAPS} />
@@ -134,8 +148,10 @@ function RevokeKey({ account, old, onClose, onDone }) {
     onDone();
   });
   return html`
-    <${Confirm} title=${`Revoke the key that ends with ${old.hint}?`} action="Revoke key" onClose=${onClose} onConfirm=${revoking.run} busy=${revoking.busy} problem=${revoking.problem}>
-      ${account.id === caller().principal.id && html`<${Note} kind="wait" title="This is your own account">If you are signed in with this key, you are out within 5 seconds.</${Note}>`}
+    <${Confirm} title=${`Revoke the key that ends with ${old.hint}?`} action="Revoke key" onClose=${onClose}
+        onConfirm=${revoking.run} busy=${revoking.busy} problem=${revoking.problem}>
+      ${account.id === caller().principal.id && html`<${Note} kind="wait"
+          title="This is your own account">If you are signed in with this key, you are out within 5 seconds.</${Note}>`}
       <p>Whatever uses it stops within 5 seconds, and there is no way back. To replace a key without a gap, roll it.</p>
     </${Confirm}>`;
 }
@@ -148,8 +164,10 @@ function Delete({ account, onClose }) {
     go(['access', 'accounts']);
   });
   return html`
-    <${Confirm} title=${`Delete ${account.name}?`} action="Delete account" typed=${account.name} onClose=${onClose} onConfirm=${deleting.run} busy=${deleting.busy} problem=${deleting.problem}>
-      ${account.id === caller().principal.id && html`<${Note} kind="bad" title="This is the account you are signed in as">You will be out, and cannot undo it.</${Note}>`}
+    <${Confirm} title=${`Delete ${account.name}?`} action="Delete account" typed=${account.name} onClose=${onClose}
+        onConfirm=${deleting.run} busy=${deleting.busy} problem=${deleting.problem}>
+      ${account.id === caller().principal.id && html`<${Note} kind="bad"
+          title="This is the account you are signed in as">You will be out, and cannot undo it.</${Note}>`}
       <p>Its keys and tokens stop working within 5 seconds, and its roles end. The audit trail keeps what it did.</p>
     </${Confirm}>`;
 }

@@ -16,7 +16,8 @@ export function Accounts() {
   const pages = usePages('/service-accounts', {}, 'service_accounts');
   const people = usePeople();
   const [making, make] = useState(false);
-  const button = mayInTenant('account_admin') && html`<${Button} kind="primary" icon="plus" onClick=${() => make(true)}>New account</${Button}>`;
+  const button = mayInTenant('account_admin') && html`<${Button} kind="primary" icon="plus"
+      onClick=${() => make(true)}>New account</${Button}>`;
   const columns = [
     { title: 'Name', cell: (one) => html`<a class="strong" href=${href(['access', 'accounts', one.id])}>${one.name}</a>` },
     { title: 'What for', cell: (one) => html`<span class="muted break">${one.description || '–'}</span>` },
@@ -26,7 +27,8 @@ export function Accounts() {
   return html`
     <${Panel} flush title="Service accounts" actions=${button}>
       <${Paged} pages=${pages} label="Service accounts" id=${(one) => one.id} columns=${columns}
-        empty=${html`<${Empty} icon="access" title="No account yet" action=${button}>A program signs in as a service account, with a key that you make here.</${Empty}>`} />
+        empty=${html`<${Empty} icon="access" title="No account yet"
+            action=${button}>A program signs in as a service account, with a key that you make here.</${Empty}>`} />
     </${Panel}>
     ${making && html`<${NewAccount} onClose=${() => make(false)} />`}`;
 }
@@ -41,9 +43,12 @@ function NewAccount({ onClose }) {
     go(['access', 'accounts', data.id]);
   });
   return html`
-    <${FormDialog} title="New service account" action="Make account" onClose=${onClose} onSubmit=${making.run} busy=${making.busy} problem=${making.problem}
+    <${FormDialog} title="New service account" action="Make account" onClose=${onClose} onSubmit=${making.run} busy=${making.busy}
+        problem=${making.problem}
                    atFields=${['/name', '/description']} unready=${!name}>
-      <${Text} label="Name" value=${name} onValue=${setName} hint=${NAME_RULE} fault=${faultOf(making.problem, '/name')} maxlength="63" autocomplete="off" />
-      <${Text} label="Who or what uses it? (optional)" value=${description} onValue=${describe} fault=${faultOf(making.problem, '/description')} maxlength="1024" />
+      <${Text} label="Name" value=${name} onValue=${setName} hint=${NAME_RULE} fault=${faultOf(making.problem, '/name')}
+          maxlength="63" autocomplete="off" />
+      <${Text} label="Who or what uses it? (optional)" value=${description} onValue=${describe} fault=${faultOf(making.problem,
+          '/description')} maxlength="1024" />
     </${FormDialog}>`;
 }

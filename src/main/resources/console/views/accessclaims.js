@@ -28,8 +28,10 @@ export function meets(claims, { claim, how, value }) {
   for (const step of claim.replace(/^\//, '').split('/')) {
     found = found?.[step.replaceAll('~1', '/').replaceAll('~0', '~')];
   }
-  const texts = (Array.isArray(found) ? found : [found]).filter((one) => ['string', 'number', 'boolean'].includes(typeof one)).map(String);
-  return texts.some((text) => (how === 'prefix' ? text.startsWith(value) : how === 'one_of' ? listed(value).includes(text) : text === value));
+  const texts = (Array.isArray(found) ? found : [found]).filter((one) => ['string', 'number',
+      'boolean'].includes(typeof one)).map(String);
+  return texts.some((text) => (how === 'prefix' ? text.startsWith(value) : how === 'one_of' ? listed(value).includes(text)
+      : text === value));
 }
 
 /** Typed conditions to be changed. label: of the group, such as 'Who is let in'. */
@@ -40,13 +42,18 @@ export function Conditions({ label, of, onChange, add = 'Add a condition' }) {
       <div class="stack tight">
         ${of.map((one, i) => html`
           <div class="condition" key=${i}>
-            <input class="mono" aria-label=${`Claim ${i + 1}`} placeholder="/sub" value=${one.claim} maxlength="512" onInput=${(event) => change(i, { claim: event.target.value })} />
+            <input class="mono" aria-label=${`Claim ${i + 1}`} placeholder="/sub" value=${one.claim} maxlength="512"
+                onInput=${(event) => change(i, { claim: event.target.value })} />
             <select aria-label=${`How claim ${i + 1} is compared`} onChange=${(event) => change(i, { how: event.target.value })}>
-              ${HOWS.map(([word, title]) => html`<option key=${word} value=${word} selected=${word === one.how}>${title}</option>`)}</select>
-            <input class="mono" aria-label=${`Value of claim ${i + 1}`} placeholder=${one.how === 'one_of' ? 'one, two' : ''} value=${one.value} onInput=${(event) => change(i, { value: event.target.value })} />
-            <${IconButton} icon="close" label=${`Remove condition ${i + 1}`} onClick=${() => onChange(of.filter((_, at) => at !== i))} />
+              ${HOWS.map(([word, title]) => html`<option key=${word} value=${word}
+                  selected=${word === one.how}>${title}</option>`)}</select>
+            <input class="mono" aria-label=${`Value of claim ${i + 1}`} placeholder=${one.how === 'one_of' ? 'one, two' : ''}
+                value=${one.value} onInput=${(event) => change(i, { value: event.target.value })} />
+            <${IconButton} icon="close" label=${`Remove condition ${i + 1}`} onClick=${() => onChange(of.filter((_,
+                at) => at !== i))} />
           </div>`)}
-        <div><${Button} icon="plus" onClick=${() => onChange([...of, { claim: '', how: 'equals', value: '' }])}>${add}</${Button}></div>
+        <div><${Button} icon="plus" onClick=${() => onChange([...of, { claim: '', how: 'equals',
+            value: '' }])}>${add}</${Button}></div>
       </div>
     </fieldset>`;
 }

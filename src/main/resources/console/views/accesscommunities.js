@@ -17,7 +17,8 @@ export function Communities() {
   const pages = usePages('/communities', {}, 'communities');
   const { projects } = usePlaces();
   const [making, make] = useState(false);
-  const button = mayInTenant('community_admin') && html`<${Button} kind="primary" icon="plus" onClick=${() => make(true)}>New community</${Button}>`;
+  const button = mayInTenant('community_admin') && html`<${Button} kind="primary" icon="plus"
+      onClick=${() => make(true)}>New community</${Button}>`;
   const columns = [
     { title: 'Name', cell: (one) => html`<a class="strong" href=${href(['access', 'communities', one.name])}>${one.name}</a>` },
     { title: 'What for', cell: (one) => html`<span class="muted break">${one.description || '–'}</span>` },
@@ -27,7 +28,8 @@ export function Communities() {
   return html`
     <${Panel} flush title="Communities" actions=${button}>
       <${Paged} pages=${pages} label="Communities" id=${(one) => one.id} columns=${columns}
-        empty=${html`<${Empty} icon="access" title="No community yet" action=${button}>Projects of one community can share secrets: one project owns the secret, the others adopt it and follow its rotations.</${Empty}>`} />
+        empty=${html`<${Empty} icon="access" title="No community yet"
+            action=${button}>Projects of one community can share secrets: one project owns the secret, the others adopt it and follow its rotations.</${Empty}>`} />
     </${Panel}>
     ${making && html`<${NewCommunity} onClose=${() => make(false)} />`}`;
 }
@@ -42,10 +44,13 @@ function NewCommunity({ onClose }) {
     go(['access', 'communities', name]);
   });
   return html`
-    <${FormDialog} title="New community" action="Make community" onClose=${onClose} onSubmit=${making.run} busy=${making.busy} problem=${making.problem}
+    <${FormDialog} title="New community" action="Make community" onClose=${onClose} onSubmit=${making.run} busy=${making.busy}
+        problem=${making.problem}
                    atFields=${['/name', '/description']} unready=${!name}>
-      <${Text} label="Name" value=${name} onValue=${setName} hint=${NAME_RULE} fault=${faultOf(making.problem, '/name')} maxlength="63" autocomplete="off" />
-      <${Text} label="What is it for? (optional)" value=${description} onValue=${describe} fault=${faultOf(making.problem, '/description')} maxlength="1024" />
+      <${Text} label="Name" value=${name} onValue=${setName} hint=${NAME_RULE} fault=${faultOf(making.problem, '/name')}
+          maxlength="63" autocomplete="off" />
+      <${Text} label="What is it for? (optional)" value=${description} onValue=${describe} fault=${faultOf(making.problem,
+          '/description')} maxlength="1024" />
     </${FormDialog}>`;
 }
 
@@ -57,16 +62,19 @@ export function Community({ name, crumbs }) {
   const mine = mayInTenant('community_admin');
   const close = () => show('');
   const actions = mine && state.data && html`
-    <${Button} onClick=${() => show('describe')}>Change description</${Button}><${Button} kind="danger" icon="trash" onClick=${() => show('delete')}>Delete</${Button}>`;
+    <${Button} onClick=${() => show('describe')}>Change description</${Button}><${Button} kind="danger" icon="trash"
+        onClick=${() => show('delete')}>Delete</${Button}>`;
   return html`
     <${PageHead} title=${name} crumbs=${crumbs} actions=${actions}>${state.data?.description}</${PageHead}>
     <${Loaded} state=${state}>${(community) => html`
       <div class="stack">
         <${Members} name=${name} members=${members} places=${places} mine=${mine} />
         ${may('role_read') && html`<${RolesAt} place=${{ community: name }} own=${(one) => one.community_id === community.id}
-          title="Roles in this community" wider="They hold in all its projects. Roles in the whole organization hold here as well." />`}
+          title="Roles in this community"
+              wider="They hold in all its projects. Roles in the whole organization hold here as well." />`}
       </div>
-      ${open === 'describe' && html`<${Describe} community=${community} onClose=${close} onDone=${() => { close(); state.reload(); }} />`}
+      ${open === 'describe' && html`<${Describe} community=${community} onClose=${close}
+          onDone=${() => { close(); state.reload(); }} />`}
       ${open === 'delete' && html`<${Delete} name=${name} members=${members} onClose=${close} />`}`}
     </${Loaded}>`;
 }
@@ -84,14 +92,18 @@ function Members({ name, members, places, mine }) {
   const columns = [
     { title: 'Project', cell: (one) => html`<a class="strong" href=${href(['access', 'projects', one.name])}>${one.name}</a>` },
     { title: 'What for', cell: (one) => html`<span class="muted break">${one.description || '–'}</span>` },
-    ...(mine ? [{ title: '', right: true, cell: (one) => html`<${Button} kind="plain" aria-label=${'Take out ' + one.name} onClick=${() => leave(one.name)}>Take out</${Button}>` }] : []),
+    ...(mine ? [{ title: '', right: true, cell: (one) => html`<${Button} kind="plain" aria-label=${'Take out ' + one.name}
+      onClick=${() => leave(one.name)}>Take out</${Button}>` }] : []),
   ];
   return html`
     <${Panel} flush title="Projects" actions=${button}>
-      ${members.length ? html`<${Table} label=${'Projects of ' + name} columns=${columns} items=${members} id=${(one) => one.id} />`
-        : html`<${Empty} icon="access" heading="h3" title="No project is in it" action=${button}>Add two or more, so that one can use what another shares.</${Empty}>`}
+      ${members.length ? html`<${Table} label=${'Projects of ' + name} columns=${columns} items=${members}
+          id=${(one) => one.id} />`
+        : html`<${Empty} icon="access" heading="h3" title="No project is in it"
+            action=${button}>Add two or more, so that one can use what another shares.</${Empty}>`}
       ${adding && html`<${AddProject} name=${name} places=${places} onClose=${() => add(false)} />`}
-      ${leaving && html`<${Confirm} title=${`Take ${leaving} out of ${name}?`} action="Take it out" onClose=${() => leave('')} onConfirm=${taking.run} busy=${taking.busy} problem=${taking.problem}>
+      ${leaving && html`<${Confirm} title=${`Take ${leaving} out of ${name}?`} action="Take it out" onClose=${() => leave('')}
+          onConfirm=${taking.run} busy=${taking.busy} problem=${taking.problem}>
         <p>What ${leaving} shared here ends for the others, and what it adopted here ends for it: programs that hold such a secret lose it at once.</p></${Confirm}>`}
     </${Panel}>`;
 }
@@ -106,8 +118,10 @@ function AddProject({ name, places, onClose }) {
     onClose();
   });
   return html`
-    <${FormDialog} title=${'Add a project to ' + name} action="Add" onClose=${onClose} onSubmit=${adding.run} busy=${adding.busy} problem=${adding.problem} unready=${!project}>
-      ${free.length ? html`<${Select} label="Project" value=${project} onValue=${choose} of=${free.map((one) => [one.name, one.name])} hint="Only projects that are in no community yet." />`
+    <${FormDialog} title=${'Add a project to ' + name} action="Add" onClose=${onClose} onSubmit=${adding.run} busy=${adding.busy}
+        problem=${adding.problem} unready=${!project}>
+      ${free.length ? html`<${Select} label="Project" value=${project} onValue=${choose} of=${free.map((one) => [one.name,
+          one.name])} hint="Only projects that are in no community yet." />`
         : html`<${Note}>Every project is in a community. A project leaves its community in its own settings.</${Note}>`}
     </${FormDialog}>`;
 }
@@ -120,8 +134,10 @@ function Describe({ community, onClose, onDone }) {
     onDone();
   });
   return html`
-    <${FormDialog} title="Change description" action="Save" onClose=${onClose} onSubmit=${saving.run} busy=${saving.busy} problem=${saving.problem} atFields=${['/description']}>
-      <${Text} label="What is it for?" value=${description} onValue=${describe} maxlength="1024" fault=${faultOf(saving.problem, '/description')} />
+    <${FormDialog} title="Change description" action="Save" onClose=${onClose} onSubmit=${saving.run} busy=${saving.busy}
+        problem=${saving.problem} atFields=${['/description']}>
+      <${Text} label="What is it for?" value=${description} onValue=${describe} maxlength="1024" fault=${faultOf(saving.problem,
+          '/description')} />
     </${FormDialog}>`;
 }
 
@@ -133,9 +149,12 @@ function Delete({ name, members, onClose }) {
     go(['access', 'communities']);
   });
   return html`
-    <${Confirm} title=${`Delete ${name}?`} action="Delete community" typed=${name} onClose=${onClose} onConfirm=${deleting.run} busy=${deleting.busy} problem=${deleting.problem}>
-      ${members.length > 0 && html`<${Note} kind="wait" title=${`It still has ${plural(members.length, 'project')}, and cannot be deleted before they are out`}>
-        ${members.map((one, i) => html`${i > 0 && ', '}<a key=${one.id} href=${href(['access', 'projects', one.name])}>${one.name}</a>`)}</${Note}>`}
+    <${Confirm} title=${`Delete ${name}?`} action="Delete community" typed=${name} onClose=${onClose} onConfirm=${deleting.run}
+        busy=${deleting.busy} problem=${deleting.problem}>
+      ${members.length > 0 && html`<${Note} kind="wait" title=${`It still has ${plural(members.length,
+          'project')}, and cannot be deleted before they are out`}>
+        ${members.map((one, i) => html`${i > 0 && ', '}<a key=${one.id} href=${href(['access', 'projects',
+            one.name])}>${one.name}</a>`)}</${Note}>`}
       <p>The roles that were given in it end with it.</p>
     </${Confirm}>`;
 }

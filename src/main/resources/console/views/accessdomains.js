@@ -20,13 +20,15 @@ const COLUMNS = [
 export function Domains() {
   const pages = usePages('/domains', {}, 'domains');
   const [making, make] = useState(false);
-  const button = mayInTenant('domain_admin') && html`<${Button} kind="primary" icon="plus" onClick=${() => make(true)}>New domain</${Button}>`;
+  const button = mayInTenant('domain_admin') && html`<${Button} kind="primary" icon="plus"
+      onClick=${() => make(true)}>New domain</${Button}>`;
   return html`
     <div class="stack">
       <p class="muted">Each project has all of these. A task in a project and a domain sees the secrets of both first, then those of the project, of the domain and of the organization.</p>
       <${Panel} flush title="Domains" actions=${button}>
         <${Paged} pages=${pages} label="Domains" id=${(one) => one.id} columns=${COLUMNS}
-          empty=${html`<${Empty} icon="access" title="No domain yet" action=${button}>Make one for each stage of your work, such as development, staging and production.</${Empty}>`} />
+          empty=${html`<${Empty} icon="access" title="No domain yet"
+              action=${button}>Make one for each stage of your work, such as development, staging and production.</${Empty}>`} />
       </${Panel}>
     </div>
     ${making && html`<${NewDomain} onClose=${() => make(false)} onDone=${pages.reload} />`}`;
@@ -44,9 +46,12 @@ function NewDomain({ onClose, onDone }) {
     onClose();
   });
   return html`
-    <${FormDialog} title="New domain" action="Make domain" onClose=${onClose} onSubmit=${making.run} busy=${making.busy} problem=${making.problem}
+    <${FormDialog} title="New domain" action="Make domain" onClose=${onClose} onSubmit=${making.run} busy=${making.busy}
+        problem=${making.problem}
                    atFields=${['/name', '/description']} unready=${!name}>
-      <${Text} label="Name" value=${name} onValue=${setName} hint=${NAME_RULE} fault=${faultOf(making.problem, '/name')} maxlength="63" autocomplete="off" />
-      <${Text} label="What is it for? (optional)" value=${description} onValue=${describe} fault=${faultOf(making.problem, '/description')} maxlength="1024" />
+      <${Text} label="Name" value=${name} onValue=${setName} hint=${NAME_RULE} fault=${faultOf(making.problem, '/name')}
+          maxlength="63" autocomplete="off" />
+      <${Text} label="What is it for? (optional)" value=${description} onValue=${describe} fault=${faultOf(making.problem,
+          '/description')} maxlength="1024" />
     </${FormDialog}>`;
 }

@@ -18,12 +18,15 @@ export const KINDS = { jwt: 'Tokens (OIDC, Kubernetes, CI)', mtls: 'Client certi
 
 export function Providers() {
   const pages = usePages('/identity-providers', {}, 'identity_providers');
-  const button = mayInTenant('identity_admin') && html`<a class="button primary" href=${href(['access', 'identity', 'new'])}>New provider</a>`;
+  const button = mayInTenant('identity_admin') && html`<a class="button primary" href=${href(['access', 'identity',
+      'new'])}>New provider</a>`;
   const columns = [
     { title: 'Name', cell: (one) => html`<a class="strong" href=${href(['access', 'identity', one.id])}>${one.name}</a>` },
     { title: 'Shows', cell: (one) => KINDS[one.kind] },
     { title: 'Issuer', cell: (one) => html`<span class="break muted">${one.issuer || '–'}</span>` },
-    { title: 'Makes them', cell: (one) => html`<div class="row">${[...new Set(one.mappings.map((each) => each.role))].map((role) => html`<${Badge} key=${role} kind="accent">${roleTitle(role)}</${Badge}>`)}</div>` },
+    { title: 'Makes them', cell: (one) => html`<div
+        class="row">${[...new Set(one.mappings.map((each) => each.role))].map((role) => html`<${Badge} key=${role}
+            kind="accent">${roleTitle(role)}</${Badge}>`)}</div>` },
     { title: 'Changed', cell: (one) => html`<${Time} at=${one.updated_at} />` },
   ];
   return html`
@@ -36,7 +39,8 @@ export function Providers() {
 
 export function Provider({ name: id, crumbs }) {
   if (id === 'new') {
-    return html`<${PageHead} title="New identity provider" crumbs=${crumbs} /><${ProviderForm} onDone=${(made) => go(['access', 'identity', made.id])} onCancel=${() => go(['access', 'identity'])} />`;
+    return html`<${PageHead} title="New identity provider" crumbs=${crumbs} /><${ProviderForm} onDone=${(made) => go(['access',
+        'identity', made.id])} onCancel=${() => go(['access', 'identity'])} />`;
   }
   return html`<${Known} id=${id} crumbs=${crumbs} />`;
 }
@@ -50,7 +54,8 @@ function Known({ id, crumbs }) {
     state.reload();
   };
   const actions = mine && state.data && open !== 'change' && html`
-    <${Button} onClick=${() => show('change')}>Change rules</${Button}><${Button} kind="danger" icon="trash" onClick=${() => show('end')}>End</${Button}>`;
+    <${Button} onClick=${() => show('change')}>Change rules</${Button}><${Button} kind="danger" icon="trash"
+        onClick=${() => show('end')}>End</${Button}>`;
   return html`
     <${PageHead} title=${state.data?.name || 'Identity provider'} crumbs=${crumbs} actions=${actions} />
     <${Loaded} state=${state}>${(provider) => (open === 'change'
@@ -83,7 +88,8 @@ function Rules({ provider }) {
         <dl class="facts">${provider.mappings.map((one, i) => html`
           <dt key=${i}><${Badge} kind="accent">${roleTitle(one.role)}</${Badge}></dt>
           <dd>${one.project_id ? html`in project <b>${place(one.project_id) || one.project_id}</b>` : 'in the whole organization'}
-            ${one.conditions.length > 0 ? html`<span class="muted"> if</span>${all(one.conditions)}` : html`<span class="muted">, everybody let in</span>`}</dd>`)}</dl>
+            ${one.conditions.length > 0 ? html`<span class="muted"> if</span>${all(one.conditions)}` : html`<span
+                class="muted">, everybody let in</span>`}</dd>`)}</dl>
       </${Panel}>
     </div>`;
 }
@@ -96,7 +102,8 @@ function End({ provider, onClose }) {
     go(['access', 'identity']);
   });
   return html`
-    <${Confirm} title=${`End ${provider.name}?`} action="End provider" typed=${provider.name} onClose=${onClose} onConfirm=${ending.run} busy=${ending.busy} problem=${ending.problem}>
+    <${Confirm} title=${`End ${provider.name}?`} action="End provider" typed=${provider.name} onClose=${onClose}
+        onConfirm=${ending.run} busy=${ending.busy} problem=${ending.problem}>
       <p>Everybody whom it let in is out within 5 seconds, programs included. What they did stays in the audit trail.</p>
     </${Confirm}>`;
 }

@@ -21,7 +21,8 @@ export function Roles() {
     of=${[['', 'Everywhere'], ...projects.map((one) => [one.name, 'Project ' + one.name])]} /></div>`;
   return html`
     <div class="stack">
-      <${Bindings} title="Who has which role" query=${{ project }} place=${project ? { project } : {}} filters=${filters} mine=${may('role_admin')} />
+      <${Bindings} title="Who has which role" query=${{ project }} place=${project ? { project } : {}} filters=${filters}
+          mine=${may('role_admin')} />
       <${Explained} />
     </div>`;
 }
@@ -35,7 +36,8 @@ export const RolesAt = ({ title, place, own, wider, id }) => html`
 
 /** Roles of one account. */
 export const RolesOf = ({ account, name }) => html`
-  <${Bindings} title="Roles" query=${{}} place=${{}} own=${(one) => one.service_account === account} account=${account} mine=${may('role_admin')} all
+  <${Bindings} title="Roles" query=${{}} place=${{}} own=${(one) => one.service_account === account} account=${account}
+      mine=${may('role_admin')} all
     none=${`${name} can do nothing yet. Give it a role in the project where it works.`} />`;
 
 const MOST = 500;
@@ -49,9 +51,11 @@ function Bindings({ title, query, place, own, wider, filters, mine, account, non
   const [taking, take] = useState(null);
   const shown = own && pages.items ? { ...pages, items: pages.items.filter(own) } : pages;
   const where = (one) => {
-    const found = one.project_id ? places.projects.find((each) => each.id === one.project_id) : communities.find((each) => each.id === one.community_id);
+    const found = one.project_id ? places.projects.find((each) => each.id === one.project_id)
+        : communities.find((each) => each.id === one.community_id);
     if (one.project_id || one.community_id) {
-      return found ? html`<a href=${href(['access', one.project_id ? 'projects' : 'communities', found.name])}>${one.project_id ? 'Project ' : 'Community '}${found.name}</a>`
+      return found ? html`<a href=${href(['access', one.project_id ? 'projects' : 'communities', found.name])}>${one.project_id
+          ? 'Project ' : 'Community '}${found.name}</a>`
         : html`${one.project_id ? 'A project' : 'A community'}`;
     }
     return 'Whole organization';
@@ -59,22 +63,29 @@ function Bindings({ title, query, place, own, wider, filters, mine, account, non
   const name = (one) => people.named.get(one.service_account) || 'the account';
   const columns = [
     ...(account ? [] : [{ title: 'Who', cell: (one) => html`<${Who} is=${one.service_account} people=${people} />` }]),
-    { title: 'Role', cell: (one) => html`<${Badge} kind=${one.role === 'admin' || one.role === 'operator' ? 'wait' : one.role === 'runner' ? 'info' : 'accent'}>${roleTitle(one.role)}</${Badge}>` },
+    { title: 'Role', cell: (one) => html`<${Badge} kind=${one.role === 'admin' || one.role === 'operator' ? 'wait'
+        : one.role === 'runner' ? 'info' : 'accent'}>${roleTitle(one.role)}</${Badge}>` },
     ...(place.project && own || place.community && own ? [] : [{ title: 'Where', cell: where }]),
     { title: 'Given by', cell: (one) => html`<${Who} is=${one.created_by} people=${people} />` },
     { title: 'Since', cell: (one) => html`<${Time} at=${one.created_at} />` },
-    ...(mine ? [{ title: '', right: true, cell: (one) => html`<${Button} kind="plain" aria-label=${`Take away: ${roleTitle(one.role)} of ${name(one)}`} onClick=${() => take(one)}>Take away</${Button}>` }] : []),
+    ...(mine ? [{ title: '', right: true, cell: (one) => html`<${Button} kind="plain"
+      aria-label=${`Take away: ${roleTitle(one.role)} of ${name(one)}`} onClick=${() => take(one)}>Take away</${Button}>` }]
+          : []),
   ];
-  const button = mine && html`<${Button} kind=${own ? '' : 'primary'} icon="plus" onClick=${() => give(true)}>Give a role</${Button}>`;
+  const button = mine && html`<${Button} kind=${own ? '' : 'primary'} icon="plus"
+      onClick=${() => give(true)}>Give a role</${Button}>`;
   return html`
     <${Panel} flush title=${title} actions=${button}>
       ${wider && html`<p class="small muted panel-text">${wider}</p>`}
       ${filters}
       <${Paged} pages=${shown} label=${title} id=${(one) => one.id} columns=${columns}
-        empty=${html`<${Empty} icon="access" heading="h3" title="No role is given here" action=${button}>${none || 'Give somebody a role: it says what they may do here, and nowhere else.'}</${Empty}>`} />
+        empty=${html`<${Empty} icon="access" heading="h3" title="No role is given here" action=${button}>${none
+            || 'Give somebody a role: it says what they may do here, and nowhere else.'}</${Empty}>`} />
     </${Panel}>
-    ${giving && html`<${Give} place=${place} account=${account} people=${people} communities=${communities} onClose=${() => give(false)} onDone=${() => { give(false); pages.reload(); }} />`}
-    ${taking && html`<${Take} binding=${taking} name=${name(taking)} onClose=${() => take(null)} onDone=${() => { take(null); pages.reload(); }} />`}`;
+    ${giving && html`<${Give} place=${place} account=${account} people=${people} communities=${communities}
+        onClose=${() => give(false)} onDone=${() => { give(false); pages.reload(); }} />`}
+    ${taking && html`<${Take} binding=${taking} name=${name(taking)} onClose=${() => take(null)}
+        onDone=${() => { take(null); pages.reload(); }} />`}`;
 }
 
 const WORD = { project: 'Project ', community: 'Community ' };
@@ -100,15 +111,20 @@ function Give({ place, account, people, communities, onClose, onDone }) {
     onDone();
   });
   return html`
-    <${FormDialog} title="Give a role" action="Give role" wide onClose=${onClose} onSubmit=${giving.run} busy=${giving.busy} problem=${giving.problem}
+    <${FormDialog} title="Give a role" action="Give role" wide onClose=${onClose} onSubmit=${giving.run} busy=${giving.busy}
+        problem=${giving.problem}
                    atFields=${['/service_account', '/project', '/community']} unready=${!who || !where}>
-      ${!account && html`<${Select} label="Who" value=${who} onValue=${choose} fault=${faultOf(giving.problem, '/service_account')}
-        hint="People from an identity provider get their roles by the rules of that provider." of=${[['', 'Choose'], ...people.all.map((one) => [one.id, one.name])]} />`}
+      ${!account && html`<${Select} label="Who" value=${who} onValue=${choose} fault=${faultOf(giving.problem,
+          '/service_account')}
+        hint="People from an identity provider get their roles by the rules of that provider." of=${[['', 'Choose'],
+            ...people.all.map((one) => [one.id, one.name])]} />`}
       <${Choices} label="Role" value=${role} onValue=${setRole} of=${ROLES} />
       ${fixed ? html`<p class="muted">In: ${WORD[fixed[0]]}<b>${fixed[1]}</b></p>`
-        : html`<${Select} label="Where" value=${where} onValue=${setWhere} fault=${faultOf(giving.problem, '/project') || faultOf(giving.problem, '/community')}
+        : html`<${Select} label="Where" value=${where} onValue=${setWhere} fault=${faultOf(giving.problem, '/project')
+            || faultOf(giving.problem, '/community')}
           of=${wheres(projects, communities)} />`}
-      ${where === 'all' && ['admin', 'editor'].includes(role) && html`<${Note} kind="wait">This role then holds in every project, those that are made later included.</${Note}>`}
+      ${where === 'all' && ['admin', 'editor'].includes(role) && html`<${Note}
+          kind="wait">This role then holds in every project, those that are made later included.</${Note}>`}
     </${FormDialog}>`;
 }
 
@@ -120,8 +136,10 @@ function Take({ binding, name, onClose, onDone }) {
   });
   const mine = binding.service_account === caller().principal.id;
   return html`
-    <${Confirm} title=${`Take the role ${roleTitle(binding.role)} away from ${name}?`} action="Take away" onClose=${onClose} onConfirm=${taking.run} busy=${taking.busy} problem=${taking.problem}>
-      ${mine && html`<${Note} kind="wait" title="This is your own role">You may no longer be able to undo this yourself.</${Note}>`}
+    <${Confirm} title=${`Take the role ${roleTitle(binding.role)} away from ${name}?`} action="Take away" onClose=${onClose}
+        onConfirm=${taking.run} busy=${taking.busy} problem=${taking.problem}>
+      ${mine && html`<${Note} kind="wait"
+          title="This is your own role">You may no longer be able to undo this yourself.</${Note}>`}
       <p>It stops counting within 5 seconds. What was made with it stays.</p>
     </${Confirm}>`;
 }

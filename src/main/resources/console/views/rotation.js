@@ -1,24 +1,22 @@
 // One rotation, as it goes: who has moved, who has not, how long there is, and what can be done about it.
 import { html, useEffect, useRef, useState } from '../lib.js';
-import { get, post, seg } from '../api.js';
-import { useAction, useEvery, useLiveState, useLoad } from '../hooks.js';
-import { go, href } from '../router.js';
-import { usePlaces } from '../scope.js';
-import { may, mayInTenant } from '../session.js';
+import { get, seg } from '../api.js';
+import { useEvery, useLiveState, useLoad } from '../hooks.js';
+import { href } from '../router.js';
+import { mayInTenant } from '../session.js';
 import { Button, Countdown, duration, Facts, Loaded, Note, PageHead, Panel, ProblemNote, scopeText, Time } from '../ui/basic.js';
-import { Confirm } from '../ui/dialog.js';
 import { HolderCells } from '../ui/holders.js';
 import { Icon } from '../ui/icon.js';
 import { Progress } from '../ui/progress.js';
 import { Table } from '../ui/table.js';
 import { toast } from '../ui/toast.js';
+import { Actions } from './rotationactions.js';
 import { useCells, useHeldThen, useRotation, useStory } from './rotationdata.js';
 import { Stages, Story } from './rotationstory.js';
-import { Holder, holderName, holders, isOpen, PhaseBadge, principalText, reloadText, StateBadge, staysBehind } from './rotationwords.js';
+import { Holder, holders, isOpen, PhaseBadge, principalText, reloadText, StateBadge, staysBehind } from './rotationwords.js';
 
 const FEW = 500;
 const OLD_MS = 8000;
-const NAMED = 8;
 const SHOWN = 25;
 
 export function RotationPage({ id }) {
@@ -37,7 +35,8 @@ function Opened({ rotation, state, more }) {
   const waiting = rotation.laggards.filter((one) => one.status !== 'failed');
   const scope = { project: rotation.scope.project, domain: rotation.scope.domain };
   return html`
-    <${PageHead} title=${rotation.secret} crumbs=${[['Rotations', href(['rotations'])]]} badges=${html`<${PhaseBadge} rotation=${rotation} />`}
+    <${PageHead} title=${rotation.secret} crumbs=${[['Rotations', href(['rotations'])]]} badges=${html`<${PhaseBadge}
+        rotation=${rotation} />`}
       actions=${html`<${Actions} rotation=${rotation} reload=${state.reload} />`}>
       ${scopeText(rotation.scope)} · <${Time} at=${rotation.started_at} /> · <a href=${href(['secrets', rotation.secret], scope)}>the secret</a> ·
       ${' '}<a href=${href(['rotations', 'holders', rotation.secret], scope)}>who holds it now</a>
@@ -65,29 +64,36 @@ function Picture({ rotation, told, cells }) {
   return html`
     <section class=${'panel picture is-' + rotation.phase} aria-label="Progress">
       <div class="picture-top">
-        <div class="picture-versions" aria-label=${`From version ${rotation.from_version} to version ${rotation.to_version}`} role="img">
-          <span class="version">v${rotation.from_version}</span><${Icon} name="arrow" /><span class="version is-new">v${rotation.to_version}</span>
+        <div class="picture-versions" aria-label=${`From version ${rotation.from_version} to version ${rotation.to_version}`}
+            role="img">
+          <span class="version">v${rotation.from_version}</span><${Icon} name="arrow" />
+              <span class="version is-new">v${rotation.to_version}</span>
         </div>
-        <div class="figure"><b>${all.total === 0 ? 'Nobody' : share + ' %'}</b><span>${all.total === 0 ? 'held the old version' : `${all.moved.toLocaleString('en')} of ${holders(all.total)} moved`}</span></div>
+        <div class="figure"><b>${all.total === 0 ? 'Nobody' : share + ' %'}</b><span>
+            ${all.total === 0 ? 'held the old version' : `${all.moved.toLocaleString('en')} of ${holders(all.total)} moved`}</span></div>
         <${Remaining} rotation=${rotation} />
       </div>
       ${rotation.strategy === 'staged' && html`<${Stages} rotation=${rotation} told=${told} />`}
-      <${Progress} holders=${all} big />
-      ${cells.length > 0 && html`<${HolderCells} label=${`Holders, ${all.moved} of ${all.total} moved`} cells=${cells} idle="Point at a cell, or move through them with the arrow keys." />`}
+      <${Progress} holders=${all} big over=${!isOpen(rotation)} />
+      ${cells.length > 0 && html`<${HolderCells} label=${`Holders, ${all.moved} of ${all.total} moved`} cells=${cells}
+          idle="Point at a cell, or move through them with the arrow keys." />`}
       <${Result} rotation=${rotation} />
-      <p class="sr" role="status">${all.moved} moved, ${all.pending} pending, ${all.failed} failed.</p>
+      <p class="sr" role="status">${all.moved} moved, ${all.pending} ${isOpen(rotation) ? 'pending' : 'left behind'}, ${all.failed} failed.</p>
     </section>`;
 }
 
 function Remaining({ rotation }) {
   const { deadline, started_at: began, ended_at: over, from_version: from } = rotation;
   if (over) {
-    return html`<div class="figure"><b>${duration((new Date(over) - new Date(began)) / 1000)}</b><span>is what it took</span></div>`;
+    return html`<div class="figure"><b>${duration((new Date(over) - new Date(began)) / 1000)}</b><span>is what it took</span>
+        </div>`;
   }
   if (!deadline) {
-    return html`<div class="figure"><b>No end yet</b><span>${rotation.phase === 'staged' ? 'the time to move begins when everybody is told' : `v${from} goes on: both have the same content`}</span></div>`;
+    return html`<div class="figure"><b>No end yet</b><span>
+        ${rotation.phase === 'staged' ? 'the time to move begins when everybody is told' : `v${from} goes on: both have the same content`}</span></div>`;
   }
-  return html`<div class="figure"><b><${Countdown} to=${deadline} over="Any moment" /></b><span>until v${from} ends</span><${Elapsed} from=${began} to=${deadline} /></div>`;
+  return html`<div class="figure"><b><${Countdown} to=${deadline} over="Any moment" /></b><span>until v${from} ends</span>
+      <${Elapsed} from=${began} to=${deadline} /></div>`;
 }
 
 /** How much of the time has gone. */
@@ -144,7 +150,8 @@ function Freshness({ state, open }) {
 
 const Failed = ({ items }) => html`
   <${Panel} flush title="Could not take it">
-    <${Table} label="Holders who could not take the new version" items=${items} id=${(one) => one.lease + (one.member || '')} columns=${[
+    <${Table} label="Holders who could not take the new version" items=${items} id=${(one) => one.lease + (one.member || '')}
+        columns=${[
       { title: 'Holder', cell: (one) => html`<${Holder} of=${one} />` },
       { title: 'What it said', cell: (one) => html`<span class="break">${one.detail || 'It gave no reason.'}</span>` },
       { title: 'Takes it in', cell: (one) => reloadText(one.reload) },
@@ -157,7 +164,8 @@ function Behind({ rotation, items, more }) {
   const over = !isOpen(rotation);
   if (items.length === 0) {
     return over || rotation.holders?.pending > 0 ? null : html`
-      <${Panel}><div class="row"><${Icon} name="check" /><span>${rotation.holders?.failed ? 'Nobody else is behind.' : 'Nobody is behind.'}</span></div></${Panel}>`;
+      <${Panel}><div class="row"><${Icon} name="check" /><span>
+          ${rotation.holders?.failed ? 'Nobody else is behind.' : 'Nobody is behind.'}</span></div></${Panel}>`;
   }
   const sorted = [...items].sort((a, b) => staysBehind(b.reload) - staysBehind(a.reload)).slice(0, shown);
   const next = shown < items.length ? () => show(shown + SHOWN) : more && (() => {
@@ -166,17 +174,22 @@ function Behind({ rotation, items, more }) {
   });
   return html`
     <${Panel} flush title=${over ? 'Left behind' : 'Have not moved yet'}>
-      <${Table} label=${over ? 'Holders who were left behind' : 'Holders who have not moved yet'} items=${sorted} id=${(one) => one.lease + (one.member || '')} columns=${over ? [
+      <${Table} label=${over ? 'Holders who were left behind' : 'Holders who have not moved yet'} items=${sorted}
+          id=${(one) => one.lease + (one.member || '')} columns=${over ? [
         { title: 'Holder', cell: (one) => html`<${Holder} of=${one} />` },
       ] : [
         { title: 'Holder', cell: (one) => html`<${Holder} of=${one} />` },
-        { title: 'State', cell: (one) => html`<div><${StateBadge} state=${one.status || 'pending'} />${one.detail && html`<div class="small muted break">${one.detail}</div>`}</div>` },
+        { title: 'State', cell: (one) => html`<div><${StateBadge} state=${one.status || 'pending'} />
+            ${one.detail && html`<div class="small muted break">${one.detail}</div>`}</div>` },
         { title: 'Holds', cell: (one) => 'v' + one.version },
-        { title: 'Takes it in', cell: (one) => html`<div>${reloadText(one.reload)}${staysBehind(one.reload) && html`<div class="small muted">moves by ending</div>`}</div>` },
+        { title: 'Takes it in', cell: (one) => html`<div>
+            ${reloadText(one.reload)}${staysBehind(one.reload) && html`<div class="small muted">moves by ending</div>`}</div>` },
         { title: 'Last heard of', cell: (one) => html`<${Time} at=${one.heard_at} />` },
         { title: 'Lease ends', cell: (one) => html`<${Time} at=${one.expires_at} />` },
       ]} />
-      ${next && html`<div class="table-foot"><span>${sorted.length} of ${(items.length).toLocaleString('en')}${more ? ' and more' : ''}</span><${Button} onClick=${next}>Show more</${Button}></div>`}
+      ${next && html`<div class="table-foot"><span>
+          ${sorted.length} of ${(items.length).toLocaleString('en')}${more ? ' and more' : ''}</span><${Button}
+          onClick=${next}>Show more</${Button}></div>`}
       ${over && rotation.laggards_total > rotation.laggards.length && html`<div class="table-foot">The first ${rotation.laggards.length} of ${rotation.laggards_total}</div>`}
     </${Panel}>`;
 }
@@ -197,56 +210,4 @@ function useStarter(text) {
   const found = useLoad((signal) => kind === 'service_account' && id && mayInTenant('account_read')
     ? get('/service-accounts/' + seg(id), {}, { signal }).catch(() => null) : Promise.resolve(null), [text]);
   return found.data?.name;
-}
-
-function Actions({ rotation, reload }) {
-  const [asked, ask] = useState('');
-  const { projects } = usePlaces();
-  const project = projects.find((one) => one.name === rotation.scope.project)?.id;
-  const close = () => ask('');
-  if (!isOpen(rotation) || !may('rotation_force', project)) {
-    return null;
-  }
-  return html`
-    <${Button} onClick=${() => ask('abort')}>Abort</${Button}>
-    ${rotation.phase === 'draining' && html`<${Button} kind="danger" onClick=${() => ask('retire')}>End v${rotation.from_version} now</${Button}>`}
-    ${asked === 'abort' && html`<${Abort} rotation=${rotation} onClose=${close} />`}
-    ${asked === 'retire' && html`<${Retire} rotation=${rotation} onClose=${close} reload=${reload} />`}`;
-}
-
-function Abort({ rotation, onClose }) {
-  const doing = useAction(async () => {
-    const { data } = await post(`/rotations/${seg(rotation.id)}/abort`);
-    toast(`v${rotation.from_version}'s value is current again`);
-    onClose();
-    go(['rotations', data.id]);
-  });
-  const moved = rotation.holders?.moved || 0;
-  return html`
-    <${Confirm} title="Abort this rotation?" action="Abort and go back" onClose=${onClose} onConfirm=${doing.run} busy=${doing.busy} problem=${doing.problem}>
-      <p>The value of v${rotation.from_version} becomes current again, as a new version. ${moved > 0
-        ? `${holders(moved)} who already moved get ${duration(rotation.grace_seconds)} to move back; you see them do it.`
-        : 'Nobody has moved yet, so nobody has to move back.'}</p>
-      <p>v${rotation.to_version} is no longer handed out.</p>
-    </${Confirm}>`;
-}
-
-function Retire({ rotation, onClose, reload }) {
-  const doing = useAction(async () => {
-    await post(`/rotations/${seg(rotation.id)}/retire-now`);
-    toast(`v${rotation.from_version} has ended`);
-    onClose();
-    reload();
-  });
-  const left = rotation.laggards;
-  const behind = rotation.holders ? rotation.holders.total - rotation.holders.moved : left.length;
-  return html`
-    <${Confirm} title=${`End v${rotation.from_version} now?`} action=${`End v${rotation.from_version} now`} onClose=${onClose} onConfirm=${doing.run} busy=${doing.busy} problem=${doing.problem}>
-      ${behind === 0 ? html`<p>Everybody has moved. Nobody loses anything.</p>` : html`
-        <p><b>${holders(behind)} would be left behind.</b> Their leases end at once, and whatever still uses the old value stops working when the old value stops being accepted.</p>
-        <ul class="left-behind">${left.slice(0, NAMED).map((one) => html`
-          <li key=${one.lease + (one.member || '')}><b class="break">${holderName(one)}</b> <span class="muted">${one.status === 'failed' ? 'failed' + (one.detail ? ': ' + one.detail : '') : 'takes it in: ' + reloadText(one.reload)}</span></li>`)}</ul>
-        ${behind > NAMED && html`<p class="muted">and ${(behind - Math.min(NAMED, left.length)).toLocaleString('en')} more</p>`}`}
-      <p>This cannot be undone.</p>
-    </${Confirm}>`;
 }

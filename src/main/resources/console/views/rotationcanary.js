@@ -16,7 +16,8 @@ export function CanaryPicker({ secret, canary, onCanary, fault }) {
     ? get('/leases', { secret: secret.id, state: 'active', page_size: 500 }, { signal }) : Promise.resolve({ leases: [] })), [secret.id]);
   return html`
     <fieldset class="field stack tight"><legend>Who goes first</legend>
-      <${Loaded} state=${state}>${({ leases }) => html`<${Picked} all=${holdersOf(leases)} typed=${typed} type=${type} canary=${canary} onCanary=${onCanary} />`}</${Loaded}>
+      <${Loaded} state=${state}>${({ leases }) => html`<${Picked} all=${holdersOf(leases)} typed=${typed} type=${type}
+          canary=${canary} onCanary=${onCanary} />`}</${Loaded}>
       ${fault && html`<div class="fault">${fault}</div>`}
     </fieldset>`;
 }
@@ -38,7 +39,8 @@ function Picked({ all, typed, type, canary, onCanary }) {
   const set = (one, on) => onCanary({ ...canary, [one.kind]: on ? [...canary[one.kind], one.id].slice(0, MOST) : canary[one.kind].filter((id) => id !== one.id) });
   return html`
     <p class="hint">${chosen.size === 0 ? 'Nobody yet: then the first wave goes first.' : chosen.size + ' chosen.'}</p>
-    ${all.length > SHOWN && html`<${Search} label="Search holders" value=${typed} onValue=${type} />`}
-    <div class="grid canaries">${shown.map((one) => html`<${Check} key=${one.id} label=${one.name} checked=${chosen.has(one.id)} onValue=${(on) => set(one, on)} />`)}</div>
+    ${all.length > SHOWN && html`<div class="row"><${Search} label="Search holders" value=${typed} onValue=${type} /></div>`}
+    <div class="grid canaries">${shown.map((one) => html`<${Check} key=${one.id} label=${one.name} checked=${chosen.has(one.id)}
+        onValue=${(on) => set(one, on)} />`)}</div>
     ${found.length > shown.length && html`<p class="hint">and ${found.length - shown.length} more: search for them</p>`}`;
 }

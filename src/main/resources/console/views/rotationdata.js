@@ -13,6 +13,7 @@ const TYPES = ['rotation', 'secret', 'lease', 'run'];
 /** A rotation with all of its laggards, as far as `most`; read again while it is open. */
 export function useRotation(id, most) {
   const open = useRef(true);
+  const secret = useRef(null);
   const state = useFollow(async (signal) => {
     const first = await get('/rotations/' + seg(id), { page_size: PAGE }, { signal });
     let { laggards = [], next_page_token: next } = first;
@@ -22,15 +23,16 @@ export function useRotation(id, most) {
       next = page.next_page_token;
     }
     open.current = isOpen(first);
+    secret.current = first.secret_id;
     return { ...first, laggards, more: !!next };
-  }, [id, most], { types: TYPES, every: open.current ? EVERY_MS : 0 });
+  }, [id, most], { types: TYPES, every: open.current ? EVERY_MS : 0, about: (event) => !event.data?.secret_id || event.data.secret_id === secret.current });
   return state;
 }
 
 /** The leases that lived when it began, as far as the caller may see them: they give the cells their names. */
 export function useHeldThen(rotation) {
   const wanted = rotation && rotation.holders?.total > 0 && rotation.holders.total <= MOST_CELLS && may('lease_read');
-  return useLoad(async (signal) => {
+  const state = useLoad(async (signal) => {
     if (!wanted) {
       return [];
     }
@@ -42,7 +44,8 @@ export function useHeldThen(rotation) {
       next = page.next_page_token;
     } while (next && all.length < MOST_CELLS);
     return all.reverse(); // oldest first: they keep their places
-  }, [rotation?.id, !!wanted]).data;
+  }, [rotation?.id, !!wanted]);
+  return state.problem ? [] : state.data;
 }
 
 const key = (lease, member) => lease + (member ? ' ' + member : '');
@@ -59,8 +62,7 @@ export function useCells(rotation, held) {
   }
   const cells = known.current;
   for (const lease of held) {
-    const gang = [...cells.keys()].some((one) => one.startsWith(lease.id + ' '));
-    if (!gang && !cells.has(lease.id)) {
+    if (!cells.has(lease.id) && ![...cells.keys()].some((one) => one.startsWith(lease.id + ' '))) {
       cells.set(lease.id, { id: lease.id, name: holderName(lease) });
     }
   }
@@ -75,7 +77,7 @@ export function useCells(rotation, held) {
   const over = !isOpen(rotation);
   const drawn = [...cells.values()].slice(0, rotation.holders.total).map((cell) => cellOf(cell, behind.get(cell.id), over));
   for (let i = drawn.length; i < rotation.holders.total; i++) {
-    drawn.push(cellOf({ id: 'unnamed ' + i, name: 'Somebody who has ended' }, undefined, over));
+    drawn.push(cellOf({ id: 'unnamed ' + i, name: 'A holder that has moved or ended' }, undefined, over));
   }
   return drawn;
 }

@@ -28,7 +28,8 @@ export function HoldersPage({ name }) {
   return html`
     <${PageHead} title=${'Who holds ' + name} crumbs=${[['Rotations', href(['rotations'])]]}
       actions=${may('rotation_start') && html`<a class="button primary" href=${href(['rotations', 'new', name])}>Rotate it</a>`}>
-      ${scopeText(scope)} · <a href=${href(['secrets', name])}>the secret</a>${state.data && html` · <a href=${href(['rotations'], { secret: state.data.secret.id })}>its rotations</a>`}
+      ${scopeText(scope)} · <a href=${href(['secrets', name])}>the secret</a>
+          ${state.data && html` · <a href=${href(['rotations'], { secret: state.data.secret.id })}>its rotations</a>`}
     </${PageHead}>
     <${Loaded} state=${state}>${({ secret, versions }) => html`<${Now} secret=${secret} versions=${versions} />`}</${Loaded}>`;
 }
@@ -47,12 +48,15 @@ function Now({ secret, versions }) {
       <section class="panel picture" aria-label="Versions in use">
         <div class="picture-top">
           <div class="picture-versions"><span class="version is-new">v${current}</span></div>
-          <div class="figure"><b>${total.toLocaleString('en')}</b><span>${total === 1 ? 'lease lives now' : 'leases live now'}</span></div>
+          <div class="figure"><b>${total.toLocaleString('en')}</b><span>
+              ${total === 1 ? 'lease lives now' : 'leases live now'}</span></div>
           <div class="figure"><b>${total - up}</b><span>hold an older version</span></div>
         </div>
-        ${versions.length > 0 && html`<${Bars} label="Leases by version" of=${[...versions].sort((a, b) => b.version - a.version).map((one) => (
+        ${versions.length > 0 && html`<${Bars} label="Leases by version"
+            of=${[...versions].sort((a, b) => b.version - a.version).map((one) => (
           { label: 'v' + one.version + (one.version === current ? ' (current)' : ''), value: one.live, color: one.version === current ? 'good' : 'wait-fill' }))} />`}
-        ${pages.items?.length > 0 && total <= MOST_CELLS && html`<${HolderCells} label="Holders" cells=${[...pages.items].reverse().map(cell(current))} />`}
+        ${pages.items?.length > 0 && total <= MOST_CELLS && html`<${HolderCells} label="Holders"
+            cells=${[...pages.items].reverse().map(cell(current))} />`}
       </section>
       ${seen && html`<${Panel} title="Holders" flush>
         <${Paged} pages=${pages} label="Holders" id=${(one) => one.id} columns=${columns(current)} empty=${html`
@@ -71,8 +75,12 @@ const cell = (current) => (lease) => ({
 
 const columns = (current) => [
   { title: 'Holder', cell: (one) => html`<${Holder} of=${one} />` },
-  { title: 'Holds', cell: (one) => html`<div><${Badge} kind=${oldest(one) === current ? 'good' : 'wait'}>v${oldest(one)}</${Badge}>${one.version > oldest(one) && html` <span class="small muted">taking v${one.version}</span>`}</div>` },
-  { title: 'Said last', cell: (one) => (one.acknowledged ? html`<div>${one.acknowledged.status} v${one.acknowledged.version}${one.acknowledged.detail && html`<div class="small muted break">${one.acknowledged.detail}</div>`}</div>` : '–') },
+  { title: 'Holds', cell: (one) => html`<div><${Badge}
+      kind=${oldest(one) === current ? 'good' : 'wait'}>v${oldest(one)}</${Badge}>
+      ${one.version > oldest(one) && html` <span class="small muted">taking v${one.version}</span>`}</div>` },
+  { title: 'Said last', cell: (one) => (one.acknowledged ? html`<div>
+      ${one.acknowledged.status} v${one.acknowledged.version}${one.acknowledged.detail && html`<div class="small muted break">
+      ${one.acknowledged.detail}</div>`}</div>` : '–') },
   { title: 'Since', cell: (one) => html`<${Time} at=${one.issued_at} />` },
   { title: 'Ends', cell: (one) => html`<${Time} at=${one.expires_at} />` },
 ];

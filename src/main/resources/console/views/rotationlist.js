@@ -1,10 +1,10 @@
 // All rotations: those under way first, as they go, then those that are over.
 import { html } from '../lib.js';
 import { useEvents, useEvery, usePages, usePlace } from '../hooks.js';
-import { href, refine } from '../router.js';
+import { href, place, refine } from '../router.js';
 import { useScope } from '../scope.js';
 import { may } from '../session.js';
-import { Countdown, duration, Empty, PageHead, Panel, plural, scopeText, Time } from '../ui/basic.js';
+import { Countdown, duration, Empty, IconButton, PageHead, Panel, plural, scopeText, Time } from '../ui/basic.js';
 import { Filter } from '../ui/field.js';
 import { Progress } from '../ui/progress.js';
 import { Paged } from '../ui/table.js';
@@ -21,14 +21,16 @@ export function RotationList() {
   const open = usePages('/rotations', { ...asked, phase: 'open' }, 'rotations');
   const all = usePages('/rotations', { ...asked, phase }, 'rotations');
   const over = { ...all, items: all.items?.filter((one) => !isOpen(one)) };
-  useEvents(['rotation', 'secret'], () => {
-    open.reload();
-    all.reload();
-  });
-  useEvery(EVERY_MS, () => open.items?.length > 0 && !open.loading && open.reload());
+  const refresh = () => {
+    open.loading || open.reload();
+    all.loading || all.reload();
+  };
+  useEvents(['rotation', 'secret'], refresh);
+  useEvery(EVERY_MS, () => open.items?.length > 0 && refresh());
   const never = open.items?.length === 0 && over.items?.length === 0 && !phase && !over.more;
   return html`
-    <${PageHead} title="Rotations" actions=${may('rotation_start') && html`<a class="button primary" href=${href(['rotations', 'new'])}>Rotate a secret</a>`}>
+    <${PageHead} title="Rotations" actions=${may('rotation_start') && html`<a class="button primary"
+        href=${href(['rotations', 'new'])}>Rotate a secret</a>`}>
       Giving a secret a new value, and watching until nobody uses the old one.
     </${PageHead}>
     <div class="stack">
@@ -38,14 +40,19 @@ export function RotationList() {
           <${Paged} pages=${open} label="Rotations under way" id=${(one) => one.id} columns=${OPEN_COLUMNS}
             empty=${html`<${Empty} icon="check" title="Nothing is under way">Every holder is where it should be.</${Empty}>`} />
         </${Panel}>
-        <${Panel} title="Over" flush actions=${html`<${Filter} label="How it ended" value=${phase} onValue=${(next) => refine({ phase: next })} of=${PHASE_CHOICES} />`}>
+        <${Panel} title="Over" flush actions=${html`<${Filter} label="How it ended" value=${phase}
+            onValue=${(next) => refine({ phase: next })} of=${PHASE_CHOICES} />`}>
           <${Paged} pages=${over} label="Rotations that are over" id=${(one) => one.id} columns=${OVER_COLUMNS}
             empty=${html`<${Empty} title=${phase ? 'None ended like this' : 'None is over yet'} />`} />
         </${Panel}>`}
     </div>`;
 }
 
-const named = { title: 'Secret', cell: (one) => html`<div><a class="strong" href=${href(['rotations', one.id])}>${one.secret}</a><div class="small muted">${scopeText(one.scope)}</div></div>` };
+const named = { title: 'Secret', cell: (one) => html`<div>
+  ${!place().query.secret && html`<span class="only"><${IconButton} icon="filter" label=${'Only rotations of ' + one.secret}
+      onClick=${() => refine({ secret: one.secret_id })} /></span>`}
+  <a class="strong" href=${href(['rotations', one.id])}>${one.secret}</a><div class="small muted">${scopeText(one.scope)}</div>
+      </div>` };
 const versions = { title: 'Version', cell: (one) => html`<span class="number nowrap">v${one.from_version} → v${one.to_version}</span>` };
 
 const OPEN_COLUMNS = [
@@ -53,7 +60,8 @@ const OPEN_COLUMNS = [
   versions,
   { title: 'State', cell: (one) => html`<${PhaseBadge} rotation=${one} />` },
   { title: 'Holders', cell: (one) => html`<div class="mini-bar"><${Progress} holders=${one.holders || NONE} /></div>` },
-  { title: 'Time left', cell: (one) => (one.deadline ? html`<${Countdown} to=${one.deadline} over="any moment" />` : html`<span class="muted">not decided</span>`) },
+  { title: 'Time left', cell: (one) => (one.deadline ? html`<${Countdown} to=${one.deadline}
+      over="any moment" />` : html`<span class="muted">not decided</span>`) },
   { title: 'Started', cell: (one) => html`<${Time} at=${one.started_at} />` },
 ];
 
@@ -61,7 +69,9 @@ const OVER_COLUMNS = [
   named,
   versions,
   { title: 'State', cell: (one) => html`<${PhaseBadge} rotation=${one} />` },
-  { title: 'Holders', cell: (one) => html`<div>${plural(one.holders?.total || 0, 'holder')}${one.laggards_total ? html`<div class="small">${one.laggards_total} left behind</div>` : ''}</div>` },
+  { title: 'Holders', cell: (one) => html`<div>
+      ${plural(one.holders?.total || 0, 'holder')}${one.laggards_total ? html`<div class="small">
+      ${one.laggards_total} left behind</div>` : ''}</div>` },
   { title: 'Took', cell: (one) => (one.ended_at ? duration((new Date(one.ended_at) - new Date(one.started_at)) / 1000) : '–') },
   { title: 'Ended', cell: (one) => html`<${Time} at=${one.ended_at} />` },
 ];

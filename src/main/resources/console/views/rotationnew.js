@@ -31,7 +31,8 @@ export function WhichSecret() {
     <${Panel} flush>
       <div class="filters"><${Search} label="Search secrets" value=${typed} onValue=${type} /></div>
       <${Paged} pages=${pages} label="Secrets" id=${(one) => one.id} columns=${[
-        { title: 'Secret', cell: (one) => html`<a class="strong" href=${href(['rotations', 'new', one.name], { project: one.project, domain: one.domain })}>${one.name}</a>` },
+        { title: 'Secret', cell: (one) => html`<a class="strong"
+            href=${href(['rotations', 'new', one.name], { project: one.project, domain: one.domain })}>${one.name}</a>` },
         { title: 'Version', cell: (one) => 'v' + one.current_version },
         { title: 'Changed', cell: (one) => html`<${Time} at=${one.updated_at} />` },
       ]} empty=${html`<${Empty} icon="secrets" title=${q ? 'No secret matches' : 'There is no secret in this scope'}
@@ -48,7 +49,8 @@ export function NewRotation({ name }) {
   }, [name, scope.project, scope.domain]);
   return html`
     <${PageHead} title=${'Rotate ' + name} crumbs=${[['Rotations', href(['rotations'])]]}>${scopeText(scope)}</${PageHead}>
-    <${Loaded} state=${state}>${({ secret, going }) => html`<${Plan} key=${secret.id} secret=${secret} scope=${scope} going=${going} />`}</${Loaded}>`;
+    <${Loaded} state=${state}>${({ secret, going }) => html`<${Plan} key=${secret.id} secret=${secret} scope=${scope}
+        going=${going} />`}</${Loaded}>`;
 }
 
 const FIRST_PLAN = { grace: '', strategy: 'drain', waves: '10, 50', pause: '5m', canary: { runs: [], leases: [] } };
@@ -78,7 +80,10 @@ function Plan({ secret, scope, going }) {
     }
     const { data } = await post(path, { ...how(plan), dry_run: true }, { query, once: false });
     setSeen(data);
-    requestAnimationFrame(() => top.current?.scrollIntoView({ block: 'start' }));
+    requestAnimationFrame(() => {
+      top.current?.scrollIntoView({ block: 'start' });
+      top.current?.focus({ preventScroll: true });
+    });
   });
   const [seen, setSeen] = useState(null);
   const starting = useAction(async () => {
@@ -104,7 +109,8 @@ function Plan({ secret, scope, going }) {
           ['generate', 'Let the broker make it', 'Nobody sees it, you neither'],
           ['typed', 'Type or paste it', 'If the other side made it'],
         ]} />`}
-        ${source === 'generate' ? html`<${Made} made=${made} onMade=${setMade} secret=${secret} problem=${problem} faults=${faults} />`
+        ${source === 'generate' ? html`<${Made} made=${made} onMade=${setMade} secret=${secret} problem=${problem}
+            faults=${faults} />`
           : html`<${Typed} secret=${secret} editor=${editor} problem=${problem} />`}
       </div></${Panel}>
       <${Panel} title="How its holders get it"><div class="stack">
@@ -113,18 +119,22 @@ function Plan({ secret, scope, going }) {
           ['staged', 'A few first', 'Canaries, then waves; it goes back by itself if they fail'],
           ['immediate', 'Immediately', 'The old value ends now; for one that has leaked'],
         ]} />
-        ${plan.strategy === 'staged' && html`<${Staged} plan=${plan} change=${change} secret=${secret} faults=${faults} problem=${problem} />`}
-        ${plan.strategy !== 'immediate' && html`<div class="narrow"><${Text} label="Time to move" value=${plan.grace} onValue=${(grace) => change({ grace })} placeholder="as the broker is set, mostly 1h"
-          hint="Such as 30m or 6h. Whoever has not moved by then is cut off." fault=${faults.grace || faultAt(problem, '/grace')} /></div>`}
+        ${plan.strategy === 'staged' && html`<${Staged} plan=${plan} change=${change} secret=${secret} faults=${faults}
+            problem=${problem} />`}
+        ${plan.strategy !== 'immediate' && html`<div class="one-field"><${Text} label="Time to move" value=${plan.grace}
+            onValue=${(grace) => change({ grace })} placeholder="as the broker is set, mostly 1h"
+          hint="Such as 30m or 6h. Whoever has not moved by then is cut off."
+              fault=${faults.grace || faultAt(problem, '/grace')} /></div>`}
       </div></${Panel}>
       <${ProblemNote} problem=${problem} />
-      ${problem?.code === 'rotation_in_progress' && problem.body.blockers?.[0] && html`<p><a href=${href(['rotations', problem.body.blockers[0].id])}>See the rotation that is under way</a></p>`}
+      ${problem?.code === 'rotation_in_progress' && problem.body.blockers?.[0] && html`<p>
+          <a href=${href(['rotations', problem.body.blockers[0].id])}>See the rotation that is under way</a></p>`}
       <div class="row">
         <${Button} onClick=${rehearsing.run} busy=${rehearsing.busy}>Rehearse first</${Button}>
         <${Button} type="submit" kind="primary" icon="rotation" busy=${starting.busy}>Start rotation</${Button}>
         <span class="small muted">A rehearsal changes nothing and tells nobody.</span>
       </div>
-      <div ref=${top}>${seen && html`<${Rehearsal} seen=${seen} secret=${secret} />`}</div>
+      <div ref=${top} tabindex="-1" class="rehearsal-place">${seen && html`<${Rehearsal} seen=${seen} secret=${secret} />`}</div>
     </form>`;
 }
 
@@ -171,9 +181,12 @@ function Made({ made, onMade, secret, problem, faults }) {
   const choose = (kind) => onMade({ ...made, kind, length: LENGTHS[kind]?.[0] || '' });
   return html`
     <div class="grid">
-      <${Select} label="Kind" value=${made.kind} onValue=${choose} of=${pairs ? [...KINDS, ...PAIRS] : KINDS} fault=${faultAt(problem, '/generate/kind', '/generate')} />
-      ${LENGTHS[made.kind] && html`<${Text} label=${LENGTHS[made.kind][1]} inputmode="numeric" value=${made.length} onValue=${(length) => onMade({ ...made, length })} fault=${faults.length || faultAt(problem, '/generate/length')} />`}
-      ${pairs && !['ed25519', 'rsa'].includes(made.kind) && html`<${Select} label="For the entry" value=${made.key} onValue=${(key) => onMade({ ...made, key })} of=${secret.keys.map((key) => [key, key])}
+      <${Select} label="Kind" value=${made.kind} onValue=${choose} of=${pairs ? [...KINDS, ...PAIRS] : KINDS}
+          fault=${faultAt(problem, '/generate/kind', '/generate')} />
+      ${LENGTHS[made.kind] && html`<${Text} label=${LENGTHS[made.kind][1]} inputmode="numeric" value=${made.length}
+          onValue=${(length) => onMade({ ...made, length })} fault=${faults.length || faultAt(problem, '/generate/length')} />`}
+      ${pairs && !['ed25519', 'rsa'].includes(made.kind) && html`<${Select} label="For the entry" value=${made.key}
+          onValue=${(key) => onMade({ ...made, key })} of=${secret.keys.map((key) => [key, key])}
         hint="The other entries stay as they are." fault=${faultAt(problem, '/generate/key')} />`}
     </div>
     ${pairs && ['ed25519', 'rsa'].includes(made.kind) && html`<p class="hint">Sets the entries <code>private_key</code> and <code>public_key</code>.</p>`}`;
@@ -196,8 +209,11 @@ function Typed({ secret, editor, problem }) {
 function Staged({ plan, change, secret, faults, problem }) {
   return html`
     <div class="grid">
-      <${Text} label="Then waves of so many of a hundred" value=${plan.waves} onValue=${(text) => change({ waves: text })} hint="Growing. Everybody else comes after the last one." fault=${faults.waves || faultAt(problem, '/waves')} />
-      <${Text} label="Each has to go well for" value=${plan.pause} onValue=${(pause) => change({ pause })} hint="Such as 5m." fault=${faults.pause || faultAt(problem, '/pause')} />
+      <${Text} label="Then waves of so many of a hundred" value=${plan.waves} onValue=${(text) => change({ waves: text })}
+          hint="Growing. Everybody else comes after the last one." fault=${faults.waves || faultAt(problem, '/waves')} />
+      <${Text} label="Each has to go well for" value=${plan.pause} onValue=${(pause) => change({ pause })} hint="Such as 5m."
+          fault=${faults.pause || faultAt(problem, '/pause')} />
     </div>
-    <${CanaryPicker} secret=${secret} canary=${plan.canary} onCanary=${(canary) => change({ canary })} fault=${faultAt(problem, '/canary')} />`;
+    <${CanaryPicker} secret=${secret} canary=${plan.canary} onCanary=${(canary) => change({ canary })}
+        fault=${faultAt(problem, '/canary')} />`;
 }

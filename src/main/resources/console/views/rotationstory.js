@@ -1,11 +1,9 @@
 // What happened in a rotation, as a time line; and the stages of one that goes in stages.
 import { html } from '../lib.js';
 import { Panel, plural } from '../ui/basic.js';
-import { Icon } from '../ui/icon.js';
+import { TimeLine } from '../ui/timeline.js';
 import { holders, isOpen, principalText, STRATEGIES } from './rotationwords.js';
 
-const CLOCK = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hour12: false });
-const DAY = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric' });
 const SHOWN_STEPS = 6;
 
 const is = (event, word) => event.type === `io.hushbus.${word}.v1`;
@@ -58,36 +56,15 @@ function end(rotation) {
 }
 
 export function Story({ rotation, told, starter }) {
-  const story = storyOf(rotation, told, starter);
-  return html`
-    <${Panel} title="What happened">
-      <ol class="story">
-        ${story.map((step) => html`
-          <li key=${step.at + step.title} class=${'story-step ' + step.kind}>
-            <span class="story-mark"><${Icon} name=${step.icon} /></span>
-            <div><b>${step.title}</b>${step.text && html`<div class="small muted break">${step.text}</div>`}</div>
-            <${Clock} at=${step.at} />
-          </li>`)}
-        ${isOpen(rotation) && rotation.deadline && html`
-          <li class="story-step is-ahead">
-            <span class="story-mark"><${Icon} name="clock" /></span>
-            <div><b>v${rotation.from_version} ends</b><div class="small muted">for whoever has not moved by then</div></div>
-            <${Clock} at=${rotation.deadline} />
-          </li>`}
-      </ol>
-    </${Panel}>`;
-}
-
-/** A time of day; of another day with its date. */
-function Clock({ at }) {
-  const when = new Date(at);
-  const today = when.toDateString() === new Date().toDateString();
-  return html`<time class="small muted number nowrap" datetime=${at} title=${when.toLocaleString('en')}>${today ? '' : DAY.format(when) + ', '}${CLOCK.format(when)}</time>`;
+  const ahead = isOpen(rotation) && rotation.deadline
+    ? [{ at: rotation.deadline, icon: 'clock', ahead: true, title: `v${rotation.from_version} ends`, text: 'for whoever has not moved by then' }] : [];
+  return html`<${Panel} title="What happened"><${TimeLine} steps=${[...storyOf(rotation, told, starter), ...ahead]} />
+      </${Panel}>`;
 }
 
 /** The stages of a staged rotation, as far as they are known: the shares come with the notices that tell of them. */
 export function Stages({ rotation, told }) {
-  const shares = new Map((rotation.waves || []).map((share, i) => [i + 1, share]));
+  const shares = new Map((rotation.staging?.waves || []).map((share, i) => [i + 1, share]));
   told.filter((event) => is(event, 'secret.version.staged')).forEach(({ data }) => data.stage && shares.set(data.stage, data.share));
   const reached = rotation.phase === 'staged' ? rotation.stage : Infinity;
   const waves = Math.max(0, ...shares.keys(), rotation.stage || 0);
@@ -100,7 +77,9 @@ export function Stages({ rotation, told }) {
   return html`
     <ol class="stages" aria-label="Stages">
       ${stages.map(([title, stage]) => html`
-        <li key=${title} class=${now < 0 ? '' : stage < now ? 'is-done' : stage === now ? 'is-now' : ''} aria-current=${stage === now ? 'step' : undefined}>
-          <i aria-hidden="true"></i>${title}<span class="sr">${stage < now ? ', done' : stage === now ? ', now' : ', to come'}</span></li>`)}
+        <li key=${title} class=${now < 0 ? '' : stage < now ? 'is-done' : stage === now ? 'is-now' : ''}
+            aria-current=${stage === now ? 'step' : undefined}>
+          <i aria-hidden="true"></i>${title}<span class="sr">
+              ${stage < now ? ', done' : stage === now ? ', now' : ', to come'}</span></li>`)}
     </ol>`;
 }

@@ -1,6 +1,6 @@
 // What rotations and holders are called, in words that the rest of the page shares.
 import { html } from '../lib.js';
-import { caller } from '../session.js';
+import { caller, mayToOthers } from '../session.js';
 import { href } from '../router.js';
 import { Badge, plural } from '../ui/basic.js';
 
@@ -71,9 +71,13 @@ export function holderName(one) {
   return name + attempt + (one.member ? ' / ' + one.member : '');
 }
 
-/** The same as a link, where there is a run. */
+/** Whether the caller may look at the run of this lease. */
+const seesRun = (one) => one.run && (mayToOthers('run_read') || one.opener_name === caller().principal.name);
+
+/** The same as a link, where there is a run that can be looked at. */
 export const Holder = ({ of }) => html`
-  <div>${of.run ? html`<a class="strong" href=${href(['runs', of.run])}>${holderName(of)}</a>` : html`<b class="break">${holderName(of)}</b>`}
+  <div>${seesRun(of) ? html`<a class="strong" href=${href(['runs', of.run])}>${holderName(of)}</a>` : html`<b class="break">
+      ${holderName(of)}</b>`}
   ${of.opener_name && html`<div class="small muted break">of ${of.opener_name}</div>`}</div>`;
 
 export const holders = (count) => plural(count, 'holder');

@@ -14,9 +14,11 @@ export const mayReveal = (may, project) => !!project && project.reveal in NEEDED
 
 export function Reveal({ secret, version, onClose }) {
   const place = useRef(null);
+  const hidden = useRef(0);
   const [until, setUntil] = useState(null);
   const [over, setOver] = useState(false);
   const hide = () => {
+    hidden.current++;
     place.current?.replaceChildren();
     setUntil((was) => {
       was && setOver(true);
@@ -25,9 +27,14 @@ export function Reveal({ secret, version, onClose }) {
   };
   const showing = useAction(async () => {
     setOver(false);
+    const before = hidden.current;
     const answer = await get(`/secrets/${seg(secret.name)}/value`, { ...scopeQuery(secret), version });
     if (!place.current) {
       return; // closed meanwhile
+    }
+    if (hidden.current !== before || document.visibilityState !== 'visible') {
+      setOver(true); // left meanwhile
+      return;
     }
     place.current.replaceChildren(...entries(answer));
     setUntil(new Date(Date.now() + SHOWN_MS).toISOString());

@@ -110,7 +110,10 @@ final class KeyEndpoints {
         new Operations.Filter(call.parameter("state"), PageTokens.id(call), call.pageSize());
     return policy
         .require(call.caller(), Action.OPERATION_READ, OPERATION, call.context())
-        .compose(grant -> operations.list(grant, filter))
+        .compose(
+            grant ->
+                operations.list(
+                    grant, filter, policy.view(call.caller(), Action.TENANT_OPERATE).everything()))
         .map(
             page ->
                 TenancyEndpoints.page(

@@ -10,6 +10,7 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.LeaseId;
 import io.hushbus.model.RunId;
+import io.hushbus.model.Scope;
 import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.Ttl;
@@ -34,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The operations on rotations. No answer here has a place for a value. */
 final class RotationEndpoints {
@@ -94,11 +96,11 @@ final class RotationEndpoints {
         .array(
             "laggards",
             seen.holders().subList(0, Math.min(SHOWN, seen.holders().size())),
-            RotationEndpoints::holder)
+            RotationEndpoints::rehearsed)
         .array(
             "offline",
             seen.offline().subList(0, Math.min(SHOWN, seen.offline().size())),
-            RotationEndpoints::holder)
+            RotationEndpoints::rehearsed)
         .field("earliest_finish", seen.earliestFinish())
         .field("deadline", seen.deadline());
   }
@@ -128,7 +130,7 @@ final class RotationEndpoints {
             at.grant(), at.scope(), name(call), ValueFields.content(call.body()), when, wish);
   }
 
-  private static Answer accepted(Call call, Rotations.View view) {
+  private Answer accepted(Call call, Rotations.View view) {
     return Answer.json(202, json -> view(call, json, view))
         .with("Location", "/api/v1/rotations/" + view.rotation().id());
   }
@@ -258,17 +260,45 @@ final class RotationEndpoints {
     return new SecretName(call.path("name"));
   }
 
-  private static void view(Call call, JsonWriter json, Rotations.View view) {
+  private void view(Call call, JsonWriter json, Rotations.View view) {
+    Sight sight = new Sight(policy.view(call.caller(), Action.LEASE_READ), call, view);
     standing(json, view);
     view.rotation()
         .end()
         .ifPresentOrElse(
-            end -> json.array("laggards", end.named(), (one, late) -> laggard(one, late, view)),
-            () -> behind(call, json, view));
+            end -> json.array("laggards", end.named(), (one, late) -> laggard(one, late, sight)),
+            () -> behind(call, json, sight));
   }
 
-  private static void behind(Call call, JsonWriter json, Rotations.View view) {
-    json.array("laggards", view.laggards().items(), (one, holder) -> holder(one, holder, view))
+  /**
+   * What one may know of the leases of a rotation. That a holder has not moved is told to whoever
+   * sees the rotation; what it is called and what it said, to whoever may read its lease or the
+   * leases of the project that the secret is of.
+   */
+  private record Sight(View leases, Call call, Rotations.View rotation) {
+
+    LeaseNames names(LeaseId lease) {
+      LeaseNames names = rotation.names().getOrDefault(lease, LeaseNames.NONE);
+      return known(names) ? names : LeaseNames.NONE;
+    }
+
+    boolean knows(LeaseId lease) {
+      return known(rotation.names().getOrDefault(lease, LeaseNames.NONE));
+    }
+
+    private boolean known(LeaseNames names) {
+      return leases.everything()
+          || Stream.concat(
+                  names.place().stream(),
+                  rotation.rotation().scope().inProject().map(Scope.Place::id).stream())
+              .anyMatch(leases.projects()::contains)
+          || names.people().contains(call.caller().principal().id());
+    }
+  }
+
+  private static void behind(Call call, JsonWriter json, Sight sight) {
+    Rotations.View view = sight.rotation();
+    json.array("laggards", view.laggards().items(), (one, holder) -> holder(one, holder, sight))
         .field(
             "next_page_token",
             view.laggards().more()
@@ -303,18 +333,26 @@ final class RotationEndpoints {
         .field("taken_version", holder.taken())
         .field("status", status(holder))
         .field("reload", holder.reload())
-        .field("expires_at", holder.expiresAt())
-        .field("detail", holder.ack().map(Lease.Ack::detail).filter(text -> !text.isEmpty()));
+        .field("expires_at", holder.expiresAt());
     holder.heardAt().ifPresent(at -> json.field("heard_at", at));
   }
 
-  private static void holder(JsonWriter json, Holders.Holder holder, Rotations.View view) {
+  /** Whoever may rotate a secret may know why a holder did not take it last time. */
+  private static void rehearsed(JsonWriter json, Holders.Holder holder) {
     holder(json, holder);
-    who(json, holder.lease(), view);
+    detail(json, holder);
   }
 
-  private static void who(JsonWriter json, LeaseId lease, Rotations.View view) {
-    LeaseEndpoints.who(json, view.names().getOrDefault(lease, LeaseNames.NONE));
+  private static void holder(JsonWriter json, Holders.Holder holder, Sight sight) {
+    holder(json, holder);
+    if (sight.knows(holder.lease())) {
+      detail(json, holder);
+    }
+    LeaseEndpoints.who(json, sight.names(holder.lease()));
+  }
+
+  private static void detail(JsonWriter json, Holders.Holder holder) {
+    json.field("detail", holder.ack().map(Lease.Ack::detail).filter(text -> !text.isEmpty()));
   }
 
   private static String status(Holders.Holder holder) {
@@ -341,12 +379,22 @@ final class RotationEndpoints {
     rotation.endedAt().ifPresent(at -> json.field("ended_at", at));
     rotation.undoes().ifPresent(id -> json.field("undoes", id.toString()));
     if (rotation.strategy() == Strategy.STAGED) {
-      json.field("stage", rotation.stage());
+      json.field("stage", rotation.stage()).field("staging", staging(rotation));
     }
   }
 
-  private static void laggard(JsonWriter json, Rotation.Laggard laggard, Rotations.View view) {
+  /** Who is first, as it was asked for. */
+  private static JsonObject staging(Rotation rotation) {
+    Staging staging = rotation.staging();
+    return new JsonObject()
+        .put("canaries", staging.runs().size() + staging.leases().size())
+        .put("waves", new JsonArray(staging.waves()))
+        .put("pause_seconds", staging.pause().toSeconds())
+        .put("stage_since", JsonWriter.time(rotation.stageAt().orElse(rotation.startedAt())));
+  }
+
+  private static void laggard(JsonWriter json, Rotation.Laggard laggard, Sight sight) {
     json.field("lease", laggard.lease().toString()).field("holder", laggard.holder());
-    who(json, new LeaseId(laggard.lease()), view);
+    LeaseEndpoints.who(json, sight.names(new LeaseId(laggard.lease())));
   }
 }

@@ -6,10 +6,13 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the things that a lease is about are called, for people who look at a list of leases;
@@ -22,6 +25,8 @@ import java.util.stream.Collectors;
  * @param run the external id of its run
  * @param attempt of that run
  * @param opener of the run, by name
+ * @param place the project that it was taken in
+ * @param people who has it and who opened its run, by their ids
  */
 public record LeaseNames(
     Optional<String> secret,
@@ -30,7 +35,9 @@ public record LeaseNames(
     Optional<String> holder,
     Optional<String> run,
     OptionalInt attempt,
-    Optional<String> opener) {
+    Optional<String> opener,
+    Optional<UUID> place,
+    Set<UUID> people) {
 
   /** Of a lease that is no more. */
   public static final LeaseNames NONE =
@@ -41,14 +48,17 @@ public record LeaseNames(
           Optional.empty(),
           Optional.empty(),
           OptionalInt.empty(),
-          Optional.empty());
+          Optional.empty(),
+          Optional.empty(),
+          Set.of());
 
   static final String OF_LEASES =
       """
       SELECT l.lease_id, s.name AS secret_name, p.name AS project_name, d.name AS domain_name,
              CASE l.principal_kind WHEN 'run' THEN h.external_id ELSE coalesce(a.name, x.subject)
              END AS holder_name,
-             r.external_id, r.attempt, coalesce(oa.name, ox.subject) AS opener_name
+             r.external_id, r.attempt, coalesce(oa.name, ox.subject) AS opener_name,
+             l.project_id AS place, l.principal_id, r.opener_id
       FROM lease l
       LEFT JOIN secret s ON s.tenant_id = l.tenant_id AND s.secret_id = l.secret_id
       LEFT JOIN project p ON p.tenant_id = s.tenant_id AND p.project_id = s.project_id
@@ -88,7 +98,12 @@ public record LeaseNames(
         text(row, "holder_name"),
         text(row, "external_id"),
         attempt == null ? OptionalInt.empty() : OptionalInt.of(attempt),
-        text(row, "opener_name"));
+        text(row, "opener_name"),
+        Optional.ofNullable(row.getUUID("place")),
+        Stream.of("principal_id", "opener_id")
+            .map(row::getUUID)
+            .filter(Objects::nonNull)
+            .collect(Collectors.toUnmodifiableSet()));
   }
 
   private static Optional<String> text(Row row, String column) {

@@ -72,10 +72,14 @@ public final class Operations {
         .map(found -> found.orElseThrow(() -> Failure.missing(KIND)));
   }
 
-  /** Operations of the grant's tenant, newest first; of all tenants, for the operators. */
-  public Future<Page<Listed>> list(Grant grant, Filter filter) {
+  /**
+   * Operations of the grant's tenant, newest first.
+   *
+   * @param all those of all tenants, in the operators' own
+   */
+  public Future<Page<Listed>> list(Grant grant, Filter filter, boolean all) {
     grant.allowing(Action.OPERATION_READ);
-    return (operates(grant)
+    return (all && operates(grant)
             ? db.system(SystemTx.Job.OPERATIONS, tx -> OperationStore.list(tx, filter))
             : db.read(grant.tenant(), tx -> OperationStore.list(tx, filter)))
         .map(found -> Page.of(found, filter.limit()));

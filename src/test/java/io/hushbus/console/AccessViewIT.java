@@ -8,6 +8,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import io.hushbus.model.Role;
 import io.vertx.core.json.JsonObject;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -73,7 +74,7 @@ final class AccessViewIT {
     visit.button("Make key").click();
     Locator shown = visit.page().getByLabel("Key", exact());
     assertThat(shown).hasAttribute("type", "password");
-    assertThat(shown).hasValue(java.util.regex.Pattern.compile("hsb_.*"));
+    assertThat(shown).hasValue(Pattern.compile("hsb_.*"));
     String key = shown.inputValue();
     visit.isAccessible().button("Copy").first().click();
     assertThat(visit.page().evaluate("() => navigator.clipboard.readText()")).isEqualTo(key);
@@ -150,7 +151,7 @@ final class AccessViewIT {
     visit.field("Name").fill("trial");
     visit.button("Make domain").click();
     visit.page().getByLabel("Domain", exact()).selectOption("trial");
-    assertThat(visit.page()).hasURL(java.util.regex.Pattern.compile(".*domain=trial.*"));
+    assertThat(visit.page()).hasURL(Pattern.compile(".*domain=trial.*"));
   }
 
   @Test

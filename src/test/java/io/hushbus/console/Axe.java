@@ -28,17 +28,18 @@ final class Axe {
 
   /** Fails with what axe finds in the page as it is now. */
   static void check(Page page) {
+    List<String> found = violations(page);
+    if (!found.isEmpty()) {
+      throw new AssertionError("axe finds in " + page.url() + ":\n  " + String.join("\n  ", found));
+    }
+  }
+
+  /** What axe finds in the page as it is now. */
+  static List<String> violations(Page page) {
     if (!(boolean) page.evaluate("() => 'axe' in globalThis")) {
       page.evaluate(SOURCE);
     }
-    List<?> found = (List<?>) page.evaluate(RUN);
-    if (!found.isEmpty()) {
-      throw new AssertionError(
-          "axe finds in "
-              + page.url()
-              + ":\n  "
-              + String.join("\n  ", found.stream().map(Object::toString).toList()));
-    }
+    return ((List<?>) page.evaluate(RUN)).stream().map(Object::toString).toList();
   }
 
   private static String read() {

@@ -4,6 +4,7 @@ import io.hushbus.client.Callback;
 import io.hushbus.client.HushbusClient;
 import io.hushbus.client.Lease;
 import io.hushbus.client.LeaseAsk;
+import io.hushbus.client.Outcome;
 import io.hushbus.client.Rotation;
 import io.hushbus.client.Run;
 import io.hushbus.client.RunAsk;
@@ -48,6 +49,11 @@ final class Runners implements AutoCloseable {
 
   private void following(String run, String secret, Callback callback) {
     holding(run, secret).onRotation(callback);
+  }
+
+  /** They have done what they had to do. */
+  void endAll() {
+    runs.forEach(run -> run.complete(Outcome.SUCCEEDED));
   }
 
   /** The runs end, in the order in which they began. */

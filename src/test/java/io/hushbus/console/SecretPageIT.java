@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import io.hushbus.model.Role;
 import io.hushbus.support.Canary;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -300,6 +302,22 @@ final class SecretPageIT {
     visit.showsNoValue();
     JsonObject trail = WORLD.as(Role.AUDITOR).get("/audit?page_size=50").expect(200).json();
     assertThat(trail.encode()).contains("secret_reveal");
+  }
+
+  @Test
+  void a_value_that_comes_when_one_has_left_the_window_is_not_shown() {
+    text("late");
+    Visit visit = page(Role.DEVELOPER, "late");
+    var held = new ArrayList<Route>();
+    visit.page().route("**/secrets/late/value*", held::add);
+    visit.button("Show the value").click();
+    inDialog(visit, "Show it").click();
+    visit.page().waitForCondition(() -> !held.isEmpty());
+    visit.page().evaluate("() => dispatchEvent(new Event('blur'))");
+    held.forEach(Route::resume);
+    visit.says("It is hidden again.");
+    assertThat(visit.dialog().locator("pre")).hasCount(0);
+    visit.showsNoValue();
   }
 
   @Test

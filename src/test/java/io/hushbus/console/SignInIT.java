@@ -2,8 +2,10 @@ package io.hushbus.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import io.hushbus.model.Role;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,5 +60,26 @@ final class SignInIT {
     assertThat(visit.field("Key")).isEmpty();
     visit.signIn(WORLD.key(Role.ADMIN)).page().reload();
     assertThat(visit.field("Key")).isEmpty();
+  }
+
+  @Test
+  void what_was_asked_before_a_sign_out_does_not_end_the_next_sign_in() {
+    Visit visit = WORLD.visit().mayBeCutOff().mayAnswer(401);
+    var late = new ArrayList<Route>();
+    visit.page().route("**/api/v1/projects*", late::add);
+    visit.signIn(WORLD.key(Role.ADMIN));
+    visit.page().waitForCondition(() -> !late.isEmpty());
+    visit.button("Sign out").click();
+    visit.page().unroute("**/api/v1/projects*");
+    visit.signIn(WORLD.key(Role.VIEWER));
+    late.forEach(one -> one.fulfill(new Route.FulfillOptions().setStatus(401)));
+    visit.go("Secrets");
+    assertThat(visit.page().getByRole(AriaRole.COMPLEMENTARY)).containsText("viewer");
+  }
+
+  @Test
+  void an_address_that_is_badly_written_is_no_page_and_nothing_worse() {
+    Visit visit = WORLD.visit(Role.ADMIN).move("#/%E0%A4%A");
+    visit.says("There is no such page");
   }
 }

@@ -131,6 +131,12 @@ final class Visit {
     return this;
   }
 
+  /** Lines of the page's log with such a text are no trouble in this test. */
+  Visit mayLog(String... texts) {
+    witness.expectLog(texts);
+    return this;
+  }
+
   /** Requests that come to nothing are no trouble in this test: the line is cut in it. */
   Visit mayBeCutOff() {
     witness.expectCuts();

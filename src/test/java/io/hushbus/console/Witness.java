@@ -87,6 +87,7 @@ final class Witness {
   private final Set<String> others = new HashSet<>();
   private final Set<Integer> expected = new HashSet<>();
   private final Set<String> keys = new HashSet<>();
+  private final Set<String> expectedLog = new HashSet<>();
   private boolean cutsExpected;
   private long bytes;
 
@@ -108,6 +109,10 @@ final class Witness {
     }
   }
 
+  void expectLog(String... texts) {
+    expectedLog.addAll(List.of(texts));
+  }
+
   void expectCuts() {
     cutsExpected = true;
   }
@@ -126,7 +131,9 @@ final class Witness {
 
   private void logged(ConsoleMessage message) {
     boolean wrong = message.type().equals("error") || message.type().equals("warning");
-    boolean ofRequest = message.text().startsWith("Failed to load resource");
+    boolean ofRequest =
+        message.text().startsWith("Failed to load resource")
+            || expectedLog.stream().anyMatch(message.text()::contains);
     traffic.add("log " + message.text());
     if (wrong && !ofRequest) {
       troubles.add(message.type() + " in the log: " + message.text() + " " + message.location());

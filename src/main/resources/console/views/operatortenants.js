@@ -1,0 +1,59 @@
+// The tenants of the installation, and making another one.
+import { html, useRef, useState } from '../lib.js';
+import { post } from '../api.js';
+import { useAction, usePages } from '../hooks.js';
+import { go, href } from '../router.js';
+import { Badge, Button, Empty, Panel, Time } from '../ui/basic.js';
+import { FormDialog } from '../ui/dialog.js';
+import { faultOf, Text } from '../ui/field.js';
+import { ShownOnce } from '../ui/once.js';
+import { Paged } from '../ui/table.js';
+import { toast } from '../ui/toast.js';
+
+const COLUMNS = [
+  { title: 'Name', cell: (one) => html`<a class="strong" href=${href(['operator', 'tenants', one.name])}>${one.name}</a>` },
+  { title: 'State', cell: (one) => (one.state === 'deleting' ? html`<${Badge} kind="bad">Being deleted</${Badge}>`
+      : html`<${Badge} kind="good">Active</${Badge}>`) },
+  { title: 'Made', cell: (one) => html`<${Time} at=${one.created_at} />` },
+  { title: 'Id', cell: (one) => html`<code class="small break">${one.id}</code>` },
+];
+
+export function Tenants() {
+  const pages = usePages('/tenants', {}, 'tenants');
+  const [making, make] = useState(false);
+  const [made, show] = useState('');
+  const held = useRef('');
+  const button = html`<${Button} kind="primary" icon="plus" onClick=${() => make(true)}>New tenant</${Button}>`;
+  const done = (data) => {
+    held.current = data.admin.key || '';
+    make(false);
+    show(data.name);
+    pages.reload();
+  };
+  return html`
+    <${Panel} flush title="Tenants" actions=${button}>
+      <${Paged} pages=${pages} label="Tenants" id=${(one) => one.id} columns=${COLUMNS}
+        empty=${html`<${Empty} icon="operator" title="No tenant yet"
+            action=${button}>A tenant is an organization of its own: its keys, people and secrets are apart from all others.</${Empty}>`} />
+    </${Panel}>
+    ${making && html`<${NewTenant} onClose=${() => make(false)} onMade=${done} />`}
+    ${made && html`<${ShownOnce} title=${`Key of the first admin of ${made}`} held=${held}
+        onClose=${() => { show(''); go(['operator', 'tenants', made]); }}>
+      <p>Give it to whoever will be the admin of ${made}. No operator can make another one, and none can see what is in the tenant.</p></${ShownOnce}>`}`;
+}
+
+function NewTenant({ onClose, onMade }) {
+  const [name, set] = useState('');
+  const making = useAction(async () => {
+    const { data } = await post('/tenants', { name });
+    toast(`Tenant ${name} is made.`);
+    onMade(data);
+  });
+  return html`
+    <${FormDialog} title="New tenant" action="Make tenant" onClose=${onClose} onSubmit=${making.run} busy=${making.busy}
+        problem=${making.problem} atFields=${['/name']} unready=${!name}>
+      <${Text} label="Name" value=${name} onValue=${set}
+          hint="Small letters, digits and -; it begins and ends with a letter or digit, and stays as it is."
+              fault=${faultOf(making.problem, '/name')} maxlength="63" autocomplete="off" />
+    </${FormDialog}>`;
+}
