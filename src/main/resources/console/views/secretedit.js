@@ -21,6 +21,10 @@ export function EditSecret({ secret: now, onClose, onDone }) {
   const changes = changed(secret, name, settings);
   const wrong = !isName(name) || Object.keys(settingFaults(settings)).length > 0;
   const editing = useAction(async () => {
+    if (Object.keys(changes).length === 0) {
+      onClose();
+      return;
+    }
     const { data } = await patch(`/secrets/${seg(secret.name)}/metadata`, changes, { query: scopeQuery(secret),
       headers: { 'If-Match': `"${secret.metadata_sequence}"` } });
     toast(changes.name ? `${secret.name} is called ${data.name} now.` : `Changed ${data.name}.`);
@@ -34,7 +38,7 @@ export function EditSecret({ secret: now, onClose, onDone }) {
   const taken = editing.problem?.body.reason === 'name_taken';
   return html`
     <${FormDialog} title=${`Edit ${secret.name}`} action="Save" onClose=${onClose} onSubmit=${editing.run} busy=${editing.busy}
-      unready=${wrong || Object.keys(changes).length === 0}>
+      unready=${wrong}>
       <${NameField} value=${name} onValue=${setName}
         fault=${taken ? `There is one of this name in ${scopeName(secret)}.` : faultAt(editing.problem, '/name')} />
       ${name !== secret.name
