@@ -103,8 +103,13 @@ export const put = (path, body, options) => call('PUT', path, { ...options, body
 export const patch = (path, body, options) => call('PATCH', path, { type: 'application/merge-patch+json', ...options, body });
 export const del = (path, query, options) => call('DELETE', path, { ...options, query });
 
-/** A variable part of a path. */
-export const seg = (text) => encodeURIComponent(text);
+/** A variable part of a path. Dots alone would lead to another path, and name nothing. */
+export function seg(text) {
+  if (text === '.' || text === '..') {
+    throw new Problem(404, { title: 'There is no such thing', code: 'not_found' });
+  }
+  return encodeURIComponent(text);
+}
 
 /** The query of a scope: {project, domain}, where empty means none. */
 export const scopeQuery = (scope) => ({ project: scope?.project || undefined, domain: scope?.domain || undefined });

@@ -384,11 +384,11 @@ final class EndingsIT {
         .until(
             () -> {
               await(runner.runOnce());
-              return await(operations.get(operator(Action.OPERATION_READ), operation))
+              return await(operations.get(operator(Action.OPERATION_READ), operation, true))
                   .state()
                   .ended();
             });
-    assertThat(await(operations.get(operator(Action.OPERATION_READ), operation)).state())
+    assertThat(await(operations.get(operator(Action.OPERATION_READ), operation, true)).state())
         .isEqualTo(Operation.State.SUCCEEDED);
   }
 

@@ -64,9 +64,9 @@ public final class Operations {
    *
    * @return {@link Failure.Missing} if there is none that the grant reaches
    */
-  public Future<Operation> get(Grant grant, UUID id) {
+  public Future<Operation> get(Grant grant, UUID id, boolean all) {
     grant.allowing(Action.OPERATION_READ);
-    return (operates(grant)
+    return (all && operates(grant)
             ? db.system(SystemTx.Job.OPERATIONS, tx -> OperationStore.find(tx, id))
             : db.read(grant.tenant(), tx -> OperationStore.find(tx, id)))
         .map(found -> found.orElseThrow(() -> Failure.missing(KIND)));
