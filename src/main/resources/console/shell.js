@@ -4,7 +4,7 @@ import { VIEWS } from './views.js';
 import { useLiveState, usePlace } from './hooks.js';
 import { go, href } from './router.js';
 import { PlacesOf, ScopePicker } from './scope.js';
-import { caller, signOut } from './session.js';
+import { caller, isOperator, may, signOut } from './session.js';
 import { isDark, switchTheme } from './theme.js';
 import { Button, Empty, IconButton, Loading, Note } from './ui/basic.js';
 import { Icon } from './ui/icon.js';
@@ -20,7 +20,7 @@ export function Shell() {
   const arrived = useRef(false);
   useEffect(() => {
     if (!path[0] && seen[0]) {
-      location.replace(href([seen[0].id]));
+      location.replace(href([isOperator() && !may('secret_list') ? 'operator' : seen[0].id]));
     }
   }, [path[0]]);
   useEffect(() => {
@@ -81,13 +81,22 @@ function Side({ open, seen, current }) {
 
 function Live() {
   const state = useLiveState();
+  if (state === 'off' && !may('event_read')) {
+    return null;
+  }
   return html`<span class=${'live is-' + state} role="status">${LIVE[state]}</span>`;
 }
 
 function Theme() {
   const [, draw] = useState(0);
+  const again = () => draw((n) => n + 1);
+  useEffect(() => {
+    const system = matchMedia('(prefers-color-scheme: dark)');
+    system.addEventListener('change', again);
+    return () => system.removeEventListener('change', again);
+  }, []);
   return html`<${IconButton} icon=${isDark() ? 'sun' : 'moon'} label=${isDark() ? 'Light colours' : 'Dark colours'}
-    onClick=${() => { switchTheme(); draw((n) => n + 1); }} />`;
+    onClick=${() => { switchTheme(); again(); }} />`;
 }
 
 const NoRights = () => html`

@@ -20,8 +20,10 @@ export function Dialog({ title, onClose, wide, children }) {
     event.preventDefault();
     onClose();
   };
+  // A second Escape closes it whatever is said to the first.
+  const closed = () => element.current?.isConnected && onClose();
   return html`
-    <dialog ref=${element} class=${wide ? 'wide' : ''} aria-labelledby=${id} onCancel=${cancel}>
+    <dialog ref=${element} class=${wide ? 'wide' : ''} aria-labelledby=${id} onCancel=${cancel} onClose=${closed}>
       <header><h2 id=${id}>${title}</h2><${IconButton} icon="close" label="Close" onClick=${onClose} /></header>
       ${children}
     </dialog>`;

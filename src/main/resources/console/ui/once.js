@@ -11,6 +11,7 @@ import { Field } from './field.js';
 export function ShownOnce({ title, label = 'Key', held, onClose, children }) {
   const input = useRef(null);
   const [seen, see] = useState(false);
+  const [asked, ask] = useState(false);
   useEffect(() => {
     const shown = input.current;
     shown.value = held.current;
@@ -22,7 +23,7 @@ export function ShownOnce({ title, label = 'Key', held, onClose, children }) {
     };
   }, []);
   return html`
-    <${Dialog} title=${title} onClose=${onClose}>
+    <${Dialog} title=${title} onClose=${() => (asked ? onClose() : ask(true))}>
       <div class="content">
         <${Note} kind="wait" title="This is the only time it is shown">Copy it to where it belongs before you close this window. The broker keeps no copy that it could show again.</${Note}>
         <${Field} label=${label}>${(tied) => html`
@@ -35,6 +36,7 @@ export function ShownOnce({ title, label = 'Key', held, onClose, children }) {
           </div>`}
         </${Field}>
         ${children}
+        <div role="alert">${asked && html`<${Note} kind="bad" title="It cannot be shown again">Close once more if you have it, or do not need it.</${Note}>`}</div>
       </div>
       <footer><${Button} kind="primary" onClick=${onClose}>I have stored it</${Button}></footer>
     </${Dialog}>`;

@@ -62,7 +62,7 @@ function Picture({ rotation, told, cells }) {
   const all = rotation.holders || { total: 0, moved: 0, pending: 0, failed: 0 };
   const share = all.total ? Math.floor((100 * all.moved) / all.total) : 100;
   return html`
-    <section class=${'panel picture is-' + rotation.phase} aria-label="Progress">
+    <section class=${'panel picture is-' + (rotation.laggards_total && !isOpen(rotation) ? 'ended' : rotation.phase)} aria-label="Progress">
       <div class="picture-top">
         <div class="picture-versions" aria-label=${`From version ${rotation.from_version} to version ${rotation.to_version}`}
             role="img">

@@ -106,7 +106,7 @@ function Plan({ secret, scope, going }) {
       ${going && html`<${Note} kind="wait" title="A rotation of this secret is under way">Wait until it is over, or end it, before you begin another one. <a href=${href(['rotations', going.id])}>See how it goes</a></${Note}>`}
       <${Panel} title="The new value"><div class="stack">
         ${makes && html`<${Choices} label="Where it comes from" value=${source} onValue=${setSource} of=${[
-          ['generate', 'Let the broker make it', 'Nobody sees it, you neither'],
+          ['generate', 'Let the broker make it', 'Nobody sees it. For what only your programs share: a database or service would not learn of it'],
           ['typed', 'Type or paste it', 'If the other side made it'],
         ]} />`}
         ${source === 'generate' ? html`<${Made} made=${made} onMade=${setMade} secret=${secret} problem=${problem}

@@ -40,7 +40,7 @@ export function Rehearsal({ seen, secret }) {
             <${Bars} label="Holders by how they take in a new version"
                 of=${Object.entries(seen.by_reload).sort((a, b) => b[1] - a[1]).map(([word, value]) => (
               { label: word === 'unknown' ? 'did not say' : reloadText(word), value, color: staysBehind(word) ? 'bad' : word === 'restart' ? 'wait-fill' : 'good' }))} /></div>
-          <${Advice} stay=${stay} silent=${silent} />
+          <${Advice} stay=${stay} silent=${silent} unsaid=${seen.by_reload.unknown || 0} />
         </div>`}
     </section>
     <div class="stack rehearsed">${stay.length > 0 && html`<${Listed} title="Would hold the old value until they end"
@@ -62,7 +62,13 @@ const cell = (silent) => (one) => {
   };
 };
 
-function Advice({ stay, silent }) {
+function Advice({ stay, silent, unsaid }) {
+  if (stay.length === 0 && silent.length === 0 && unsaid > 0) {
+    return html`
+      <${Note} kind="wait" title=${`${holders(unsaid)} did not say`}>
+        Whether they take in a new value while they run is not known: watch them, and give them time enough.
+      </${Note}>`;
+  }
   if (stay.length === 0 && silent.length === 0) {
     return html`<${Note} kind="good" title="Everybody can take it in">All of them say how they take in a new value while they run.</${Note}>`;
   }

@@ -20,7 +20,8 @@ export const PHASE_CHOICES = [['', 'All'], ...Object.entries(PHASES).slice(2).ma
 export const isOpen = (rotation) => OPEN.includes(rotation.phase);
 
 export function PhaseBadge({ rotation }) {
-  const [kind, title] = PHASES[rotation.phase] || ['', rotation.phase];
+  const left = rotation.phase === 'completed' ? rotation.laggards_total || 0 : 0;
+  const [kind, title] = left ? ['wait', `Ended, ${left.toLocaleString('en')} left behind`] : PHASES[rotation.phase] || ['', rotation.phase];
   return html`<${Badge} kind=${kind}>${title}</${Badge}>`;
 }
 
