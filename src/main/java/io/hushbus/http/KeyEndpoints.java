@@ -110,8 +110,7 @@ final class KeyEndpoints {
         new Operations.Filter(call.parameter("state"), PageTokens.id(call), call.pageSize());
     return policy
         .require(call.caller(), Action.OPERATION_READ, OPERATION, call.context())
-        .compose(
-            grant -> operations.list(grant, filter, operates(call)))
+        .compose(grant -> operations.list(grant, filter, operates(call)))
         .map(
             page ->
                 TenancyEndpoints.page(

@@ -89,6 +89,10 @@ final class AccessViewIT {
     String next = shown.inputValue();
     assertThat(next).startsWith("hsb_").isNotEqualTo(key);
     visit.page().keyboard().press("Escape");
+    visit.says("It cannot be shown again");
+    assertThat(shown).hasValue(next);
+    visit.page().keyboard().press("Escape");
+    assertThat(shown).hasCount(0);
     visit.button("Revoke the key that ends with " + hint).click();
     visit.button("Revoke key").click();
     assertThat(visit.page().getByRole(AriaRole.TABLE, table("Keys"))).containsText("Revoked");

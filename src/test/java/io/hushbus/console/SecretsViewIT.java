@@ -81,7 +81,8 @@ final class SecretsViewIT {
     visit.field("Value").fill(value);
     visit.field("Labels").fill("team=vision");
     visit.field("Labels").press("Enter");
-    created(visit, "lives").says("team=vision").isAccessible();
+    visit.field("Labels").fill("still-typed=yes");
+    created(visit, "lives").says("team=vision").says("still-typed=yes").isAccessible();
     assertThat(leased("lives").getJsonObject("data").getString("value")).isEqualTo(value);
   }
 

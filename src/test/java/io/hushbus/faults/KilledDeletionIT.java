@@ -66,7 +66,7 @@ final class KilledDeletionIT {
     String stage = stage(id);
     for (int kill = 0; kill < MOST_KILLS && !stage.equals("END"); kill++) {
       boolean before = undone.add(stage);
-      int piece = !before && stage.equals("ROWS") && tablesOf(tenant).size() > 10 ? 4 : 1;
+      int piece = !before && stage.equals("ROWS") && tablesOf(tenant).size() > 4 ? 8 : 1;
       Process child = child(piece, before ? "before" : "after");
       awaitEnd(child, stage);
       assertThat(child.exitValue())
