@@ -89,4 +89,8 @@ export const mayInTenant = (action) =>
     (binding.project_id || binding.community_id ? binding.tenant_actions || [] : [...(binding.actions || []), ...(binding.own_actions || [])])
       .includes(action));
 
+/** Whether the caller may do this in that community: by a role there or in the whole organization. */
+export const mayInCommunity = (action, id) => mayInTenant(action)
+  || (who?.bindings || []).some((binding) => binding.community_id === id && (binding.actions || []).includes(action));
+
 export const isOperator = () => may('tenant_operate');

@@ -37,7 +37,7 @@ export function Labels({ label = 'Labels', hint, value, onValue, fault }) {
   return html`
     <div class="field">
       <label for=${id}>${label}</label>
-      ${shown.length > 0 && html`<ul class="row" aria-label=${label}>${shown.map(([name, one]) => html`
+      ${shown.length > 0 && html`<ul class="row" aria-label=${label + ' so far'}>${shown.map(([name, one]) => html`
         <li key=${name} class="tag chip">${name}=${one}<button type="button" class="plain"
           aria-label=${'Take the label ' + name + ' away'} onClick=${() => without(name)}><${Icon} name="close" /></button>
             </li>`)}</ul>`}

@@ -1,5 +1,5 @@
 // A key that the broker has made and shows once: to be copied now, forgotten when the window closes.
-import { html, useEffect, useRef, useState } from '../lib.js';
+import { html, useLayoutEffect, useRef, useState } from '../lib.js';
 import { Button, Copy, IconButton, Note } from './basic.js';
 import { Dialog } from './dialog.js';
 import { Field } from './field.js';
@@ -12,7 +12,7 @@ export function ShownOnce({ title, label = 'Key', held, onClose, children }) {
   const input = useRef(null);
   const [seen, see] = useState(false);
   const [asked, ask] = useState(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const shown = input.current;
     shown.value = held.current;
     shown.focus();

@@ -4,7 +4,7 @@ import { del, get, patch, post, seg } from '../api.js';
 import { useAction, useLoad, usePages } from '../hooks.js';
 import { go, href } from '../router.js';
 import { usePlaces } from '../scope.js';
-import { may, mayInTenant } from '../session.js';
+import { may, mayInCommunity, mayInTenant } from '../session.js';
 import { Button, Empty, Loaded, Note, PageHead, Panel, plural, Time } from '../ui/basic.js';
 import { Confirm, FormDialog } from '../ui/dialog.js';
 import { faultOf, Select, Text } from '../ui/field.js';
@@ -20,7 +20,8 @@ export function Communities() {
   const button = mayInTenant('community_admin') && html`<${Button} kind="primary" icon="plus"
       onClick=${() => make(true)}>New community</${Button}>`;
   const columns = [
-    { title: 'Name', cell: (one) => html`<a class="strong" href=${href(['access', 'communities', one.name])}>${one.name}</a>` },
+    { title: 'Name', cell: (one) => (mayInCommunity('community_read', one.id)
+      ? html`<a class="strong" href=${href(['access', 'communities', one.name])}>${one.name}</a>` : html`<b>${one.name}</b>`) },
     { title: 'What for', cell: (one) => html`<span class="muted break">${one.description || '–'}</span>` },
     { title: 'Projects', right: true, cell: (one) => projects.filter((project) => project.community === one.name).length },
     { title: 'Made', cell: (one) => html`<${Time} at=${one.created_at} />` },

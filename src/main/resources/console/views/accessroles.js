@@ -4,7 +4,7 @@ import { del, post } from '../api.js';
 import { useAction, usePages } from '../hooks.js';
 import { href } from '../router.js';
 import { usePlaces } from '../scope.js';
-import { caller, may, mayInTenant } from '../session.js';
+import { caller, may, mayInCommunity, mayInTenant } from '../session.js';
 import { Badge, Button, Empty, Note, Panel, Time } from '../ui/basic.js';
 import { Confirm, FormDialog } from '../ui/dialog.js';
 import { Choices, faultOf, Filter, Select } from '../ui/field.js';
@@ -54,9 +54,9 @@ function Bindings({ title, query, place, own, wider, filters, mine, account, non
     const found = one.project_id ? places.projects.find((each) => each.id === one.project_id)
         : communities.find((each) => each.id === one.community_id);
     if (one.project_id || one.community_id) {
-      return found ? html`<a href=${href(['access', one.project_id ? 'projects' : 'communities', found.name])}>${one.project_id
+      return found && (one.project_id || mayInCommunity('community_read', found.id)) ? html`<a href=${href(['access', one.project_id ? 'projects' : 'communities', found.name])}>${one.project_id
           ? 'Project ' : 'Community '}${found.name}</a>`
-        : html`${one.project_id ? 'A project' : 'A community'}`;
+        : html`${one.project_id ? 'A project' : 'A community'} ${found?.name || ''}`;
     }
     return 'Whole organization';
   };

@@ -10,8 +10,12 @@ import { ShownOnce } from '../ui/once.js';
 import { Paged } from '../ui/table.js';
 import { toast } from '../ui/toast.js';
 
+// The tenant of the operators has a reserved name, which no request may name.
+const OWN = 'system';
+
 const COLUMNS = [
-  { title: 'Name', cell: (one) => html`<a class="strong" href=${href(['operator', 'tenants', one.name])}>${one.name}</a>` },
+  { title: 'Name', cell: (one) => (one.name === OWN ? html`<b>${one.name}</b><div class="small muted">the operators themselves</div>`
+      : html`<a class="strong" href=${href(['operator', 'tenants', one.name])}>${one.name}</a>`) },
   { title: 'State', cell: (one) => (one.state === 'deleting' ? html`<${Badge} kind="bad">Being deleted</${Badge}>`
       : html`<${Badge} kind="good">Active</${Badge}>`) },
   { title: 'Made', cell: (one) => html`<${Time} at=${one.created_at} />` },

@@ -86,6 +86,7 @@ final class AccessViewIT {
     String hint = key.substring(key.length() - 4);
     visit.button("Roll the key that ends with " + hint).click();
     visit.button("Roll key").click();
+    assertThat(shown).hasValue(Pattern.compile("hsb_.*"));
     String next = shown.inputValue();
     assertThat(next).startsWith("hsb_").isNotEqualTo(key);
     visit.page().keyboard().press("Escape");
