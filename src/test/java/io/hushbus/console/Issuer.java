@@ -66,15 +66,15 @@ final class Issuer implements AutoCloseable {
     } catch (IOException refused) {
       throw new UncheckedIOException(refused);
     }
-    server.createContext("/work/.well-known/openid-configuration", this::describe);
-    server.createContext("/work/authorize", this::authorize);
-    server.createContext("/work/answer", this::answer);
-    server.createContext("/work/token", this::token);
+    server.createContext("/realm/.well-known/openid-configuration", this::describe);
+    server.createContext("/realm/authorize", this::authorize);
+    server.createContext("/realm/answer", this::answer);
+    server.createContext("/realm/token", this::token);
     server.start();
   }
 
   String address() {
-    return origin() + "/work";
+    return origin() + "/realm";
   }
 
   String origin() {
@@ -111,7 +111,7 @@ final class Issuer implements AutoCloseable {
         new JsonObject()
             .put("issuer", self)
             .put("authorization_endpoint", address() + "/authorize?theme=plain")
-            .put("token_endpoint", tokens + "/work/token")
+            .put("token_endpoint", tokens + "/realm/token")
             .put("authorization_response_iss_parameter_supported", true)
             .encode());
   }
