@@ -134,8 +134,10 @@ final class Console {
   private Future<Build> build() {
     synchronized (loading) {
       CompletableFuture<Build> loaded =
-          build.orElseGet(
-              () -> CompletableFuture.supplyAsync(Console::load, Thread::startVirtualThread));
+          build
+              .filter(begun -> !begun.isCompletedExceptionally())
+              .orElseGet(
+                  () -> CompletableFuture.supplyAsync(Console::load, Thread::startVirtualThread));
       build = Optional.of(loaded);
       return Future.fromCompletionStage(loaded, Vertx.currentContext());
     }
