@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
@@ -30,8 +32,9 @@ import java.util.concurrent.locks.LockSupport;
  * of waiting is charged, so a pause that stops the watch as well (collector, throttled or suspended
  * machine) counts as one step. Time whose stack is in class loading, a static initialiser or the
  * linking of a lambda is not charged, nor is the blow of a {@link Saboteur}. Computing is not
- * judged while the process is in its warm-up, since then it measures the interpreter; waiting
- * always is. Netty work outside a dispatch is judged for waiting only.
+ * judged while the process is in its warm-up, nor the first time that a path of the program
+ * computes for long: both measure the interpreter. Waiting always is judged. Netty work outside a
+ * dispatch is judged for waiting only.
  */
 final class LoopWatch {
 
@@ -70,6 +73,7 @@ final class LoopWatch {
 
   private final ThreadMXBean processor = ManagementFactory.getThreadMXBean();
   private final Map<Thread, Loop> loops = new HashMap<>();
+  private final Set<String> pathsThatComputed = new HashSet<>();
   private final ConcurrentLinkedQueue<String> violations = new ConcurrentLinkedQueue<>();
   private final String prefix;
   private final Duration warmUp;
@@ -143,6 +147,17 @@ final class LoopWatch {
     return stack.length > 0 && stack[0].isNativeMethod() && in(BLOCKING_NATIVES, stack[0]);
   }
 
+  /** Whether the path, named by its first method of Hushbus, has not computed for long before. */
+  private boolean isCold(StackTraceElement[] stack) {
+    String path = "Vert.x";
+    for (StackTraceElement frame : stack) {
+      if (frame.getClassName().startsWith("io.hushbus.")) {
+        path = frame.getClassName() + '.' + frame.getMethodName();
+      }
+    }
+    return pathsThatComputed.add(path);
+  }
+
   private static boolean in(List<String> prefixes, StackTraceElement frame) {
     return prefixes.stream().anyMatch(frame.getClassName()::startsWith);
   }
@@ -202,17 +217,22 @@ final class LoopWatch {
       } else if (warmedUp()) {
         computed += use;
       }
-      reportOver(waited, "waited", stack);
-      reportOver(computed, "computed", stack);
+      if (waited > LIMIT.toNanos()) {
+        report("waited", stack);
+      } else if (computed > LIMIT.toNanos()) {
+        if (isCold(stack)) {
+          reported = true;
+        } else {
+          report("computed", stack);
+        }
+      }
     }
 
-    private void reportOver(long nanos, String what, StackTraceElement[] stack) {
-      if (nanos > LIMIT.toNanos() && !reported) {
-        reported = true;
-        violations.add(
-            "%s %s for more than %d ms at%n".formatted(thread.getName(), what, LIMIT.toMillis())
-                + lines(stack));
-      }
+    private void report(String what, StackTraceElement[] stack) {
+      reported = true;
+      violations.add(
+          "%s %s for more than %d ms at%n".formatted(thread.getName(), what, LIMIT.toMillis())
+              + lines(stack));
     }
 
     private static String lines(StackTraceElement[] stack) {

@@ -47,7 +47,10 @@ final class LoopWatchTest {
   }
 
   @Test
-  void a_task_that_computes_is_found_with_its_stack() {
+  void a_task_that_computes_is_found_with_its_stack_when_its_code_is_no_longer_cold() {
+    onLoop("cold", LoopWatchTest::compute);
+    assertDoesNotThrow(watch::judge);
+
     onLoop("computes", LoopWatchTest::compute);
 
     assertThatThrownBy(watch::judge)
