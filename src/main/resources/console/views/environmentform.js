@@ -34,7 +34,7 @@ function toSend(need) {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== '' && value !== false));
 }
 
-/** environment, etag: what is changed; without them a new one is made. */
+/** environment, etag: what is changed; without them a new one is created. */
 export function EnvironmentForm({ environment, etag, onChanged, crumbs }) {
   const scope = useScope();
   const [name, setName] = useState(environment?.name || '');
@@ -48,7 +48,7 @@ export function EnvironmentForm({ environment, etag, onChanged, crumbs }) {
           ? { 'If-Match': last } : { 'If-None-Match': '*' },
     });
     toast(environment ? `Environment ${name} is changed; tasks that start from now on get it so.`
-        : `Environment ${name} is made.`);
+        : `Environment ${name} is created.`);
     onChanged?.();
     go(['environments', name]);
   });
@@ -63,7 +63,7 @@ export function EnvironmentForm({ environment, etag, onChanged, crumbs }) {
     saving.run();
   };
   return html`
-    <${PageHead} title=${environment ? 'Change ' + name : 'New environment'}
+    <${PageHead} title=${environment ? 'Change ' + name : 'Create an environment'}
         crumbs=${crumbs}>Of ${scopeText(scope)}.</${PageHead}>
     <form class="stack narrow" onSubmit=${submit} novalidate autocomplete="off">
       <${Panel}><div class="stack">
@@ -84,7 +84,7 @@ export function EnvironmentForm({ environment, etag, onChanged, crumbs }) {
         : html`<${ProblemNote} problem=${saving.problem} atFields=${['/name', '/description', '/secrets/', '?name']} />`}
       <div class="row">
         <${Button} type="submit" kind="primary" busy=${saving.busy} disabled=${!name || undefined}>${environment ? 'Save'
-            : 'Make environment'}</${Button}>
+            : 'Create'}</${Button}>
         <${Button} onClick=${() => tryIt(all.map(toSend))}>Explain what is typed</${Button}>
         <a class="button" href=${href(environment ? ['environments', name] : ['environments'])}>Cancel</a>
       </div>

@@ -90,7 +90,7 @@ export function PolicyFields({ value, onValue, secret, faults, problem }) {
     <${Choices} label="Where the new value comes from" value=${value.source} onValue=${(source) => set({ source })}
       of=${SOURCES} />
     ${value.source === 'generate' && html`<div class="grid">
-      <${Select} label="What is made" value=${value.kind} onValue=${(kind) => set({ kind })} of=${KINDS}
+      <${Select} label="What is created" value=${value.kind} onValue=${(kind) => set({ kind })} of=${KINDS}
         fault=${faults.kind || faultAt(problem, '/generate')} />
       ${lengthOf && html`<${Text} label=${lengthOf} placeholder=${usual} inputmode="numeric"
         ...${field('length', '/generate/length')} />`}
