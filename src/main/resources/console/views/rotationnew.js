@@ -173,7 +173,7 @@ function faultsOf({ strategy, grace, pause, waves: shares }, made) {
 }
 
 const KINDS = [['password', 'Password'], ['bytes', 'Random bytes, in base64'], ['uuid', 'UUID']];
-const PAIRS = [['ed25519', 'Ed25519 pair of keys'], ['rsa', 'RSA pair of keys']];
+const PAIRS = [['ed25519', 'Ed25519 key pair'], ['rsa', 'RSA key pair']];
 const LENGTHS = { password: ['32', 'Characters'], bytes: ['32', 'Bytes'], rsa: ['3072', 'Bits'] };
 
 function Made({ made, onMade, secret, problem, faults }) {
@@ -185,14 +185,14 @@ function Made({ made, onMade, secret, problem, faults }) {
           fault=${faultAt(problem, '/generate/kind', '/generate')} />
       ${LENGTHS[made.kind] && html`<${Text} label=${LENGTHS[made.kind][1]} inputmode="numeric" value=${made.length}
           onValue=${(length) => onMade({ ...made, length })} fault=${faults.length || faultAt(problem, '/generate/length')} />`}
-      ${pairs && !['ed25519', 'rsa'].includes(made.kind) && html`<${Select} label="For the entry" value=${made.key}
+      ${pairs && !['ed25519', 'rsa'].includes(made.kind) && html`<${Select} label="For the key" value=${made.key}
           onValue=${(key) => onMade({ ...made, key })} of=${secret.keys.map((key) => [key, key])}
-        hint="The other entries stay as they are." fault=${faultAt(problem, '/generate/key')} />`}
+        hint="The other keys stay as they are." fault=${faultAt(problem, '/generate/key')} />`}
     </div>
-    ${pairs && ['ed25519', 'rsa'].includes(made.kind) && html`<p class="hint">Sets the entries <code>private_key</code> and <code>public_key</code>.</p>`}`;
+    ${pairs && ['ed25519', 'rsa'].includes(made.kind) && html`<p class="hint">Sets the keys <code>private_key</code> and <code>public_key</code>.</p>`}`;
 }
 
-/** The names of a key_value secret are there already; their values are typed anew. */
+/** The keys of a key_value secret are there already; their values are typed anew. */
 function Typed({ secret, editor, problem }) {
   const ready = useRef(false);
   if (!ready.current) {
@@ -202,7 +202,7 @@ function Typed({ secret, editor, problem }) {
     }
   }
   return html`
-    ${secret.type === 'key_value' && html`<p class="hint">All entries are replaced: give each its value.</p>`}
+    ${secret.type === 'key_value' && html`<p class="hint">All keys are replaced: give each its value.</p>`}
     <${ValueField} type=${secret.type} editor=${editor} problem=${problem} />`;
 }
 
