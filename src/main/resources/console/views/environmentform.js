@@ -1,7 +1,7 @@
 // An environment as it is typed: which secrets, where they arrive, how new values are taken in. Made new, or changed.
 import { html, useState } from '../lib.js';
 import { call, get, scopeQuery, seg } from '../api.js';
-import { useAction, useLoad } from '../hooks.js';
+import { useAction, useLoad, useTyped } from '../hooks.js';
 import { go, href } from '../router.js';
 import { useScope } from '../scope.js';
 import { may } from '../session.js';
@@ -42,6 +42,7 @@ export function EnvironmentForm({ environment, etag, onChanged, crumbs }) {
   const [all, set] = useState(() => (environment ? environment.secrets.map(ofNeed) : [NEED]));
   const [tried, tryIt] = useState(null);
   const [last, know] = useState(etag);
+  const typed = useTyped();
   const saving = useAction(async () => {
     await call('PUT', '/environments/' + seg(name), {
       query: scopeQuery(scope), body: { description: description || undefined, secrets: all.map(toSend) }, headers: environment
@@ -60,12 +61,12 @@ export function EnvironmentForm({ environment, etag, onChanged, crumbs }) {
   const change = (at, what) => set(all.map((one, i) => (i === at ? { ...one, ...what } : one)));
   const submit = (event) => {
     event.preventDefault();
-    saving.run();
+    typed.send(saving.run);
   };
   return html`
     <${PageHead} title=${environment ? 'Change ' + name : 'Create an environment'}
         crumbs=${crumbs}>Of ${scopeText(scope)}.</${PageHead}>
-    <form class="stack narrow" onSubmit=${submit} novalidate autocomplete="off">
+    <form class="stack narrow" onSubmit=${submit} novalidate autocomplete="off" ...${typed.typing}>
       <${Panel}><div class="stack">
         ${!environment && html`<${Text} label="Name" value=${name} onValue=${setName} maxlength="63"
             fault=${faultOf(saving.problem, '/name') || pathFault(saving.problem)}
@@ -86,7 +87,8 @@ export function EnvironmentForm({ environment, etag, onChanged, crumbs }) {
         <${Button} type="submit" kind="primary" busy=${saving.busy} disabled=${!name || undefined}>${environment ? 'Save'
             : 'Create'}</${Button}>
         <${Button} onClick=${() => tryIt(all.map(toSend))}>Explain what is typed</${Button}>
-        <a class="button" href=${href(environment ? ['environments', name] : ['environments'])}>Cancel</a>
+        <a class="button" href=${href(environment ? ['environments', name] : ['environments'])}
+          onClick=${typed.forget}>Cancel</a>
       </div>
     </form>
     ${tried?.length > 0 && html`<div class="tried"><${Explain} secrets=${tried} scope=${scope} /></div>`}`;

@@ -1,7 +1,7 @@
 // Starting a rotation: where the new value comes from, how holders get it, and a rehearsal before it.
 import { html, useRef, useState } from '../lib.js';
 import { get, post, scopeQuery, seg } from '../api.js';
-import { useAction, useLoad, usePages, useRested } from '../hooks.js';
+import { useAction, useLoad, usePages, useRested, useTyped } from '../hooks.js';
 import { go, href } from '../router.js';
 import { useScope } from '../scope.js';
 import { Button, Empty, Loaded, Note, PageHead, Panel, ProblemNote, scopeText, Time } from '../ui/basic.js';
@@ -62,6 +62,7 @@ function Plan({ secret, scope, going }) {
   const [plan, setPlan] = useState(FIRST_PLAN);
   const [faults, setFaults] = useState({});
   const editor = useValue();
+  const typed = useTyped();
   const top = useRef(null);
   const path = `/secrets/${seg(secret.name)}/rotations`;
   const query = scopeQuery(scope);
@@ -89,7 +90,7 @@ function Plan({ secret, scope, going }) {
   const starting = useAction(async () => {
     const value = source === 'generate' ? { generate: generated(made, secret.type) } : editor.current.read();
     if (!checked() || !value) {
-      return;
+      return false;
     }
     const { data } = await post(path, { ...value, ...how(plan) }, { query });
     editor.current.clear();
@@ -99,10 +100,10 @@ function Plan({ secret, scope, going }) {
   const problem = starting.problem || rehearsing.problem;
   const submit = (event) => {
     event.preventDefault();
-    starting.busy || starting.run();
+    starting.busy || typed.send(starting.run);
   };
   return html`
-    <form class="stack" onSubmit=${submit} novalidate autocomplete="off">
+    <form class="stack" onSubmit=${submit} novalidate autocomplete="off" ...${typed.typing}>
       ${going && html`<${Note} kind="wait" title="A rotation of this secret is under way">Wait until it is over, or end it, before you begin another one. <a href=${href(['rotations', going.id])}>See how it goes</a></${Note}>`}
       <${Panel} title="The new value"><div class="stack">
         ${makes && html`<${Choices} label="Where it comes from" value=${source} onValue=${setSource} of=${[

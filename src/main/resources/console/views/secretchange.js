@@ -39,6 +39,7 @@ export function ChangeValue({ secret, people, onClose, onDone }) {
         throw problem;
       }
       setNewer(await newest(secret));
+      return false;
     }
     return true;
   });

@@ -73,7 +73,7 @@ final class AccessViewIT {
     visit.page().getByText("30 days").click();
     visit.button("Create").click();
     Locator shown = visit.page().getByLabel("Key", exact());
-    assertThat(shown).hasAttribute("type", "password");
+    assertThat(shown).hasClass(Pattern.compile("veiled"));
     assertThat(shown).hasValue(Pattern.compile("hsb_.*"));
     String key = shown.inputValue();
     visit.isAccessible().button("Copy").first().click();
