@@ -170,10 +170,14 @@ class Fields {
   }
 }
 
+const TEN = 'a'.charCodeAt(0) - 10;
+const ZERO = '0'.charCodeAt(0);
+const digit = (code) => (code < TEN ? code - ZERO : code - TEN);
+
 function unhex(text) {
   const bytes = new Uint8Array(text.length / 2);
   for (let i = 0; i < bytes.length; i++) {
-    bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
+    bytes[i] = 16 * digit(text.charCodeAt(2 * i)) + digit(text.charCodeAt(2 * i + 1));
   }
   return bytes;
 }
