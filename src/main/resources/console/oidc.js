@@ -71,6 +71,7 @@ async function authenticated(provider, signal, seemsClosed) {
   if (!popup) {
     throw new Fault('The browser has not opened the window', 'Allow this page to open windows, and try again.');
   }
+  popup.opener = null; // the issuer's window gets no handle on this page; its answer comes by a channel named after the state
   try {
     const about = await discovered(provider, signal);
     const verifier = random();

@@ -2,12 +2,14 @@
 import { html, useEffect, useRef, useState } from './lib.js';
 import { VIEWS } from './views.js';
 import { useLiveState, usePlace } from './hooks.js';
+import { leaving } from './leaving.js';
 import { go, href } from './router.js';
 import { PlacesOf, ScopePicker } from './scope.js';
 import { caller, isOperator, may, signOut } from './session.js';
 import { isDark, switchTheme } from './theme.js';
 import { Button, Empty, IconButton, Loading, Note } from './ui/basic.js';
 import { Icon } from './ui/icon.js';
+import { Leaving } from './ui/leave.js';
 
 const LIVE = { live: 'Live', connecting: 'Connecting', cut: 'Reconnecting', off: 'Not live' };
 
@@ -61,6 +63,7 @@ export function Shell() {
           </main>
         </div>
       </div>
+      <${Leaving} />
     </${PlacesOf}>`;
 }
 
@@ -74,7 +77,7 @@ function Side({ open, seen, current }) {
       <div class="who stack tight">
         <div><b class="break">${who.principal.name}</b><div class="small muted break">${who.tenant.name}</div></div>
         <div class="small muted">${[...new Set(who.bindings.map((binding) => binding.role))].join(', ') || 'no role'}</div>
-        <div><${Button} icon="leave" onClick=${() => { signOut(); go([]); }}>Sign out</${Button}></div>
+        <div><${Button} icon="leave" onClick=${() => leaving(() => { signOut(); go([]); })}>Sign out</${Button}></div>
       </div>
     </aside>`;
 }

@@ -37,6 +37,13 @@ export const quiet = {
   autocomplete: 'off', autocapitalize: 'off', autocorrect: false, spellcheck: false, 'data-1p-ignore': '', 'data-lpignore': 'true',
 };
 
+// Masked by the style and not as type=password, where that can be: browsers and their add-ons offer to store what is typed in
+// such a field, whatever autocomplete says, and a key or a value is to be in no store but the broker's.
+const CAN_VEIL = CSS.supports('-webkit-text-security', 'disc');
+
+/** The attributes of an input whose text is hidden unless `seen`. */
+export const veiled = (seen) => ({ type: seen || CAN_VEIL ? 'text' : 'password', class: seen ? 'mono' : 'mono veiled' });
+
 /**
  * A secret as it is typed: hidden unless asked to be seen, never filled in, suggested or corrected by the browser.
  * The text stays in the element; `input` is a ref to it: read it when it is sent, and clear it then.
@@ -49,7 +56,7 @@ export function SecretText({ label, hint, fault, input, onTyped, multiline, ...r
         <div class="row top">
           <div class="grow">${multiline
             ? html`<textarea class=${seen ? 'mono' : 'mono veiled'} ref=${input} ...${quiet} ...${tied} ...${rest} onInput=${onTyped}></textarea>`
-            : html`<input class="mono" ref=${input} type=${seen ? 'text' : 'password'} ...${quiet} ...${tied} ...${rest} onInput=${onTyped} />`}</div>
+            : html`<input ref=${input} ...${veiled(seen)} ...${quiet} ...${tied} ...${rest} onInput=${onTyped} />`}</div>
           <${IconButton} icon="eye" label=${seen ? 'Hide what is typed' : 'Show what is typed'} kind="" aria-pressed=${String(seen)} onClick=${() => see(!seen)} />
         </div>`}
     </${Field}>`;

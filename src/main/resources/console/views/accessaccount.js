@@ -29,8 +29,8 @@ export function Account({ name: id, crumbs }) {
         <${Keys} account=${account} people=${people} mine=${mine} />
         ${may('role_read') && html`<${RolesOf} account=${id} name=${account.name} />`}
         <${Panel} title="About"><${Facts} of=${[
-          ['Made', html`<${Time} at=${account.created_at} />`],
-          ['Made by', html`<${Who} is=${account.created_by} people=${people} />`],
+          ['Created', html`<${Time} at=${account.created_at} />`],
+          ['Created by', html`<${Who} is=${account.created_by} people=${people} />`],
           ['Id', html`<code>${account.id}</code>`],
         ]} /></${Panel}>
       </div>`}
@@ -63,7 +63,7 @@ function Keys({ account, people, mine }) {
   const columns = [
     { title: 'Key', cell: (one) => html`<code>hsb_…${one.hint}</code>` },
     { title: 'State', cell: (one) => html`<${Badge} kind=${keyState(one)[0]}>${keyState(one)[1]}</${Badge}>` },
-    { title: 'Made', cell: (one) => html`<${Time} at=${one.created_at} />` },
+    { title: 'Created', cell: (one) => html`<${Time} at=${one.created_at} />` },
     { title: 'By', cell: (one) => html`<${Who} is=${one.created_by} people=${people} />` },
     { title: 'Ends', cell: (one) => (one.revoked_at ? html`<${Time} at=${one.revoked_at} />` : one.expires_at ? html`<${Time}
         at=${one.expires_at} />` : 'never') },
@@ -73,7 +73,7 @@ function Keys({ account, people, mine }) {
       <${Button} kind="plain danger" aria-label=${'Revoke the key that ends with ' + one.hint}
           onClick=${() => ask({ revoke: one })}>Revoke</${Button}></div>` }] : []),
   ];
-  const button = mine && html`<${Button} kind="primary" icon="plus" onClick=${() => ask({ make: true })}>New key</${Button}>`;
+  const button = mine && html`<${Button} kind="primary" icon="plus" onClick=${() => ask({ make: true })}>Create a key</${Button}>`;
   const close = () => ask(null);
   return html`
     <${Panel} flush title="Keys" actions=${button}>
@@ -116,7 +116,7 @@ function NewKey({ account, onClose, onMade }) {
       { expires_in: life.life })).data));
   const life = useLife(making.problem);
   return html`
-    <${FormDialog} title=${'New key for ' + account.name} action="Make key" onClose=${onClose} onSubmit=${making.run}
+    <${FormDialog} title=${'Create a key for ' + account.name} action="Create" onClose=${onClose} onSubmit=${making.run}
         busy=${making.busy} problem=${making.problem}
                    atFields=${['/expires_in']} unready=${!life.ready}>
       ${life.fields}

@@ -18,13 +18,13 @@ export function Communities() {
   const { projects } = usePlaces();
   const [making, make] = useState(false);
   const button = mayInTenant('community_admin') && html`<${Button} kind="primary" icon="plus"
-      onClick=${() => make(true)}>New community</${Button}>`;
+      onClick=${() => make(true)}>Create a community</${Button}>`;
   const columns = [
     { title: 'Name', cell: (one) => (mayInCommunity('community_read', one.id)
       ? html`<a class="strong" href=${href(['access', 'communities', one.name])}>${one.name}</a>` : html`<b>${one.name}</b>`) },
     { title: 'What for', cell: (one) => html`<span class="muted break">${one.description || '–'}</span>` },
     { title: 'Projects', right: true, cell: (one) => projects.filter((project) => project.community === one.name).length },
-    { title: 'Made', cell: (one) => html`<${Time} at=${one.created_at} />` },
+    { title: 'Created', cell: (one) => html`<${Time} at=${one.created_at} />` },
   ];
   return html`
     <${Panel} flush title="Communities" actions=${button}>
@@ -40,12 +40,12 @@ function NewCommunity({ onClose }) {
   const [description, describe] = useState('');
   const making = useAction(async () => {
     await post('/communities', { name, description: description || undefined });
-    toast(`Community ${name} is made. Put projects into it next.`);
+    toast(`Community ${name} is created. Put projects into it next.`);
     onClose();
     go(['access', 'communities', name]);
   });
   return html`
-    <${FormDialog} title="New community" action="Make community" onClose=${onClose} onSubmit=${making.run} busy=${making.busy}
+    <${FormDialog} title="Create a community" action="Create" onClose=${onClose} onSubmit=${making.run} busy=${making.busy}
         problem=${making.problem}
                    atFields=${['/name', '/description']} unready=${!name}>
       <${Text} label="Name" value=${name} onValue=${setName} hint=${NAME_RULE} fault=${faultOf(making.problem, '/name')}

@@ -106,7 +106,7 @@ export function ProviderForm({ provider, onDone, onCancel }) {
       <${Try} form=${form} />
       <${ProblemNote} problem=${saving.problem} atFields=${AT_FIELDS} />
       <div class="row"><${Button} type="submit" kind="primary" busy=${saving.busy}>${provider ? 'Save rules'
-          : 'Make provider'}</${Button}><${Button} onClick=${onCancel}>Cancel</${Button}></div>
+          : 'Create'}</${Button}><${Button} onClick=${onCancel}>Cancel</${Button}></div>
     </form>`;
 }
 
@@ -140,7 +140,7 @@ const Area = ({ label, value, onValue, hint, fault }) => html`
 function Mappings({ form, change, projects, problem }) {
   const swap = (at, what) => change({ mappings: form.mappings.map((one, i) => (i === at ? { ...one, ...what } : one)) });
   return html`
-    <${Panel} title="What they are made" actions=${html`<${Button} icon="plus"
+    <${Panel} title="What they are given" actions=${html`<${Button} icon="plus"
         onClick=${() => change({ mappings: [...form.mappings, { role: 'viewer', project: '',
             conditions: [] }] })}>Add a role</${Button}>`}>
       <div class="stack loose">${form.mappings.map((one, i) => html`

@@ -44,7 +44,7 @@ function Settings({ project, reload }) {
           ['Community', project.community && mayInTenant('community_read') ? html`<a href=${href(['access', 'communities',
               project.community])}>${project.community}</a>` : project.community || 'none'],
           ['Values seen by', REVEAL.find(([word]) => word === project.reveal)?.[1]],
-          ['Made', html`<${Time} at=${project.created_at} />`],
+          ['Created', html`<${Time} at=${project.created_at} />`],
           ['Id', html`<code>${project.id}</code>`],
         ]} />`}
     </${Panel}>`;

@@ -124,7 +124,7 @@ function Give({ place, account, people, communities, onClose, onDone }) {
             || faultOf(giving.problem, '/community')}
           of=${wheres(projects, communities)} />`}
       ${where === 'all' && ['admin', 'editor'].includes(role) && html`<${Note}
-          kind="wait">This role then holds in every project, those that are made later included.</${Note}>`}
+          kind="wait">This role then holds in every project, those that are created later included.</${Note}>`}
     </${FormDialog}>`;
 }
 
@@ -140,7 +140,7 @@ function Take({ binding, name, onClose, onDone }) {
         onConfirm=${taking.run} busy=${taking.busy} problem=${taking.problem}>
       ${mine && html`<${Note} kind="wait"
           title="This is your own role">You may no longer be able to undo this yourself.</${Note}>`}
-      <p>It stops counting within 5 seconds. What was made with it stays.</p>
+      <p>It stops counting within 5 seconds. What was created with it stays.</p>
     </${Confirm}>`;
 }
 

@@ -55,7 +55,7 @@ function Shown({ one, scope }) {
             text=${`hushbus run --environment ${one.name} ${flags} -- python train.py`.replace('  ', ' ')} /></div></${Panel}>
       <${Panel} title="About"><${Facts} of=${[
         ['Changed', html`<${Time} at=${one.updated_at} />`], ['By', html`<${Who} is=${one.updated_by} people=${people} />`],
-        ['Made', html`<${Time} at=${one.created_at} />`], ['Revision', one.revision], ['Id', html`<code>${one.id}</code>`],
+        ['Created', html`<${Time} at=${one.created_at} />`], ['Revision', one.revision], ['Id', html`<code>${one.id}</code>`],
       ]} /></${Panel}>
     </div>`;
 }

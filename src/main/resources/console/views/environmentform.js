@@ -1,7 +1,7 @@
 // An environment as it is typed: which secrets, where they arrive, how new values are taken in. Made new, or changed.
 import { html, useState } from '../lib.js';
 import { call, get, scopeQuery, seg } from '../api.js';
-import { useAction, useLoad } from '../hooks.js';
+import { useAction, useLoad, useTyped } from '../hooks.js';
 import { go, href } from '../router.js';
 import { useScope } from '../scope.js';
 import { may } from '../session.js';
@@ -34,7 +34,7 @@ function toSend(need) {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== '' && value !== false));
 }
 
-/** environment, etag: what is changed; without them a new one is made. */
+/** environment, etag: what is changed; without them a new one is created. */
 export function EnvironmentForm({ environment, etag, onChanged, crumbs }) {
   const scope = useScope();
   const [name, setName] = useState(environment?.name || '');
@@ -42,13 +42,14 @@ export function EnvironmentForm({ environment, etag, onChanged, crumbs }) {
   const [all, set] = useState(() => (environment ? environment.secrets.map(ofNeed) : [NEED]));
   const [tried, tryIt] = useState(null);
   const [last, know] = useState(etag);
+  const typed = useTyped();
   const saving = useAction(async () => {
     await call('PUT', '/environments/' + seg(name), {
       query: scopeQuery(scope), body: { description: description || undefined, secrets: all.map(toSend) }, headers: environment
           ? { 'If-Match': last } : { 'If-None-Match': '*' },
     });
     toast(environment ? `Environment ${name} is changed; tasks that start from now on get it so.`
-        : `Environment ${name} is made.`);
+        : `Environment ${name} is created.`);
     onChanged?.();
     go(['environments', name]);
   });
@@ -60,12 +61,12 @@ export function EnvironmentForm({ environment, etag, onChanged, crumbs }) {
   const change = (at, what) => set(all.map((one, i) => (i === at ? { ...one, ...what } : one)));
   const submit = (event) => {
     event.preventDefault();
-    saving.run();
+    typed.send(saving.run);
   };
   return html`
-    <${PageHead} title=${environment ? 'Change ' + name : 'New environment'}
+    <${PageHead} title=${environment ? 'Change ' + name : 'Create an environment'}
         crumbs=${crumbs}>Of ${scopeText(scope)}.</${PageHead}>
-    <form class="stack narrow" onSubmit=${submit} novalidate autocomplete="off">
+    <form class="stack narrow" onSubmit=${submit} novalidate autocomplete="off" ...${typed.typing}>
       <${Panel}><div class="stack">
         ${!environment && html`<${Text} label="Name" value=${name} onValue=${setName} maxlength="63"
             fault=${faultOf(saving.problem, '/name') || pathFault(saving.problem)}
@@ -84,9 +85,10 @@ export function EnvironmentForm({ environment, etag, onChanged, crumbs }) {
         : html`<${ProblemNote} problem=${saving.problem} atFields=${['/name', '/description', '/secrets/', '?name']} />`}
       <div class="row">
         <${Button} type="submit" kind="primary" busy=${saving.busy} disabled=${!name || undefined}>${environment ? 'Save'
-            : 'Make environment'}</${Button}>
+            : 'Create'}</${Button}>
         <${Button} onClick=${() => tryIt(all.map(toSend))}>Explain what is typed</${Button}>
-        <a class="button" href=${href(environment ? ['environments', name] : ['environments'])}>Cancel</a>
+        <a class="button" href=${href(environment ? ['environments', name] : ['environments'])}
+          onClick=${typed.forget}>Cancel</a>
       </div>
     </form>
     ${tried?.length > 0 && html`<div class="tried"><${Explain} secrets=${tried} scope=${scope} /></div>`}`;

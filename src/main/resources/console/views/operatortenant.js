@@ -39,7 +39,7 @@ export function Tenant({ name, crumbs }) {
         ${deleting && !work && html`<${Note} kind="wait"
             title="It is being deleted">How far that is stands under Long work.</${Note}>`}
         ${!deleting && html`<${Quotas} tenant=${name} /><${Keys} tenant=${name} follow=${follow} changes=${work + ends} />`}
-        <${Panel} title="About"><${Facts} of=${[['Made', html`<${Time} at=${tenant.created_at} />`], ['Id',
+        <${Panel} title="About"><${Facts} of=${[['Created', html`<${Time} at=${tenant.created_at} />`], ['Id',
             html`<code>${tenant.id}</code>`]]} /></${Panel}>
       </div>`}
     </${Loaded}>
@@ -66,7 +66,7 @@ function Keys({ tenant, follow, changes }) {
     { title: 'Versions under it', right: true, cell: (one) => one.versions.toLocaleString('en') },
     { title: 'Encryptions set aside', right: true, cell: (one) => one.seals.toLocaleString('en') },
     { title: 'Under root key', cell: (one) => html`<code class="small break">${one.root_key}</code>` },
-    { title: 'Made', cell: (one) => html`<${Time} at=${one.created_at} />` },
+    { title: 'Created', cell: (one) => html`<${Time} at=${one.created_at} />` },
     { title: '', right: true, cell: (one) => one.state === 'retired' && html`<${Button} kind="plain danger"
         aria-label=${`Destroy generation ${one.generation}`} onClick=${() => show(one)}>Destroy</${Button}>` },
   ];

@@ -18,7 +18,7 @@ const COLUMNS = [
       : html`<a class="strong" href=${href(['operator', 'tenants', one.name])}>${one.name}</a>`) },
   { title: 'State', cell: (one) => (one.state === 'deleting' ? html`<${Badge} kind="bad">Being deleted</${Badge}>`
       : html`<${Badge} kind="good">Active</${Badge}>`) },
-  { title: 'Made', cell: (one) => html`<${Time} at=${one.created_at} />` },
+  { title: 'Created', cell: (one) => html`<${Time} at=${one.created_at} />` },
   { title: 'Id', cell: (one) => html`<code class="small break">${one.id}</code>` },
 ];
 
@@ -27,7 +27,7 @@ export function Tenants() {
   const [making, make] = useState(false);
   const [made, show] = useState('');
   const held = useRef('');
-  const button = html`<${Button} kind="primary" icon="plus" onClick=${() => make(true)}>New tenant</${Button}>`;
+  const button = html`<${Button} kind="primary" icon="plus" onClick=${() => make(true)}>Create a tenant</${Button}>`;
   const done = (data) => {
     held.current = data.admin.key || '';
     make(false);
@@ -43,18 +43,18 @@ export function Tenants() {
     ${making && html`<${NewTenant} onClose=${() => make(false)} onMade=${done} />`}
     ${made && html`<${ShownOnce} title=${`Key of the first admin of ${made}`} held=${held}
         onClose=${() => { show(''); go(['operator', 'tenants', made]); }}>
-      <p>Give it to whoever will be the admin of ${made}. No operator can make another one, and none can see what is in the tenant.</p></${ShownOnce}>`}`;
+      <p>Give it to whoever will be the admin of ${made}. No operator can create another one, and none can see what is in the tenant.</p></${ShownOnce}>`}`;
 }
 
 function NewTenant({ onClose, onMade }) {
   const [name, set] = useState('');
   const making = useAction(async () => {
     const { data } = await post('/tenants', { name });
-    toast(`Tenant ${name} is made.`);
+    toast(`Tenant ${name} is created.`);
     onMade(data);
   });
   return html`
-    <${FormDialog} title="New tenant" action="Make tenant" onClose=${onClose} onSubmit=${making.run} busy=${making.busy}
+    <${FormDialog} title="Create a tenant" action="Create" onClose=${onClose} onSubmit=${making.run} busy=${making.busy}
         problem=${making.problem} atFields=${['/name']} unready=${!name}>
       <${Text} label="Name" value=${name} onValue=${set}
           hint="Small letters, digits and -; it begins and ends with a letter or digit, and stays as it is."

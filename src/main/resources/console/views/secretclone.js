@@ -15,7 +15,7 @@ import { Place } from './secretplace.js';
 import { Refused } from './secretrefused.js';
 import { placeOf, scopeName, secretHref } from './secretparts.js';
 
-const CONTENT = [['same', 'The same', 'As it is now'], ['some', 'Partly changed', 'Some names get other values'], ['other',
+const CONTENT = [['same', 'The same', 'As it is now'], ['some', 'Partly changed', 'Some keys get other values'], ['other',
   'Another value', 'Only type, labels and settings alike']];
 
 export function CloneSecret({ secret, onClose }) {

@@ -116,7 +116,7 @@ const COLUMNS = [
 const NothingFound = () => html`
   <${Empty} icon="search" title="Nothing matches" action=${html`<${Button} onClick=${() => refine({ q: '', type: '',
     label: '' })}>Show all</${Button}>`}>
-    Searched were names, labels, the names of keys, and descriptions. Values are never searched.</${Empty}>`;
+    Searched were names, labels, keys, and descriptions. Values are never searched.</${Empty}>`;
 
 function NoneYet({ create, inherited }) {
   const scope = useScope();

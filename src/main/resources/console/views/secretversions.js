@@ -38,7 +38,7 @@ export function Versions({ secret, people, reload }) {
           && html`<span class="small muted">ends <${Time} at=${one.valid_until} /> at the latest</span>`}</div>` },
     { title: 'Written', cell: (one) => html`<span><${Time} at=${one.created_at} /> by <${Who} people=${people}
       is=${one.created_by} /></span>` },
-    secret.type === 'key_value' && { title: 'Names',
+    secret.type === 'key_value' && { title: 'Keys',
       cell: (one) => html`<span class="small break">${one.keys.join(', ')}</span>` },
     { title: '', right: true, cell: (one) => html`<div class="row end">
         ${mayReveal(may, project) && one.state !== 'destroyed' && one.state !== 'pending'

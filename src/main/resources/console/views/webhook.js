@@ -92,7 +92,7 @@ function Shown({ hook }) {
       ['Failing since', hook.failing_since && html`<${Time} at=${hook.failing_since} />`],
       ['Next try', hook.next_attempt_at && html`<${Time} at=${hook.next_attempt_at} />`],
       ['Told with the rights of', html`<${Who} is=${hook.owner} people=${people} />`],
-      ['Made', html`<${Time} at=${hook.created_at} />`],
+      ['Created', html`<${Time} at=${hook.created_at} />`],
     ]} /></${Panel}>`;
 }
 
@@ -163,7 +163,7 @@ function Change({ hook, onClose, onDone }) {
       <${Kinds} of=${form.kinds} onChange=${(kinds) => change({ kinds })} />
       <${Text} label="Only of these secrets (optional)" value=${form.secrets} onValue=${(secrets) => change({ secrets })}
           hint="Names or ids, with commas between." />
-      <p class="hint">From then on it is told what you may see, whoever made it.</p>
+      <p class="hint">From then on it is told what you may see, whoever created it.</p>
     </${FormDialog}>`;
 }
 

@@ -16,7 +16,7 @@ import { TYPES, typeFull, typeWord } from './eventwords.js';
 const WHY = {
   gone: 'The endpoint said that it is gone for good.',
       schedule_through: 'It did not take an event for so long that the broker gave up.',
-  too_many_refused: 'It refused too many events.', owner_gone: 'Whoever made it is gone.',
+  too_many_refused: 'It refused too many events.', owner_gone: 'Whoever created it is gone.',
       rights_lost: 'Its owner may no longer see events.',
 };
 
@@ -38,7 +38,7 @@ export function Webhooks() {
   const held = useRef('');
   const { projects } = usePlaces();
   const button = may('webhook_admin') && html`<${Button} kind="primary" icon="plus"
-      onClick=${() => make(true)}>New webhook</${Button}>`;
+      onClick=${() => make(true)}>Create a webhook</${Button}>`;
   const done = (data) => {
     held.current = data.signing_key;
     make(false);
@@ -97,13 +97,13 @@ function NewWebhook({ onClose, onMade }) {
           || undefined,
       types: form.kinds.length ? form.kinds.map(typeFull) : undefined, secrets: secrets.length ? secrets : undefined,
     });
-    toast('The webhook is made.');
+    toast('The webhook is created.');
     onMade(data);
   });
   const text = (field, label, rest) => html`<${Text} label=${label} value=${form[field]}
       onValue=${(value) => change({ [field]: value })} fault=${faultIn(making.problem, '/' + field)} ...${rest} />`;
   return html`
-    <${FormDialog} title="New webhook" action="Make webhook" wide onClose=${onClose} onSubmit=${making.run} busy=${making.busy}
+    <${FormDialog} title="Create a webhook" action="Create" wide onClose=${onClose} onSubmit=${making.run} busy=${making.busy}
         problem=${making.problem} atFields=${AT_FIELDS} unready=${!form.url.trim()}>
       ${text('url', 'Address', { type: 'url', placeholder: 'https://hooks.example.com/hushbus', maxlength: 2048,
           hint: 'https; it is called from the broker.', fault: urlFault(making.problem) })}

@@ -20,11 +20,11 @@ final class AccessViewIT {
   @Test
   void an_admin_makes_a_project_and_gives_a_role_in_it() {
     Visit visit = WORLD.visit(Role.ADMIN).go("Access").isAccessible();
-    visit.button("New project").click();
+    visit.button("Create a project").click();
     visit.field("Name").fill("vision");
     visit.field("What is it for? (optional)").fill("Cameras");
     visit.field("Name").press("Enter");
-    visit.view("vision").says("Project vision is made");
+    visit.view("vision").says("Project vision is created");
     assertThat(visit.page().getByLabel("Project", exact()).locator("option", named("vision")))
         .hasCount(1);
 
@@ -64,16 +64,16 @@ final class AccessViewIT {
   @Test
   void a_key_is_shown_once_and_works_until_it_is_revoked() {
     Visit visit = WORLD.visit(Role.ADMIN).move("#/access/accounts").view("Access");
-    visit.button("New account").click();
+    visit.button("Create an account").click();
     visit.field("Name").fill("trainer");
-    visit.button("Make account").click();
+    visit.button("Create").click();
     visit.view("trainer").says("Without a key nobody can sign in as trainer.");
 
-    visit.button("New key").first().click();
+    visit.button("Create a key").first().click();
     visit.page().getByText("30 days").click();
-    visit.button("Make key").click();
+    visit.button("Create").click();
     Locator shown = visit.page().getByLabel("Key", exact());
-    assertThat(shown).hasAttribute("type", "password");
+    assertThat(shown).hasClass(Pattern.compile("veiled"));
     assertThat(shown).hasValue(Pattern.compile("hsb_.*"));
     String key = shown.inputValue();
     visit.isAccessible().button("Copy").first().click();
@@ -103,19 +103,19 @@ final class AccessViewIT {
   @Test
   void a_time_that_is_none_is_told_at_its_field() {
     Visit visit = WORLD.visit(Role.ADMIN).mayAnswer(400, 409).move("#/access/accounts");
-    visit.button("New account").click();
+    visit.button("Create an account").click();
     visit.field("Name").fill("two words");
-    visit.button("Make account").click();
+    visit.button("Create").click();
     assertThat(visit.field("Name")).hasAttribute("aria-invalid", "true");
     visit.field("Name").fill("runner");
-    visit.button("Make account").click();
+    visit.button("Create").click();
     visit.says("The name is taken.");
     visit.field("Name").fill("patient");
-    visit.button("Make account").click();
-    visit.view("patient").button("New key").first().click();
+    visit.button("Create").click();
+    visit.view("patient").button("Create a key").first().click();
     visit.page().getByText("Another time").click();
     visit.field("Time").fill("soon");
-    visit.button("Make key").click();
+    visit.button("Create").click();
     assertThat(visit.field("Time")).hasAttribute("aria-invalid", "true");
     visit.isAccessible();
   }
@@ -124,9 +124,9 @@ final class AccessViewIT {
   void a_community_has_projects_and_is_not_deleted_with_them() {
     WORLD.as(Role.ADMIN).post("/projects", named("name", "speech")).expect(201);
     Visit visit = WORLD.visit(Role.ADMIN).mayAnswer(409).move("#/access/communities");
-    visit.button("New community").first().click();
+    visit.button("Create a community").first().click();
     visit.field("Name").fill("senses");
-    visit.button("Make community").click();
+    visit.button("Create").click();
     visit.view("senses").button("Add a project").first().click();
     visit.dialog().getByLabel("Project", in()).selectOption("speech");
     visit.button("Add").click();
@@ -152,9 +152,9 @@ final class AccessViewIT {
   @Test
   void a_new_domain_can_be_chosen_at_once() {
     Visit visit = WORLD.visit(Role.ADMIN).move("#/access/domains");
-    visit.button("New domain").first().click();
+    visit.button("Create a domain").first().click();
     visit.field("Name").fill("trial");
-    visit.button("Make domain").click();
+    visit.button("Create").click();
     visit.page().getByLabel("Domain", exact()).selectOption("trial");
     assertThat(visit.page()).hasURL(Pattern.compile(".*domain=trial.*"));
   }
@@ -162,7 +162,7 @@ final class AccessViewIT {
   @Test
   void rules_of_a_provider_are_tried_before_they_count() {
     Visit visit = WORLD.visit(Role.ADMIN).mayAnswer(400).move("#/access/identity/new");
-    visit.view("New identity provider").isAccessible();
+    visit.view("Create an identity provider").isAccessible();
     visit.field("Name").fill("cluster");
     visit.field("Issuer").fill("https://kubernetes.example.com");
     visit.field("Audience").fill("hushbus/acme");
@@ -177,10 +177,10 @@ final class AccessViewIT {
     claims.fill("{\"kubernetes.io\": {\"namespace\": \"training\"}}");
     visit.says("Would be let in");
 
-    visit.button("Make provider").click();
+    visit.button("Create").click();
     assertThat(visit.field("Address of its keys")).hasAttribute("aria-invalid", "true");
     visit.field("Address of its keys").fill("https://kubernetes.example.com/jwks");
-    visit.button("Make provider").click();
+    visit.button("Create").click();
     visit.view("cluster").says("in project").isAccessible();
 
     visit.button("Change rules").click();
@@ -195,7 +195,7 @@ final class AccessViewIT {
   @Test
   void a_viewer_sees_the_project_and_no_way_to_change_who_has_access() {
     Visit visit = WORLD.visit(Role.VIEWER).go("Access");
-    assertThat(visit.button("New project")).hasCount(0);
+    assertThat(visit.button("Create a project")).hasCount(0);
     assertThat(visit.link("Roles")).hasCount(0);
     assertThat(visit.link("Identity providers")).hasCount(0);
     visit.link("demo").click();

@@ -36,8 +36,8 @@ final class EnvironmentsViewIT {
   @Test
   void an_environment_is_made_by_choosing_what_arrives_where() {
     Visit visit = WORLD.visit(Role.DEVELOPER).move("#/environments" + DEMO).view("Environments");
-    visit.link("New environment").first().click();
-    visit.view("New environment").field("Name").fill("train");
+    visit.link("Create an environment").first().click();
+    visit.view("Create an environment").field("Name").fill("train");
     visit.field("Secret 1").fill("db-password");
     visit.field("Need 1 arrives as").selectOption("variable");
     visit.field("Variable 1").fill("DB_PASSWORD");
@@ -48,7 +48,7 @@ final class EnvironmentsViewIT {
     visit.field("Need 2 arrives as").selectOption("file");
     visit.field("New values of need 2").selectOption("signal");
     visit.field("Within 2 (optional)").fill("30s");
-    visit.isAccessible().button("Make environment").click();
+    visit.isAccessible().button("Create").click();
 
     visit.view("train").isAccessible();
     Locator needs = visit.page().getByRole(AriaRole.TABLE, table("Needs"));
@@ -79,7 +79,7 @@ final class EnvironmentsViewIT {
   @Test
   void what_is_typed_is_explained_before_it_is_kept() {
     Visit visit = WORLD.visit(Role.DEVELOPER).move("#/environments/new" + DEVELOPMENT);
-    visit.view("New environment").field("Secret 1").fill("login");
+    visit.view("Create an environment").field("Secret 1").fill("login");
     visit.field("Key of secret 1").selectOption("USER");
     visit.button("Explain what is typed").click();
     visit.says("A task would start with all that it needs").isAccessible();
@@ -88,18 +88,18 @@ final class EnvironmentsViewIT {
   @Test
   void two_needs_of_one_variable_are_refused_where_they_are() {
     Visit visit = WORLD.visit(Role.DEVELOPER).mayAnswer(400);
-    visit.move("#/environments/new" + DEMO).view("New environment").field("Name").fill("clashing");
+    visit.move("#/environments/new" + DEMO).view("Create an environment").field("Name").fill("clashing");
     visit.button("Add a need").click();
     for (int i : new int[] {1, 2}) {
       visit.field("Secret " + i).fill("db-password");
       visit.field("Need " + i + " arrives as").selectOption("variable");
       visit.field("Variable " + i).fill("THE_SAME");
     }
-    visit.button("Make environment").click();
+    visit.button("Create").click();
     assertThat(visit.field("Variable 2")).hasAttribute("aria-invalid", "true");
     visit.says("This name is there twice.");
     visit.field("Variable 2").fill("not a name");
-    visit.button("Make environment").click();
+    visit.button("Create").click();
     assertThat(visit.field("Variable 2")).hasAttribute("aria-invalid", "true");
     visit.isAccessible();
   }
@@ -124,7 +124,7 @@ final class EnvironmentsViewIT {
     environment("short-lived", need("db-password"));
     Visit viewer = WORLD.visit(Role.VIEWER).go("Environments").says("No environment here");
     viewer.isAccessible().move("#/environments" + DEMO);
-    assertThat(viewer.link("New environment")).hasCount(0);
+    assertThat(viewer.link("Create an environment")).hasCount(0);
     viewer.link("short-lived").click();
     viewer.view("short-lived");
     assertThat(viewer.link("Change")).hasCount(0);

@@ -74,14 +74,14 @@ final class EventsViewIT {
   @Test
   void a_webhook_is_made_tried_and_its_key_shown_once() {
     Visit visit = WORLD.visit(Role.EDITOR).mayAnswer(400).move("#/events/webhooks");
-    visit.says("No webhook yet").isAccessible().button("New webhook").first().click();
+    visit.says("No webhook yet").isAccessible().button("Create a webhook").first().click();
     visit.field("Address").fill("http://192.0.2.1/hook");
-    visit.button("Make webhook").click();
+    visit.button("Create").click();
     assertThat(visit.field("Address")).hasAttribute("aria-invalid", "true");
     visit.field("Address").fill(hook.url());
     visit.field("What is it for? (optional)").fill("Trainers");
     visit.page().getByLabel("Rotation started").check();
-    visit.isAccessible().button("Make webhook").click();
+    visit.isAccessible().button("Create").click();
 
     Locator key = visit.page().getByLabel("Signing key", label());
     assertThat(key).hasValue(Pattern.compile("whsec_.+"));

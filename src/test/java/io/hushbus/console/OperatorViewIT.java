@@ -23,12 +23,12 @@ final class OperatorViewIT {
   @Test
   void a_tenant_is_made_with_a_key_shown_once_and_deleted_with_all_in_it() {
     Visit visit = WORLD.visit(Role.OPERATOR).mayAnswer(400).go("Operator").isAccessible();
-    visit.button("New tenant").click();
+    visit.button("Create a tenant").click();
     visit.field("Name").fill("Globex!");
-    visit.button("Make tenant").click();
+    visit.button("Create").click();
     assertThat(visit.field("Name")).hasAttribute("aria-invalid", "true");
     visit.field("Name").fill("globex");
-    visit.button("Make tenant").click();
+    visit.button("Create").click();
     Locator key = visit.field("Key");
     assertThat(key).hasValue(Pattern.compile("hsb_.+"));
     Client admin = WORLD.as(key.inputValue());

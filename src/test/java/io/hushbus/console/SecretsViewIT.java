@@ -105,13 +105,13 @@ final class SecretsViewIT {
     String password = Canary.value();
     Visit visit = creating();
     visit.field("Name").fill("pasted");
-    kind(visit, "Pairs");
+    kind(visit, "Keys and values");
     visit.button("Create").click();
-    visit.says("Give at least one name and its value.");
+    visit.says("Give at least one key and its value.");
     String lines = "# the warehouse\nexport USER=app # who\nPASSWORD='" + password + "'\n";
     visit.page().evaluate("text => navigator.clipboard.writeText(text)", lines);
-    visit.field("Name 1").press("ControlOrMeta+V");
-    assertThat(visit.field("Name 2")).hasValue("PASSWORD");
+    visit.field("Key 1").press("ControlOrMeta+V");
+    assertThat(visit.field("Key 2")).hasValue("PASSWORD");
     visit.page().evaluate("() => navigator.clipboard.writeText('')");
     visit.isAccessible();
     created(visit, "pasted").says("USER");
