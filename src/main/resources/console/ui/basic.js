@@ -149,8 +149,9 @@ export function Copy({ text, label = 'Copy' }) {
     <span aria-live="polite">${copied ? 'Copied' : label}</span></${Button}>`;
 }
 
-export const Code = ({ text, label }) => html`
-  <div class="code"><pre tabindex="0" aria-label=${label}><code>${text}</code></pre><${Copy} text=${text} /></div>`;
+/** wraps: for sentences, whose lines may be broken anywhere. */
+export const Code = ({ text, label, wraps }) => html`
+  <div class=${'code' + (wraps ? ' wraps' : '')}><pre tabindex="0" aria-label=${label}><code>${text}</code></pre><${Copy} text=${text} /></div>`;
 
 /** Tabs as links: of [[id, title, address]]. */
 export const Tabs = ({ of, current, label }) => html`
