@@ -22,8 +22,9 @@ export const KeyMade = ({ account, held, made, roles, onClose }) => html`
   <${ShownOnce} title=${'Key of ' + account.name} held=${held} onClose=${onClose}>
     <div class="stack tight">
       <h3>For a program</h3>
-      ${roles && !getsValues(roles) && html`<${Note} kind="wait" title="A program gets no value with this account yet">Only the role
-        Runner gets values. Give it to ${account.name}, beside its other roles, in the project where the program works.</${Note}>`}
+      ${roles && !getsValues(roles) && html`<${Note} kind="wait"
+        title="A program gets no value with this account yet">Only the role Runner gets values. Give it to ${account.name}, beside
+        its other roles, in the project where the program works.</${Note}>`}
       <${Code} label="How to use the key" text=${`export HUSHBUS_ADDR=${location.origin}\nexport HUSHBUS_TOKEN=<the key>`} />
       <h3>For a colleague</h3>
       <p class="small muted">Send her this, and the key by another way.</p>

@@ -16,9 +16,9 @@ export const typesOf = (kind) => TYPES.map(([word]) => word).filter((word) => wo
 /** Whether an event passes: the same that the broker is asked for, for those that come afterwards. */
 export function passes(one, { kind, project, secret, run }) {
   return (!kind || typesOf(kind).includes(typeWord(one.type))) && (!project || one.data?.scope?.project === project)
-    && (!secret || one.subject === 'secrets/' + secret || one.data?.secret_id === secret || one.data?.selector?.secret_id === secret)
+    && (!secret || one.subject === 'secrets/' + secret || [one.data?.secret_id, one.data?.selector?.secret_id].includes(secret))
     && (!run || one.subject === 'runs/' + run || one.data?.holder === 'run:' + run
-      || one.data?.run_id === run || one.data?.selector?.run_id === run);
+      || [one.data?.run_id, one.data?.selector?.run_id].includes(run));
 }
 
 /** Reads from the oldest on, keeping the newest: the broker gives events in their order alone. */
@@ -28,7 +28,8 @@ async function read(filter, signal) {
   let after = 'earliest';
   let kept = [];
   for (let i = 0; i < PAGES; i++) {
-    const page = await get('/events', { after, page_size: PAGE, wait: '0s', type: words.map(typeFull), project, secret }, { signal });
+    const asked = { after, page_size: PAGE, wait: '0s', type: words.map(typeFull), project, secret };
+    const page = await get('/events', asked, { signal });
     kept = merged(page.events.filter((one) => passes(one, filter)), kept);
     after = page.cursor;
     if (page.events.length < PAGE) {
@@ -45,7 +46,9 @@ export function merged(news, known = []) {
   return [...news.filter((one) => !ids.has(one.id)), ...known].sort((a, b) => order(b) - order(a)).slice(0, MOST);
 }
 
-/** {all: newest first or undefined, whole: whether the newest are among them, problem, busy, reload, add}; read anew for each filter. */
+/**
+ * Read anew for each filter: {all: newest first, or undefined, whole: whether the newest are among them, problem, busy, reload, add}.
+ */
 export function useKept(filter) {
   const key = JSON.stringify(filter);
   const [state, set] = useState({ whole: true, busy: true });
@@ -57,7 +60,8 @@ export function useKept(filter) {
     set((was) => ({ ...was, busy: true, problem: null }));
     try {
       const { kept, whole } = await read(filter, control.signal);
-      control.signal.aborted || set((was) => ({ key, all: merged(was.key === key ? was.news || [] : [], kept), whole, busy: false }));
+      const all = (was) => merged(was.key === key ? was.news || [] : [], kept);
+      control.signal.aborted || set((was) => ({ key, all: all(was), whole, busy: false }));
     } catch (problem) {
       control.signal.aborted || set((was) => ({ ...was, all: was.key === key ? was.all : [], key, problem, busy: false }));
     }

@@ -22,7 +22,7 @@ export function RootKey() {
           tenant, called its key-encryption key or KEK, under which everything in that tenant is encrypted. Who has the database
           alone can read nothing.</p>
         <p>Moving (“rewrap” on the command line) wraps the tenants’ keys with the current root key instead of an older one. The
-          tenants’ keys themselves stay as they are, so nothing else is encrypted anew and nothing stops meanwhile.</p></${WhatIs}>
+          tenants’ keys themselves stay as they are, so that nothing else is encrypted anew and nothing stops.</p></${WhatIs}>
       <${Panel} title="Root key" actions=${state.data && html`<${Button} icon="rotation" kind=${moving(state.data) ? 'primary'
           : ''} onClick=${() => ask(true)}>Move all keys</${Button}>`}>
         <${Loaded} state=${state}>${(key) => html`

@@ -77,8 +77,8 @@ function Keys({ tenant, follow, changes }) {
       <div class="panel-text stack tight"><p class="small muted">Everything in the tenant is encrypted under its own key, which
         lies under the root key.</p>
         <${WhatIs} what="a generation of a key">
-          <p>Rotating the key makes a new generation, which everything new is encrypted under at once; what is there is moved under
-            it in the background (“rewrap”). The generation before is kept while backups may need it, and then destroyed: a backup
+          <p>Rotating the key makes a new generation, which everything new is encrypted under at once; what is there is moved
+            under it in the background (“rewrap”). The generation before is kept while backups may need it, and then destroyed: a backup
             from before can then no longer be read for this tenant.</p>
           <p>“Encryptions set aside” counts how often a key may have been used: each node takes some in advance, and a new
             generation is made long before a key has been used too often.</p></${WhatIs}></div>

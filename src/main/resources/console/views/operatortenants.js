@@ -38,8 +38,8 @@ export function Tenants() {
   return html`
     <div class="stack">
     <${WhatIs} what="a tenant">
-      <p>An organization of its own in this installation, with its own key, people, projects and secrets. Nothing of it can be seen
-        from another one, and not by an operator either: operators create tenants, limit them and delete them.</p></${WhatIs}>
+      <p>An organization of its own in this installation, with its own key, people, projects and secrets. Nothing of it can be
+        seen from another one, and not by an operator either: operators create tenants, limit them and delete them.</p></${WhatIs}>
     <${Panel} flush title="Tenants" actions=${button}>
       <${Paged} pages=${pages} label="Tenants" id=${(one) => one.id} columns=${COLUMNS}
         empty=${html`<${Empty} icon="operator" title="No tenant yet"

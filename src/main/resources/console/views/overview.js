@@ -64,7 +64,8 @@ function Now({ now, project }) {
               can use it. Good: short bars at the bottom.</p><${Bars} label="Secrets by the age of their value"
               of=${agesOf(now.secrets.ages)} /></${Panel}>
           <${Panel} title="How they stand with rotations"><p class="hint">Good: rotated. Never rotated is still the first value;
-              overdue is later than the secret’s own policy says.</p><${Bars} label="Secrets by how they stand with rotations" of=${[
+              overdue is later than the secret’s own policy says.</p>
+            <${Bars} label="Secrets by how they stand with rotations" of=${[
             { label: 'Rotated', value: now.secrets.states.rotated, color: 'good' },
             { label: 'Being rotated', value: now.secrets.states.rotating, color: 'info' },
             { label: 'Never rotated', value: now.secrets.states.never_rotated, color: 'wait-fill' },
@@ -87,8 +88,10 @@ function Figures({ now, project }) {
         label=${open.length === 1 ? 'rotation under way' : 'rotations under way'}
         hint=${open.length ? 'Good as long as it ends before its deadline.' : 'Nothing is changing now.'} />
       <${Figure} value=${toMove.toLocaleString('en')} label=${toMove === 1 ? 'holder still to move' : 'holders still to move'}
-        hint=${toMove ? 'Should be 0 by the deadline: who has not moved then loses the value.' : 'Good: everybody has the newest value.'} />
-      ${secrets && html`<${Figure} value=${overdue.toLocaleString('en')} label=${overdue === 1 ? 'secret overdue' : 'secrets overdue'}
+        hint=${toMove ? 'Should be 0 by the deadline: who has not moved then loses the value.'
+          : 'Good: everybody has the newest value.'} />
+      ${secrets && html`<${Figure} value=${overdue.toLocaleString('en')}
+        label=${overdue === 1 ? 'secret overdue' : 'secrets overdue'}
         hint=${overdue ? 'Rotate: it is later than their policies say.' : 'Good: every policy is kept.'} />`}
     </div>`;
 }
