@@ -83,7 +83,7 @@ function Figures({ now, project }) {
   return html`
     <div class="figures">
       ${secrets && html`<${Figure} value=${secrets.total.toLocaleString('en')} label=${secrets.total === 1 ? 'secret' : 'secrets'}
-        href=${href(['secrets'])} hint=${project ? `All that is kept in ${project}.` : 'All that is kept, in every project.'} />`}
+        href=${href(['secrets'])} hint=${project ? `All that is kept in ${project}.` : 'All that is kept, as far as you may see it.'} />`}
       <${Figure} value=${open.length + (open.length === COUNTED ? '+' : '')} href=${href(['rotations'])}
         label=${open.length === 1 ? 'rotation under way' : 'rotations under way'}
         hint=${open.length ? 'Good as long as it ends before its deadline.' : 'Nothing is changing now.'} />
