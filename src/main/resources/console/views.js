@@ -1,5 +1,5 @@
 // The views: what they are called, who sees them, and where their code is. Each is loaded when it is first opened.
-import { may } from './session.js';
+import { isOperator, may } from './session.js';
 
 /** [{id, title, icon, group, seen: whether this caller has any use for it, load: gives the module}] */
 export const VIEWS = [
@@ -11,5 +11,5 @@ export const VIEWS = [
   { id: 'events', title: 'Events and webhooks', icon: 'events', seen: () => may('event_read') || may('webhook_read'), load: () => import('./views/events.js') },
   { id: 'access', title: 'Access', icon: 'access', seen: () => may('project_read') || may('account_read') || may('role_read'), load: () => import('./views/access.js') },
   { id: 'audit', title: 'Audit', icon: 'audit', seen: () => may('audit_read'), load: () => import('./views/audit.js') },
-  { id: 'operator', title: 'Operator', icon: 'operator', seen: () => may('tenant_operate') || may('quota_read'), load: () => import('./views/operator.js') },
+  { id: 'operator', get title() { return isOperator() ? 'Operator' : 'Limits and work'; }, icon: 'operator', seen: () => may('tenant_operate') || may('quota_read'), load: () => import('./views/operator.js') },
 ];

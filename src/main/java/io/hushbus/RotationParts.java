@@ -32,6 +32,7 @@ record RotationParts(
       Ground ground, Ledger ledger, AccessPolicy policy, SecretParts secrets, Outbound outbound) {
     var services =
         new RotationServices(
+            ground.vertx(),
             ground.db(),
             ledger,
             ground.keyrings(),

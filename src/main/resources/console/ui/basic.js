@@ -95,8 +95,10 @@ export const Facts = ({ of }) => html`
   <dl class="facts">${of.filter(([, value]) => value !== undefined && value !== null && value !== '')
     .map(([name, value]) => html`<dt key=${name}>${name}</dt><dd>${value}</dd>`)}</dl>`;
 
-export const Figure = ({ value, label, href }) => html`
-  <div class="figure"><b>${value}</b><span>${href ? html`<a href=${href}>${label}</a>` : label}</span></div>`;
+/** hint: a sentence on what is good or bad about it. */
+export const Figure = ({ value, label, href, hint }) => html`
+  <div class="figure"><b>${value}</b><span>${href ? html`<a href=${href}>${label}</a>` : label}</span>
+    ${hint && html`<span class="figure-hint">${hint}</span>`}</div>`;
 
 const STEPS = [['year', 31536000], ['month', 2592000], ['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]];
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
@@ -151,8 +153,9 @@ export function Copy({ text, label = 'Copy' }) {
     <span aria-live="polite">${copied ? 'Copied' : label}</span></${Button}>`;
 }
 
-export const Code = ({ text, label }) => html`
-  <div class="code"><pre tabindex="0" aria-label=${label}><code>${text}</code></pre><${Copy} text=${text} /></div>`;
+/** wraps: for sentences, whose lines may be broken anywhere. */
+export const Code = ({ text, label, wraps }) => html`
+  <div class=${'code' + (wraps ? ' wraps' : '')}><pre tabindex="0" aria-label=${label}><code>${text}</code></pre><${Copy} text=${text} /></div>`;
 
 /** A scope in words. */
 export const scopeText = (scope) =>

@@ -42,8 +42,9 @@ function clockTicks(_, ticks, __, ___, between) {
  *
  * times   [seconds since 1970]
  * series  [{label, values: [number], color: name of a token such as 'good', bars: true, fill: true}]
+ * hint    a sentence on what is good or bad about it
  */
-export function TimeChart({ label, times, series, unit = '' }) {
+export function TimeChart({ label, hint, times, series, unit = '' }) {
   const place = useRef(null);
   const [asTable, setTable] = useState(false);
   useEffect(() => {
@@ -86,9 +87,10 @@ export function TimeChart({ label, times, series, unit = '' }) {
     };
   }, [JSON.stringify([times, series]), asTable]);
   return html`
-    <figure class="stack tight">
+    <figure class="stack tight chart">
       <figcaption class="row spread"><span class="label">${label}</span>
         <button type="button" class="link small" onClick=${() => setTable(!asTable)}>${asTable ? 'Show as chart' : 'Show as table'}</button></figcaption>
+      ${hint && html`<p class="hint">${hint}</p>`}
       ${asTable ? html`
         <div class="scroll" tabindex="0" role="region" aria-label=${label}><table><thead><tr><th scope="col">From</th>${series.map((one) => html`<th scope="col" class="right" key=${one.label}>${one.label}</th>`)}</tr></thead>
           <tbody>${times.map((time, i) => html`<tr key=${time}><td>${new Date(time * 1000).toLocaleString('en')}</td>

@@ -4,14 +4,17 @@ import { del, get, post, seg } from '../api.js';
 import { useAction, useLoad, usePages } from '../hooks.js';
 import { go } from '../router.js';
 import { caller, may, mayInTenant } from '../session.js';
-import { Badge, Button, Code, Empty, Facts, Loaded, Note, PageHead, Panel, Time } from '../ui/basic.js';
+import { Badge, Button, Empty, Facts, Loaded, Note, PageHead, Panel, Time } from '../ui/basic.js';
 import { Confirm, FormDialog } from '../ui/dialog.js';
 import { Choices, faultOf, Text } from '../ui/field.js';
-import { ShownOnce } from '../ui/once.js';
 import { usePeople, Who } from '../ui/people.js';
 import { Paged } from '../ui/table.js';
 import { toast } from '../ui/toast.js';
+import { getsValues } from './accesscan.js';
+import { KeyMade } from './accesskey.js';
 import { RolesOf } from './accessroles.js';
+
+const MOST = 500;
 
 export function Account({ name: id, crumbs }) {
   const state = useLoad((signal) => get('/service-accounts/' + seg(id), {}, { signal }), [id]);
@@ -19,6 +22,9 @@ export function Account({ name: id, crumbs }) {
   const people = usePeople();
   const mine = mayInTenant('account_admin');
   const account = state.data;
+  const given = useLoad((signal) => (may('role_read') ? get('/role-bindings', { page_size: MOST }, { signal })
+    .then((page) => page.role_bindings.filter((one) => one.service_account === id).map((one) => one.role))
+    : Promise.resolve(undefined)), [id]);
   return html`
     <${PageHead} title=${account?.name || 'Service account'} crumbs=${crumbs} badges=${id === caller().principal.id
         && html`<${Badge} kind="info">you</${Badge}>`}
@@ -26,8 +32,11 @@ export function Account({ name: id, crumbs }) {
           onClick=${() => end(true)}>Delete</${Button}>`}>${account?.description}</${PageHead}>
     <${Loaded} state=${state}>${() => html`
       <div class="stack">
-        <${Keys} account=${account} people=${people} mine=${mine} />
-        ${may('role_read') && html`<${RolesOf} account=${id} name=${account.name} />`}
+        ${given.data?.length > 0 && !getsValues(given.data) && html`<${Note} title="No program gets a value with this account">
+          Good for a person. A program (<code>hushbus run</code>, a client) needs the role Runner as well, in the project where it
+          works.</${Note}>`}
+        <${Keys} account=${account} people=${people} mine=${mine} roles=${given.data} />
+        ${may('role_read') && html`<${RolesOf} account=${id} name=${account.name} onChanged=${given.reload} />`}
         <${Panel} title="About"><${Facts} of=${[
           ['Created', html`<${Time} at=${account.created_at} />`],
           ['Created by', html`<${Who} is=${account.created_by} people=${people} />`],
@@ -48,15 +57,15 @@ function keyState(key) {
   return ['good', 'Works'];
 }
 
-function Keys({ account, people, mine }) {
+function Keys({ account, people, mine, roles }) {
   const pages = usePages(`/service-accounts/${seg(account.id)}/keys`, {}, 'keys');
   const [asked, ask] = useState(null);
-  const [shown, show] = useState(false);
+  const [shown, show] = useState(null);
   const held = useRef('');
   const made = (data) => {
     held.current = data.key;
     ask(null);
-    show(true);
+    show({ expires_at: data.expires_at });
     pages.reload();
   };
   const works = (key) => keyState(key)[1] === 'Works';
@@ -85,10 +94,7 @@ function Keys({ account, people, mine }) {
     ${asked?.roll && html`<${RollKey} account=${account} old=${asked.roll} onClose=${close} onMade=${made} />`}
     ${asked?.revoke && html`<${RevokeKey} account=${account} old=${asked.revoke} onClose=${close}
         onDone=${() => { close(); pages.reload(); }} />`}
-    ${shown && html`<${ShownOnce} title=${'Key of ' + account.name} held=${held} onClose=${() => show(false)}>
-      <div class="stack tight"><p>A program uses it like this:</p>
-        <${Code} label="How to use the key"
-            text=${`export HUSHBUS_ADDR=${location.origin}\nexport HUSHBUS_TOKEN=<the key>`} /></div></${ShownOnce}>`}`;
+    ${shown && html`<${KeyMade} account=${account} held=${held} made=${shown} roles=${roles} onClose=${() => show(null)} />`}`;
 }
 
 const LIVES = [

@@ -4,6 +4,7 @@ import { get, post } from '../api.js';
 import { useAction, useLoad } from '../hooks.js';
 import { Button, Code, Facts, Loaded, Panel } from '../ui/basic.js';
 import { Confirm } from '../ui/dialog.js';
+import { WhatIs } from '../ui/whatis.js';
 import { Work } from './operatorwork.js';
 
 export function RootKey() {
@@ -16,6 +17,12 @@ export function RootKey() {
   const moving = (key) => key.next || key.in_use.some((id) => id !== key.current);
   return html`
     <div class="stack">
+      <${WhatIs} what="a root key, and what does moving do">
+        <p>The one key that lies outside the database: in a file, or in a key service. It encrypts (“wraps”) the key of each
+          tenant, called its key-encryption key or KEK, under which everything in that tenant is encrypted. Who has the database
+          alone can read nothing.</p>
+        <p>Moving (“rewrap” on the command line) wraps the tenants’ keys with the current root key instead of an older one. The
+          tenants’ keys themselves stay as they are, so that nothing else is encrypted anew and nothing stops.</p></${WhatIs}>
       <${Panel} title="Root key" actions=${state.data && html`<${Button} icon="rotation" kind=${moving(state.data) ? 'primary'
           : ''} onClick=${() => ask(true)}>Move all keys</${Button}>`}>
         <${Loaded} state=${state}>${(key) => html`

@@ -8,6 +8,7 @@ import { Badge, Button, Facts, Loaded, Note, PageHead, Panel, Time } from '../ui
 import { Confirm } from '../ui/dialog.js';
 import { Table } from '../ui/table.js';
 import { toast } from '../ui/toast.js';
+import { WhatIs } from '../ui/whatis.js';
 import { Quotas } from './operatorquotas.js';
 import { Work } from './operatorwork.js';
 
@@ -73,7 +74,14 @@ function Keys({ tenant, follow, changes }) {
   return html`
     <${Panel} flush title="Keys" actions=${html`<${Button} icon="rotation"
         onClick=${() => show('rotate')}>Rotate key</${Button}>`}>
-      <div class="panel-text small muted">Everything in the tenant is encrypted under its own key, which lies under the root key.</div>
+      <div class="panel-text stack tight"><p class="small muted">Everything in the tenant is encrypted under its own key, which
+        lies under the root key.</p>
+        <${WhatIs} what="a generation of a key">
+          <p>Rotating the key makes a new generation, which everything new is encrypted under at once; what is there is moved
+            under it in the background (“rewrap”). The generation before is kept while backups may need it, and then destroyed: a backup
+            from before can then no longer be read for this tenant.</p>
+          <p>“Encryptions set aside” counts how often a key may have been used: each node takes some in advance, and a new
+            generation is made long before a key has been used too often.</p></${WhatIs}></div>
       <${Loaded} state=${state}>${(keys) => html`<${Table} label="Keys of the tenant" columns=${columns}
           items=${[...keys].reverse()} id=${(one) => one.generation} />`}</${Loaded}>
       ${open === 'rotate' && html`<${Rotate} tenant=${tenant} onClose=${close} onBegun=${begun} />`}

@@ -9,6 +9,7 @@ import { faultOf, Text } from '../ui/field.js';
 import { ShownOnce } from '../ui/once.js';
 import { Paged } from '../ui/table.js';
 import { toast } from '../ui/toast.js';
+import { WhatIs } from '../ui/whatis.js';
 
 // The tenant of the operators has a reserved name, which no request may name.
 const OWN = 'system';
@@ -35,11 +36,16 @@ export function Tenants() {
     pages.reload();
   };
   return html`
+    <div class="stack">
+    <${WhatIs} what="a tenant">
+      <p>An organization of its own in this installation, with its own key, people, projects and secrets. Nothing of it can be
+        seen from another one, and not by an operator either: operators create tenants, limit them and delete them.</p></${WhatIs}>
     <${Panel} flush title="Tenants" actions=${button}>
       <${Paged} pages=${pages} label="Tenants" id=${(one) => one.id} columns=${COLUMNS}
         empty=${html`<${Empty} icon="operator" title="No tenant yet"
             action=${button}>A tenant is an organization of its own: its keys, people and secrets are apart from all others.</${Empty}>`} />
     </${Panel}>
+    </div>
     ${making && html`<${NewTenant} onClose=${() => make(false)} onMade=${done} />`}
     ${made && html`<${ShownOnce} title=${`Key of the first admin of ${made}`} held=${held}
         onClose=${() => { show(''); go(['operator', 'tenants', made]); }}>

@@ -56,27 +56,43 @@ function Now({ now, project }) {
       ${steps.some((step) => !step.done) && may('secret_create') && html`<${FirstSteps} steps=${steps} begun=${begun} />`}
       ${(begun || !may('secret_create')) && html`
         ${waiting.length > 0 ? html`<${Attention} items=${waiting} />` : html`<${Calm} />`}
-        <div class="figures">
-          ${now.secrets && html`<${Figure} value=${now.secrets.total.toLocaleString('en')}
-              label=${now.secrets.total === 1 ? 'secret' : 'secrets'} href=${href(['secrets'])} />`}
-          <${Figure} value=${now.open.length + (now.open.length === COUNTED ? '+' : '')}
-              label=${now.open.length === 1 ? 'rotation under way' : 'rotations under way'} href=${href(['rotations'])} />
-          <${Figure} value=${now.open.reduce((sum, one) => sum + (one.holders ? one.holders.pending + one.holders.failed : 0), 0).toLocaleString('en')} label="holders still to move" />
-          ${now.secrets && html`<${Figure} value=${now.secrets.states.overdue.toLocaleString('en')}
-              label=${now.secrets.states.overdue === 1 ? 'secret overdue' : 'secrets overdue'} />`}
-        </div>
+        <${Figures} now=${now} project=${project} />
         ${now.open.length > 0 && html`<${UnderWay} rotations=${now.open} />`}
         ${may('rotation_read') && html`<${OverTime} project=${project} />`}
         ${now.secrets && now.secrets.total > 0 && html`<div class="grid two">
-          <${Panel} title="How old the values are"><${Bars} label="Secrets by the age of their value"
+          <${Panel} title="How old the values are"><p class="hint">The older a value, the longer somebody who has once seen it
+              can use it. Good: short bars at the bottom.</p><${Bars} label="Secrets by the age of their value"
               of=${agesOf(now.secrets.ages)} /></${Panel}>
-          <${Panel} title="How they stand with rotations"><${Bars} label="Secrets by how they stand with rotations" of=${[
+          <${Panel} title="How they stand with rotations"><p class="hint">Good: rotated. Never rotated is still the first value;
+              overdue is later than the secret’s own policy says.</p>
+            <${Bars} label="Secrets by how they stand with rotations" of=${[
             { label: 'Rotated', value: now.secrets.states.rotated, color: 'good' },
             { label: 'Being rotated', value: now.secrets.states.rotating, color: 'info' },
             { label: 'Never rotated', value: now.secrets.states.never_rotated, color: 'wait-fill' },
             { label: 'Overdue', value: now.secrets.states.overdue, color: 'bad' },
           ]} /></${Panel}>
         </div>`}`}
+    </div>`;
+}
+
+/** Each with what is good or bad about it now. */
+function Figures({ now, project }) {
+  const { secrets, open } = now;
+  const toMove = open.reduce((sum, one) => sum + (one.holders ? one.holders.pending + one.holders.failed : 0), 0);
+  const overdue = secrets?.states.overdue;
+  return html`
+    <div class="figures">
+      ${secrets && html`<${Figure} value=${secrets.total.toLocaleString('en')} label=${secrets.total === 1 ? 'secret' : 'secrets'}
+        href=${href(['secrets'])} hint=${project ? `All that is kept in ${project}.` : 'All that is kept, as far as you may see it.'} />`}
+      <${Figure} value=${open.length + (open.length === COUNTED ? '+' : '')} href=${href(['rotations'])}
+        label=${open.length === 1 ? 'rotation under way' : 'rotations under way'}
+        hint=${open.length ? 'Good as long as it ends before its deadline.' : 'Nothing is changing now.'} />
+      <${Figure} value=${toMove.toLocaleString('en')} label=${toMove === 1 ? 'holder still to move' : 'holders still to move'}
+        hint=${toMove ? 'Should be 0 by the deadline: who has not moved then loses the value.'
+          : 'Good: everybody has the newest value.'} />
+      ${secrets && html`<${Figure} value=${overdue.toLocaleString('en')}
+        label=${overdue === 1 ? 'secret overdue' : 'secrets overdue'}
+        hint=${overdue ? 'Rotate: it is later than their policies say.' : 'Good: every policy is kept.'} />`}
     </div>`;
 }
 

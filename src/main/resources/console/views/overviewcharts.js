@@ -31,13 +31,21 @@ function Charts({ stats }) {
   return html`
     <div class="stack">
       <div class="grid charts">
-        <${TimeChart} label="Leases granted" times=${times}
+        <${TimeChart} label="Leases granted"
+            hint="Goes with the work. None while programs start means that they get no secrets."
+            times=${times}
             series=${[{ label: 'granted', values: of('leases_granted'), color: 'accent', bars: true }]} />
-        <${TimeChart} label="Leases that live" times=${times}
+        <${TimeChart} label="Leases that live"
+            hint="Rises and falls with what runs. If it only rises, programs do not end their runs."
+            times=${times}
             series=${[{ label: 'live', values: of('leases_live'), color: 'good', fill: true }]} />
-        <${TimeChart} label="Holders still to move" times=${times}
+        <${TimeChart} label="Holders still to move"
+            hint="Good: down to 0 after each rotation. Flat above 0: somebody does not take the new value."
+            times=${times}
             series=${[{ label: 'pending', values: of('holders_pending'), color: 'wait', fill: true }]} />
-        <${TimeChart} label="What failed" times=${times} series=${[
+        <${TimeChart} label="What failed"
+            hint="Good: nothing. Each bar is a program that could not take a new value, or a rotation that was given up."
+            times=${times} series=${[
           { label: 'could not take a version', values: of('acknowledgements_failed'), color: 'bad', bars: true },
           { label: 'rotations failed', values: of('rotations_failed'), color: 'info' },
         ]} />

@@ -53,6 +53,8 @@ function Opened({ run, leases, more, reload }) {
             ['Attempt', run.attempt],
             ['Opened by', principalText(run.opened_by, leases[0]?.opener_name)],
             ['Its opener', may('lease_read') && html`<a href=${href(['runs'], { show: 'leases', holder: run.opened_by.split(':')[1] })}>all that it holds, in every run</a>`],
+            ['Its events', may('event_read') && html`<a href=${href(['events'], { run: run.id, project: '', domain: '' })}>what
+              was told of it</a>`],
             ['Has to be heard of', 'every ' + duration(run.heartbeat_seconds)],
             ['Time left', run.state === 'open' && html`<${Countdown} to=${run.heartbeat_due} over="overdue" />`],
             ['Values', run.sealed_to ? 'sealed to a key of its own' : undefined],

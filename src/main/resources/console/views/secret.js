@@ -2,7 +2,7 @@
 import { html, useState } from '../lib.js';
 import { get, scopeQuery, seg } from '../api.js';
 import { useEvents, useEvery, useLoad } from '../hooks.js';
-import { href } from '../router.js';
+import { go, href } from '../router.js';
 import { useMay, useScope } from '../scope.js';
 import { Badge, Button, Empty, Loading, Note, PageHead, ProblemNote, Tabs, scopeText } from '../ui/basic.js';
 import { Icon } from '../ui/icon.js';
@@ -71,6 +71,7 @@ function Page({ secret, policy, tab, problem, reload }) {
     own && may('secret_change') && ['Edit details', 'file', () => open('edit')],
     own && may('secret_change') && ['Rename', 'edit', () => open('rename')],
     own && mayReveal(may, project) && ['Show the value', 'eye', () => open('reveal')],
+    own && may('event_read') && ['Its events', 'events', () => go(['events'], { secret: secret.id, named: secret.name })],
     may('secret_clone') && ['Clone', 'copy', () => open('clone')],
     !own && may('secret_adopt') && ['Give it up', 'close', () => open('giveup'), 'danger'],
     own && may('secret_delete') && ['Delete', 'trash', () => open('delete'), 'danger'],

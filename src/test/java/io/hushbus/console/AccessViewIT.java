@@ -7,7 +7,10 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import io.hushbus.model.Role;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -30,7 +33,7 @@ final class AccessViewIT {
 
     visit.button("Give a role").first().click();
     visit.field("Who").selectOption("app");
-    visit.dialog().getByText("Editor", new Locator.GetByTextOptions().setExact(true)).click();
+    visit.dialog().getByRole(AriaRole.RADIO, role("Editor")).check();
     visit.isAccessible().button("Give role").click();
     Locator roles = visit.page().getByRole(AriaRole.TABLE, table("Roles in this project"));
     assertThat(roles).containsText("Editor");
@@ -39,6 +42,91 @@ final class AccessViewIT {
     visit.button("Take away: Editor of app").click();
     visit.button("Take away").click();
     visit.says("No role is given here");
+  }
+
+  @Test
+  void what_each_role_can_do_is_told_as_the_broker_enforces_it() {
+    Visit visit = WORLD.visit(Role.ADMIN).move("#/access/roles").view("Access").isAccessible();
+    Locator table = visit.page().getByRole(AriaRole.TABLE, table("What each role can do"));
+    List<?> rows = (List<?>) visit.page().evaluate(CAN);
+    assertThat(rows).hasSizeGreaterThan(8);
+    List<String> roles = table.locator("thead th").allInnerTexts();
+    for (int row = 0; row < rows.size(); row++) {
+      List<String> cells = table.locator("tbody tr").nth(row).locator("td").allInnerTexts();
+      for (int i = 0; i < cells.size(); i++) {
+        Role role = Role.valueOf(roles.get(i + 1).strip().toUpperCase(Locale.ROOT));
+        List<String> actions =
+            ((List<?>) rows.get(row)).stream().map(String.class::cast).toList();
+        assertThat(cells.get(i).strip().replace("–\n", ""))
+            .as("%s for %s", role, actions)
+            .isEqualTo(extent(role, actions));
+      }
+    }
+  }
+
+  private static final String CAN =
+      """
+      async () => (await import(
+        new URL('views/accesscan.js', document.querySelector('script[type=module]').src).href))
+          .CAN.map(([, actions]) => actions)
+      """;
+
+  /** As who is bound in that role is told by the broker of itself. */
+  private static String extent(Role role, List<String> actions) {
+    JsonObject binding =
+        WORLD.as(role).get("/auth/whoami").expect(200).json().getJsonArray("bindings").stream()
+            .map(JsonObject.class::cast)
+            .filter(one -> one.getString("role").equals(role.word()))
+            .findFirst()
+            .orElseThrow();
+    JsonArray all = binding.getJsonArray("actions");
+    JsonArray own = binding.getJsonArray("own_actions", new JsonArray());
+    if (actions.stream().allMatch(all::contains)) {
+      return "yes";
+    }
+    boolean some = actions.stream().allMatch(one -> all.contains(one) || own.contains(one));
+    return some ? "own" : "no";
+  }
+
+  @Test
+  void who_gets_no_value_is_told_so_before_it_is_missed() {
+    Visit visit = WORLD.visit(Role.ADMIN).move("#/access/accounts").view("Access");
+    visit.button("Create an account").click();
+    visit.field("Name").fill("colleague");
+    visit.button("Create").click();
+    visit.view("colleague").button("Give a role").first().click();
+    visit.field("Where").selectOption("project demo");
+    visit.dialog().getByRole(AriaRole.RADIO, role("Developer")).check();
+    visit.says("As Developer alone it gets no value").isAccessible();
+    visit.dialog().getByRole(AriaRole.RADIO, role("Runner")).check();
+    assertThat(visit.page().getByText("alone it gets no value")).hasCount(0);
+    visit.dialog().getByRole(AriaRole.RADIO, role("Developer")).check();
+    visit.button("Give role").click();
+    visit.says("No program gets a value with this account");
+
+    visit.button("Create a key").first().click();
+    visit.page().getByText("30 days").click();
+    visit.dialog().getByRole(AriaRole.BUTTON, role("Create")).click();
+    Locator key = visit.page().getByLabel("Key", exact());
+    assertThat(key).hasValue(Pattern.compile("hsb_.*"));
+    visit.says("A program gets no value with this account yet").isAccessible();
+    Locator letter = visit.page().getByLabel("How to sign in with the key", exact());
+    assertThat(letter).containsText("as colleague in acme");
+    assertThat(letter).containsText("Open " + WORLD.node().address() + "/");
+    assertThat(letter).containsText("Paste the key");
+    assertThat(letter).containsText("The key works until ");
+    assertThat(letter.innerText()).doesNotContain(key.inputValue());
+    visit.button("I have stored it").click();
+
+    visit.button("Give a role").first().click();
+    visit.field("Where").selectOption("project demo");
+    visit.dialog().getByRole(AriaRole.RADIO, role("Runner")).check();
+    visit.button("Give role").click();
+    assertThat(visit.page().getByText("No program gets a value with this account")).hasCount(0);
+  }
+
+  private static Locator.GetByRoleOptions role(String name) {
+    return new Locator.GetByRoleOptions().setName(Pattern.compile("^" + name + "\\b"));
   }
 
   @Test

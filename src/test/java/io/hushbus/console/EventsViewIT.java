@@ -11,6 +11,7 @@ import io.hushbus.model.Role;
 import io.hushbus.support.Canary;
 import io.hushbus.support.HookServer;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.util.regex.Pattern;
@@ -59,6 +60,63 @@ final class EventsViewIT {
     visit.field("Kind of event").selectOption("rotation");
     visit.says("Nothing of this kind");
     assertThat(visit.page()).hasURL(Pattern.compile(".*kind=rotation.*"));
+  }
+
+  @Test
+  void the_newest_come_first_and_older_ones_are_asked_for() {
+    for (int batch = 0; batch < 2; batch++) {
+      JsonArray all = new JsonArray();
+      for (int i = 0; i < 30; i++) {
+        all.add(
+            new JsonObject()
+                .put("name", "many-%02d".formatted(batch * 30 + i))
+                .put("project", "demo")
+                .put("type", "text")
+                .put("value", Canary.value()));
+      }
+      WORLD.as(Role.ADMIN).post("/secrets/bulk", new JsonObject().put("write", all)).expect(200);
+    }
+    Visit visit = WORLD.visit(Role.VIEWER).go("Events and webhooks");
+    Locator events =
+        visit
+            .page()
+            .getByRole(AriaRole.LIST, list("Events"))
+            .getByRole(AriaRole.LISTITEM);
+    assertThat(events).hasCount(50);
+    assertThat(events.first()).containsText("many-59, version 1");
+    visit.isAccessible().button("Show older").click();
+    visit.says("many-00, version 1");
+  }
+
+  @Test
+  void a_secret_and_a_run_lead_to_what_was_told_of_them() {
+    secret("told-of");
+    secret("not-told-of");
+    try (Runners runners = new Runners(WORLD.node().address(), WORLD.key(Role.RUNNER))) {
+      runners.holding("told", "told-of");
+      Visit visit = WORLD.visit(Role.EDITOR).move("#/secrets/told-of?project=demo").view("told-of");
+      visit.button("More").click();
+      visit.page().getByRole(AriaRole.MENUITEM, list("Its events")).click();
+      visit.view("Events and webhooks").says("told-of, version 1").isAccessible();
+      assertThat(visit.page().getByText("not-told-of")).hasCount(0);
+      visit.button("Events of every secret").click();
+      visit.says("not-told-of, version 1");
+
+      visit.move("#/runs?project=demo").view("Runs and leases");
+      visit.link("told").click();
+      visit.view("told").button("Revoke all it holds").click();
+      visit.dialog().getByRole(AriaRole.BUTTON, in("Revoke")).click();
+      assertThat(visit.dialog()).hasCount(0);
+      visit.link("what was told of it").click();
+      Locator events = visit.page().getByRole(AriaRole.LIST, list("Events"));
+      assertThat(events).containsText("Lease revoked");
+      assertThat(events).not().containsText("told-of");
+      assertThat(visit.link("told")).isVisible();
+    }
+  }
+
+  private static Locator.GetByRoleOptions in(String start) {
+    return new Locator.GetByRoleOptions().setName(Pattern.compile("^" + start + ".*"));
   }
 
   @Test

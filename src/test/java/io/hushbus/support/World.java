@@ -281,6 +281,7 @@ public final class World implements AutoCloseable {
     this.reveals = new Reveals(ledger, projects, opener, ids, LEASE_LIMITS);
     var turns =
         new RotationServices(
+            vertx,
             db,
             ledger,
             keyrings,
