@@ -54,6 +54,8 @@ export function Tail() {
   const [held, hold] = useState(null);
   const missed = useRef(false);
   const { query } = usePlace();
+  const { projects } = usePlaces();
+  const project = projects.find((one) => one.name === query.project)?.id;
   const live = useLiveState();
   useEvents([''], (news) => {
     missed.current ||= news.some((one) => one.type === 'reset');
@@ -61,7 +63,7 @@ export function Tail() {
     held ? hold((was) => merged(real, was)) : kept.add(real);
   });
   const matches = (one) => (!query.kind || typeWord(one.type) === query.kind || typeWord(one.type).startsWith(query.kind + '.'))
-    && (!query.project || one.data?.scope?.project === query.project)
+    && (!query.project || one.data?.scope?.project === query.project || (one.data?.project_id && one.data.project_id === project))
     && (!query.text || about(one).toLowerCase().includes(query.text.toLowerCase()) || one.subject.includes(query.text));
   const shown = kept.all?.filter(matches);
   const go = () => {
