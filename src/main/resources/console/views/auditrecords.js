@@ -14,7 +14,7 @@ import { facts } from './eventwords.js';
 const ACTIONS = ['secret_create', 'secret_change', 'secret_delete', 'secret_destroy', 'secret_force_delete', 'secret_restore',
     'secret_purge', 'secret_clone', 'secret_reveal',
   'secret_reveal_strict', 'secret_share', 'secret_adopt', 'secret_list', 'secret_read_metadata', 'rotation_start',
-      'rotation_read', 'rotation_force', 'environment_read',
+      'rotation_read', 'rotation_force', 'rotation_step', 'environment_read',
   'environment_change', 'resolve', 'lease_grant', 'lease_renew', 'lease_read', 'lease_revoke', 'run_open', 'run_beat', 'run_end',
       'run_read', 'event_read', 'subscription_use',
   'webhook_read', 'webhook_admin', 'audit_read', 'project_read', 'project_admin', 'project_quota', 'community_read',
