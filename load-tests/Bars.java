@@ -49,7 +49,7 @@ final class Bars {
   }
 
   private static List<Stage> stages() {
-    return List.of(new HotPaths());
+    return List.of(new HotPaths(), new Fans(), new Checks(), new Crypto(), new StartUp(), new Revocations(), new Further());
   }
 
   private static Set<Bar> wanted(Options options) {
