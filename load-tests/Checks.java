@@ -25,6 +25,8 @@ final class Checks implements Stage {
       END $$
       """;
 
+  private int turn;
+
   @Override
   public Set<Bar> bars() {
     return EnumSet.of(Bar.FENCE, Bar.TOKEN);
@@ -55,7 +57,7 @@ final class Checks implements Stage {
     }
   }
 
-  private static Result measure(World world, Bench bench, byte[] asked, Broker door)
+  private Result measure(World world, Bench bench, byte[] asked, Broker door)
       throws Exception {
     double seconds = bench.seconds();
     double warm = bench.smoke() ? 0.5 : 6;
@@ -97,12 +99,18 @@ final class Checks implements Stage {
         seconds);
   }
 
-  /** The rate with the policies as a part of the rate without. */
-  private static double fence(World world, Rounds.Loaded load) throws Exception {
-    double with = load.measure().perSecond();
+  /** The rate with the policies as a part of the rate without; which comes first, alternates. */
+  private double fence(World world, Rounds.Loaded load) throws Exception {
+    turn++;
+    double before = turn / 2 % 2 == 0 ? load.measure().perSecond() : Double.NaN;
+    double without = unfenced(world, load);
+    return (Double.isNaN(before) ? load.measure().perSecond() : before) / without;
+  }
+
+  private static double unfenced(World world, Rounds.Loaded load) throws Exception {
     switched(world, "DISABLE");
     try {
-      return with / load.measure().perSecond();
+      return load.measure().perSecond();
     } finally {
       switched(world, "ENABLE");
     }
