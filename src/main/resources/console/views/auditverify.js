@@ -81,6 +81,10 @@ export function Verify({ known }) {
     return html`<${Panel} title="Verify"><p class="muted">A chain cannot be verified in parts: who may read the audit trail of the
       whole organization can verify it here.</p></${Panel}>`;
   }
+  if (!globalThis.crypto?.subtle) {
+    return html`<${Panel} title="Verify"><${Note} kind="wait" title="Not by plain http">A browser computes this only for a page that
+      came by https. Export the chain, and verify it with <code>hushbus audit verify</code>.</${Note}></${Panel}>`;
+  }
   const button = verifying.busy ? html`<${Button} onClick=${() => running.current?.abort()}>Cancel</${Button}>`
     : html`<${Button} kind="primary" icon="check" onClick=${() => !wrongKey && verifying.run()}>Verify the chain</${Button}>`;
   return html`
@@ -123,8 +127,9 @@ function Outcome({ result }) {
         <p>All ${plural(records, 'record')}, from ${FULL.format(from)} to ${FULL.format(to)}, ${records === 1 ? 'is' : 'are'} as
           sealed: none was changed, taken out, moved or put in between.</p>
         ${signatures
-          ? html`<p>${plural(checkpoints, 'signed checkpoint')} ${checkpoints === 1 ? 'vouches' : 'vouch'} for the records up to
-            ${' ' + many(covered)}${rest > 0 ? `; the next one will for the ${many(rest)} after it` : ''}.</p>`
+          ? html`<p>${covered === 0 ? 'No checkpoint is signed yet; the next one will vouch for them.'
+            : `${plural(checkpoints, 'signed checkpoint')} ${checkpoints === 1 ? 'vouches' : 'vouch'} for the records up to ${
+              many(covered)}${rest > 0 ? `; the next one will for the ${many(rest)} after it` : ''}.`}</p>`
           : html`<p><b>The signatures of the checkpoints were not checked</b>: this browser does not know Ed25519. Use a newer one, or
             the command below.</p>`}
         <p class="small muted">${result.pinned ? 'Checked against the public key that you gave'

@@ -94,6 +94,7 @@ final class AuditViewIT {
     Visit visit = WORLD.visit(Role.AUDITOR).move("#/audit/records?project=demo").view("Audit");
     Locator records = visit.page().getByRole(AriaRole.TABLE, named("Audit records"));
     assertThat(records).containsText("Create a secret");
+    assertThat(records).containsText("role runner of runner");
     assertThat(records).not().containsText("Change a service account");
     visit.says("These are the records of project demo alone").isAccessible();
     visit.link("See the whole organization’s").click();
@@ -180,6 +181,22 @@ final class AuditViewIT {
         return found;
       }
       """;
+
+  @Test
+  void what_a_browser_cannot_check_it_does_not_claim() {
+    Visit visit = WORLD.visit(Role.AUDITOR).move("#/audit/chain").view("Audit");
+    visit
+        .page()
+        .evaluate(
+            "() => { crypto.subtle.importKey = () =>"
+                + " Promise.reject(new DOMException('', 'NotSupportedError')); }");
+    visit.button("Verify the chain").click();
+    visit.says("The signatures of the checkpoints were not checked").isAccessible();
+
+    visit.page().getByText("Whom one has to trust, and how to trust less").click();
+    visit.field("Public key kept apart (optional)").fill("no key");
+    visit.says("A public key is 43 letters, digits, - and _.");
+  }
 
   @Test
   void verifying_can_be_given_up() {
