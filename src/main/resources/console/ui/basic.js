@@ -3,6 +3,8 @@ import { html, useEffect, useRef, useState } from '../lib.js';
 import { useEvery } from '../hooks.js';
 import { Icon } from './icon.js';
 
+export { Tabs } from './tabs.js';
+
 const COPIED_MS = 1500;
 
 /** kind: '', 'primary', 'plain', 'danger', 'danger primary'. While busy it does nothing. */
@@ -154,11 +156,6 @@ export function Copy({ text, label = 'Copy' }) {
 /** wraps: for sentences, whose lines may be broken anywhere. */
 export const Code = ({ text, label, wraps }) => html`
   <div class=${'code' + (wraps ? ' wraps' : '')}><pre tabindex="0" aria-label=${label}><code>${text}</code></pre><${Copy} text=${text} /></div>`;
-
-/** Tabs as links: of [[id, title, address]]. */
-export const Tabs = ({ of, current, label }) => html`
-  <nav class="tabs" aria-label=${label}>${of.map(([id, title, to]) => html`
-    <a key=${id} href=${to} aria-current=${id === current ? 'page' : undefined}>${title}</a>`)}</nav>`;
 
 /** A scope in words. */
 export const scopeText = (scope) =>

@@ -14,6 +14,7 @@ import { DeleteSecret } from './secretdelete.js';
 import { EditSecret } from './secretedit.js';
 import { GiveUp } from './secretshared.js';
 import { Overview } from './secretoverview.js';
+import { RenameSecret } from './secretrename.js';
 import { Policy } from './secretpolicy.js';
 import { mayReveal, Reveal } from './secretreveal.js';
 import { Sharing } from './secretsharing.js';
@@ -68,6 +69,7 @@ function Page({ secret, policy, tab, problem, reload }) {
   const Tab = TABS[current];
   const more = [
     own && may('secret_change') && ['Edit details', 'file', () => open('edit')],
+    own && may('secret_change') && ['Rename', 'edit', () => open('rename')],
     own && mayReveal(may, project) && ['Show the value', 'eye', () => open('reveal')],
     own && may('event_read') && ['Its events', 'events', () => go(['events'], { secret: secret.id, named: secret.name })],
     may('secret_clone') && ['Clone', 'copy', () => open('clone')],
@@ -79,7 +81,7 @@ function Page({ secret, policy, tab, problem, reload }) {
     close();
     reload();
   };
-  const dialogs = { change: ChangeValue, edit: EditSecret, reveal: Reveal, clone: CloneSecret, giveup: GiveUp,
+  const dialogs = { change: ChangeValue, edit: EditSecret, rename: RenameSecret, reveal: Reveal, clone: CloneSecret, giveup: GiveUp,
     delete: DeleteSecret };
   const Opened = dialogs[dialog];
   return html`

@@ -1,6 +1,7 @@
 // Ready code for a secret: as the command line, the clients and plain HTTP get it.
 import { html, useState } from '../lib.js';
 import { Code } from '../ui/basic.js';
+import { ADDRESS, BeforeStart } from './secretbefore.js';
 
 const KINDS = [['cli', 'CLI'], ['python', 'Python'], ['java', 'Java'], ['bash', 'bash']];
 const A_FEW = 4;
@@ -14,6 +15,7 @@ export function Samples({ secret }) {
       <div class="segments" role="group" aria-label="Language">${KINDS.map(([one, name]) => html`
         <button type="button" key=${one} aria-pressed=${String(one === kind)} onClick=${() => choose(one)}>
           ${name}</button>`)}</div>
+      <${BeforeStart} kind=${kind} secret=${secret} />
       <${Code} key=${kind} text=${text} label=${`${title} code that uses ${secret.name}`} />
       <p class="small muted">${note}</p>
     </div>`;
@@ -73,7 +75,8 @@ function python(secret) {
   return {
     text: [...(lines.join().includes('json.') ? ['import json', ''] : []), 'import hushbus', '',
       `with hushbus.Client(${at}) as client:`, `    secret = client.secrets.get(${quoted(secret.name)})`, ...lines].join('\n'),
-    note: html`<code>pip install ./clients/python</code>. Address and token come from <code>HUSHBUS_ADDR</code> and <code>HUSHBUS_TOKEN</code>. With <code>client.lease</code> and <code>on_rotation</code> a program is told of new values.`,
+    note: html`Address and token are taken from the environment. With <code>client.lease</code> and <code>on_rotation</code> a
+      program is told of new values.`,
   };
 }
 
@@ -84,10 +87,11 @@ function java(secret) {
     : ['  lease.current().value().reveal(bytes -> use(bytes));'];
   return {
     text: [
-      'try (HushbusClient client = HushbusClient.of(', '        address, SecretValue.ofText(token), Optional.empty());',
+      'try (HushbusClient client = HushbusClient.of(', `        URI.create(${quoted(ADDRESS)}),`,
+      '        SecretValue.ofText(System.getenv("HUSHBUS_TOKEN")), Optional.empty());',
       `    Lease lease = client.lease(LeaseAsk.of(${quoted(secret.name)}).in(${at})).lease()) {`, ...uses, '}',
     ].join('\n'),
-    note: html`With <code>hushbus-client.jar</code>. The bytes are there within <code>reveal</code> alone; <code>lease.onRotation</code> is called with new values.`,
+    note: html`The bytes are there within <code>reveal</code> alone; <code>lease.onRotation</code> is called with new values.`,
   };
 }
 

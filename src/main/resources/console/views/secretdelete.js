@@ -24,7 +24,7 @@ export function DeleteSecret({ secret, onClose }) {
   return html`
     <${Confirm} key=${String(force)} title=${`Delete ${secret.name}`} action=${force ? 'End all uses and delete' : 'Delete'}
       onClose=${onClose} onConfirm=${deleting.run} busy=${deleting.busy} typed=${force ? secret.name : undefined}>
-      <p>It leaves ${scopeName(secret)} and goes to the trash, from where it can be restored with all its versions until it is purged.</p>
+      <p>It leaves ${scopeName(secret)} and goes to the trash, from where it can be restored with all its versions; the trash says until when.</p>
       <${Refused} problem=${deleting.problem} secret=${secret} />
       ${(inUse || force) && may('secret_force_delete')
         && html`<${Check} label="End all of these uses and delete it all the same" checked=${force} onValue=${setForce} />`}

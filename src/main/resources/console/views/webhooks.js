@@ -3,7 +3,7 @@ import { html, useRef, useState } from '../lib.js';
 import { post } from '../api.js';
 import { useAction, useEvents, usePages } from '../hooks.js';
 import { go, href } from '../router.js';
-import { usePlaces } from '../scope.js';
+import { usePlaces, useScope } from '../scope.js';
 import { may } from '../session.js';
 import { Badge, Button, Empty, Panel, plural, Time } from '../ui/basic.js';
 import { FormDialog } from '../ui/dialog.js';
@@ -82,13 +82,24 @@ const AT_FIELDS = ['/url', '/description', '/types', '/project', '/domain', '/se
 const faultIn = (problem, pointer) => faultOf(problem, pointer)
     || problem?.fields?.find((one) => one.pointer?.startsWith(pointer + '/'))?.detail;
 
-const URL_HELP = 'It has to be https, and an address that the broker may reach.';
+/** What is asked of an address that the broker has refused. */
+export function urlFault(problem, typed) {
+  if (!faultOf(problem, '/url')) {
+    return undefined;
+  }
+  const url = URL.canParse(typed.trim()) ? new URL(typed.trim()) : null;
+  return !url || !/^https?:$/.test(url.protocol) ? 'A whole address is asked for, such as https://hooks.example.com/hushbus.'
+    : url.protocol === 'http:' ? 'Begin it with https://. This broker sends events by https alone, so that nobody reads them on the way.'
+    : 'The broker may not call this address: it is within its own network. Who runs the broker can allow it (outbound.allow).';
+}
 
-export const urlFault = (problem) => (faultOf(problem, '/url') ? `${faultOf(problem, '/url')} ${URL_HELP}` : undefined);
+/** What a webhook is called: the host that it calls. */
+export const hostOf = (hook) => (URL.canParse(hook.url) ? new URL(hook.url).host : hook.url);
 
 function NewWebhook({ onClose, onMade }) {
   const { projects, domains } = usePlaces();
-  const [form, set] = useState({ url: '', description: '', project: '', domain: '', secrets: '', kinds: [] });
+  const here = useScope();
+  const [form, set] = useState({ url: '', description: '', project: here.project, domain: here.domain, secrets: '', kinds: [] });
   const change = (what) => set((was) => ({ ...was, ...what }));
   const making = useAction(async () => {
     const secrets = listed(form.secrets);
@@ -106,7 +117,7 @@ function NewWebhook({ onClose, onMade }) {
     <${FormDialog} title="Create a webhook" action="Create" wide onClose=${onClose} onSubmit=${making.run} busy=${making.busy}
         problem=${making.problem} atFields=${AT_FIELDS} unready=${!form.url.trim()}>
       ${text('url', 'Address', { type: 'url', placeholder: 'https://hooks.example.com/hushbus', maxlength: 2048,
-          hint: 'https; it is called from the broker.', fault: urlFault(making.problem) })}
+          hint: 'https; it is called from the broker.', fault: urlFault(making.problem, form.url) })}
       ${text('description', 'What is it for? (optional)', { maxlength: 1024 })}
       <${Kinds} of=${form.kinds} onChange=${(kinds) => change({ kinds })} fault=${faultIn(making.problem, '/types')} />
       <div class="grid">

@@ -13,6 +13,7 @@ import io.hushbus.support.HookServer;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -131,11 +132,13 @@ final class EventsViewIT {
 
   @Test
   void a_webhook_is_made_tried_and_its_key_shown_once() {
-    Visit visit = WORLD.visit(Role.EDITOR).mayAnswer(400).move("#/events/webhooks");
+    Visit visit = WORLD.visit(Role.EDITOR).mayAnswer(400).move("#/events/webhooks?project=demo");
     visit.says("No webhook yet").isAccessible().button("Create a webhook").first().click();
+    assertThat(visit.field("Only of project")).hasValue("demo");
     visit.field("Address").fill("http://192.0.2.1/hook");
     visit.button("Create").click();
     assertThat(visit.field("Address")).hasAttribute("aria-invalid", "true");
+    visit.says("Begin it with https://.");
     visit.field("Address").fill(hook.url());
     visit.field("What is it for? (optional)").fill("Trainers");
     visit.page().getByLabel("Rotation started").check();
@@ -145,7 +148,7 @@ final class EventsViewIT {
     assertThat(key).hasValue(Pattern.compile("whsec_.+"));
     String shown = key.inputValue();
     visit.button("I have stored it").click();
-    visit.view("Trainers").says("Rotation started").isAccessible();
+    visit.view(title(hook.url())).says("Trainers").says("Rotation started").isAccessible();
     assertThat(visit.page().content()).doesNotContain(shown);
 
     visit.button("Send a test").click();
@@ -182,7 +185,7 @@ final class EventsViewIT {
         });
     secret("refused-once");
     Visit visit = WORLD.visit(Role.ADMIN);
-    visit.move("#/events/webhooks/" + made.getString("id")).view("Moody");
+    visit.move("#/events/webhooks/" + made.getString("id")).view(title(hook.url())).says("Moody");
     Locator deliveries = visit.page().getByRole(AriaRole.TABLE, list("Deliveries"));
     assertThat(deliveries).containsText("Taken", patient());
     int before = hook.received().size();
@@ -196,6 +199,10 @@ final class EventsViewIT {
   void a_viewer_sees_events_and_no_webhooks() {
     Visit visit = WORLD.visit(Role.VIEWER).go("Events and webhooks");
     assertThat(visit.link("Webhooks")).hasCount(0);
+  }
+
+  private static String title(String url) {
+    return "Webhook to " + URI.create(url).getAuthority();
   }
 
   private static void secret(String name) {

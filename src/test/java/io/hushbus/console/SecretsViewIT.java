@@ -237,6 +237,54 @@ final class SecretsViewIT {
   }
 
   @Test
+  void what_got_no_answer_is_not_done_twice_by_a_second_click() {
+    Visit visit = creating().mayBeCutOff();
+    visit.field("Name").fill("only-once");
+    visit.field("Value").fill(Canary.value());
+    visit
+        .page()
+        .route(
+            "**/api/v1/secrets?project=demo",
+            route -> {
+              route.fetch();
+              route.abort();
+            });
+    visit.button("Create").click();
+    visit.says("The broker could not be reached");
+    visit.page().unroute("**/api/v1/secrets?project=demo");
+    created(visit, "only-once");
+    assertThat(leased("only-once").getInteger("version")).isEqualTo(1);
+  }
+
+  @Test
+  void what_is_half_typed_is_not_left_without_a_question() {
+    Visit visit = creating();
+    visit.field("Name").fill("half-typed");
+    visit.field("Value").fill(Canary.value());
+    visit.page().goBack();
+    visit.button("Stay here").click();
+    visit.link("Overview").click();
+    visit.says("Leave what you have typed?").isAccessible().button("Stay here").click();
+    assertThat(visit.field("Name")).hasValue("half-typed");
+    assertThat(visit.page()).hasURL(Pattern.compile(".*#/secrets/-/create.*"));
+    assertThat(asksBeforeUnloading(visit)).isTrue();
+    visit.button("Sign out").click();
+    visit.button("Stay here").click();
+    visit.link("Overview").click();
+    visit.button("Leave").click();
+    visit.view("Overview").showsNoValue();
+    assertThat(asksBeforeUnloading(visit)).isFalse();
+  }
+
+  private static boolean asksBeforeUnloading(Visit visit) {
+    return (boolean)
+        visit
+            .page()
+            .evaluate(
+                "() => !dispatchEvent(new Event('beforeunload', {cancelable: true}))");
+  }
+
+  @Test
   void a_long_list_comes_in_pages() {
     JsonArray all = new JsonArray();
     IntStream.range(100, 190)
