@@ -94,7 +94,7 @@ final class AuditViewIT {
     Visit visit = WORLD.visit(Role.AUDITOR).move("#/audit/records?project=demo").view("Audit");
     Locator records = visit.page().getByRole(AriaRole.TABLE, named("Audit records"));
     assertThat(records).containsText("Create a secret");
-    assertThat(records).containsText("role runner of runner");
+    assertThat(records).containsText("role viewer of viewer");
     assertThat(records).not().containsText("Change a service account");
     visit.says("These are the records of project demo alone").isAccessible();
     visit.link("See the whole organization’s").click();
