@@ -19,8 +19,7 @@ export const ACTIONS = [
   ]],
   ['Rotations', [
     ['rotation_start', 'Start a rotation'], ['rotation_read', 'See rotations'],
-    ['rotation_force', 'Steer a rotation: abort, retire now, policy'], ['rotation_drain', 'Carry a rotation on'],
-    ['rotation_step', 'Carry a rotation on'],
+    ['rotation_force', 'Steer a rotation: abort, retire now, policy'], ['rotation_step', 'Carry a rotation on'],
   ]],
   ['Runs and leases', [
     ['run_open', 'Open a run'], ['run_beat', 'Say that a run goes on'], ['run_end', 'End a run'], ['run_read', 'See runs'],
