@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -22,23 +23,20 @@ final class Bars {
     Map<Bar, Measured> measured = new EnumMap<>(Bar.class);
     List<Workload> workloads = new ArrayList<>();
     long errors = 0;
-    for (Stage stage : stages()) {
-      if (stage.bars().stream().noneMatch(wanted::contains) && !more(stage, options)) {
-        continue;
-      }
-      System.err.println(stage.getClass().getSimpleName());
-      try {
-        Stage.Result result = within(stage, options);
+    Path work = Files.createTempDirectory("hushbus-load");
+    try (Database database = Database.start(options.text("--database"), work)) {
+      Bench bench = new Bench(work, database, options);
+      for (Stage stage : stages()) {
+        if (stage.bars().stream().noneMatch(wanted::contains) && !more(stage, options)) {
+          continue;
+        }
+        Stage.Result result = measured(stage, bench);
         result.measured().forEach(one -> measured.put(one.bar(), one));
         workloads.addAll(result.workloads());
         errors += result.errors();
-      } catch (Exception failed) {
-        failed.printStackTrace();
-        errors++;
-        stage
-            .bars()
-            .forEach(bar -> measured.put(bar, Measured.missing(bar, "failed, see the output")));
       }
+    } finally {
+      LeaseLoad.delete(work);
     }
     BarsReport report = new BarsReport(options, measured, workloads, errors);
     System.out.print(report.page());
@@ -49,7 +47,7 @@ final class Bars {
   }
 
   private static List<Stage> stages() {
-    return List.of(new HotPaths());
+    return List.of(new HotPaths(), new Fans(), new Checks(), new Crypto(), new Revocations(), new Further(), new StartUp());
   }
 
   private static Set<Bar> wanted(Options options) {
@@ -63,12 +61,22 @@ final class Bars {
     return stage.bars().isEmpty() && options.text("--only").isEmpty();
   }
 
-  private static Stage.Result within(Stage stage, Options options) throws Exception {
-    Path work = Files.createTempDirectory("hushbus-load");
-    try (Database database = Database.start(options.text("--database"), work)) {
-      return stage.measure(new Bench(work, database, options));
-    } finally {
-      LeaseLoad.delete(work);
+  /** A stage that breaks leaves its bars without a figure, and the others go on. */
+  private static Stage.Result measured(Stage stage, Bench bench) {
+    long begun = System.nanoTime();
+    System.err.println(stage.getClass().getSimpleName());
+    try {
+      Stage.Result result = stage.measure(bench);
+      System.err.printf(Locale.ROOT, "took %.0f s%n", (System.nanoTime() - begun) / 1e9);
+      return result;
+    } catch (Exception failed) {
+      failed.printStackTrace();
+      return new Stage.Result(
+          stage.bars().stream()
+              .map(bar -> Measured.missing(bar, "failed, see the output"))
+              .toList(),
+          List.of(),
+          1);
     }
   }
 }

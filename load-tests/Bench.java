@@ -8,7 +8,7 @@ record Bench(Path work, Database database, Options options) {
   }
 
   double seconds() {
-    return options.number("--seconds", 3, 1);
+    return options.text("--seconds").map(Double::parseDouble).orElse(smoke() ? 0.3 : 3.0);
   }
 
   /** How many of something, far fewer where only a look is wanted. */

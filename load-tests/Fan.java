@@ -57,6 +57,10 @@ final class Fan implements AutoCloseable {
     return new Fan(under, token, subscribers);
   }
 
+  Broker broker() {
+    return under;
+  }
+
   private void subscribe() throws IOException {
     String request =
         "GET /api/v1/events?after=now&type="

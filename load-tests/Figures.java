@@ -1,9 +1,14 @@
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
 
 /** One figure, taken once a round. */
 record Figures(double[] rounds) {
+
+  static Figures of(List<Double> all) {
+    return new Figures(all.stream().mapToDouble(one -> one).toArray());
+  }
 
   double median() {
     double[] sorted = rounds.clone();

@@ -180,7 +180,7 @@ final class HotPaths implements Stage {
     List<Measured> all = new ArrayList<>();
     all.add(beside(Bar.GRANT_ROWS, rounds, GRANT, ROWS));
     all.add(beside(Bar.GRANT_ROUTER, rounds, GRANT, ROUTER));
-    all.add(Measured.of(Bar.COMMITS, of(commits), ""));
+    all.add(Measured.of(Bar.COMMITS, Figures.of(commits), ""));
     all.add(
         Measured.of(
             Bar.ENVIRONMENT,
@@ -188,7 +188,7 @@ final class HotPaths implements Stage {
             "%.0f leases/s",
             rounds.of("environment of 8").median() * 8));
     all.add(beside(Bar.RENEW, rounds, "renew", GRANT));
-    all.add(Measured.of(Bar.HOT, of(hot), ""));
+    all.add(Measured.of(Bar.HOT, Figures.of(hot), ""));
     all.add(beside(Bar.READ, rounds, READ, "bare router, GET"));
     all.add(
         rounds.of(ROWS).median() > 0
@@ -201,7 +201,7 @@ final class HotPaths implements Stage {
                 rounds.of(ROWS).median())
             : withoutRows(Bar.WRITE));
     all.add(beside(Bar.OVERLOAD, rounds, "overload", GRANT));
-    Figures waits = of(opened);
+    Figures waits = Figures.of(opened);
     all.add(
         Measured.of(
             Bar.LATENCY,
@@ -225,10 +225,6 @@ final class HotPaths implements Stage {
 
   private static Measured withoutRows(Bar bar) {
     return Measured.missing(bar, "no pgbench on the PATH");
-  }
-
-  private static Figures of(List<Double> all) {
-    return new Figures(all.stream().mapToDouble(one -> one).toArray());
   }
 
   private static List<Workload> workloads(Rounds rounds) {

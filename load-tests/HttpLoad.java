@@ -184,17 +184,28 @@ final class HttpLoad {
         for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
           LockSupport.parkNanos(left);
         }
-        Connection free = idle.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-        if (free == null) {
+        if (!sendBy(due, end)) {
           return;
         }
-        free.send(due);
       }
     } catch (InterruptedException over) {
       Thread.currentThread().interrupt();
-    } catch (IOException cut) {
-      // The run is over, or the reader sees the end of the connection and counts it.
-      return;
+    }
+  }
+
+  /** By the next connection that is free and whole; not if there is none before the end. */
+  private boolean sendBy(long due, long end) throws InterruptedException {
+    for (; ; ) {
+      Connection free = idle.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+      if (free == null) {
+        return false;
+      }
+      try {
+        free.send(due);
+        return true;
+      } catch (IOException cut) {
+        free.idle(); // the reader sees it too, and connects again
+      }
     }
   }
 
@@ -227,6 +238,11 @@ final class HttpLoad {
       }
     }
 
+    void idle() {
+      due = IDLE;
+      idle.add(this);
+    }
+
     void readable() {
       try {
         if (channel.read(in) < 0) {
@@ -246,10 +262,9 @@ final class HttpLoad {
     }
 
     private void next() throws IOException {
-      due = IDLE;
       if (open) {
-        idle.add(this);
-      } else if (sent < most + refused) {
+        idle();
+      } else if (sent - refused < most) {
         sent++;
         send(System.nanoTime());
       }

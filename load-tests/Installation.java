@@ -1,5 +1,6 @@
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -60,12 +61,13 @@ record Installation(
     String[] all = new String[words.length + 1];
     all[0] = "./hushbus";
     System.arraycopy(words, 0, all, 1, words.length);
-    ProcessBuilder builder = new ProcessBuilder(all).redirectError(ProcessBuilder.Redirect.INHERIT);
+    ProcessBuilder builder = new ProcessBuilder(all);
     builder.environment().putAll(settings);
-    Process process = builder.start();
+    Path said = Path.of(settings.get("HUSHBUS_ROOT_KEY_PATH") + ".log");
+    Process process = builder.redirectError(said.toFile()).start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
-      throw new IOException("hushbus " + words[0] + " failed");
+      throw new IOException("hushbus " + words[0] + " failed: " + Files.readString(said));
     }
     return out.strip();
   }

@@ -17,9 +17,16 @@ record Measured(Bar bar, Optional<Figures> figures, String detail) {
     return new Measured(bar, Optional.empty(), reason);
   }
 
+  /** The same with more to say. */
+  Measured and(String more, Object... of) {
+    return new Measured(
+        bar, figures, detail + "; " + String.format(Locale.ROOT, more, of));
+  }
+
   String verdict() {
     return figures
         .map(Figures::median)
+        .filter(Double::isFinite)
         .map(one -> bar.shoots(one) ? "moonshot" : bar.passes(one) ? "pass" : "**miss**")
         .orElse("not measured");
   }

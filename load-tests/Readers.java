@@ -77,6 +77,28 @@ final class Readers implements AutoCloseable {
     }
   }
 
+  /** How many notices all of them have had. */
+  long total() {
+    return all.stream().mapToLong(reader -> reader.notices).sum();
+  }
+
+  /** Reads whatever comes, for so long; {@link #next} then counts from there. */
+  void drain(long nanos) {
+    long until = System.nanoTime() + nanos;
+    try {
+      while (System.nanoTime() < until) {
+        selector.select(50);
+        for (SelectionKey key : selector.selectedKeys()) {
+          read((SocketChannel) key.channel(), (Reader) key.attachment());
+        }
+        selector.selectedKeys().clear();
+      }
+    } catch (IOException cut) {
+      throw new IllegalStateException("a stream was cut", cut);
+    }
+    had = all.stream().mapToInt(reader -> reader.notices).max().orElse(0);
+  }
+
   String lastText() {
     return all.getFirst().text;
   }

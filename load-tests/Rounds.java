@@ -49,6 +49,14 @@ final class Rounds {
         });
   }
 
+  /** Measures one side without keeping the figure. */
+  void once(String name) throws Exception {
+    sides.get(name).measure();
+    if (outcomes.containsKey(name)) {
+      outcomes.get(name).removeLast();
+    }
+  }
+
   void run() throws Exception {
     List<String> names = new ArrayList<>(sides.keySet());
     for (int round = 0; round < number; round++) {

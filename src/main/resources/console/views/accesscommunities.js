@@ -127,10 +127,11 @@ function AddProject({ name, places, onClose }) {
     </${FormDialog}>`;
 }
 
-function Describe({ community, onClose, onDone }) {
+function Describe({ community: now, onClose, onDone }) {
+  const [community] = useState(now); // as it was when changing began, so that what others change meanwhile is not undone
   const [description, describe] = useState(community.description || '');
   const saving = useAction(async () => {
-    await patch('/communities/' + seg(community.name), { description });
+    await patch('/communities/' + seg(community.name), { description }, { headers: { 'If-Match': community.etag } });
     toast('The description is changed.');
     onDone();
   });

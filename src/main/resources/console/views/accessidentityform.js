@@ -59,14 +59,16 @@ function jsonFault(text) {
 }
 
 /** The fields of a provider. provider: to be changed, or undefined for a new one. onDone is given what the broker made of it. */
-export function ProviderForm({ provider, onDone, onCancel }) {
+export function ProviderForm({ provider: now, onDone, onCancel }) {
+  const [provider] = useState(now); // as it was when changing began, so that what others change meanwhile is not undone
   const { projects } = usePlaces();
   const [form, set] = useState(() => (provider ? ofProvider(provider, projects) : NEW));
   const [tried, tryIt] = useState(false);
   const change = (what) => set((was) => ({ ...was, ...what }));
   const saving = useAction(async () => {
     const body = toSend(form);
-    const { data } = await (provider ? put('/identity-providers/' + seg(provider.id), body) : post('/identity-providers', body));
+    const { data } = await (provider ? put('/identity-providers/' + seg(provider.id), body,
+      { headers: { 'If-Match': provider.etag } }) : post('/identity-providers', body));
     toast(provider ? `The rules of ${form.name} are changed; whom it let in has to come again.`
         : `${form.name} lets people in now.`);
     onDone(data);

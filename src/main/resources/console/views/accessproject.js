@@ -50,7 +50,8 @@ function Settings({ project, reload }) {
     </${Panel}>`;
 }
 
-function Change({ project, onDone, onCancel }) {
+function Change({ project: now, onDone, onCancel }) {
+  const [project] = useState(now); // as it was when changing began, so that what others change meanwhile is not undone
   const [description, describe] = useState(project.description || '');
   const [reveal, setReveal] = useState(project.reveal || 'off');
   const [community, join] = useState(project.community || '');
@@ -61,7 +62,7 @@ function Change({ project, onDone, onCancel }) {
   const saving = useAction(async () => {
     const changes = { description: description || null, reveal };
     await patch('/projects/' + seg(project.name), community === (project.community || '') ? changes : { ...changes,
-        community: community || null });
+        community: community || null }, { headers: { 'If-Match': project.etag } });
     toast(`Project ${project.name} is changed.`);
     places.reload();
     onDone();
@@ -103,8 +104,8 @@ function Quotas({ name, id }) {
   }
   return html`
     <${Panel} title="What it may have at a time" actions=${button}>
-      <${Loaded} state=${state}>${({ limits, set }) => (changing
-        ? html`<${ChangeQuotas} name=${name} limits=${limits} set=${set} onDone=${() => { change(false); state.reload(); }}
+      <${Loaded} state=${state}>${({ limits, set, etag }) => (changing
+        ? html`<${ChangeQuotas} name=${name} limits=${limits} set=${set} etag=${etag} onDone=${() => { change(false); state.reload(); }}
             onCancel=${() => change(false)} />`
         : html`<${Facts} of=${BUDGETS.map(([word, title]) => [title, limits[word] === undefined
             ? 'as many as the organization may have'
@@ -114,14 +115,15 @@ function Quotas({ name, id }) {
     </${Panel}>`;
 }
 
-function ChangeQuotas({ name, limits, set, onDone, onCancel }) {
+function ChangeQuotas({ name, limits, set, etag, onDone, onCancel }) {
+  const [seen] = useState(etag);
   const [texts, write] = useState(Object.fromEntries(BUDGETS.map(([word]) => [word, set[word] === undefined ? ''
       : String(set[word])])));
   const wrong = (word) => (texts[word] && !/^\d{1,15}$/.test(texts[word]) ? 'A whole number.' : undefined);
   const saving = useAction(async () => {
     const chosen = BUDGETS.map(([word]) => [word, texts[word]]).filter(([, text]) => text !== '').map(([word, text]) => [word,
         Number(text)]);
-    await put(`/projects/${seg(name)}/quotas`, Object.fromEntries(chosen));
+    await put(`/projects/${seg(name)}/quotas`, Object.fromEntries(chosen), { headers: { 'If-Match': seen } });
     toast('The limits are set; they hold everywhere within 5 seconds.');
     onDone();
   });

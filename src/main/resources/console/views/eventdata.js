@@ -14,8 +14,9 @@ const OF_RUNS = ['run.lost', 'lease.revoked'];
 export const typesOf = (kind) => TYPES.map(([word]) => word).filter((word) => word === kind || word.startsWith(kind + '.'));
 
 /** Whether an event passes: the same that the broker is asked for, for those that come afterwards. */
-export function passes(one, { kind, project, secret, run }) {
-  return (!kind || typesOf(kind).includes(typeWord(one.type))) && (!project || one.data?.scope?.project === project)
+export function passes(one, { kind, project, projectId, secret, run }) {
+  return (!kind || typesOf(kind).includes(typeWord(one.type)))
+    && (!project || one.data?.scope?.project === project || (projectId && one.data?.project_id === projectId))
     && (!secret || one.subject === 'secrets/' + secret || [one.data?.secret_id, one.data?.selector?.secret_id].includes(secret))
     && (!run || one.subject === 'runs/' + run || one.data?.holder === 'run:' + run
       || [one.data?.run_id, one.data?.selector?.run_id].includes(run));

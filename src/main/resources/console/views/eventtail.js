@@ -21,7 +21,9 @@ const has = (one, text) => (about(one) + ' ' + one.subject + ' ' + JSON.stringif
 
 export function Tail() {
   const { query } = usePlace();
+  const { projects } = usePlaces();
   const filter = { kind: query.kind || '', project: query.project || '', secret: query.secret || '', run: query.run || '' };
+  filter.projectId = projects.find((one) => one.name === filter.project)?.id;
   const kept = useKept(filter);
   const [held, hold] = useState(null);
   const [many, show] = useState(AT_FIRST);

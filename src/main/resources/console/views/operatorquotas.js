@@ -69,13 +69,15 @@ const COLUMNS = [
       class="muted">as for all</span>`) },
 ];
 
-function Change({ tenant, quotas, onDone, onCancel }) {
+function Change({ tenant, quotas: now, onDone, onCancel }) {
+  const [quotas] = useState(now); // as they were when changing began, so that what others change meanwhile is not undone
   const [texts, write] = useState(Object.fromEntries(BUDGETS.map(([word]) => [word, quotas.set[word] === undefined ? ''
       : String(quotas.set[word])])));
   const wrong = (word) => (texts[word] && !/^\d{1,15}$/.test(texts[word]) ? 'A whole number.' : undefined);
   const saving = useAction(async () => {
     await put(`/tenants/${seg(tenant)}/quotas`,
-        Object.fromEntries(BUDGETS.filter(([word]) => texts[word] !== '').map(([word]) => [word, Number(texts[word])])));
+        Object.fromEntries(BUDGETS.filter(([word]) => texts[word] !== '').map(([word]) => [word, Number(texts[word])])),
+        { headers: { 'If-Match': quotas.etag } });
     toast('The limits are set; they hold on every node within 5 seconds.');
     onDone();
   });

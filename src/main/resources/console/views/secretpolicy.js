@@ -70,7 +70,8 @@ const Shown = ({ policy }) => html`<${Facts} of=${[
     : ''}`],
 ]} />`;
 
-function EditPolicy({ secret, policy, onClose, onDone }) {
+function EditPolicy({ secret, policy: now, onClose, onDone }) {
+  const [policy] = useState(now); // as it was when editing began, so that what others change meanwhile is not undone
   const [typed, set] = useState(() => policyOf(policy));
   const [asked, ask] = useState(false);
   const faults = policyFaults(typed, secret);
@@ -80,7 +81,7 @@ function EditPolicy({ secret, policy, onClose, onDone }) {
       return;
     }
     const { data } = await put(`/secrets/${seg(secret.name)}/rotation-policy`, policyToSend(typed, secret),
-      { query: scopeQuery(secret) });
+      { query: scopeQuery(secret), headers: policy ? { 'If-Match': policy.etag } : {} });
     toast(`The rotation of ${secret.name} is set.`);
     onDone(data);
   });

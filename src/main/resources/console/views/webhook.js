@@ -144,13 +144,14 @@ function Deliveries({ hook, pages, mine }) {
     </${Panel}>`;
 }
 
-function Change({ hook, onClose, onDone }) {
+function Change({ hook: now, onClose, onDone }) {
+  const [hook] = useState(now); // as it was when changing began, so that what others change meanwhile is not undone
   const [form, set] = useState({ url: hook.url, description: hook.description, kinds: kindsOf(hook),
       secrets: hook.secrets.join(', ') });
   const change = (what) => set((was) => ({ ...was, ...what }));
   const saving = useAction(async () => {
     await patch('/webhooks/' + seg(hook.id), { url: form.url.trim(), description: form.description,
-        types: form.kinds.map(typeFull), secrets: listed(form.secrets) });
+        types: form.kinds.map(typeFull), secrets: listed(form.secrets) }, { headers: { 'If-Match': hook.etag } });
     toast('The webhook is changed.');
     onDone();
   });

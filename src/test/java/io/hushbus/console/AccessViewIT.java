@@ -149,6 +149,20 @@ final class AccessViewIT {
   }
 
   @Test
+  void what_somebody_else_changed_meanwhile_is_not_written_over() {
+    JsonObject theirs = named("description", "theirs");
+    WORLD.as(Role.ADMIN).post("/projects", named("name", "crowded")).expect(201);
+    Visit visit = WORLD.visit(Role.ADMIN).mayAnswer(412).move("#/access/projects/crowded");
+    visit.view("crowded").button("Change").first().click();
+    visit.field("What is it for?").fill("mine");
+    WORLD.as(Role.ADMIN).json("PATCH", "/projects/crowded", theirs).expect(200);
+    visit.button("Save").click();
+    visit.says("Somebody changed it meanwhile").isAccessible();
+    assertThat(WORLD.as(Role.ADMIN).get("/projects/crowded").json().getString("description"))
+        .isEqualTo("theirs");
+  }
+
+  @Test
   void a_key_is_shown_once_and_works_until_it_is_revoked() {
     Visit visit = WORLD.visit(Role.ADMIN).move("#/access/accounts").view("Access");
     visit.button("Create an account").click();
