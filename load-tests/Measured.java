@@ -19,8 +19,7 @@ record Measured(Bar bar, Optional<Figures> figures, String detail) {
 
   /** The same with more to say. */
   Measured and(String more, Object... of) {
-    return new Measured(
-        bar, figures, detail + "; " + String.format(Locale.ROOT, more, of));
+    return new Measured(bar, figures, detail + "; " + String.format(Locale.ROOT, more, of));
   }
 
   String verdict() {

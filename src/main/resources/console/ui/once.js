@@ -25,7 +25,8 @@ export function ShownOnce({ title, label = 'Key', held, onClose, children }) {
   return html`
     <${Dialog} title=${title} onClose=${() => (asked ? onClose() : ask(true))}>
       <div class="content">
-        <${Note} kind="wait" title="This is the only time it is shown">Copy it to where it belongs before you close this window. The broker keeps no copy that it could show again.</${Note}>
+        <${Note} kind="wait" title="This is the only time it is shown">Copy it to where it belongs before you close this window.
+            The broker keeps no copy that it could show again.</${Note}>
         <${Field} label=${label}>${(tied) => html`
           <div class="row">
             <div class="grow"><input readonly ref=${input} ...${veiled(seen)} ...${quiet} ...${tied} /></div>
@@ -35,7 +36,8 @@ export function ShownOnce({ title, label = 'Key', held, onClose, children }) {
           </div>`}
         </${Field}>
         ${children}
-        <div role="alert">${asked && html`<${Note} kind="bad" title="It cannot be shown again">Close once more if you have it, or do not need it.</${Note}>`}</div>
+        <div role="alert">${asked && html`<${Note} kind="bad" title="It cannot be shown again">Close once more if you have it, or
+            do not need it.</${Note}>`}</div>
       </div>
       <footer><${Button} kind="primary" onClick=${onClose}>I have stored it</${Button}></footer>
     </${Dialog}>`;

@@ -21,7 +21,8 @@ export function Tabs({ of, current, label }) {
     const all = line.current;
     const one = all.querySelector('[aria-current="page"]');
     if (one) {
-      all.scrollLeft += one.getBoundingClientRect().left - all.getBoundingClientRect().left - (all.clientWidth - one.offsetWidth) / 2;
+      const before = one.getBoundingClientRect().left - all.getBoundingClientRect().left;
+      all.scrollLeft += before - (all.clientWidth - one.offsetWidth) / 2;
     }
     hint();
   }, [current, of.length]);

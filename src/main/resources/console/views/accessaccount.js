@@ -82,7 +82,8 @@ function Keys({ account, people, mine, roles }) {
       <${Button} kind="plain danger" aria-label=${'Revoke the key that ends with ' + one.hint}
           onClick=${() => ask({ revoke: one })}>Revoke</${Button}></div>` }] : []),
   ];
-  const button = mine && html`<${Button} kind="primary" icon="plus" onClick=${() => ask({ make: true })}>Create a key</${Button}>`;
+  const button = mine && html`<${Button} kind="primary" icon="plus" onClick=${() => ask({ make: true })}>Create a
+      key</${Button}>`;
   const close = () => ask(null);
   return html`
     <${Panel} flush title="Keys" actions=${button}>

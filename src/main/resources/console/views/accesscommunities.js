@@ -30,7 +30,8 @@ export function Communities() {
     <${Panel} flush title="Communities" actions=${button}>
       <${Paged} pages=${pages} label="Communities" id=${(one) => one.id} columns=${columns}
         empty=${html`<${Empty} icon="access" title="No community yet"
-            action=${button}>Projects of one community can share secrets: one project owns the secret, the others adopt it and follow its rotations.</${Empty}>`} />
+            action=${button}>Projects of one community can share secrets: one project owns the secret, the others adopt it and
+                follow its rotations.</${Empty}>`} />
     </${Panel}>
     ${making && html`<${NewCommunity} onClose=${() => make(false)} />`}`;
 }
@@ -105,7 +106,8 @@ function Members({ name, members, places, mine }) {
       ${adding && html`<${AddProject} name=${name} places=${places} onClose=${() => add(false)} />`}
       ${leaving && html`<${Confirm} title=${`Take ${leaving} out of ${name}?`} action="Take it out" onClose=${() => leave('')}
           onConfirm=${taking.run} busy=${taking.busy} problem=${taking.problem}>
-        <p>What ${leaving} shared here ends for the others, and what it adopted here ends for it: programs that hold such a secret lose it at once.</p></${Confirm}>`}
+        <p>What ${leaving} shared here ends for the others, and what it adopted here ends for it: programs that hold such a secret
+            lose it at once.</p></${Confirm}>`}
     </${Panel}>`;
 }
 

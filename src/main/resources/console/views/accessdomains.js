@@ -24,11 +24,13 @@ export function Domains() {
       onClick=${() => make(true)}>Create a domain</${Button}>`;
   return html`
     <div class="stack">
-      <p class="muted">Each project has all of these. A task in a project and a domain sees the secrets of both first, then those of the project, of the domain and of the organization.</p>
+      <p class="muted">Each project has all of these. A task in a project and a domain sees the secrets of both first, then those
+          of the project, of the domain and of the organization.</p>
       <${Panel} flush title="Domains" actions=${button}>
         <${Paged} pages=${pages} label="Domains" id=${(one) => one.id} columns=${COLUMNS}
           empty=${html`<${Empty} icon="access" title="No domain yet"
-              action=${button}>Create one for each stage of your work, such as development, staging and production.</${Empty}>`} />
+              action=${button}>Create one for each stage of your work, such as development, staging and
+                  production.</${Empty}>`} />
       </${Panel}>
     </div>
     ${making && html`<${NewDomain} onClose=${() => make(false)} onDone=${pages.reload} />`}`;

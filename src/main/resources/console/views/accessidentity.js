@@ -33,13 +33,15 @@ export function Providers() {
     <${Panel} flush title="Identity providers" actions=${button}>
       <${Paged} pages=${pages} label="Identity providers" id=${(one) => one.id} columns=${columns}
         empty=${html`<${Empty} icon="access" title="No identity provider yet" action=${button}>
-          Let people and programs in with what they already have: your company's sign-in, a Kubernetes service account, a CI job, a certificate. No key has to be handed out then.</${Empty}>`} />
+          Let people and programs in with what they already have: your company's sign-in, a Kubernetes service account, a CI job,
+              a certificate. No key has to be handed out then.</${Empty}>`} />
     </${Panel}>`;
 }
 
 export function Provider({ name: id, crumbs }) {
   if (id === 'new') {
-    return html`<${PageHead} title="Create an identity provider" crumbs=${crumbs} /><${ProviderForm} onDone=${(made) => go(['access',
+    return html`<${PageHead} title="Create an identity provider" crumbs=${crumbs} /><${ProviderForm}
+        onDone=${(made) => go(['access',
         'identity', made.id])} onCancel=${() => go(['access', 'identity'])} />`;
   }
   return html`<${Known} id=${id} crumbs=${crumbs} />`;

@@ -101,7 +101,8 @@ export function ProviderForm({ provider: now, onDone, onCancel }) {
         ${faultOf(saving.problem, '/any_subject') && html`<${Note} kind="bad"
             role="alert">Say at least one condition, or that anybody is let in.</${Note}>`}
         <p class="hint">${form.kind === 'jwt'
-            ? 'A claim is named by its path: /sub, /email, /kubernetes.io/namespace. Of a list, such as groups, one element is enough.'
+            ? 'A claim is named by its path: /sub, /email, /kubernetes.io/namespace. Of a list, such as groups, one element is '
+              + 'enough.'
           : 'Of a certificate there are /subject, /issuer, /spiffe, /names and /uris.'}</p>
       </div></${Panel}>
       <${Mappings} form=${form} change=${change} projects=${projects} problem=${saving.problem} />

@@ -87,7 +87,8 @@ function Change({ project: now, onDone, onCancel }) {
       ${sure && html`<${Confirm} title=${`Take ${project.name} out of ${project.community}?`} action="Leave the community"
           onClose=${() => ask(false)} onConfirm=${saving.run}
           busy=${saving.busy} problem=${saving.problem}>
-        <p>What the project shared there ends for the others, and what it adopted there ends for it: programs that hold such a secret lose it at once.</p>
+        <p>What the project shared there ends for the others, and what it adopted there ends for it: programs that hold such a
+            secret lose it at once.</p>
       </${Confirm}>`}
     </form>`;
 }

@@ -37,7 +37,8 @@ export const RolesAt = ({ title, place, own, wider, id }) => html`
 
 /** Roles of one account. */
 export const RolesOf = ({ account, name, onChanged }) => html`
-  <${Bindings} title="Roles" onChanged=${onChanged} query=${{}} place=${{}} own=${(one) => one.service_account === account} account=${account}
+  <${Bindings} title="Roles" onChanged=${onChanged} query=${{}} place=${{}} own=${(one) => one.service_account === account}
+      account=${account}
       mine=${may('role_admin')} all
     none=${`${name} can do nothing yet. Give it a role in the project where it works.`} />`;
 
@@ -59,7 +60,8 @@ function Bindings({ title, query, place, own, wider, filters, mine, account, non
     const found = one.project_id ? places.projects.find((each) => each.id === one.project_id)
         : communities.find((each) => each.id === one.community_id);
     if (one.project_id || one.community_id) {
-      return found && (one.project_id || mayInCommunity('community_read', found.id)) ? html`<a href=${href(['access', one.project_id ? 'projects' : 'communities', found.name])}>${one.project_id
+      return found && (one.project_id || mayInCommunity('community_read', found.id))
+          ? html`<a href=${href(['access', one.project_id ? 'projects' : 'communities', found.name])}>${one.project_id
           ? 'Project ' : 'Community '}${found.name}</a>`
         : html`${one.project_id ? 'A project' : 'A community'} ${found?.name || ''}`;
     }

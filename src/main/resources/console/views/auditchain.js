@@ -38,7 +38,8 @@ function State({ state, last }) {
       return last ? html`
         <div class="grid">
           <${Figure} value=${last.sequence.toLocaleString('en')} label="records in the chain" />
-          <${Figure} value=${waiting === LOOKED_AT ? LOOKED_AT + '+' : waiting} label="waiting to be sealed, for a second or so" />
+          <${Figure} value=${waiting === LOOKED_AT ? LOOKED_AT + '+' : waiting}
+              label="waiting to be sealed, for a second or so" />
           <${Figure} value=${html`<${Time} at=${last.at} />`} label="was the last sealed one" />
         </div>
         <p class="small muted break">Its hash stands for everything before it: <code>${last.hash}</code></p>` : html`<p

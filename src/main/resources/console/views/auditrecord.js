@@ -62,7 +62,8 @@ function Said({ name, value, people }) {
   if (name === 'run' && may('run_read')) {
     return html`<a href=${href(['runs', value])}><code>${value}</code></a>`;
   }
-  return Array.isArray(value) ? value.map((one) => (typeof one === 'object' ? JSON.stringify(one) : one)).join(', ') : String(value);
+  return Array.isArray(value) ? value.map((one) => (typeof one === 'object' ? JSON.stringify(one) : one)).join(', ')
+      : String(value);
 }
 
 /** The detail as names and values, nested ones by their path. */
@@ -89,7 +90,8 @@ export function Record({ one, people, onClose }) {
       <div class="content">
         <${Facts} of=${[
           ['When', html`${one.at} (<${Time} at=${one.at} />)`],
-          ['Who', html`<${Who} is=${one.actor} name=${one.actor_name} people=${people} /> <code class="small muted break">${one.actor}</code>`],
+          ['Who', html`<${Who} is=${one.actor} name=${one.actor_name} people=${people} /> <code
+              class="small muted break">${one.actor}</code>`],
           ['What', html`${actionTitle(one.action)} <code class="small muted">${one.action}</code>`],
           ['Outcome', html`<${Badge} kind=${one.outcome === 'allowed' ? 'good' : 'bad'}>${one.outcome === 'allowed' ? 'Allowed'
             : 'Denied'}</${Badge}>`],

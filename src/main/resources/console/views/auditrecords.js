@@ -43,7 +43,8 @@ export function Records() {
   const filtered = FILTERS.some((field) => query[field]);
   const clear = html`<${Button} onClick=${() => refine(unfiltered())}>Clear filters</${Button}>`;
   if (!somewhere) {
-    return html`<${Empty} icon="audit" title="Choose a project">You may read the records of your projects: choose one above.</${Empty}>`;
+    return html`<${Empty} icon="audit" title="Choose a project">You may read the records of your projects: choose one
+        above.</${Empty}>`;
   }
   const columns = [
     { title: 'When', cell: (one) => html`<span class="nowrap"><${Time} at=${one.at} /></span>` },

@@ -1,6 +1,6 @@
 // Follows an exported chain from its first record to its end and names the first thing that is wrong with it: the same rules, and
-// the same findings, as `hushbus audit verify`. Computed here by WebCrypto, some lines at a time, so that neither the page nor its
-// memory notices how long the chain is.
+// the same findings, as `hushbus audit verify`. Computed here by WebCrypto, some lines at a time, so that neither the page nor
+// its memory notices how long the chain is.
 import { hex, item, Malformed, sealed, statement } from './auditlines.js';
 
 const SLICE = 50;
@@ -13,8 +13,8 @@ const rest = () => globalThis.scheduler?.yield?.() || new Promise((go) => setTim
  * texts    what is to be checked: an async iterable of pieces of text
  * options  {pinned: public keys known from elsewhere (raw bytes) or [], beside: a file of checkpoints as text or '',
  *          tenant: whose chain it has to be, or undefined, onProgress: told {sequence, at} now and then, signal}
- * Gives {records, covered: up to which record a checkpoint vouches, checkpoints, from, to: times, signatures: whether this browser
- * could check them} or {finding: {kind, sequence, checkpoint, record: what is there, before: what came before}}.
+ * Gives {records, covered: up to which record a checkpoint vouches, checkpoints, from, to: times, signatures: whether this
+ * browser could check them} or {finding: {kind, sequence, checkpoint, record: what is there, before: what came before}}.
  */
 export async function verify(texts, { pinned = [], beside = '', tenant, onProgress = () => {}, signal } = {}) {
   const lines = slices(texts);
@@ -137,7 +137,8 @@ async function anchors(text, header, keys) {
 }
 
 /**
- * A record that is not at its place may be missing, moved or pushed back by a copy. Which of these it is shows later, when it turns
+ * A record that is not at its place may be missing, moved or pushed back by a copy. Which of these it is shows later, when it
+ * turns
  * up or does not; until then there is a gap: {awaited, found: the finding if it turns up, not: the finding if it does not}.
  */
 class Chain {

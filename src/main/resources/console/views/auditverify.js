@@ -137,7 +137,8 @@ function Outcome({ result }) {
           ? html`<p>${covered === 0 ? 'No checkpoint is signed yet; the next one will vouch for them.'
             : `${plural(checkpoints, 'signed checkpoint')} ${checkpoints === 1 ? 'vouches' : 'vouch'} for the records up to ${
               many(covered)}${rest > 0 ? `; the next one will for the ${many(rest)} after it` : ''}.`}</p>`
-          : html`<p><b>The signatures of the checkpoints were not checked</b>: this browser does not know Ed25519. Use a newer one, or
+          : html`<p><b>The signatures of the checkpoints were not checked</b>: this browser does not know Ed25519. Use a newer
+              one, or
             the command below.</p>`}
         <p class="small muted">${result.pinned ? 'Checked against the public key that you gave'
           : 'Checked against the public key that the broker itself names'}${result.beside ? ' and your file of checkpoints' : ''}.
@@ -156,13 +157,16 @@ function Broken({ finding }) {
     <${Note} kind="bad" title=${sequence ? `Broken at record ${many(sequence)}` : 'Not to be verified'}>
       <div class="stack">
         <p><b>${title}.</b> ${meaning}</p>
-        ${shown && html`<div class="stack tight"><b>${record ? 'What it says now' : `What stands in its place: record ${many(after.sequence)}`}</b>
+        ${shown && html`<div class="stack tight"><b>${record ? 'What it says now'
+            : `What stands in its place: record ${many(after.sequence)}`}</b>
           <${Facts} of=${factsOf(shown, people)} /></div>`}
-        <p>${good > 0 ? `Before that, the records up to ${many(good)} are as sealed${before.at ? `, the last of ${FULL.format(before.at)}` : ''}.`
+        <p>${good > 0 ? `Before that, the records up to ${many(good)} are as sealed${before.at
+            ? `, the last of ${FULL.format(before.at)}` : ''}.`
           : 'No record before it could be verified.'} What follows was not looked at.</p>
         <p>Repair nothing. Export the chain and keep it, with a backup of the database as it is now; compare with an older export
           or backup to see what was there.
-          ${shown?.resource && html` <a href=${href(['audit', 'records'], { project: '', resource: shown.resource })}>All records about
+          ${shown?.resource && html` <a href=${href(['audit', 'records'], { project: '', resource: shown.resource })}>All records
+              about
           the same thing</a>`}</p>
       </div>
     </${Note}>`;
@@ -180,11 +184,14 @@ const factsOf = (one, people) => [
 const Apart = ({ value, onValue, fault, file, busy }) => html`
   <details class="what-is"><summary>Whom one has to trust, and how to trust less</summary>
     <div class="stack">
-      <p>This page and the public key both come from the broker. Who could change the database <em>and</em> the broker’s keys could
-        make another chain that fits itself. To find that too, keep the public key, and the file of checkpoints that the broker can
+      <p>This page and the public key both come from the broker. Who could change the database <em>and</em> the broker’s keys
+          could
+        make another chain that fits itself. To find that too, keep the public key, and the file of checkpoints that the broker
+            can
         write, somewhere else, and check against them here:</p>
       <div class="grid two">
-        <${Text} label="Public key kept apart (optional)" value=${value} onValue=${onValue} fault=${fault} class="mono" maxlength="64"
+        <${Text} label="Public key kept apart (optional)" value=${value} onValue=${onValue} fault=${fault} class="mono"
+            maxlength="64"
           autocomplete="off" spellcheck=${false} disabled=${busy} hint="As the header of an earlier export has it." />
         <${Field} label="File of checkpoints kept apart (optional)" hint="It stays here; it is not sent.">${(tied) => html`<input
           type="file" ref=${file} disabled=${busy} ...${tied} />`}</${Field}>

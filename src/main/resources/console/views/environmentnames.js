@@ -40,7 +40,8 @@ export function namesOf(need, secret) {
   if (each) {
     return { names: each.map((key) => spelled((need.prefix || '') + key)) };
   }
-  return need.prefix ? { fault: 'It has one value and no keys: choose another way to arrive.' } : { names: usualNames(need.secret) };
+  return need.prefix ? { fault: 'It has one value and no keys: choose another way to arrive.' }
+      : { names: usualNames(need.secret) };
 }
 
 /** "gives DB_USER, DB_PASSWORD", or why it gives nothing. */

@@ -48,7 +48,8 @@ export function merged(news, known = []) {
 }
 
 /**
- * Read anew for each filter: {all: newest first, or undefined, whole: whether the newest are among them, problem, busy, reload, add}.
+ * Read anew for each filter: {all: newest first, or undefined, whole: whether the newest are among them, problem, busy,
+ * reload, add}.
  */
 export function useKept(filter) {
   const key = JSON.stringify(filter);

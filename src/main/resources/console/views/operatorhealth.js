@@ -48,7 +48,8 @@ const Now = ({ now }) => html`
         title="A tenant was set back">Its database is older than the checkpoints outside it, so none of its secrets is served.
       If you restored a backup, confirm it at <a href=${href(['operator', 'tenants'])}>the tenant</a>.</${Note}>`}
     ${now.hints_silent.length > 0 && html`<${Note} kind="wait"
-        title="Changes are seen later than they could be">No hints come by ${now.hints_silent.join(', ')}; nodes look by themselves from time to time.</${Note}>`}
+        title="Changes are seen later than they could be">No hints come by ${now.hints_silent.join(', ')}; nodes look by
+            themselves from time to time.</${Note}>`}
   </div>`;
 
 const COLUMNS = [

@@ -34,9 +34,11 @@ export function RootKey() {
       </${Panel}>
       ${work && html`<${Work} key=${work} id=${work} about onEnded=${state.reload} />`}
       <${Panel} title="How to change it"><div class="stack tight">
-        <p>Give every node both keys and start it again; then move all keys here. The old key may go when only the new one is in use, and when no backup from before is needed any more.</p>
+        <p>Give every node both keys and start it again; then move all keys here. The old key may go when only the new one is in
+            use, and when no backup from before is needed any more.</p>
         <${Code} label="Settings for a new root key"
-            text=${'root_key:\n  provider: file\n  path: /etc/hushbus/root-2.key\n  previous:\n    provider: file\n    path: /etc/hushbus/root.key'} /></div></${Panel}>
+            text=${'root_key:\n  provider: file\n  path: /etc/hushbus/root-2.key\n  previous:\n    provider: file\n'
+              + '    path: /etc/hushbus/root.key'} /></div></${Panel}>
     </div>
     ${asking && html`<${Rotate} onClose=${() => ask(false)} onBegun=${(id) => { ask(false); follow(id); state.reload(); }} />`}`;
 }
@@ -46,7 +48,8 @@ function Rotate({ onClose, onBegun }) {
   return html`
     <${Confirm} title="Put all keys under the current root key?" action="Move all keys" onClose=${onClose}
         onConfirm=${rotating.run} busy=${rotating.busy} problem=${rotating.problem}>
-      <p>The keys of all tenants are wrapped anew. They themselves, and every value, stay as they are; reads, writes and leases go on.</p>
+      <p>The keys of all tenants are wrapped anew. They themselves, and every value, stay as they are; reads, writes and leases go
+          on.</p>
       <p>It is refused where no other root key is configured, or where a node does not have both.</p>
     </${Confirm}>`;
 }

@@ -40,17 +40,20 @@ export function Tenants() {
     <div class="stack">
     <${WhatIs} what="a tenant">
       <p>An organization of its own in this installation, with its own key, people, projects and secrets. Nothing of it can be
-        seen from another one, and not by an operator either: operators create tenants, limit them and delete them.</p></${WhatIs}>
+        seen from another one, and not by an operator either: operators create tenants, limit them and delete
+            them.</p></${WhatIs}>
     <${Panel} flush title="Tenants" actions=${button}>
       <${Paged} pages=${pages} label="Tenants" id=${(one) => one.id} columns=${COLUMNS}
         empty=${html`<${Empty} icon="operator" title="No tenant yet"
-            action=${button}>A tenant is an organization of its own: its keys, people and secrets are apart from all others.</${Empty}>`} />
+            action=${button}>A tenant is an organization of its own: its keys, people and secrets are apart from all
+                others.</${Empty}>`} />
     </${Panel}>
     </div>
     ${making && html`<${NewTenant} onClose=${() => make(false)} onMade=${done} />`}
     ${made && html`<${ShownOnce} title=${`Key of the first admin of ${made}`} held=${held}
         onClose=${() => { show(''); go(['operator', 'tenants', made]); }}>
-      <p>Give it to whoever will be the admin of ${made}. No operator can create another one, and none can see what is in the tenant.</p></${ShownOnce}>`}`;
+      <p>Give it to whoever will be the admin of ${made}. No operator can create another one, and none can see what is in the
+          tenant.</p></${ShownOnce}>`}`;
 }
 
 function NewTenant({ onClose, onMade }) {

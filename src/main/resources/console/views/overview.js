@@ -21,7 +21,8 @@ const COUNTED = 500;
 export default function View() {
   const { project } = useScope();
   const { path } = usePlace();
-  const state = useFollow((signal) => read(project, signal), [project], { types: ['rotation', 'secret', 'run', 'lease'], every: EVERY_MS, rest: REST_MS });
+  const state = useFollow((signal) => read(project, signal), [project],
+      { types: ['rotation', 'secret', 'run', 'lease'], every: EVERY_MS, rest: REST_MS });
   return path[0] === 'overview' && html`
     <${PageHead} title="Overview">${project || caller().tenant.name}</${PageHead}>
     <${Loaded} state=${state}>${(now) => html`<${Now} now=${now} project=${project} />`}</${Loaded}>`;
@@ -44,7 +45,8 @@ async function read(project, signal) {
     asked(may('run_read'), () => get('/runs', { project, state: 'lost', page_size: 5 }, { signal }), { runs: [] }),
     asked(may('lease_read'), () => get('/leases', { project, page_size: 1 }, { signal }), { leases: [] }),
   ]);
-  return { secrets, open: open.rotations, failed: failed.rotations, lost: lost.runs, everRotated: last.rotations.length > 0, everLeased: leases.leases.length > 0 };
+  return { secrets, open: open.rotations, failed: failed.rotations, lost: lost.runs, everRotated: last.rotations.length > 0,
+      everLeased: leases.leases.length > 0 };
 }
 
 function Now({ now, project }) {
@@ -83,7 +85,8 @@ function Figures({ now, project }) {
   return html`
     <div class="figures">
       ${secrets && html`<${Figure} value=${secrets.total.toLocaleString('en')} label=${secrets.total === 1 ? 'secret' : 'secrets'}
-        href=${href(['secrets'])} hint=${project ? `All that is kept in ${project}.` : 'All that is kept, as far as you may see it.'} />`}
+        href=${href(['secrets'])} hint=${project ? `All that is kept in ${project}.`
+            : 'All that is kept, as far as you may see it.'} />`}
       <${Figure} value=${open.length + (open.length === COUNTED ? '+' : '')} href=${href(['rotations'])}
         label=${open.length === 1 ? 'rotation under way' : 'rotations under way'}
         hint=${open.length ? 'Good as long as it ends before its deadline.' : 'Nothing is changing now.'} />
@@ -97,22 +100,26 @@ function Figures({ now, project }) {
 }
 
 const Calm = () => html`<div class="panel calm"><span class="calm-mark" aria-hidden="true"></span><div>
-    <b>Nothing needs you now</b><div class="small muted">No rotation is stuck, overdue or failed, and no run was lost in the last day.</div></div></div>`;
+    <b>Nothing needs you now</b><div class="small muted">No rotation is stuck, overdue or failed, and no run was lost in the last
+        day.</div></div></div>`;
 
 /** Each takes up where the one before ends. */
 function agesOf(ages) {
   const colors = ['good', 'good', 'accent', 'wait-fill', 'bad'];
   return ages.map((age, i) => {
     const from = i ? ages[i - 1].under_days : 0;
-    const label = age.under_days === undefined ? `${from} days and more` : i === 0 ? `Under ${age.under_days} ${age.under_days === 1 ? 'day' : 'days'}` : `${from} to ${age.under_days} days`;
-    return { label, value: age.secrets, color: colors[Math.min(colors.length - 1, Math.round((i * (colors.length - 1)) / Math.max(1, ages.length - 1)))] };
+    const label = age.under_days === undefined ? `${from} days and more` : i === 0
+        ? `Under ${age.under_days} ${age.under_days === 1 ? 'day' : 'days'}` : `${from} to ${age.under_days} days`;
+    return { label, value: age.secrets,
+        color: colors[Math.min(colors.length - 1, Math.round((i * (colors.length - 1)) / Math.max(1, ages.length - 1)))] };
   });
 }
 
 function UnderWay({ rotations }) {
   const sorted = [...rotations].sort((a, b) => new Date(a.deadline || '9999-01-01') - new Date(b.deadline || '9999-01-01'));
   return html`
-    <${Panel} title="Under way" actions=${rotations.length > OPEN_SHOWN && html`<a href=${href(['rotations'])}>See all ${rotations.length}</a>`}>
+    <${Panel} title="Under way" actions=${rotations.length > OPEN_SHOWN
+        && html`<a href=${href(['rotations'])}>See all ${rotations.length}</a>`}>
       <ul class="under-way">${sorted.slice(0, OPEN_SHOWN).map((one) => html`
         <li key=${one.id}>
           <div class="row spread"><div class="row"><a class="strong break" href=${href(['rotations', one.id])}>${one.secret}</a>

@@ -11,13 +11,15 @@ const EVERY_MS = 30_000;
 const HOUR_MS = 3600_000;
 
 /** Name in the address: [title, how far back in hours, step]. */
-const SPANS = { hour: ['Last hour', 1, '2m'], day: ['Last day', 24, '1h'], week: ['Last 7 days', 168, '6h'], month: ['Last 30 days', 720, '1d'] };
+const SPANS = { hour: ['Last hour', 1, '2m'], day: ['Last day', 24, '1h'], week: ['Last 7 days', 168, '6h'],
+    month: ['Last 30 days', 720, '1d'] };
 
 export function OverTime({ project }) {
   const { query } = usePlace();
   const span = Object.hasOwn(SPANS, query.span || '') ? query.span : 'day';
   const [, hours, step] = SPANS[span];
-  const state = useFollow((signal) => get('/stats', { project, step, from: new Date(Date.now() - hours * HOUR_MS).toISOString() }, { signal }), [project, span], { every: EVERY_MS });
+  const state = useFollow((signal) => get('/stats', { project, step, from: new Date(Date.now() - hours * HOUR_MS).toISOString() },
+      { signal }), [project, span], { every: EVERY_MS });
   return html`
     <${Panel} title="Over time" actions=${html`<${Filter} label="How far back" value=${span}
         onValue=${(next) => refine({ span: next })} of=${Object.entries(SPANS).map(([word, [title]]) => [word, title])} />`}>
@@ -50,6 +52,7 @@ function Charts({ stats }) {
           { label: 'rotations failed', values: of('rotations_failed'), color: 'info' },
         ]} />
       </div>
-      ${!stats.complete && html`<p class="small muted">There is more than can be counted at once: only the newest are in these charts.</p>`}
+      ${!stats.complete && html`<p class="small muted">There is more than can be counted at once: only the newest are in these
+          charts.</p>`}
     </div>`;
 }

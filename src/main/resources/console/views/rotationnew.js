@@ -36,7 +36,8 @@ export function WhichSecret() {
         { title: 'Version', cell: (one) => 'v' + one.current_version },
         { title: 'Changed', cell: (one) => html`<${Time} at=${one.updated_at} />` },
       ]} empty=${html`<${Empty} icon="secrets" title=${q ? 'No secret matches' : 'There is no secret in this scope'}
-        action=${html`<a class="button" href=${href(['secrets'])}>See the secrets</a>`}>Project and domain are chosen above.</${Empty}>`} />
+        action=${html`<a class="button" href=${href(['secrets'])}>See the secrets</a>`}>Project and domain are chosen
+            above.</${Empty}>`} />
     </${Panel}>`;
 }
 
@@ -58,7 +59,8 @@ const FIRST_PLAN = { grace: '', strategy: 'drain', waves: '10, 50', pause: '5m',
 function Plan({ secret, scope, going }) {
   const makes = secret.type === 'text' || secret.type === 'key_value';
   const [source, setSource] = useState(makes ? 'generate' : 'typed');
-  const [made, setMade] = useState({ kind: 'password', length: '32', key: secret.keys.includes('password') ? 'password' : secret.keys[0] || '' });
+  const [made, setMade] = useState({ kind: 'password', length: '32', key: secret.keys.includes('password') ? 'password'
+      : secret.keys[0] || '' });
   const [plan, setPlan] = useState(FIRST_PLAN);
   const [faults, setFaults] = useState({});
   const editor = useValue();
@@ -104,10 +106,12 @@ function Plan({ secret, scope, going }) {
   };
   return html`
     <form class="stack" onSubmit=${submit} novalidate autocomplete="off" ...${typed.typing}>
-      ${going && html`<${Note} kind="wait" title="A rotation of this secret is under way">Wait until it is over, or end it, before you begin another one. <a href=${href(['rotations', going.id])}>See how it goes</a></${Note}>`}
+      ${going && html`<${Note} kind="wait" title="A rotation of this secret is under way">Wait until it is over, or end it, before
+          you begin another one. <a href=${href(['rotations', going.id])}>See how it goes</a></${Note}>`}
       <${Panel} title="The new value"><div class="stack">
         ${makes && html`<${Choices} label="Where it comes from" value=${source} onValue=${setSource} of=${[
-          ['generate', 'Let the broker make it', 'Nobody sees it. For what only your programs share: a database or service would not learn of it'],
+          ['generate', 'Let the broker make it',
+              'Nobody sees it. For what only your programs share: a database or service would not learn of it'],
           ['typed', 'Type or paste it', 'If the other side made it'],
         ]} />`}
         ${source === 'generate' ? html`<${Made} made=${made} onMade=${setMade} secret=${secret} problem=${problem}
@@ -190,7 +194,8 @@ function Made({ made, onMade, secret, problem, faults }) {
           onValue=${(key) => onMade({ ...made, key })} of=${secret.keys.map((key) => [key, key])}
         hint="The other keys stay as they are." fault=${faultAt(problem, '/generate/key')} />`}
     </div>
-    ${pairs && ['ed25519', 'rsa'].includes(made.kind) && html`<p class="hint">Sets the keys <code>private_key</code> and <code>public_key</code>.</p>`}`;
+    ${pairs && ['ed25519', 'rsa'].includes(made.kind)
+        && html`<p class="hint">Sets the keys <code>private_key</code> and <code>public_key</code>.</p>`}`;
 }
 
 /** The keys of a key_value secret are there already; their values are typed anew. */

@@ -81,7 +81,8 @@ function Page({ secret, policy, tab, problem, reload }) {
     close();
     reload();
   };
-  const dialogs = { change: ChangeValue, edit: EditSecret, rename: RenameSecret, reveal: Reveal, clone: CloneSecret, giveup: GiveUp,
+  const dialogs = { change: ChangeValue, edit: EditSecret, rename: RenameSecret, reveal: Reveal, clone: CloneSecret,
+      giveup: GiveUp,
     delete: DeleteSecret };
   const Opened = dialogs[dialog];
   return html`
@@ -97,7 +98,8 @@ function Page({ secret, policy, tab, problem, reload }) {
     <${Tabs} label=${'About ' + secret.name} of=${tabs} current=${current} />
     ${problem && html`<${ProblemNote} problem=${problem} retry=${reload} />`}
     ${secret.adopted_from
-      && html`<${Note} title="Adopted">It belongs to ${scopeName(secret.adopted_from)}, where it is called ${secret.adopted_from.name}. Programs of ${scopeText(secret)} lease it; it is changed there.</${Note}>`}
+      && html`<${Note} title="Adopted">It belongs to ${scopeName(secret.adopted_from)}, where it is
+          called ${secret.adopted_from.name}. Programs of ${scopeText(secret)} lease it; it is changed there.</${Note}>`}
     <${Tab} key=${current} secret=${secret} policy=${policy} people=${people} reload=${reload} onEdit=${() => open('edit')}
       onReveal=${() => open('reveal')} />
     ${Opened && html`<${Opened} secret=${secret} people=${people} onClose=${close} onDone=${done} />`}`;

@@ -28,11 +28,12 @@ export function sample(kind, secret) {
 /** db-password as DB_PASSWORD. */
 const variable = (name) => name.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase();
 
-const KEYWORDS = /^(and|as|assert|async|await|break|class|def|del|elif|else|except|finally|for|from|global|if|import|in|is|lambda|none|not|or|pass|return|secret|try|while|with|yield)$/;
+const KEYWORDS = new Set(('and as assert async await break class def del elif else except finally for from global if import '
+  + 'in is lambda none not or pass return secret try while with yield').split(' '));
 
 const pythonName = (key) => {
   const name = variable(key).toLowerCase();
-  return KEYWORDS.test(name) ? name + '_' : /^[a-z_]/.test(name) ? name : 'value_' + name;
+  return KEYWORDS.has(name) ? name + '_' : /^[a-z_]/.test(name) ? name : 'value_' + name;
 };
 
 const only = (secret) => (secret.type === 'key_value' ? secret.keys.slice(0, A_FEW) : []);
@@ -55,7 +56,8 @@ function cli(secret) {
   const [options, program] = needs[secret.type]();
   return {
     text: ['hushbus run ' + where, ...options.map((one) => '  ' + one), '  -- ' + program].join(' \\\n'),
-    note: html`The program starts with the value in place, is told when it changes, and loses it when it ends. <code>hushbus run --help</code> knows more ways.`,
+    note: html`The program starts with the value in place, is told when it changes, and loses it when it ends. <code>hushbus run
+        --help</code> knows more ways.`,
   };
 }
 
@@ -83,7 +85,8 @@ function python(secret) {
 function java(secret) {
   const at = [projectOf(secret), secret.domain].filter(Boolean).map(quoted).join(', ');
   const uses = secret.type === 'key_value'
-    ? only(secret).map((key) => `  lease.current().value(${quoted(key)}).orElseThrow().reveal(bytes -> use(${quoted(key)}, bytes));`)
+    ? only(secret).map(quoted)
+      .map((key) => `  lease.current().value(${key}).orElseThrow().reveal(bytes -> use(${key}, bytes));`)
     : ['  lease.current().value().reveal(bytes -> use(bytes));'];
   return {
     text: [
@@ -97,11 +100,12 @@ function java(secret) {
 
 function bash(secret) {
   const body = { project: projectOf(secret), domain: secret.domain, secrets: [{ secret: secret.name }], ttl: '15m' };
+  const first = quoted(secret.keys[0]);
   const take = {
     text: `jq -r '.leases[0].data.value'`,
     key_value: `jq -r ${only(secret).length === 1 ? `'.leases[0].data[${quoted(secret.keys[0])}]'` : `'.leases[0].data'`}`,
     json: `jq -r '.leases[0].data.value'`,
-    file: `jq -r '.leases[0] | .data_base64[${quoted(secret.keys[0])}] // (.data[${quoted(secret.keys[0])}] | @base64)' | base64 -d > ${secret.keys[0]}`,
+    file: `jq -r '.leases[0] | .data_base64[${first}] // (.data[${first}] | @base64)' | base64 -d > ${secret.keys[0]}`,
     docker_config: `jq -r '.leases[0].data.value'`,
   };
   return {
@@ -110,6 +114,7 @@ function bash(secret) {
         "  -H 'Content-Type: application/json' \\",
       `  -d '${JSON.stringify(body)}' \\`, '  | ' + take[secret.type],
     ].join('\n'),
-    note: html`A lease for 15 minutes by plain HTTP, for a caller with the role runner. In scripts <code>hushbus run</code> is the better way: there the value is in no other program's hands.`,
+    note: html`A lease for 15 minutes by plain HTTP, for a caller with the role runner. In scripts <code>hushbus run</code> is the
+        better way: there the value is in no other program's hands.`,
   };
 }

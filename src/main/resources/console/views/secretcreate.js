@@ -67,7 +67,8 @@ export function CreateSecret() {
     : '');
   return html`
     <${PageHead} title="Create a secret" crumbs=${[['Secrets',
-      href(['secrets'])]]}>It is encrypted before it is kept, and nobody sees the value again unless the project allows it.</${PageHead}>
+      href(['secrets'])]]}>It is encrypted before it is kept, and nobody sees the value again unless the project allows
+          it.</${PageHead}>
     <form class="stack form" ref=${form} onSubmit=${submit} novalidate autocomplete="off" ...${typed.typing}>
       <${Panel} title="Name and place"><div class="stack">
         <${NameField} value=${name} onValue=${setName} fault=${nameFault} placeholder="db-password" />

@@ -40,8 +40,10 @@ export function RenameSecret({ secret: now, onClose }) {
 const Breaks = ({ secret }) => html`
   <${Note} kind="wait" title=${`What asks for ${secret.name} does not find it any more`}>
     <ul class="bulleted">
-      <li>Code, job files and commands that say <code class="break">${secret.name}</code> fail when they ask next, until you have changed the name there. The broker cannot see them.</li>
-      <li>${secret.holders > 0 ? `The ${holdersText(secret.holders)} that hold it now go on until their leases end.` : 'Nobody holds it now.'}</li>
+      <li>Code, job files and commands that say <code class="break">${secret.name}</code> fail when they ask next, until you have
+          changed the name there. The broker cannot see them.</li>
+      <li>${secret.holders > 0 ? `The ${holdersText(secret.holders)} that hold it now go on until their leases end.`
+          : 'Nobody holds it now.'}</li>
       <li>Its versions, labels and history stay.</li>
     </ul></${Note}>`;
 

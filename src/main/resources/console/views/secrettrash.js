@@ -35,10 +35,12 @@ export function Trash() {
   ];
   return html`
     <${ListHead} title="Secrets" current="trash">Deleted in <b>
-      ${scopeName(scope)}</b>. Each is kept until the time that it says, and can be restored until then. After that it is destroyed for good.</${ListHead}>
+      ${scopeName(scope)}</b>. Each is kept until the time that it says, and can be restored until then. After that it is
+          destroyed for good.</${ListHead}>
     <${Panel} flush><${Paged} pages=${pages} label="Trash" id=${(one) => one.id} columns=${columns}
       empty=${html`<${Empty} icon="trash"
-        title="The trash is empty">What is deleted in ${scopeName(scope)} waits here, in case somebody wants it back.</${Empty}>`} /></${Panel}>
+        title="The trash is empty">What is deleted in ${scopeName(scope)} waits here, in case somebody wants it
+            back.</${Empty}>`} /></${Panel}>
     ${dialog?.restore && html`<${Restore} secret=${dialog.restore} onClose=${close} onDone=${done} />`}
     ${dialog?.purge && html`<${Purge} secret=${dialog.purge} onClose=${close} onDone=${done} />`}`;
 }

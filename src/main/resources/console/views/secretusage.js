@@ -74,10 +74,12 @@ function UsedBefore({ secret, newest }) {
     .forEach((one) => last.has(holderName(one)) || last.set(holderName(one), one));
   return html`
     <${Panel} title="Programs that held it before">
-      ${last.size === 0 ? html`<p class="muted">Nobody else, as far as the broker still knows: it forgets ended leases after some time (30 days, unless your operator says otherwise).</p>`
+      ${last.size === 0 ? html`<p class="muted">Nobody else, as far as the broker still knows: it forgets ended leases after some
+          time (30 days, unless your operator says otherwise).</p>`
         : html`<div class="stack"><${Table} label="Held it before" id=${(one) => one.id} columns=${BEFORE_THAT}
             items=${[...last.values()].slice(0, SHOWN_BEFORE)} />
-          <p class="small muted"><a href=${href(['runs'], { show: 'leases', state: 'all', secret: secret.id })}>All of its leases</a></p></div>`}
+          <p class="small muted"><a href=${href(['runs'], { show: 'leases', state: 'all', secret: secret.id })}>All of its
+              leases</a></p></div>`}
     </${Panel}>`;
 }
 

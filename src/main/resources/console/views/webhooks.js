@@ -58,12 +58,14 @@ export function Webhooks() {
     <${Panel} flush title="Webhooks" actions=${button}>
       <${Paged} pages=${pages} label="Webhooks" id=${(one) => one.id} columns=${columns}
         empty=${html`<${Empty} icon="events" title="No webhook yet"
-            action=${button}>Have events posted to a service of yours: signed, in order, and again until it takes them.</${Empty}>`} />
+            action=${button}>Have events posted to a service of yours: signed, in order, and again until it takes
+                them.</${Empty}>`} />
     </${Panel}>
     ${making && html`<${NewWebhook} onClose=${() => make(false)} onMade=${done} />`}
     ${made && html`<${ShownOnce} title="Key of this webhook" label="Signing key" held=${held}
         onClose=${() => { show(null); go(['events', 'webhooks', made]); }}>
-      <p>Give it to the service behind the endpoint: each call is signed with it as Standard Webhooks say (<code>webhook-signature</code>), so that the service knows who calls.</p></${ShownOnce}>`}`;
+      <p>Give it to the service behind the endpoint: each call is signed with it as Standard Webhooks say
+          (<code>webhook-signature</code>), so that the service knows who calls.</p></${ShownOnce}>`}`;
 }
 
 /** The kinds of events that are told; none chosen means all. */
@@ -89,7 +91,7 @@ export function urlFault(problem, typed) {
   }
   const url = URL.canParse(typed.trim()) ? new URL(typed.trim()) : null;
   return !url || !/^https?:$/.test(url.protocol) ? 'A whole address is asked for, such as https://hooks.example.com/hushbus.'
-    : url.protocol === 'http:' ? 'Begin it with https://. This broker sends events by https alone, so that nobody reads them on the way.'
+    : url.protocol === 'http:' ? 'Begin it with https://. This broker sends events by https alone: nobody reads them on the way.'
     : 'The broker may not call this address: it is within its own network. Who runs the broker can allow it (outbound.allow).';
 }
 

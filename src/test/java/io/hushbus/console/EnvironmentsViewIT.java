@@ -152,8 +152,8 @@ final class EnvironmentsViewIT {
     in(need, "Name of the secret").fill("login");
     assertThat(need).containsText("gives PASSWORD, USER");
     in(need, "Arrives as").selectOption("prefix");
-    in(need, "They begin with").fill("1-db.");
-    assertThat(need).containsText("gives _1_db_PASSWORD, _1_db_USER");
+    in(need, "They begin with").fill("LOGIN_");
+    assertThat(need).containsText("gives LOGIN_PASSWORD, LOGIN_USER");
     in(need, "Arrives as").selectOption("variable");
     assertThat(need).containsText("choose a key, or another way to arrive");
     in(need, "Arrives as").selectOption("file");
@@ -166,9 +166,9 @@ final class EnvironmentsViewIT {
 
     visit.view("named");
     assertThat(visit.page().getByRole(AriaRole.TABLE, table("Needs")))
-        .containsText("gives _1_db_PASSWORD, _1_db_USER");
+        .containsText("gives LOGIN_PASSWORD, LOGIN_USER");
     Locator fate = visit.page().getByRole(AriaRole.TABLE, table("What becomes of each need"));
-    for (String name : List.of("_1_db_PASSWORD", "_1_db_USER", "db-password", "DB_PASSWORD")) {
+    for (String name : List.of("LOGIN_PASSWORD", "LOGIN_USER", "db-password", "DB_PASSWORD")) {
       assertThat(fate.getByText(name, new Locator.GetByTextOptions().setExact(true)).last())
           .isVisible();
     }
