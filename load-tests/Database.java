@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The PostgreSQL under everything: one given as {@code postgresql://owner:password@host:port}, whose
- * owner may make databases and roles, or an embedded one of this run's own.
+ * The PostgreSQL under everything: one given as {@code postgresql://owner:password@host:port},
+ * whose owner may make databases and roles, or an embedded one of this run's own.
  */
 final class Database implements AutoCloseable {
 

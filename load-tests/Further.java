@@ -16,8 +16,7 @@ import java.util.stream.IntStream;
 final class Further implements Stage {
 
   private static final String ROUTER = "bare router";
-  private static final String PAGE =
-      "/secrets" + Tenant.SCOPE + "&page_size=500";
+  private static final String PAGE = "/secrets" + Tenant.SCOPE + "&page_size=500";
   private static final int PAGE_SIZE = 500;
 
   @Override
@@ -67,7 +66,8 @@ final class Further implements Stage {
         .load("grant under a new Idempotency-Key", keyed(world, seconds, new AtomicInteger(), 0))
         .load("grant repeated under its key", keyed(world, seconds, new AtomicInteger(), 512))
         .load("advance", turned(world, seconds, leases, "advance", "{}"))
-        .load("ack", turned(world, seconds, leases, "ack", "{\"version\":1,\"status\":\"applied\"}"))
+        .load(
+            "ack", turned(world, seconds, leases, "ack", "{\"version\":1,\"status\":\"applied\"}"))
         .load("reveal", () -> to(world, HttpLoad.Requests.always(reveal), seconds))
         .load(
             "list, pages of 500, the first two of %,d secrets".formatted(listed),

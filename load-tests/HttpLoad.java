@@ -62,8 +62,7 @@ final class HttpLoad {
   /** Where it goes, and what counts as a good answer there. */
   record Target(int port, Wire wire, Requests requests, int connections, Set<Integer> good) {
     static Target http(int port, Requests requests, int connections, Integer... good) {
-      return new Target(
-          port, Wire.HTTP, requests, connections, new HashSet<>(Arrays.asList(good)));
+      return new Target(port, Wire.HTTP, requests, connections, new HashSet<>(Arrays.asList(good)));
     }
   }
 
@@ -275,8 +274,7 @@ final class HttpLoad {
       int status = target.wire().status(in.array());
       if (target.good().contains(status)) {
         answers++;
-        micros.recordValue(
-            Math.clamp((System.nanoTime() - due) / 1_000, 0, LONGEST_MICROS));
+        micros.recordValue(Math.clamp((System.nanoTime() - due) / 1_000, 0, LONGEST_MICROS));
       } else if (REFUSALS.contains(status)) {
         refused++;
       } else {
@@ -307,7 +305,8 @@ final class HttpLoad {
     private void wrong(String what) {
       errors++;
       if (errors == 1) {
-        String text = new String(in.array(), 0, Math.min(in.position(), 600), StandardCharsets.ISO_8859_1);
+        String text =
+            new String(in.array(), 0, Math.min(in.position(), 600), StandardCharsets.ISO_8859_1);
         System.err.println("first error: " + what + ": " + text.lines().reduce("", (a, b) -> b));
       }
     }

@@ -71,7 +71,9 @@ public final class SecretServices {
     return new BulkWrites(tenants, written, changes, limits.maxBytes());
   }
 
-  /** Out of the trash, and out of the world. {@code kept}: for how long at least it can be undone. */
+  /**
+   * Out of the trash, and out of the world. {@code kept}: for how long at least it can be undone.
+   */
   public Trash trash(Duration kept) {
     return new Trash(tenants, kept);
   }
