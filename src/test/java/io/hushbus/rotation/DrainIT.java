@@ -592,7 +592,7 @@ final class DrainIT {
     assertThat(turns.phase(drained)).isEqualTo(Phase.COMPLETED);
     UUID forced = turns.changed(turns.stored(), "two");
     turns.retiredNow(forced);
-    String by = "SELECT DISTINCT action FROM audit WHERE detail ->> 'rotation' = '%s'";
+    String by = "SELECT DISTINCT action FROM audit_tail WHERE detail ->> 'rotation' = '%s'";
     assertThat(world.rows(by.formatted(drained)))
         .containsExactlyInAnyOrder("secret_change", "rotation_step");
     assertThat(world.rows(by.formatted(forced)))
