@@ -66,8 +66,7 @@ final class SealedCache {
     if (bytes <= most) {
       entries.put(
           ask,
-          new Entry(
-              seen.head(), seen.sealed(), seen.sighting(), new WeakReference<>(ring), bytes));
+          new Entry(seen.head(), seen.sealed(), seen.sighting(), new WeakReference<>(ring), bytes));
       size += bytes;
       shrink();
     }
@@ -98,6 +97,9 @@ final class SealedCache {
       texts += 2L * (label.getKey().length() + label.getValue().length());
     }
     long names = 100L * seen.head().entryNames().size();
-    return ENTRY + texts + names + seen.sealed().sealed().map(sealed -> sealed.length).orElse(0);
+    return ENTRY
+        + texts
+        + names
+        + seen.sealed().sealed().map(ciphertext -> ciphertext.length).orElse(0);
   }
 }

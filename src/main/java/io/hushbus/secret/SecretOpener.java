@@ -380,8 +380,7 @@ public final class SecretOpener {
     for (int i = 0; i < distinct.size(); i++) {
       Lookup lookup = distinct.get(i);
       answers.put(
-          lookup.ask(),
-          Future.succeededFuture(hits.get(i)).map(found -> found(lookup, found)));
+          lookup.ask(), Future.succeededFuture(hits.get(i)).map(found -> found(lookup, found)));
     }
     return answers;
   }
