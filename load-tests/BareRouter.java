@@ -6,7 +6,8 @@ import io.vertx.ext.web.Router;
 
 /**
  * The ceiling of the front door: a router with as many routes as the broker has, whose last ones
- * answer constants of the size of a lease and of a secret's metadata. No token, no body, no database.
+ * answer constants of the size of a lease and of a secret's metadata. No token, no body, no
+ * database.
  */
 final class BareRouter {
 
@@ -26,9 +27,7 @@ final class BareRouter {
     Buffer read = Buffer.buffer("x".repeat(Integer.parseInt(arguments[2])));
     router
         .get("/api/v1/secrets/:name")
-        .handler(
-            call ->
-                call.response().putHeader("Content-Type", "application/json").end(read));
+        .handler(call -> call.response().putHeader("Content-Type", "application/json").end(read));
     router
         .post("/api/v1/leases")
         .handler(

@@ -47,7 +47,14 @@ final class Bars {
   }
 
   private static List<Stage> stages() {
-    return List.of(new HotPaths(), new Fans(), new Checks(), new Crypto(), new Revocations(), new Further(), new StartUp());
+    return List.of(
+        new HotPaths(),
+        new Fans(),
+        new Checks(),
+        new Crypto(),
+        new Revocations(),
+        new Further(),
+        new StartUp());
   }
 
   private static Set<Bar> wanted(Options options) {

@@ -23,8 +23,7 @@ record BarsReport(
 
   String page() {
     StringBuilder page = new StringBuilder();
-    page.append(
-        "# The bars, %s\n\n%s\n\n".formatted(Machine.date(), Machine.sentence()));
+    page.append("# The bars, %s\n\n%s\n\n".formatted(Machine.date(), Machine.sentence()));
     page.append(
         """
         Medians of alternating rounds, each figure a ratio to what stands beside it, measured in the same run, or a count.

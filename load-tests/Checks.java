@@ -35,8 +35,7 @@ final class Checks implements Stage {
   @Override
   public Result measure(Bench bench) throws Exception {
     try (World world = World.start(bench.database(), bench.work(), Map.of())) {
-      byte[] asked =
-          HttpLoad.request("GET", "/api/v1/auth/whoami", token(world.tenant), "");
+      byte[] asked = HttpLoad.request("GET", "/api/v1/auth/whoami", token(world.tenant), "");
       int size = world.tenant.api().get("/auth/whoami").encode().length();
       int port = Broker.freePort();
       List<String> command =
@@ -57,8 +56,7 @@ final class Checks implements Stage {
     }
   }
 
-  private Result measure(World world, Bench bench, byte[] asked, Broker door)
-      throws Exception {
+  private Result measure(World world, Bench bench, byte[] asked, Broker door) throws Exception {
     double seconds = bench.seconds();
     double warm = bench.smoke() ? 0.5 : 6;
     world.grants(warm);
@@ -94,8 +92,7 @@ final class Checks implements Stage {
   private static HttpLoad.Outcome whoami(Broker at, byte[] asked, double seconds)
       throws IOException {
     return HttpLoad.closed(
-        HttpLoad.Target.http(
-            at.port, HttpLoad.Requests.always(asked), World.CONNECTIONS, 200),
+        HttpLoad.Target.http(at.port, HttpLoad.Requests.always(asked), World.CONNECTIONS, 200),
         seconds);
   }
 
@@ -122,8 +119,7 @@ final class Checks implements Stage {
 
   /** A signed token for the account's key. */
   private static String token(Tenant tenant) throws IOException, InterruptedException {
-    String account =
-        tenant.api().get("/auth/whoami").getJsonObject("principal").getString("id");
+    String account = tenant.api().get("/auth/whoami").getJsonObject("principal").getString("id");
     String form =
         "grant_type=client_credentials&client_id=" + account + "&client_secret=" + tenant.app();
     HttpRequest request =

@@ -48,7 +48,8 @@ final class Crypto implements Stage {
           SecretType.TEXT);
   private final Keyring ring = ring();
   private final Sealed sealed =
-      envelope.seal(ring, context, Payload.ofOne(EntryName.VALUE, SecretValue.owning(new byte[SIZE])));
+      envelope.seal(
+          ring, context, Payload.ofOne(EntryName.VALUE, SecretValue.owning(new byte[SIZE])));
 
   @Override
   public Set<Bar> bars() {
@@ -64,7 +65,9 @@ final class Crypto implements Stage {
     try (CryptoPool pool = new CryptoPool(vertx, 1, CryptoPool.Metrics.NONE)) {
       IntSupplier ciphers = ciphers();
       rounds
-          .side("pool", () -> rate(seconds, () -> turn(loop, () -> pool.symmetric(SIZE, this::opened))))
+          .side(
+              "pool",
+              () -> rate(seconds, () -> turn(loop, () -> pool.symmetric(SIZE, this::opened))))
           .side("inline", () -> rate(seconds, () -> turn(loop, this::inline)))
           .side("envelope", () -> rate(seconds, this::opened))
           .side("ciphers", () -> rate(seconds, ciphers));

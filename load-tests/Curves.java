@@ -73,11 +73,11 @@ final class Curves {
     Options options = Options.of(arguments);
     List<Point> points = new ArrayList<>();
     List<HttpLoad.Outcome> latencies = new ArrayList<>();
-    for (String curve : options.text("--only").orElse("tenants,secrets,leases,streams,load").split(",")) {
+    for (String curve :
+        options.text("--only").orElse("tenants,secrets,leases,streams,load").split(",")) {
       Path work = Files.createTempDirectory("hushbus-load");
       try (Database database = Database.start(options.text("--database"), work);
-          World world =
-              World.start(database, work, Map.of("HUSHBUS_JAVA_OPTS", Proc.ATTACHABLE))) {
+          World world = World.start(database, work, Map.of("HUSHBUS_JAVA_OPTS", Proc.ATTACHABLE))) {
         Curves curves = new Curves(world, options);
         curves.warmUp();
         switch (curve) {
@@ -223,12 +223,11 @@ final class Curves {
   }
 
   private static byte[] read(Tenant tenant, String name) {
-    return HttpLoad.request(
-        "GET", "/api/v1/secrets/" + name + Tenant.SCOPE, tenant.app(), "");
+    return HttpLoad.request("GET", "/api/v1/secrets/" + name + Tenant.SCOPE, tenant.app(), "");
   }
 
-  private static void tell(
-      Options options, List<Point> points, List<HttpLoad.Outcome> latencies) throws Exception {
+  private static void tell(Options options, List<Point> points, List<HttpLoad.Outcome> latencies)
+      throws Exception {
     StringBuilder page = new StringBuilder();
     page.append("# Cost curves, %s%n%n%s%n".formatted(Machine.date(), Machine.sentence()));
     page.append(
@@ -264,7 +263,8 @@ final class Curves {
       latencies.forEach(one -> load.add(latency(one)));
       Files.writeString(Path.of(base + ".md"), page);
       Files.writeString(
-          Path.of(base + ".json"), Machine.json().put("points", json).put("load", load).encodePrettily() + "\n");
+          Path.of(base + ".json"),
+          Machine.json().put("points", json).put("load", load).encodePrettily() + "\n");
     }
   }
 

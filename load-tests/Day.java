@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A mixed day in some minutes: whether errors come, memory or tables grow, and how p99 compares with
- * the bare router's at the same rate. See README.md in this directory.
+ * A mixed day in some minutes: whether errors come, memory or tables grow, and how p99 compares
+ * with the bare router's at the same rate. See README.md in this directory.
  */
 final class Day {
 
@@ -26,7 +26,11 @@ final class Day {
 
   /** A slice of the day, and what stood at its end. */
   private record Slice(
-      HttpLoad.Outcome day, HttpLoad.Outcome router, double heapMib, double rssMib, String tables) {}
+      HttpLoad.Outcome day,
+      HttpLoad.Outcome router,
+      double heapMib,
+      double rssMib,
+      String tables) {}
 
   private Day() {}
 
@@ -35,8 +39,7 @@ final class Day {
     Path work = Files.createTempDirectory("hushbus-load");
     List<Slice> slices;
     try (Database database = Database.start(options.text("--database"), work);
-        World world =
-            World.start(database, work, Map.of("HUSHBUS_JAVA_OPTS", Proc.ATTACHABLE))) {
+        World world = World.start(database, work, Map.of("HUSHBUS_JAVA_OPTS", Proc.ATTACHABLE))) {
       slices = lived(world, options);
     } finally {
       LeaseLoad.delete(work);
@@ -54,8 +57,7 @@ final class Day {
   private static List<Slice> lived(World world, Options options) throws Exception {
     int tenants = options.number("--tenants", 1_000, 4);
     MixedDay day =
-        MixedDay.of(
-            Tenant.make(world.installation.operator(world.broker), "day-", tenants));
+        MixedDay.of(Tenant.make(world.installation.operator(world.broker), "day-", tenants));
     double perSecond = rate(world, day, options);
     double minutes = options.number("--minutes", 10, 1);
     int parts = options.smoke() ? 2 : 10;
@@ -70,8 +72,7 @@ final class Day {
               perSecond,
               seconds / CEILING_PART);
       long pid = world.broker.handle().pid();
-      slices.add(
-          new Slice(outcome, bare, Proc.heap(pid) / MIB, Proc.rssMib(pid), tables(world)));
+      slices.add(new Slice(outcome, bare, Proc.heap(pid) / MIB, Proc.rssMib(pid), tables(world)));
       System.err.println("slice " + (i + 1) + ": " + row(i, slices.getLast()));
     }
     return slices;
@@ -83,10 +84,8 @@ final class Day {
       return options.number("--rate", 0, 0);
     }
     HttpLoad.closed(day.target(world.broker.port, CONNECTIONS), options.smoke() ? 0.5 : 10);
-    HttpLoad.closed(
-        world.toRouter(world.tenant.grant("secret-0"), 201), options.smoke() ? 0.5 : 4);
-    return HttpLoad.closed(
-                day.target(world.broker.port, CONNECTIONS), options.smoke() ? 1 : 5)
+    HttpLoad.closed(world.toRouter(world.tenant.grant("secret-0"), 201), options.smoke() ? 0.5 : 4);
+    return HttpLoad.closed(day.target(world.broker.port, CONNECTIONS), options.smoke() ? 1 : 5)
             .perSecond()
         / 2;
   }
@@ -95,8 +94,7 @@ final class Day {
     List<String> all = new ArrayList<>();
     for (String table : TABLES) {
       long[] counts =
-          Database.numbers(
-              world.installation.database(), BLOAT.replace("${table}", table));
+          Database.numbers(world.installation.database(), BLOAT.replace("${table}", table));
       all.add(
           String.format(
               Locale.ROOT,
@@ -124,15 +122,15 @@ final class Day {
         | slice | a second | p50, ms | p99 | p99.9 | worst | errors | refused | router p99 | p99 / router's | heap MiB | RSS MiB | tables |
         |---|---|---|---|---|---|---|---|---|---|---|---|---|
         """
-            .formatted(
-                Machine.date(), Machine.sentence(), options.number("--tenants", 1_000, 4)));
+            .formatted(Machine.date(), Machine.sentence(), options.number("--tenants", 1_000, 4)));
     for (int i = 0; i < slices.size(); i++) {
       page.append(row(i, slices.get(i))).append('\n');
     }
     Figures ratio =
         Figures.of(slices.stream().map(slice -> slice.day().p99() / slice.router().p99()).toList());
     page.append(
-        String.format(Locale.ROOT, "%np99 beside the bare router's, median: %.1f.%n", ratio.median()));
+        String.format(
+            Locale.ROOT, "%np99 beside the bare router's, median: %.1f.%n", ratio.median()));
     return page.toString();
   }
 

@@ -21,7 +21,8 @@ final class Expiring {
         (leases + IN_ONE_REQUEST - 1) / IN_ONE_REQUEST);
     long left = at - System.currentTimeMillis() - 1_000;
     if (left < 0 && !bench.smoke()) {
-      return Workload.told("leases that expire in one second", "not made in time: more were wanted");
+      return Workload.told(
+          "leases that expire in one second", "not made in time: more were wanted");
     }
     Thread.sleep(Math.max(0, left));
     HttpLoad.Outcome during = probe(world, bench.smoke() ? 2 : AROUND_SECONDS);

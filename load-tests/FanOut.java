@@ -121,8 +121,7 @@ final class FanOut {
         last / loop);
   }
 
-  static double at(
-      List<Round> rounds, double part, java.util.function.ToDoubleFunction<Round> of) {
+  static double at(List<Round> rounds, double part, java.util.function.ToDoubleFunction<Round> of) {
     double[] sorted = rounds.stream().mapToDouble(of).sorted().toArray();
     return sorted[(int) Math.min(sorted.length - 1L, Math.round(part * (sorted.length - 1)))];
   }

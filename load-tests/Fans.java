@@ -22,8 +22,7 @@ final class Fans implements Stage {
 
   @Override
   public Result measure(Bench bench) throws Exception {
-    Installation installation =
-        Installation.make(bench.database(), "hushbus_fan", bench.work());
+    Installation installation = Installation.make(bench.database(), "hushbus_fan", bench.work());
     try (Broker broker = installation.start(Map.of("HUSHBUS_JAVA_OPTS", Proc.ATTACHABLE))) {
       Tenant tenant = Tenant.make(installation.operator(broker), "fan");
       Fan.secret(broker, tenant.app());
@@ -88,7 +87,9 @@ final class Fans implements Stage {
     try (Fan fan = Fan.open(broker, tenant.app(), streams)) {
       fan.told(0);
       rounds
-          .side("CPU us per delivery, 1 write an event", () -> cost(fan, tenant, SLOW, seconds, rates))
+          .side(
+              "CPU us per delivery, 1 write an event",
+              () -> cost(fan, tenant, SLOW, seconds, rates))
           .side("CPU us per delivery, 1,000/s", () -> cost(fan, tenant, FAST, seconds, rates));
       rounds.run();
     }
@@ -122,8 +123,7 @@ final class Fans implements Stage {
     reader.join();
     long deliveries = fan.readers.total() - heard;
     rates.add(
-        "%.0f changes/s, %.0f deliveries/s"
-            .formatted(changes.perSecond(), deliveries / seconds));
+        "%.0f changes/s, %.0f deliveries/s".formatted(changes.perSecond(), deliveries / seconds));
     double used = Proc.cpuSeconds(pid) - before;
     fan.readers.drain(2_000_000_000L); // what is on its way yet
     return used * 1e6 / deliveries;

@@ -229,12 +229,7 @@ final class HotPaths implements Stage {
 
   private static List<Workload> workloads(Rounds rounds) {
     return rounds.loads().stream()
-        .map(
-            name ->
-                Workload.of(
-                    rounds,
-                    name,
-                    name.startsWith(ROUTER) ? "" : ROUTER))
+        .map(name -> Workload.of(rounds, name, name.startsWith(ROUTER) ? "" : ROUTER))
         .toList();
   }
 }

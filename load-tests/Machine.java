@@ -24,7 +24,12 @@ final class Machine {
     return ("Commit %s; %s, %d cores shared by loader, broker and database (%s, Java %s);"
             + " load average at the end %s.")
         .formatted(
-            commit(), processor(), cores(), System.getProperty("os.arch"), Runtime.version(), load());
+            commit(),
+            processor(),
+            cores(),
+            System.getProperty("os.arch"),
+            Runtime.version(),
+            load());
   }
 
   static JsonObject json() {

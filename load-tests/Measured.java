@@ -10,8 +10,7 @@ import java.util.Optional;
 record Measured(Bar bar, Optional<Figures> figures, String detail) {
 
   static Measured of(Bar bar, Figures figures, String detail, Object... of) {
-    return new Measured(
-        bar, Optional.of(figures), String.format(Locale.ROOT, detail, of));
+    return new Measured(bar, Optional.of(figures), String.format(Locale.ROOT, detail, of));
   }
 
   static Measured missing(Bar bar, String reason) {
@@ -20,8 +19,7 @@ record Measured(Bar bar, Optional<Figures> figures, String detail) {
 
   /** The same with more to say. */
   Measured and(String more, Object... of) {
-    return new Measured(
-        bar, figures, detail + "; " + String.format(Locale.ROOT, more, of));
+    return new Measured(bar, figures, detail + "; " + String.format(Locale.ROOT, more, of));
   }
 
   String verdict() {

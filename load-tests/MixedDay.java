@@ -3,8 +3,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /**
- * What many tenants ask for over a day: of a hundred requests 45 are lease grants, 45 renewals, nine
- * reads of metadata and one a new value.
+ * What many tenants ask for over a day: of a hundred requests 45 are lease grants, 45 renewals,
+ * nine reads of metadata and one a new value.
  */
 final class MixedDay {
 
@@ -54,8 +54,7 @@ final class MixedDay {
   /** Gives each tenant what it needs for its day. */
   static MixedDay of(List<Tenant> tenants) throws Exception {
     return new MixedDay(
-        Api.all(
-            tenants.stream().<Callable<Sender>>map(one -> () -> Sender.of(one)).toList()));
+        Api.all(tenants.stream().<Callable<Sender>>map(one -> () -> Sender.of(one)).toList()));
   }
 
   /** Over all tenants and kinds, the same in each run. */

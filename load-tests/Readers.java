@@ -114,8 +114,7 @@ final class Readers implements AutoCloseable {
     }
     while (buffer.hasRemaining()) {
       byte next = buffer.get();
-      reader.matched =
-          next == MARK[reader.matched] ? reader.matched + 1 : next == MARK[0] ? 1 : 0;
+      reader.matched = next == MARK[reader.matched] ? reader.matched + 1 : next == MARK[0] ? 1 : 0;
       if (reader.matched == MARK.length) {
         reader.matched = 0;
         reader.notices++;

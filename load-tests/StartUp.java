@@ -142,8 +142,7 @@ final class StartUp implements Stage {
     String path = jar + ":target/hushbus.jar";
     Path cache = work.resolve("empty.aot");
     List<String> training = new ArrayList<>(command);
-    training.addAll(
-        List.of("-XX:AOTCacheOutput=" + cache, "-cp", path, "EmptyServer", "once"));
+    training.addAll(List.of("-XX:AOTCacheOutput=" + cache, "-cp", path, "EmptyServer", "once"));
     run(training);
     command.addAll(List.of("-XX:AOTCache=" + cache, "-cp", path, "EmptyServer"));
     return command;

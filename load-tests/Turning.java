@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A rotation of a secret with many holders, from the new value to the end of the rotation, with every
- * holder taking and acknowledging it as fast as answers come.
+ * A rotation of a secret with many holders, from the new value to the end of the rotation, with
+ * every holder taking and acknowledging it as fast as answers come.
  */
 final class Turning {
 
@@ -35,7 +35,8 @@ final class Turning {
     }
     return Workload.told(
         "rotation of a secret with %,d holders".formatted(holders),
-        "%.2f s from the new value to the end of the rotation (median of %d), %.2f s of it the holders' own %,d requests",
+        "%.2f s from the new value to the end of the rotation (median of %d), %.2f s of it the"
+            + " holders' own %,d requests",
         Figures.of(whole).median(),
         whole.size(),
         Figures.of(moving).median(),
@@ -61,10 +62,7 @@ final class Turning {
 
   private static boolean turning(Tenant tenant) throws Exception {
     JsonArray rotations =
-        tenant
-            .api()
-            .get("/secrets/turned-0/rotations" + Tenant.SCOPE)
-            .getJsonArray("rotations");
+        tenant.api().get("/secrets/turned-0/rotations" + Tenant.SCOPE).getJsonArray("rotations");
     return rotations.stream().anyMatch(one -> ((JsonObject) one).getString("ended_at") == null);
   }
 }

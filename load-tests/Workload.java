@@ -3,7 +3,12 @@ import java.util.Locale;
 
 /** What a workload did: medians of its rounds. */
 record Workload(
-    String name, double perSecond, double p50Micros, double p99Micros, double spread, String detail) {
+    String name,
+    double perSecond,
+    double p50Micros,
+    double p99Micros,
+    double spread,
+    String detail) {
 
   /**
    * @param ceiling the name of what it is a ratio of, or nothing

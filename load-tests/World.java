@@ -38,15 +38,13 @@ final class World implements AutoCloseable {
     this.tenant = tenant;
   }
 
-  static World start(Database database, Path work, Map<String, String> settings)
-      throws Exception {
+  static World start(Database database, Path work, Map<String, String> settings) throws Exception {
     Installation installation = Installation.make(database, "hushbus_load", work);
     Broker broker = installation.start(settings);
     Tenant tenant = Tenant.make(installation.operator(broker), "load");
     tenant.secrets("secret", 0, SECRETS);
     environment(tenant);
-    String lease =
-        tenant.api().post("/leases", Tenant.lease("15m", "secret-0")).encode();
+    String lease = tenant.api().post("/leases", Tenant.lease("15m", "secret-0")).encode();
     String read = tenant.api().get("/secrets/secret-0" + Tenant.SCOPE).encode();
     Broker router = Broker.router(work, lease.length(), read.length());
     return new World(
@@ -56,16 +54,9 @@ final class World implements AutoCloseable {
   private static void environment(Tenant tenant) throws IOException, InterruptedException {
     var needs = new JsonArray();
     for (int i = 0; i < IN_ENVIRONMENT; i++) {
-      needs.add(
-          new JsonObject()
-              .put("secret", "secret-" + i)
-              .put("as_env_var", "SECRET_" + i));
+      needs.add(new JsonObject().put("secret", "secret-" + i).put("as_env_var", "SECRET_" + i));
     }
-    tenant
-        .api()
-        .put(
-            "/environments/eight" + Tenant.SCOPE,
-            new JsonObject().put("secrets", needs));
+    tenant.api().put("/environments/eight" + Tenant.SCOPE, new JsonObject().put("secrets", needs));
   }
 
   HttpLoad.Target to(HttpLoad.Requests requests, Integer... good) {
@@ -73,8 +64,7 @@ final class World implements AutoCloseable {
   }
 
   HttpLoad.Target toRouter(byte[] request, Integer... good) {
-    return HttpLoad.Target.http(
-        router.port, HttpLoad.Requests.always(request), CONNECTIONS, good);
+    return HttpLoad.Target.http(router.port, HttpLoad.Requests.always(request), CONNECTIONS, good);
   }
 
   HttpLoad.Outcome grants(double seconds) throws IOException {

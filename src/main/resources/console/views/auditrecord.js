@@ -70,7 +70,7 @@ function Said({ name, value, people }) {
 const saidOf = (detail, people, before = '') => Object.entries(detail).flatMap(([name, value]) => {
   const path = before + name.replaceAll('_', ' ');
   return value && typeof value === 'object' && !Array.isArray(value) ? saidOf(value, people, path + ', ')
-    : [[path, html`<${Said} name=${name} value=${value} people=${people} />`]];
+    : [[path[0].toUpperCase() + path.slice(1), html`<${Said} name=${name} value=${value} people=${people} />`]];
 });
 
 export function Record({ one, people, onClose }) {

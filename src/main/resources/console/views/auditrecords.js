@@ -53,7 +53,7 @@ export function Records() {
         onClick=${() => show(one)}>${actionTitle(one.action)}</button>` },
     { title: 'Outcome', cell: (one) => html`<${Badge} kind=${one.outcome === 'allowed' ? 'good'
         : 'bad'}>${one.outcome === 'allowed' ? 'Allowed' : 'Denied'}</${Badge}>` },
-    { title: 'About', cell: (one) => html`<span class="break">${thing(one)}</span>` },
+    { title: 'About', cell: (one) => html`<${About} one=${one} people=${people} />` },
     { title: 'From', cell: (one) => html`<span class="muted break">${one.source || 'the broker'}</span>` },
     { title: 'In chain', right: true, cell: (one) => one.sequence ?? html`<span class="muted">soon</span>` },
   ];
@@ -70,6 +70,14 @@ export function Records() {
       </${Panel}>
       ${open && html`<${Record} one=${open} people=${people} onClose=${() => show(null)} />`}
     </div>`;
+}
+
+/** What was done to what; whose role it is, and an account by its name. */
+function About({ one, people }) {
+  const named = one.resource_kind === 'service_account' && !one.resource_name ? people.named.get(one.resource_id) : undefined;
+  const of = one.resource_kind === 'role_binding' && one.detail.principal;
+  return html`<span class="break">${thing(named ? { ...one, resource_name: named } : one)}${of
+    && html` of <${Who} is=${of} people=${people} />`}</span>`;
 }
 
 /** In the scope of a project the rest is left out: that has to be said. */

@@ -3,8 +3,11 @@
 // its memory notices how long the chain is.
 import { hex, item, Malformed, sealed, statement } from './auditlines.js';
 
-const SLICE = 200;
+const SLICE = 50;
 const START = '0'.repeat(64);
+
+/** Lets the page draw and take clicks in between. */
+const rest = () => globalThis.scheduler?.yield?.() || new Promise((go) => setTimeout(go));
 
 /**
  * texts    what is to be checked: an async iterable of pieces of text
@@ -41,7 +44,7 @@ export async function verify(texts, { pinned = [], beside = '', tenant, onProgre
       break;
     }
     chain.last.at && onProgress(chain.last);
-    await new Promise((rest) => setTimeout(rest));
+    await rest();
   }
   return chain.finish();
 }

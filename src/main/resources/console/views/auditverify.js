@@ -1,6 +1,6 @@
 // Verifying the chain here, in the browser: from the export alone, as anybody can who has one.
 import { html, useEffect, useRef, useState } from '../lib.js';
-import { stream } from '../api.js';
+import { Problem, stream } from '../api.js';
 import { useAction } from '../hooks.js';
 import { href } from '../router.js';
 import { caller, mayInTenant } from '../session.js';
@@ -28,6 +28,11 @@ async function* textOf(response) {
   }
 }
 
+const brokeOff = (seen) => new Problem(0, {
+  title: 'The chain could not be read to its end',
+  detail: seen ? `Up to record ${many(seen)} nothing is wrong. Verify again.` : 'Verify again.',
+});
+
 /** A raw public key as it is typed; null if it is none. */
 function keyOf(text) {
   try {
@@ -54,6 +59,7 @@ export function Verify({ known }) {
     running.current = control;
     const began = performance.now();
     let told = 0;
+    let seen = 0;
     try {
       const file = beside.current?.files[0];
       const response = await stream('/audit/export', {}, control.signal);
@@ -61,6 +67,7 @@ export function Verify({ known }) {
         pinned: key.trim() ? [keyOf(key)] : [], beside: file ? await file.text() : '', tenant: caller().tenant.id,
         signal: control.signal,
         onProgress: (last) => {
+          seen = last.sequence;
           if (performance.now() - told > TOLD_MS) {
             told = performance.now();
             tell({ ...last });
@@ -70,7 +77,7 @@ export function Verify({ known }) {
       show({ ...found, seconds: (performance.now() - began) / 1000, pinned: !!key.trim(), beside: !!file });
     } catch (problem) {
       if (!control.signal.aborted) {
-        throw problem;
+        throw problem instanceof Problem ? problem : brokeOff(seen);
       }
     } finally {
       control.abort();
@@ -80,6 +87,11 @@ export function Verify({ known }) {
   if (!mayInTenant('audit_read')) {
     return html`<${Panel} title="Verify"><p class="muted">A chain cannot be verified in parts: who may read the audit trail of the
       whole organization can verify it here.</p></${Panel}>`;
+  }
+  if (!globalThis.crypto?.subtle) {
+    return html`<${Panel} title="Verify"><${Note} kind="wait" title="Not by plain http">A browser computes this only for a page
+        that
+      came by https. Export the chain, and verify it with <code>hushbus audit verify</code>.</${Note}></${Panel}>`;
   }
   const button = verifying.busy ? html`<${Button} onClick=${() => running.current?.abort()}>Cancel</${Button}>`
     : html`<${Button} kind="primary" icon="check" onClick=${() => !wrongKey && verifying.run()}>Verify the chain</${Button}>`;
@@ -123,8 +135,9 @@ function Outcome({ result }) {
         <p>All ${plural(records, 'record')}, from ${FULL.format(from)} to ${FULL.format(to)}, ${records === 1 ? 'is' : 'are'} as
           sealed: none was changed, taken out, moved or put in between.</p>
         ${signatures
-          ? html`<p>${plural(checkpoints, 'signed checkpoint')} ${checkpoints === 1 ? 'vouches' : 'vouch'} for the records up to
-            ${' ' + many(covered)}${rest > 0 ? `; the next one will for the ${many(rest)} after it` : ''}.</p>`
+          ? html`<p>${covered === 0 ? 'No checkpoint is signed yet; the next one will vouch for them.'
+            : `${plural(checkpoints, 'signed checkpoint')} ${checkpoints === 1 ? 'vouches' : 'vouch'} for the records up to ${
+              many(covered)}${rest > 0 ? `; the next one will for the ${many(rest)} after it` : ''}.`}</p>`
           : html`<p><b>The signatures of the checkpoints were not checked</b>: this browser does not know Ed25519. Use a newer
               one, or
             the command below.</p>`}

@@ -16,7 +16,7 @@ const OWN = 'system';
 
 const COLUMNS = [
   { title: 'Name', cell: (one) => (one.name === OWN
-      ? html`<b>${one.name}</b><div class="small muted">the operators themselves</div>`
+      ? html`<div><b>${one.name}</b><div class="small muted">the operators themselves</div></div>`
       : html`<a class="strong" href=${href(['operator', 'tenants', one.name])}>${one.name}</a>`) },
   { title: 'State', cell: (one) => (one.state === 'deleting' ? html`<${Badge} kind="bad">Being deleted</${Badge}>`
       : html`<${Badge} kind="good">Active</${Badge}>`) },

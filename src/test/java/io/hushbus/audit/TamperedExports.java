@@ -23,7 +23,9 @@ public final class TamperedExports {
 
   private static One of(TamperingTest.Scenario scenario) {
     String beside =
-        scenario.checkpoints().isPresent() ? TamperingTest.resource("golden-checkpoints.jsonl") : "";
+        scenario.checkpoints().isPresent()
+            ? TamperingTest.resource("golden-checkpoints.jsonl")
+            : "";
     String pinned =
         scenario.pinned().isEmpty()
             ? ""

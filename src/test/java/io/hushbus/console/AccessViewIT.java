@@ -55,8 +55,7 @@ final class AccessViewIT {
       List<String> cells = table.locator("tbody tr").nth(row).locator("td").allInnerTexts();
       for (int i = 0; i < cells.size(); i++) {
         Role role = Role.valueOf(roles.get(i + 1).strip().toUpperCase(Locale.ROOT));
-        List<String> actions =
-            ((List<?>) rows.get(row)).stream().map(String.class::cast).toList();
+        List<String> actions = ((List<?>) rows.get(row)).stream().map(String.class::cast).toList();
         assertThat(cells.get(i).strip().replace("–\n", ""))
             .as("%s for %s", role, actions)
             .isEqualTo(extent(role, actions));

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import io.hushbus.audit.TamperedExports;
+import io.hushbus.model.Action;
 import io.hushbus.model.Role;
 import io.hushbus.support.Canary;
 import io.hushbus.support.Client;
@@ -15,6 +17,7 @@ import io.hushbus.support.Tenancy;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -94,6 +97,7 @@ final class AuditViewIT {
     Visit visit = WORLD.visit(Role.AUDITOR).move("#/audit/records?project=demo").view("Audit");
     Locator records = visit.page().getByRole(AriaRole.TABLE, named("Audit records"));
     assertThat(records).containsText("Create a secret");
+    assertThat(records).containsText("role viewer of viewer");
     assertThat(records).not().containsText("Change a service account");
     visit.says("These are the records of project demo alone").isAccessible();
     visit.link("See the whole organization’s").click();
@@ -153,9 +157,7 @@ final class AuditViewIT {
     List<Map<String, String>> all =
         TamperedExports.all().stream()
             .map(
-                one ->
-                    Map.of(
-                        "text", one.export(), "beside", one.beside(), "pinned", one.pinned()))
+                one -> Map.of("text", one.export(), "beside", one.beside(), "pinned", one.pinned()))
             .toList();
     assertThat(visit.page().evaluate(VERDICTS, all))
         .isEqualTo(TamperedExports.all().stream().map(TamperedExports.One::outcome).toList());
@@ -180,6 +182,53 @@ final class AuditViewIT {
         return found;
       }
       """;
+
+  @Test
+  void each_action_is_told_in_plain_language() {
+    Visit visit = WORLD.visit(Role.AUDITOR).go("Audit");
+    List<?> told =
+        (List<?>)
+            visit
+                .page()
+                .evaluate(
+                    """
+                    async () => (await import(new URL(
+                      'views/auditwords.js', document.querySelector('script[type=module]').src).href))
+                        .ACTIONS.flatMap(([, all]) => all.map(([word]) => word))
+                    """);
+    assertThat(told.stream().map(String.class::cast))
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(Action.values()).map(Action::word).toList());
+  }
+
+  @Test
+  void what_a_browser_cannot_check_it_does_not_claim() {
+    Visit visit = WORLD.visit(Role.AUDITOR).move("#/audit/chain").view("Audit");
+    visit
+        .page()
+        .evaluate(
+            "() => { crypto.subtle.importKey = () =>"
+                + " Promise.reject(new DOMException('', 'NotSupportedError')); }");
+    visit.button("Verify the chain").click();
+    visit.says("The signatures of the checkpoints were not checked").isAccessible();
+
+    visit.page().getByText("Whom one has to trust, and how to trust less").click();
+    visit.field("Public key kept apart (optional)").fill("no key");
+    visit.says("A public key is 43 letters, digits, - and _.");
+  }
+
+  @Test
+  void what_breaks_off_is_no_finding() {
+    Visit visit = WORLD.visit(Role.AUDITOR).mayBeCutOff().move("#/audit/chain").view("Audit");
+    visit.page().route("**/audit/export", Route::abort);
+    visit.button("Verify the chain").click();
+    assertThat(visit.page().getByRole(AriaRole.ALERT)).containsText("could not be reached");
+    assertThat(visit.page().getByText("Broken at")).hasCount(0);
+    visit.page().unroute("**/audit/export");
+    visit.button("Try again").click();
+    visit.says(Pattern.compile("Whole until record \\d+"));
+    assertThat(visit.page().getByRole(AriaRole.ALERT)).hasCount(0);
+  }
 
   @Test
   void verifying_can_be_given_up() {

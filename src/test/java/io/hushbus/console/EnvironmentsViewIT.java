@@ -91,7 +91,11 @@ final class EnvironmentsViewIT {
   @Test
   void two_needs_of_one_variable_are_refused_where_they_are() {
     Visit visit = WORLD.visit(Role.DEVELOPER).mayAnswer(400);
-    visit.move("#/environments/new" + DEMO).view("Create an environment").field("Name").fill("clashing");
+    visit
+        .move("#/environments/new" + DEMO)
+        .view("Create an environment")
+        .field("Name")
+        .fill("clashing");
     visit.button("Add a secret").click();
     for (int i : new int[] {1, 2}) {
       in(need(visit, i), "Name of the secret").fill("db-password");
@@ -164,8 +168,7 @@ final class EnvironmentsViewIT {
     assertThat(visit.page().getByRole(AriaRole.TABLE, table("Needs")))
         .containsText("gives LOGIN_PASSWORD, LOGIN_USER");
     Locator fate = visit.page().getByRole(AriaRole.TABLE, table("What becomes of each need"));
-    for (String name :
-        List.of("LOGIN_PASSWORD", "LOGIN_USER", "db-password", "DB_PASSWORD")) {
+    for (String name : List.of("LOGIN_PASSWORD", "LOGIN_USER", "db-password", "DB_PASSWORD")) {
       assertThat(fate.getByText(name, new Locator.GetByTextOptions().setExact(true)).last())
           .isVisible();
     }

@@ -78,10 +78,7 @@ final class EventsViewIT {
     }
     Visit visit = WORLD.visit(Role.VIEWER).go("Events and webhooks");
     Locator events =
-        visit
-            .page()
-            .getByRole(AriaRole.LIST, list("Events"))
-            .getByRole(AriaRole.LISTITEM);
+        visit.page().getByRole(AriaRole.LIST, list("Events")).getByRole(AriaRole.LISTITEM);
     assertThat(events).hasCount(50);
     assertThat(events.first()).containsText("many-59, version 1");
     visit.isAccessible().button("Show older").click();

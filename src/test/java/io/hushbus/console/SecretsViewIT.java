@@ -280,8 +280,7 @@ final class SecretsViewIT {
     return (boolean)
         visit
             .page()
-            .evaluate(
-                "() => !dispatchEvent(new Event('beforeunload', {cancelable: true}))");
+            .evaluate("() => !dispatchEvent(new Event('beforeunload', {cancelable: true}))");
   }
 
   @Test
