@@ -21,6 +21,7 @@ final class Broker implements AutoCloseable {
   private static final int LOOKS_A_SECOND = 100;
   private static final int ATTEMPTS = 5;
   private static final String IN_USE = "in use";
+  private static final String BUSY = "does not answer";
 
   private final Process process;
   final int port;
@@ -75,7 +76,8 @@ final class Broker implements AutoCloseable {
       try {
         return new Broker(started(builder, log), port, directory);
       } catch (IOException failed) {
-        if (attempt == ATTEMPTS || !Files.readString(Path.of(log + ".log")).contains(IN_USE)) {
+        String said = Files.readString(Path.of(log + ".log"));
+        if (attempt == ATTEMPTS || !said.contains(IN_USE) && !said.contains(BUSY)) {
           throw failed;
         }
       }
@@ -190,6 +192,8 @@ final class Broker implements AutoCloseable {
     Path out = Path.of(name + ".out");
     Path log = Path.of(name + ".log");
     Process process = builder.redirectOutput(out.toFile()).redirectError(log.toFile()).start();
+    // Whoever interrupts a run leaves nothing behind.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
     for (int looks = 0; looks < START_SECONDS * LOOKS_A_SECOND; looks++) {
       if (Files.readString(out).contains("ready")) {
         return process;

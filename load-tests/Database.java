@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The PostgreSQL under everything: one given as {@code postgresql://owner:password@host:port},
@@ -24,6 +25,7 @@ final class Database implements AutoCloseable {
   private final Optional<LocalServer> local;
   private final Pgbench.Target owner;
   private final String appPassword;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private Database(Optional<LocalServer> local, Pgbench.Target owner, String appPassword) {
     this.local = local;
@@ -47,10 +49,13 @@ final class Database implements AutoCloseable {
   private static Database embedded(Path directory) throws IOException {
     LocalServer server = LocalServer.start(directory, OptionalInt.empty());
     String password = Files.readString(directory.resolve("owner.password")).strip();
-    return new Database(
-        Optional.of(server),
-        new Pgbench.Target("127.0.0.1", server.port(), "postgres", "hushbus_owner", password),
-        Files.readString(directory.resolve("app.password")).strip());
+    Database database =
+        new Database(
+            Optional.of(server),
+            new Pgbench.Target("127.0.0.1", server.port(), "postgres", "hushbus_owner", password),
+            Files.readString(directory.resolve("app.password")).strip());
+    Runtime.getRuntime().addShutdownHook(new Thread(database::close)); // an interrupted run
+    return database;
   }
 
   /** Makes a database and gives how its owner reaches it. */
@@ -107,6 +112,8 @@ final class Database implements AutoCloseable {
 
   @Override
   public void close() {
-    local.ifPresent(LocalServer::close);
+    if (!closed.getAndSet(true)) {
+      local.ifPresent(LocalServer::close);
+    }
   }
 }

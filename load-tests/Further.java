@@ -18,6 +18,8 @@ final class Further implements Stage {
   private static final String ROUTER = "bare router";
   private static final String PAGE = "/secrets" + Tenant.SCOPE + "&page_size=500";
   private static final int PAGE_SIZE = 500;
+  private static final int REPEATED = 512;
+  private static final AtomicInteger KEYS = new AtomicInteger();
 
   @Override
   public Set<Bar> bars() {
@@ -59,12 +61,13 @@ final class Further implements Stage {
     List<String> leases = Leases.granted(tenant, held, "secret-0");
     byte[][] pages = pages(lister, listed);
     HttpLoad.Target framed = bridged(tenant, bridge);
+    tenant.secrets("hot", 0, World.CONNECTIONS);
     byte[] reveal =
         HttpLoad.request("GET", "/api/v1/secrets/secret-0/value" + Tenant.SCOPE, tenant.app(), "");
     return new Rounds(bench.rounds())
         .load(ROUTER, () -> world.bare(seconds))
-        .load("grant under a new Idempotency-Key", keyed(world, seconds, new AtomicInteger(), 0))
-        .load("grant repeated under its key", keyed(world, seconds, new AtomicInteger(), 512))
+        .load("grant under a new Idempotency-Key", () -> keyed(world, seconds))
+        .load("grant repeated under its key", () -> repeated(world, seconds))
         .load("advance", turned(world, seconds, leases, "advance", "{}"))
         .load(
             "ack", turned(world, seconds, leases, "ack", "{\"version\":1,\"status\":\"applied\"}"))
@@ -73,9 +76,20 @@ final class Further implements Stage {
             "list, pages of 500, the first two of %,d secrets".formatted(listed),
             () -> to(world, HttpLoad.Requests.inTurn(pages, World.CONNECTIONS), seconds))
         .load("grant over the event-bus bridge, sealed", () -> HttpLoad.closed(framed, seconds))
+        .load("replace, 64 secrets of one tenant", () -> to(world, hot(tenant), seconds))
         .load(
             "mixed day: 90 % grant and renew, 9 % read, 1 % write",
             () -> HttpLoad.closed(day.target(world.broker.port, World.CONNECTIONS), seconds));
+  }
+
+  /** Changes that meet in nothing but the tenant's counter row. */
+  private static HttpLoad.Requests hot(Tenant tenant) {
+    byte[][] all =
+        IntStream.range(0, World.CONNECTIONS)
+            .mapToObj(i -> "/api/v1/secrets/hot-" + i + Tenant.SCOPE)
+            .map(path -> HttpLoad.request("PUT", path, tenant.app(), "{\"value\":\"new\"}"))
+            .toArray(byte[][]::new);
+    return (connection, count) -> all[connection];
   }
 
   private static JsonObject reveal() {
@@ -87,24 +101,26 @@ final class Further implements Stage {
     return HttpLoad.closed(world.to(requests, 200, 201, 204), seconds);
   }
 
-  /**
-   * @param again how many keys are used over and over; 0: each is new
-   */
-  private static Rounds.Loaded keyed(World world, double seconds, AtomicInteger keys, int again) {
+  private static HttpLoad.Outcome keyed(World world, double seconds) throws Exception {
     String body = Tenant.lease("15m", "secret-0").encode();
-    String prefix = again == 0 ? "new-" : "again-";
-    HttpLoad.Requests requests =
-        (connection, count) -> {
-          int key = keys.incrementAndGet();
-          String name = prefix + (again == 0 ? key : key % again);
-          return HttpLoad.request(
-              "POST",
-              "/api/v1/leases",
-              world.tenant.app(),
-              body,
-              "Idempotency-Key: " + name + "\r\n");
-        };
-    return () -> to(world, requests, seconds);
+    return to(
+        world,
+        (connection, count) -> keyed(world.tenant, body, "new-" + KEYS.incrementAndGet()),
+        seconds);
+  }
+
+  private static HttpLoad.Outcome repeated(World world, double seconds) throws Exception {
+    String body = Tenant.lease("15m", "secret-0").encode();
+    byte[][] all =
+        IntStream.range(0, REPEATED)
+            .mapToObj(i -> keyed(world.tenant, body, "again-" + i))
+            .toArray(byte[][]::new);
+    return to(world, HttpLoad.Requests.inTurn(all, World.CONNECTIONS), seconds);
+  }
+
+  private static byte[] keyed(Tenant tenant, String body, String key) {
+    return HttpLoad.request(
+        "POST", "/api/v1/leases", tenant.app(), body, "Idempotency-Key: " + key + "\r\n");
   }
 
   private static Rounds.Loaded turned(

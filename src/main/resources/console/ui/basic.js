@@ -48,12 +48,12 @@ export function ProblemNote({ problem, retry, atFields = [] }) {
   }
   if (problem.status === 412) {
     return html`<${Note} kind="wait" title="Somebody changed it meanwhile" role="alert">
-      Nothing was saved, and nothing of theirs was overwritten. Close this, look at what it is now, and do it again if it still
-          makes sense.</${Note}>`;
+      Nothing was saved, and nothing of theirs was overwritten. Close this, look at what it is now, and do it again if it
+      still makes sense.</${Note}>`;
   }
-  const lines = (problem.fields || []).filter((field) =>
-      !atFields.some((one) => (field.pointer || '').startsWith(one))).map((field) => [field.pointer || field.field,
-          field.detail || field.code].filter(Boolean).join(': '));
+  const atNone = (field) => !atFields.some((one) => (field.pointer || '').startsWith(one));
+  const lines = (problem.fields || []).filter(atNone)
+    .map((field) => [field.pointer || field.field, field.detail || field.code].filter(Boolean).join(': '));
   return html`
     <${Note} kind=${problem.isPassing ? 'wait' : 'bad'} title=${problem.message} role="alert">
       <div class="stack tight">

@@ -106,7 +106,8 @@ function Quotas({ name, id }) {
   return html`
     <${Panel} title="What it may have at a time" actions=${button}>
       <${Loaded} state=${state}>${({ limits, set, etag }) => (changing
-        ? html`<${ChangeQuotas} name=${name} limits=${limits} set=${set} etag=${etag} onDone=${() => { change(false); state.reload(); }}
+        ? html`<${ChangeQuotas} name=${name} limits=${limits} set=${set} etag=${etag}
+            onDone=${() => { change(false); state.reload(); }}
             onCancel=${() => change(false)} />`
         : html`<${Facts} of=${BUDGETS.map(([word, title]) => [title, limits[word] === undefined
             ? 'as many as the organization may have'

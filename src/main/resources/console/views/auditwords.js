@@ -94,6 +94,9 @@ const FINDINGS = {
 
 export const findingWords = (finding) => FINDINGS[finding.kind](finding);
 
+const named = (one) => (one.resource_name ? html`<b>${one.resource_name}</b>`
+  : one.resource_id && html`<code>${one.resource_id.slice(-8)}</code>`);
+
 /** A record's thing in a few words. */
-export const thing = (one) => (one.resource_kind === 'role_binding' && one.detail?.role ? html`role <b>${one.detail.role}</b>` : html`${kindTitle(one.resource_kind)} ${one.resource_name ? html`<b>${one.resource_name}</b>`
-  : one.resource_id && html`<code>${one.resource_id.slice(-8)}</code>`}${one.version ? `, version ${one.version}` : ''}`);
+export const thing = (one) => (one.resource_kind === 'role_binding' && one.detail?.role ? html`role <b>${one.detail.role}</b>`
+  : html`${kindTitle(one.resource_kind)} ${named(one)}${one.version ? `, version ${one.version}` : ''}`);

@@ -122,8 +122,9 @@ public final class SecretServices {
   /**
    * @param context the event loop on which look-ups gather; {@code connection} is used for nothing
    *     else
+   * @param remembered bytes of sealed versions that are kept in memory, about
    */
-  public SecretOpener opener(DedicatedConnection connection, Context context) {
-    return new SecretOpener(vault, connection, context);
+  public SecretOpener opener(DedicatedConnection connection, Context context, long remembered) {
+    return new SecretOpener(vault, connection, context, remembered);
   }
 }

@@ -51,6 +51,21 @@ final class ConsoleTest {
   private static String page;
   private static String base;
 
+  @Test
+  void its_head_alone_is_answered_as_the_whole_without_a_body() {
+    for (String path : List.of("/", base + "main.js", base + "views/overview.js")) {
+      var whole = doors.send("GET", path, "", "");
+      var head = doors.send("HEAD", path, "", "");
+      assertThat(head.status()).isEqualTo(200);
+      assertThat(head.body()).isEmpty();
+      for (String name : List.of("Content-Type", "Content-Length", "Cache-Control")) {
+        assertThat(head.header(name)).as(name).isNotEmpty().isEqualTo(whole.header(name));
+      }
+    }
+    assertThat(doors.send("HEAD", base + "none.js", "", "").status()).isEqualTo(404);
+    assertThat(doors.send("POST", "/", "", "").header("Allow")).isEqualTo("GET, HEAD");
+  }
+
   @BeforeAll
   static void open() {
     doors = Doors.open(Map.of());

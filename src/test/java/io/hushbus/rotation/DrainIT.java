@@ -591,8 +591,8 @@ final class DrainIT {
     turns.rounds();
     assertThat(turns.phase(drained)).isEqualTo(Phase.COMPLETED);
     UUID forced = turns.changed(turns.stored(), "two");
-    turns.retireNow(forced);
-    String by = "SELECT DISTINCT action FROM audit WHERE detail ->> 'rotation' = '%s'";
+    turns.retiredNow(forced);
+    String by = "SELECT DISTINCT action FROM audit_tail WHERE detail ->> 'rotation' = '%s'";
     assertThat(world.rows(by.formatted(drained)))
         .containsExactlyInAnyOrder("secret_change", "rotation_step");
     assertThat(world.rows(by.formatted(forced)))

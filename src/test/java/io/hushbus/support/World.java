@@ -250,7 +250,8 @@ public final class World implements AutoCloseable {
     this.environments = new Environments(db, ledger, keyrings, ids);
     this.resolutions = new Resolutions(services.sights());
     this.opener =
-        services.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), vertx.getOrCreateContext());
+        services.opener(
+            db.dedicated(SystemTx.Job.LEASE_BATCH), vertx.getOrCreateContext(), 1024 * 1024);
     var leasing =
         new LeaseServices(
             db,
