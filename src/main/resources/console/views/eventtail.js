@@ -10,36 +10,26 @@ import { Filter, Search } from '../ui/field.js';
 import { about, facts, TYPES, typeKind, typeTitle, typeWord } from './eventwords.js';
 
 const MOST = 500;
-const PAGE = 500;
-const PAGES = 4;
 const CLOCK = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 const GROUPS = [['', 'All kinds'], ['secret', 'Everything of secrets'], ['rotation', 'Everything of rotations'],
     ...TYPES.map(([word, title]) => [word, title])];
 
-/** {all: newest first, more: whether more is kept than was read, problem, readOn, add} */
+/** {all: newest first, problem, again, add} */
 function useKept() {
-  const [state, set] = useState({ all: undefined, cursor: 'earliest', more: false, problem: null, busy: true });
+  const [state, set] = useState({ all: undefined, problem: null });
   const add = (news) => set((was) => ({ ...was, all: merged(news, was.all) }));
-  const read = async (cursor) => {
-    set((was) => ({ ...was, busy: true, problem: null }));
+  const read = async () => {
+    set((was) => ({ ...was, problem: null }));
     try {
-      let after = cursor;
-      let more = true;
-      for (let i = 0; i < PAGES && more; i++) {
-        const page = await get('/events', { after, page_size: PAGE, wait: '0s' });
-        add(page.events);
-        after = page.cursor;
-        more = page.events.length === PAGE;
-      }
-      set((was) => ({ ...was, all: was.all || [], cursor: after, more, busy: false }));
+      add((await get('/events', { newest: MOST })).events);
     } catch (problem) {
-      set((was) => ({ ...was, all: was.all || [], problem, busy: false }));
+      set((was) => ({ ...was, all: was.all || [], problem }));
     }
   };
   useEffect(() => {
-    read('earliest');
+    read();
   }, []);
-  return { ...state, add, readOn: () => read(state.cursor) };
+  return { ...state, add, again: read };
 }
 
 const order = (one) => Number(one.sequence || 0);
@@ -77,10 +67,7 @@ export function Tail() {
       <${Filters} query=${query} />
       ${missed.current && html`<div class="panel-text"><${Note}
           kind="wait">The connection was away for so long that some events may be missing here.</${Note}></div>`}
-      ${kept.problem && html`<div class="panel-text"><${ProblemNote} problem=${kept.problem} retry=${kept.readOn} /></div>`}
-      ${kept.more && html`<div class="panel-text"><${Note}
-          title="More is kept than is shown here">Events since the newest shown may be missing.
-        <div><${Button} busy=${kept.busy} onClick=${kept.readOn}>Read on</${Button}></div></${Note}></div>`}
+      ${kept.problem && html`<div class="panel-text"><${ProblemNote} problem=${kept.problem} retry=${kept.again} /></div>`}
       ${!shown ? html`<${Loading} />` : shown.length === 0 ? html`
         <${Empty} icon="events" title=${kept.all.length ? 'Nothing of this kind' : 'Nothing has happened yet'}>
           ${kept.all.length ? 'Other events are there; choose another filter.'
