@@ -89,8 +89,8 @@ export function Verify({ known }) {
       whole organization can verify it here.</p></${Panel}>`;
   }
   if (!globalThis.crypto?.subtle) {
-    return html`<${Panel} title="Verify"><${Note} kind="wait" title="Not by plain http">A browser computes this only for a page that
-      came by https. Export the chain, and verify it with <code>hushbus audit verify</code>.</${Note}></${Panel}>`;
+    return html`<${Panel} title="Verify"><${Note} kind="wait" title="Not by plain http">A browser computes this only for a page
+      that came by https. Export the chain, and verify it with <code>hushbus audit verify</code>.</${Note}></${Panel}>`;
   }
   const button = verifying.busy ? html`<${Button} onClick=${() => running.current?.abort()}>Cancel</${Button}>`
     : html`<${Button} kind="primary" icon="check" onClick=${() => !wrongKey && verifying.run()}>Verify the chain</${Button}>`;
