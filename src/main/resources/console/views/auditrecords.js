@@ -46,7 +46,7 @@ export function Records() {
       ''])))}>Clear filters</${Button}>`;
   const columns = [
     { title: 'When', cell: (one) => html`<span class="nowrap"><${Time} at=${one.at} /></span>` },
-    { title: 'Who', cell: (one) => html`<${Who} is=${one.actor} people=${people} />` },
+    { title: 'Who', cell: (one) => html`<${Who} is=${one.actor} called=${one.actor_name} people=${people} />` },
     { title: 'What', cell: (one) => html`<button type="button" class="link"
         onClick=${() => show(one)}>${words(one.action)}</button>` },
     { title: 'Outcome', cell: (one) => html`<${Badge} kind=${one.outcome === 'allowed' ? 'good'
@@ -100,7 +100,7 @@ function Record({ one, people, onClose }) {
     <${Dialog} title=${words(one.action)} wide onClose=${onClose}>
       <div class="content">
         <${Facts} of=${[
-          ['When', html`${one.at} (<${Time} at=${one.at} />)`], ['Who', html`<${Who} is=${one.actor} people=${people} /> <code
+          ['When', html`${one.at} (<${Time} at=${one.at} />)`], ['Who', html`<${Who} is=${one.actor} called=${one.actor_name} people=${people} /> <code
               class="small break">${one.actor}</code>`],
           ['Outcome', one.outcome], ['About', html`${words(one.resource_kind)} ${one.resource_name
               && html`<b>${one.resource_name}</b>`}`],

@@ -51,7 +51,7 @@ function Opened({ run, leases, more, reload }) {
           <${Panel} title="About it"><${Facts} of=${[
             ['Environment', run.environment],
             ['Attempt', run.attempt],
-            ['Opened by', principalText(run.opened_by, leases[0]?.opener_name)],
+            ['Opened by', principalText(run.opened_by, run.opener_name)],
             ['Its opener', may('lease_read') && html`<a href=${href(['runs'], { show: 'leases', holder: run.opened_by.split(':')[1] })}>all that it holds, in every run</a>`],
             ['Has to be heard of', 'every ' + duration(run.heartbeat_seconds)],
             ['Time left', run.state === 'open' && html`<${Countdown} to=${run.heartbeat_due} over="overdue" />`],
@@ -98,7 +98,7 @@ const SAID = { applied: 'uses', failed: 'could not take', deferred: 'will take l
 const saidText = ({ acknowledged: said }) => `${SAID[said.status]} v${said.version}`;
 
 function storyOf(run, leases) {
-  const steps = [{ at: run.opened_at, icon: 'play', kind: 'info', title: 'Opened', text: 'by ' + principalText(run.opened_by, leases[0]?.opener_name) }];
+  const steps = [{ at: run.opened_at, icon: 'play', kind: 'info', title: 'Opened', text: 'by ' + principalText(run.opened_by, run.opener_name) }];
   for (const lease of leases.slice(-DRAWN)) {
     const name = lease.secret || 'a secret that is gone';
     steps.push({ at: lease.issued_at, icon: 'secrets', kind: 'good', title: 'Leased ' + name, text: '' });
