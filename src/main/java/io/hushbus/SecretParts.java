@@ -71,7 +71,7 @@ record SecretParts(
             ground.meters(),
             Rotations.usual(ground.config().rotation().grace()));
     var signing = new SigningKeys(keyrings, envelope, ground.pool(), ground.random());
-    var opener = secrets.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), context);
+    var opener = secrets.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), context, 16L * 1024 * 1024);
     var services =
         new LeaseServices(
             db,
@@ -144,7 +144,7 @@ record SecretParts(
         changes,
         secrets.edits(new EnvironmentUses()),
         secrets.removals(new EnvironmentUses()),
-        secrets.trash(),
+        secrets.trash(ground.config().secrets().trash()),
         secrets.bulk(changes, limits));
   }
 }

@@ -101,14 +101,15 @@ export function ProviderForm({ provider: now, onDone, onCancel }) {
         ${faultOf(saving.problem, '/any_subject') && html`<${Note} kind="bad"
             role="alert">Say at least one condition, or that anybody is let in.</${Note}>`}
         <p class="hint">${form.kind === 'jwt'
-            ? 'A claim is named by its path: /sub, /email, /kubernetes.io/namespace. Of a list, such as groups, one element is enough.'
+            ? 'A claim is named by its path: /sub, /email, /kubernetes.io/namespace. Of a list, such as groups, one element is '
+              + 'enough.'
           : 'Of a certificate there are /subject, /issuer, /spiffe, /names and /uris.'}</p>
       </div></${Panel}>
       <${Mappings} form=${form} change=${change} projects=${projects} problem=${saving.problem} />
       <${Try} form=${form} />
       <${ProblemNote} problem=${saving.problem} atFields=${AT_FIELDS} />
       <div class="row"><${Button} type="submit" kind="primary" busy=${saving.busy}>${provider ? 'Save rules'
-          : 'Make provider'}</${Button}><${Button} onClick=${onCancel}>Cancel</${Button}></div>
+          : 'Create'}</${Button}><${Button} onClick=${onCancel}>Cancel</${Button}></div>
     </form>`;
 }
 
@@ -142,7 +143,7 @@ const Area = ({ label, value, onValue, hint, fault }) => html`
 function Mappings({ form, change, projects, problem }) {
   const swap = (at, what) => change({ mappings: form.mappings.map((one, i) => (i === at ? { ...one, ...what } : one)) });
   return html`
-    <${Panel} title="What they are made" actions=${html`<${Button} icon="plus"
+    <${Panel} title="What they are given" actions=${html`<${Button} icon="plus"
         onClick=${() => change({ mappings: [...form.mappings, { role: 'viewer', project: '',
             conditions: [] }] })}>Add a role</${Button}>`}>
       <div class="stack loose">${form.mappings.map((one, i) => html`

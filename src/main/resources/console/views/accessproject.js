@@ -44,7 +44,7 @@ function Settings({ project, reload }) {
           ['Community', project.community && mayInTenant('community_read') ? html`<a href=${href(['access', 'communities',
               project.community])}>${project.community}</a>` : project.community || 'none'],
           ['Values seen by', REVEAL.find(([word]) => word === project.reveal)?.[1]],
-          ['Made', html`<${Time} at=${project.created_at} />`],
+          ['Created', html`<${Time} at=${project.created_at} />`],
           ['Id', html`<code>${project.id}</code>`],
         ]} />`}
     </${Panel}>`;
@@ -87,7 +87,8 @@ function Change({ project: now, onDone, onCancel }) {
       ${sure && html`<${Confirm} title=${`Take ${project.name} out of ${project.community}?`} action="Leave the community"
           onClose=${() => ask(false)} onConfirm=${saving.run}
           busy=${saving.busy} problem=${saving.problem}>
-        <p>What the project shared there ends for the others, and what it adopted there ends for it: programs that hold such a secret lose it at once.</p>
+        <p>What the project shared there ends for the others, and what it adopted there ends for it: programs that hold such a
+            secret lose it at once.</p>
       </${Confirm}>`}
     </form>`;
 }
@@ -105,7 +106,8 @@ function Quotas({ name, id }) {
   return html`
     <${Panel} title="What it may have at a time" actions=${button}>
       <${Loaded} state=${state}>${({ limits, set, etag }) => (changing
-        ? html`<${ChangeQuotas} name=${name} limits=${limits} set=${set} etag=${etag} onDone=${() => { change(false); state.reload(); }}
+        ? html`<${ChangeQuotas} name=${name} limits=${limits} set=${set} etag=${etag}
+            onDone=${() => { change(false); state.reload(); }}
             onCancel=${() => change(false)} />`
         : html`<${Facts} of=${BUDGETS.map(([word, title]) => [title, limits[word] === undefined
             ? 'as many as the organization may have'

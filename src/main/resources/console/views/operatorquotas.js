@@ -7,6 +7,7 @@ import { Badge, Button, Loaded, Panel, ProblemNote } from '../ui/basic.js';
 import { faultOf, Text } from '../ui/field.js';
 import { Table } from '../ui/table.js';
 import { toast } from '../ui/toast.js';
+import { WhatIs } from '../ui/whatis.js';
 
 const BUDGETS = [
   ['secrets', 'Secrets'], ['versions', 'Versions, those in the trash too'], ['bytes', 'Bytes of these versions'], ['leases',
@@ -22,6 +23,11 @@ export function Quotas({ tenant }) {
   const button = isOperator() && state.data && !changing && html`<${Button}
       onClick=${() => change(true)}>Change limits</${Button}>`;
   return html`
+    <div class="stack">
+    <${WhatIs} what="a limit">
+      <p>How much the tenant may have at a time. At a limit nothing that is there stops: what would go beyond it is refused, with
+        the problem <code>over_budget</code>, until something ends or the limit is raised.${isOperator() ? ''
+          : ' Operators of this installation raise it.'}</p></${WhatIs}>
     <${Panel} flush=${!changing} title="Limits and use" actions=${button}>
       <${Loaded} state=${state}>${(quotas) => (changing
         ? html`<${Change} tenant=${tenant} quotas=${quotas} onDone=${() => { change(false); state.reload(); }}
@@ -31,7 +37,8 @@ export function Quotas({ tenant }) {
           .map(([word, title]) => ({ word, title, limit: quotas.limits[word], own: quotas.set[word] !== undefined,
             used: quotas.used[word] }))} />`)}
       </${Loaded}>
-    </${Panel}>`;
+    </${Panel}>
+    </div>`;
 }
 
 const FULL = 90;

@@ -42,15 +42,18 @@ final class SealStore {
 
   private static final String CHAIN_LOCKED = TrailStore.CHAIN + " FOR UPDATE OF chain";
 
-  /** What is too young may still be overtaken by a record with an earlier time. */
+  /**
+   * What is too young may still be overtaken by a record with an earlier time. Found by its place,
+   * since a record in the tail is never changed: half the cost of finding it by its key again.
+   */
   private static final String TAKEN_FROM_TAIL =
       """
-      DELETE FROM audit_tail tail USING (
-        SELECT record_id FROM audit_tail
+      DELETE FROM audit_tail
+      WHERE tenant_id = $1 AND ctid = ANY (ARRAY (
+        SELECT ctid FROM audit_tail
         WHERE tenant_id = $1 AND at <= clock_timestamp() - $2::float8 * interval '1 millisecond'
-        ORDER BY at, record_id LIMIT $3) oldest
-      WHERE tail.tenant_id = $1 AND tail.record_id = oldest.record_id
-      RETURNING tail.record_id, at, request_id, principal, action, outcome, resource_kind,
+        ORDER BY at, record_id LIMIT $3))
+      RETURNING record_id, at, request_id, principal, action, outcome, resource_kind,
         resource_id, resource_name, version, project_id, source, detail::text AS detail
       """;
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -48,10 +49,12 @@ final class Schema {
   }
 
   private final JsonObject schema;
+  private final Predicate<@Nullable Object> fits;
   private final Validator validator;
 
   private Schema(JsonObject schema) {
     this.schema = schema;
+    this.fits = Fit.of(schema);
     this.validator =
         Validator.create(
             JsonSchema.of(schema.copy()),
@@ -70,6 +73,21 @@ final class Schema {
 
   /** The faults of a tree, at most {@link Pointers#MOST}. */
   List<Field> faults(@Nullable Object tree) {
+    return fits(tree) ? List.of() : found(tree);
+  }
+
+  /** Whether it is clear without asking the library that there are none. */
+  boolean fits(@Nullable Object tree) {
+    return fits.test(tree);
+  }
+
+  /** What is enforced. */
+  JsonObject source() {
+    return schema;
+  }
+
+  /** The same by the library. */
+  List<Field> found(@Nullable Object tree) {
     OutputUnit result = validator.validate(tree);
     if (result.getValid()) {
       return List.of();

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * What a request is addressed to, read strictly before it is routed. A path has exactly one
@@ -21,8 +20,6 @@ import java.util.regex.Pattern;
  */
 record Target(Map<String, List<String>> query) {
 
-  private static final Pattern CANONICAL = Pattern.compile("/|(/[A-Za-z0-9._~-]+)+");
-  private static final Pattern DOTS = Pattern.compile(".*/\\.{1,2}(/.*)?");
   private static final int MOST = 64;
 
   /**
@@ -32,10 +29,45 @@ record Target(Map<String, List<String>> query) {
   static Target of(String uri) {
     int mark = uri.indexOf('?');
     String path = mark < 0 ? uri : uri.substring(0, mark);
-    if (!CANONICAL.matcher(path).matches() || DOTS.matcher(path).matches()) {
+    if (!canonical(path)) {
       throw Failure.invalid("", Code.BAD_PATH);
     }
     return new Target(query(mark < 0 ? "" : uri.substring(mark + 1)));
+  }
+
+  /** Without a regular expression: each request comes by here. */
+  private static boolean canonical(String path) {
+    if (path.equals("/")) {
+      return true;
+    }
+    int at = 0;
+    while (at < path.length() && path.charAt(at) == '/') {
+      int end = at + 1;
+      while (end < path.length() && plain(path.charAt(end))) {
+        end++;
+      }
+      if (dots(path, at + 1, end)) {
+        return false;
+      }
+      at = end;
+    }
+    return at > 0 && at == path.length();
+  }
+
+  private static boolean plain(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '.'
+        || c == '_'
+        || c == '~'
+        || c == '-';
+  }
+
+  /** Whether a segment is empty, or one or two dots. */
+  private static boolean dots(String path, int from, int end) {
+    int length = end - from;
+    return length == 0 || (length <= 2 && path.charAt(from) == '.' && path.charAt(end - 1) == '.');
   }
 
   private static Map<String, List<String>> query(String query) {

@@ -7,7 +7,9 @@ import io.hushbus.event.Ledger;
 import io.hushbus.model.TenantId;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Commits grants in groups: what arrives while one commit is under way is the next one. A lone
@@ -20,11 +22,20 @@ final class GrantBatch {
   private final LeaseStore store = new LeaseStore();
   private final DedicatedConnection connection;
   private final LeaseMeters meters;
+  private final Consumer<Instant> heard;
   private final Coalescer<List<LeaseStore.Draft>, Boolean> batches;
 
-  GrantBatch(DedicatedConnection connection, Context context, LeaseMeters meters) {
+  /**
+   * @param heard told what time it was in the database
+   */
+  GrantBatch(
+      DedicatedConnection connection,
+      Context context,
+      LeaseMeters meters,
+      Consumer<Instant> heard) {
     this.connection = connection;
     this.meters = meters;
+    this.heard = heard;
     this.batches = new Coalescer<>(context, MOST_ASKS, this::commit);
   }
 
@@ -47,6 +58,9 @@ final class GrantBatch {
     List<TenantId> tenants =
         asks.stream().flatMap(List::stream).map(LeaseStore.Draft::tenant).distinct().toList();
     meters.committed(asks.size());
-    return connection.transaction(tenants, tx -> store.grant(tx, asks));
+    return connection
+        .transaction(
+            tenants, tx -> store.grant(tx, asks).onSuccess(outcome -> heard.accept(outcome.now())))
+        .map(LeaseStore.Outcome::granted);
   }
 }

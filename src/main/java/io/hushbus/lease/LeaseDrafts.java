@@ -96,6 +96,11 @@ final class LeaseDrafts {
     return hits;
   }
 
+  /** What did not stand is looked at anew when it is asked for again. */
+  void forget(List<Prepared> refused) {
+    refused.forEach(one -> secrets.forget(one.found()));
+  }
+
   /** The rows that will record leases on these, all from the same moment on. */
   List<Prepared> drafts(Grant grant, LeaseAsk ask, List<Hit> hits, LeaseBounds bounds) {
     if (hits.isEmpty()) {
@@ -159,7 +164,8 @@ final class LeaseDrafts {
             ids.ordered(),
             grant.request(),
             grant.source(),
-            asking.toString()),
+            asking.toString(),
+            found.sighting()),
         cut.by());
   }
 }

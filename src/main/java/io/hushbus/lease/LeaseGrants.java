@@ -26,8 +26,11 @@ import java.util.stream.Stream;
  */
 public final class LeaseGrants {
 
-  /** Each takes two round trips, so that together they outlast a change that is in the way. */
-  private static final int ATTEMPTS = 6;
+  /**
+   * One for what was seen before and does not stand. The others take two round trips each, so that
+   * together they outlast a change that is in the way.
+   */
+  private static final int ATTEMPTS = 7;
 
   private final Db db;
   private final GrantBatch batch;
@@ -105,12 +108,14 @@ public final class LeaseGrants {
    * passes locked rows by, and a next attempt would find them locked still.
    */
   private <T> Future<T> outwaited(List<LeaseDrafts.Prepared> prepared, Throwable cause) {
-    return isRace(cause)
-        ? db.write(
-                prepared.getFirst().found().keyring().tenant(),
-                tx -> store.await(tx, prepared.stream().map(LeaseDrafts.Prepared::lease).toList()))
-            .transform(waited -> Future.failedFuture(cause))
-        : Future.failedFuture(cause);
+    if (!isRace(cause)) {
+      return Future.failedFuture(cause);
+    }
+    drafts.forget(prepared);
+    return db.write(
+            prepared.getFirst().found().keyring().tenant(),
+            tx -> store.await(tx, prepared.stream().map(LeaseDrafts.Prepared::lease).toList()))
+        .transform(waited -> Future.failedFuture(cause));
   }
 
   /**
@@ -307,7 +312,7 @@ public final class LeaseGrants {
     return store
         .grant(tx, List.of(prepared.stream().map(LeaseDrafts.Prepared::draft).toList()))
         .recover(cause -> Future.failedFuture(Ledger.unrecorded(cause)))
-        .map(granted -> unlessRaced(granted.getFirst()))
+        .map(outcome -> unlessRaced(outcome.granted().getFirst()))
         .compose(
             granted -> idempotency.keep(tx, tx.tenant(), grant.caller().principal(), key, made));
   }

@@ -70,7 +70,7 @@ public final class LeaseServices {
       OpenerRights openers) {
     return new LeaseGrants(
         db,
-        new GrantBatch(connection, context, meters),
+        new GrantBatch(connection, context, meters, secrets::heard),
         idempotency,
         budgets,
         new LeaseDrafts(secrets, ids),

@@ -7,6 +7,7 @@ import io.hushbus.model.LeaseId;
 import io.hushbus.model.RunId;
 import io.hushbus.model.SecretId;
 import io.hushbus.model.TenantId;
+import io.hushbus.secret.Sighting;
 import io.hushbus.tenant.MacedRow;
 import io.hushbus.tenant.MacedTable;
 import io.vertx.core.Future;
@@ -14,7 +15,10 @@ import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -32,8 +36,9 @@ final class LeaseStore {
   /**
    * Grants whole asks or not at all: an ask goes through if each of its rows is on what is still
    * the current version of a living secret, lasts no longer than it allows, belongs to a living run
-   * that has no live lease on it, is not revoked already, and had its times read from the database
-   * less than two seconds ago. Answers the numbers of the asks granted.
+   * that has no live lease on it, is not revoked already, and has times of the last two seconds;
+   * and if what was seen of its secret, perhaps a while ago, is what is there. Answers the numbers
+   * of the asks granted.
    *
    * <p>The heads stay share-locked to the commit, so that whoever changes one sees the leases on it
    * as they are; and so do the adoptions by which secrets are had, and the runs. What is being
@@ -42,70 +47,97 @@ final class LeaseStore {
    */
   private static final String GRANT =
       """
-      WITH drafted AS (
-        SELECT draft.*, row_number() OVER (
-            PARTITION BY tenant_id, coalesce(run_id, lease_id), secret_id ORDER BY ask) AS turn
+      WITH drafted AS MATERIALIZED (
+        SELECT draft.*
         FROM unnest($1::int[], $2::int[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int[],
                     $7::text[], $8::text[], $9::uuid[], $10::uuid[], $11::uuid[],
                     $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::int[],
                     $16::bytea[], $17::uuid[], $18::uuid[], $19::text[], $20::text[],
                     $21::uuid[], $22::uuid[], $23::uuid[], $24::bigint[], $25::text[],
-                    $26::bigint[], $27::text[], $28::text[])
+                    $26::bigint[], $27::text[], $28::text[], $29::int[])
           AS draft (ask, size, tenant_id, lease_id, secret_id, version, entries, principal_kind,
                     principal_id, project_id, domain_id, issued_at, expires_at, max_expires_at,
                     mac_generation, row_mac, record_id, request_id, source, secret_name,
                     adoption_id, run_id, environment_id, asked_ttl_ms, reload, max_delay_ms,
-                    actor, bound_to)),
-      unmoved AS (
-        SELECT s.tenant_id, s.secret_id, s.current_version, s.max_lease_seconds
+                    actor, bound_to, sighting)),
+      unmoved AS MATERIALIZED (
+        SELECT s.*
         FROM (SELECT DISTINCT tenant_id, secret_id FROM drafted) wanted
-        JOIN secret s ON s.tenant_id = wanted.tenant_id AND s.secret_id = wanted.secret_id
-        WHERE s.deleted_at IS NULL
-        FOR SHARE OF s SKIP LOCKED),
-      adopted AS (
-        SELECT a.tenant_id, a.adoption_id
-        FROM (SELECT DISTINCT tenant_id, adoption_id FROM drafted WHERE adoption_id IS NOT NULL) had
-        JOIN adoption a ON a.tenant_id = had.tenant_id AND a.adoption_id = had.adoption_id
-        FOR SHARE OF a SKIP LOCKED),
-      living AS (
-        SELECT r.tenant_id, r.run_id
-        FROM (SELECT DISTINCT tenant_id, run_id FROM drafted WHERE run_id IS NOT NULL) its
-        JOIN run r ON r.tenant_id = its.tenant_id AND r.run_id = its.run_id
-        WHERE run_over_at(r.ended_at, r.deadline, r.beat_at, r.lost_at) > clock_timestamp()
-        FOR SHARE OF r SKIP LOCKED),
-      held AS (
-        SELECT l.tenant_id, l.run_id, l.secret_id
-        FROM drafted its
-        JOIN lease l ON l.tenant_id = its.tenant_id AND l.run_id = its.run_id
-          AND l.secret_id = its.secret_id AND l.slot
-        WHERE
+        CROSS JOIN LATERAL (
+          SELECT s.tenant_id, s.secret_id, s.current_version, s.max_lease_seconds, s.deleted_at,
       """
+          + Sighting.STAMPED
+          + """
+
+              FROM secret s
+              WHERE s.tenant_id = wanted.tenant_id AND s.secret_id = wanted.secret_id
+              FOR SHARE OF s SKIP LOCKED) s),
+          standing AS MATERIALIZED (
+            SELECT asked.number
+            FROM unnest($30::int[], $31::uuid[], $32::uuid[], $33::uuid[], $34::text[], $35::uuid[],
+                        $36::int[], $37::text[])
+              AS asked (number, tenant_id, project, domain, name, secret_id, version, stamp)
+            JOIN unmoved s ON s.tenant_id = asked.tenant_id AND s.secret_id = asked.secret_id
+            WHERE
+          """
+          + Sighting.STANDS
+          + """
+              ),
+          adopted AS MATERIALIZED (
+            SELECT a.*
+            FROM (SELECT DISTINCT tenant_id, adoption_id FROM drafted WHERE adoption_id IS NOT NULL) had
+            CROSS JOIN LATERAL (
+              SELECT a.tenant_id, a.adoption_id FROM adoption a
+              WHERE a.tenant_id = had.tenant_id AND a.adoption_id = had.adoption_id
+              FOR SHARE OF a SKIP LOCKED) a),
+          living AS MATERIALIZED (
+            SELECT r.*
+            FROM (SELECT DISTINCT tenant_id, run_id FROM drafted WHERE run_id IS NOT NULL) its
+            CROSS JOIN LATERAL (
+              SELECT r.tenant_id, r.run_id FROM run r
+              WHERE r.tenant_id = its.tenant_id AND r.run_id = its.run_id
+                AND run_over_at(r.ended_at, r.deadline, r.beat_at, r.lost_at) > clock_timestamp()
+              FOR SHARE OF r SKIP LOCKED) r),
+          first AS MATERIALIZED (
+            SELECT DISTINCT ON (tenant_id, run_id, secret_id) lease_id, tenant_id, run_id, secret_id
+            FROM drafted WHERE run_id IS NOT NULL
+            ORDER BY tenant_id, run_id, secret_id, ask),
+          slotted AS MATERIALIZED (
+            SELECT its.lease_id FROM first its
+            JOIN living r ON r.tenant_id = its.tenant_id AND r.run_id = its.run_id
+            LEFT JOIN LATERAL (
+              SELECT true AS lives FROM lease l
+              WHERE l.tenant_id = its.tenant_id AND l.run_id = its.run_id
+                AND l.secret_id = its.secret_id AND l.slot AND
+          """
           + Liveness.LIVE
           + """
-          ),
-          valid AS (
-            SELECT draft.*, count(*) OVER (PARTITION BY draft.ask) AS good
+              LIMIT 1) held ON true
+            WHERE held.lives IS NULL),
+          valid AS MATERIALIZED (
+            SELECT draft.*
             FROM drafted draft
             JOIN unmoved s ON s.tenant_id = draft.tenant_id AND s.secret_id = draft.secret_id
-            LEFT JOIN adopted a
-              ON a.tenant_id = draft.tenant_id AND a.adoption_id = draft.adoption_id
-            LEFT JOIN living r ON r.tenant_id = draft.tenant_id AND r.run_id = draft.run_id
-            LEFT JOIN held h ON h.tenant_id = draft.tenant_id AND h.run_id = draft.run_id
-              AND h.secret_id = draft.secret_id
-            WHERE s.current_version = draft.version
+            WHERE s.current_version = draft.version AND s.deleted_at IS NULL
               AND (s.max_lease_seconds IS NULL OR draft.max_expires_at
                 <= draft.issued_at + s.max_lease_seconds * interval '1 second')
-              AND (draft.adoption_id IS NULL OR a.adoption_id IS NOT NULL)
-              AND (draft.run_id IS NULL OR r.run_id IS NOT NULL)
-              AND h.run_id IS NULL AND draft.turn = 1
+              AND (draft.adoption_id IS NULL OR EXISTS (
+                SELECT FROM adopted a
+                WHERE a.tenant_id = draft.tenant_id AND a.adoption_id = draft.adoption_id))
+              AND (draft.run_id IS NULL
+                OR EXISTS (SELECT FROM slotted r WHERE r.lease_id = draft.lease_id))
+              AND (draft.sighting IS NULL OR draft.sighting IN (SELECT number FROM standing))
               AND draft.issued_at BETWEEN clock_timestamp() - interval '2 seconds'
-                                      AND clock_timestamp() + interval '2 seconds'
+                                      AND clock_timestamp()
               AND
           """
           + Liveness.unmarked("draft")
           + """
-          ),
-          granted AS (SELECT * FROM valid WHERE good = size),
+              ),
+          granted AS MATERIALIZED (
+            SELECT valid.* FROM valid
+            WHERE valid.size = 1 OR valid.ask IN (
+              SELECT ask FROM valid GROUP BY ask HAVING count(*) = min(size))),
           audited AS (
             INSERT INTO audit_tail (tenant_id, record_id, request_id, principal, action, outcome,
                                     resource_kind, resource_id, resource_name, version, project_id,
@@ -116,7 +148,8 @@ final class LeaseStore {
             FROM granted),
           freed AS (
             UPDATE lease l SET slot = false FROM granted g
-            WHERE l.tenant_id = g.tenant_id AND l.run_id = g.run_id AND l.secret_id = g.secret_id
+            WHERE (SELECT bool_or(run_id IS NOT NULL) FROM granted)
+              AND l.tenant_id = g.tenant_id AND l.run_id = g.run_id AND l.secret_id = g.secret_id
               AND l.slot
             RETURNING l.lease_id),
           leased AS (
@@ -129,7 +162,7 @@ final class LeaseStore {
                    max_expires_at, mac_generation, row_mac, adoption_id, run_id, environment_id,
                    asked_ttl_ms, reload, max_delay_ms, bound_to, run_id IS NOT NULL
             FROM granted WHERE (SELECT count(*) FROM freed) >= 0)
-          SELECT coalesce(array_agg(DISTINCT ask), '{}') AS asks FROM granted
+          SELECT coalesce(array_agg(DISTINCT ask), '{}') AS asks, clock_timestamp() AS now FROM granted
           """;
 
   private static final String SECRETS_AWAITED =
@@ -278,6 +311,7 @@ final class LeaseStore {
    * One row to be granted.
    *
    * @param actor who asked for it, as audit says it: its holder, or who opened the run
+   * @param sighting what has to stand for it to be granted, besides what always has to
    */
   record Draft(
       TenantId tenant,
@@ -287,7 +321,16 @@ final class LeaseStore {
       UUID record,
       UUID request,
       String source,
-      String actor) {}
+      String actor,
+      Optional<Sighting> sighting) {}
+
+  /**
+   * What became of asks.
+   *
+   * @param granted for each whether it was
+   * @param now the database's clock then
+   */
+  record Outcome(List<Boolean> granted, Instant now) {}
 
   /**
    * What a list is limited to; {@code before} is the lease to continue after.
@@ -319,20 +362,41 @@ final class LeaseStore {
    * Grants the asks that still hold, each a list of drafts, and says of each whether it was
    * granted.
    */
-  Future<List<Boolean>> grant(Statements tx, List<List<Draft>> asks) {
+  Future<Outcome> grant(Statements tx, List<List<Draft>> asks) {
     List<Placed> rows = new ArrayList<>();
+    Map<Seen, Integer> seen = new LinkedHashMap<>();
     for (int ask = 0; ask < asks.size(); ask++) {
       for (Draft draft : asks.get(ask)) {
-        rows.add(new Placed(ask, asks.get(ask).size(), draft));
+        rows.add(new Placed(ask, asks.get(ask).size(), draft, number(seen, draft)));
       }
     }
-    return tx.one(GRANT, row -> List.of(row.getArrayOfIntegers("asks")), columns(rows))
-        .map(
-            granted ->
-                IntStream.range(0, asks.size())
-                    .mapToObj(ask -> granted.orElseThrow().contains(ask))
-                    .toList());
+    return tx.one(
+            GRANT, row -> outcome(row, asks.size()), columns(rows, List.copyOf(seen.keySet())))
+        .map(Optional::orElseThrow);
   }
+
+  private static Outcome outcome(Row row, int asks) {
+    Boolean[] granted = new Boolean[asks];
+    Arrays.fill(granted, false);
+    for (Integer ask : row.getArrayOfIntegers("asks")) {
+      granted[ask] = true;
+    }
+    return new Outcome(List.of(granted), row.getOffsetDateTime("now").toInstant());
+  }
+
+  /** The same sighting of the same version is looked at once for all who rely on it. */
+  private static @Nullable Integer number(Map<Seen, Integer> seen, Draft draft) {
+    return draft
+        .sighting()
+        .map(
+            sighting ->
+                seen.computeIfAbsent(
+                    new Seen(sighting, draft.lease().secret(), draft.lease().version()),
+                    unknown -> seen.size()))
+        .orElse(null);
+  }
+
+  private record Seen(Sighting sighting, SecretId secret, int version) {}
 
   /** Waits for whoever holds what a grant of these leases needs; for nobody else. */
   Future<Void> await(Tx tx, List<Lease> leases) {
@@ -349,7 +413,7 @@ final class LeaseStore {
         : tx.list(sql, row -> true, tx.tenant(), ids).mapEmpty();
   }
 
-  private record Placed(int ask, int size, Draft draft) {
+  private record Placed(int ask, int size, Draft draft, @Nullable Integer sighting) {
     Lease lease() {
       return draft.lease();
     }
@@ -359,7 +423,7 @@ final class LeaseStore {
     }
   }
 
-  private static @Nullable Object[] columns(List<Placed> rows) {
+  private static @Nullable Object[] columns(List<Placed> rows, List<Seen> seen) {
     return new Object[] {
       column(rows, Placed::ask, Integer[]::new),
       column(rows, Placed::size, Integer[]::new),
@@ -388,7 +452,16 @@ final class LeaseStore {
       column(rows, row -> row.need().reload().orElse(null), String[]::new),
       column(rows, row -> row.need().maxDelay().map(Duration::toMillis).orElse(null), Long[]::new),
       column(rows, row -> row.draft().actor(), String[]::new),
-      column(rows, row -> row.lease().boundTo().orElse(null), String[]::new)
+      column(rows, row -> row.lease().boundTo().orElse(null), String[]::new),
+      column(rows, Placed::sighting, Integer[]::new),
+      IntStream.range(0, seen.size()).boxed().toArray(Integer[]::new),
+      column(seen, one -> one.sighting().ask().tenant().value(), UUID[]::new),
+      column(seen, one -> one.sighting().project(), UUID[]::new),
+      column(seen, one -> one.sighting().domain(), UUID[]::new),
+      column(seen, one -> one.sighting().folded(), String[]::new),
+      column(seen, one -> one.secret().value(), UUID[]::new),
+      column(seen, Seen::version, Integer[]::new),
+      column(seen, one -> one.sighting().stamp(), String[]::new)
     };
   }
 
@@ -396,8 +469,8 @@ final class LeaseStore {
     return row.lease().entries().isEmpty() ? null : row.lease().joined();
   }
 
-  private static <R> R[] column(
-      List<Placed> rows, Function<Placed, @Nullable R> part, IntFunction<R[]> array) {
+  private static <P, R> R[] column(
+      List<P> rows, Function<P, @Nullable R> part, IntFunction<R[]> array) {
     return rows.stream().map(part).toArray(array);
   }
 

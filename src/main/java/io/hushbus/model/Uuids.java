@@ -12,8 +12,12 @@ import java.util.random.RandomGenerator;
  */
 public final class Uuids {
 
+  /** A source of good randomness is asked seldom, for much: each question has a price. */
+  private static final int DRAWN = 512;
+
   private final RandomGenerator random;
   private final InstantSource clock;
+  private final ByteBuffer drawn = ByteBuffer.allocate(DRAWN).limit(0);
 
   public Uuids(RandomGenerator random, InstantSource clock) {
     this.random = random;
@@ -22,14 +26,22 @@ public final class Uuids {
 
   /** A random id: RFC 9562 version 4. */
   public UUID random() {
-    long high = (random.nextLong() & 0xFFFF_FFFF_FFFF_0FFFL) | 0x4000L;
-    return new UUID(high, variant(random.nextLong()));
+    long high = (next() & 0xFFFF_FFFF_FFFF_0FFFL) | 0x4000L;
+    return new UUID(high, variant(next()));
   }
 
   /** An id that sorts by the millisecond it was made in: RFC 9562 version 7, 74 random bits. */
   public UUID ordered() {
-    long high = (clock.millis() << 16) | 0x7000L | (random.nextLong() & 0x0FFFL);
-    return new UUID(high, variant(random.nextLong()));
+    long high = (clock.millis() << 16) | 0x7000L | (next() & 0x0FFFL);
+    return new UUID(high, variant(next()));
+  }
+
+  private synchronized long next() {
+    if (!drawn.hasRemaining()) {
+      random.nextBytes(drawn.array());
+      drawn.clear();
+    }
+    return drawn.getLong();
   }
 
   /** The sixteen bytes of an id, big endian, as keys and MACs take it. */

@@ -16,6 +16,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -46,23 +47,25 @@ public final class SecretOpener {
           + VersionStore.COLUMNS
           + ", "
           + AdoptionRows.COLUMNS
+          + ", "
+          + Sighting.STAMP
+          + " AS stamp"
           + """
 
           FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[])
                WITH ORDINALITY AS asked (tenant_id, project, domain, name, ordinal)
           CROSS JOIN LATERAL (
-            (SELECT c.secret_id, NULL::uuid AS adoption_id FROM secret c
-             WHERE c.tenant_id = asked.tenant_id AND c.folded_name = asked.name
-               AND c.deleted_at IS NULL
-               AND c.scope_project IN (asked.project, '00000000-0000-0000-0000-000000000000')
-               AND c.scope_domain IN (asked.domain, '00000000-0000-0000-0000-000000000000')
-             ORDER BY c.project_id IS NULL, c.domain_id IS NULL
-             LIMIT 1)
+            (SELECT c.secret_id, NULL::uuid AS adoption_id
+          """
+          + Sighting.NARROWEST
+          + """
+            )
             UNION ALL
-            SELECT t.secret_id, t.adoption_id FROM adoption t
-            WHERE t.tenant_id = asked.tenant_id AND t.project_id = asked.project
-              AND t.scope_domain IN (asked.domain, '00000000-0000-0000-0000-000000000000')
-              AND t.folded_name = asked.name) hit
+            SELECT t.secret_id, t.adoption_id
+          """
+          + Sighting.ADOPTED
+          + """
+            ) hit
           JOIN secret s ON s.tenant_id = asked.tenant_id AND s.secret_id = hit.secret_id
             AND s.deleted_at IS NULL
           JOIN secret_version v
@@ -106,18 +109,21 @@ public final class SecretOpener {
     private final Keyring keyring;
     private final Instant now;
     private final Optional<Adoption> adoption;
+    private final Optional<Sighting> sighting;
 
     Found(
         Secret head,
         VersionStore.SealedVersion sealed,
         Keyring keyring,
         Instant now,
-        Optional<Adoption> adoption) {
+        Optional<Adoption> adoption,
+        Optional<Sighting> sighting) {
       this.head = head;
       this.sealed = sealed;
       this.keyring = keyring;
       this.now = now;
       this.adoption = adoption;
+      this.sighting = sighting;
     }
 
     public Secret head() {
@@ -143,9 +149,17 @@ public final class SecretOpener {
       return keyring;
     }
 
-    /** The database's clock when the row was read. */
+    /** The database's clock when the row was read, or since, and never ahead of it. */
     public Instant now() {
       return now;
+    }
+
+    /**
+     * What has to stand still when a lease is granted on it, where that can be said: it may have
+     * been seen a while ago.
+     */
+    public Optional<Sighting> sighting() {
+      return sighting;
     }
   }
 
@@ -155,7 +169,8 @@ public final class SecretOpener {
       Stored<Secret> head,
       VersionStore.SealedVersion version,
       Instant now,
-      Optional<AdoptionRows.Candidate> adoption) {
+      Optional<AdoptionRows.Candidate> adoption,
+      String stamp) {
 
     /** Where it is found: in its own scope, or where it was adopted. */
     Scope place() {
@@ -167,15 +182,23 @@ public final class SecretOpener {
   private final DedicatedConnection connection;
   private final AdoptionStore adoptions = new AdoptionStore();
   private final Coalescer<Lookup, Future<Found>> lookups;
+  private final HeardTime time = new HeardTime(System::nanoTime);
+  private final SealedCache seen;
 
-  SecretOpener(Vault vault, DedicatedConnection connection, Context context) {
+  /**
+   * @param remembered bytes of what was found before, about
+   */
+  SecretOpener(Vault vault, DedicatedConnection connection, Context context, long remembered) {
     this.vault = vault;
     this.connection = connection;
+    this.seen = new SealedCache(remembered);
     this.lookups = new Coalescer<>(context, MOST_AT_ONCE, this::lookUp);
   }
 
   /**
-   * The current version of what a task at {@code ask.scope} gets under the name.
+   * The current version of what a task at {@code ask.scope} gets under the name; perhaps as it was
+   * seen a while ago, which the {@linkplain Found#sighting sighting} says and the statement that
+   * grants a lease on it compares. If it did not stand: {@link #forget}, and again.
    *
    * @return {@link Failure.Missing} if no scope of the cascade has it; {@link Failure.Integrity} if
    *     the rows do not verify, which never falls through to a wider scope
@@ -185,8 +208,41 @@ public final class SecretOpener {
         () ->
             vault
                 .keyring(ask.tenant())
-                .compose(keyring -> lookups.submit(new Lookup(ask, keyring)))
-                .compose(answer -> answer));
+                .compose(
+                    keyring ->
+                        seen(ask, keyring)
+                            .map(Future::succeededFuture)
+                            .orElseGet(() -> read(new Lookup(ask, keyring)))));
+  }
+
+  private Future<Found> read(Lookup lookup) {
+    return lookups.submit(lookup).compose(answer -> answer);
+  }
+
+  private Optional<Found> seen(Ask ask, Keyring keyring) {
+    return time.now()
+        .flatMap(
+            now ->
+                seen.get(ask, keyring)
+                    .map(
+                        known ->
+                            new Found(
+                                known.head(),
+                                known.sealed(),
+                                keyring,
+                                now.truncatedTo(ChronoUnit.MILLIS),
+                                Optional.empty(),
+                                Optional.of(known.sighting()))));
+  }
+
+  /** Looks at the rows themselves the next time that what was found here is asked for. */
+  public void forget(Found found) {
+    found.sighting().map(Sighting::ask).ifPresent(seen::forget);
+  }
+
+  /** The database has just been heard to say what time it was. */
+  public void heard(Instant said) {
+    time.heard(said);
   }
 
   /**
@@ -224,11 +280,11 @@ public final class SecretOpener {
       Statements tx, Keyring keyring, SecretId secret, int version, Optional<Adoption> adoption) {
     return tx.one(
             HELD,
-            row -> hit(row, SecretRows.scopeOfNames(row), Optional.empty()),
+            row -> hit(row, SecretRows.scopeOfNames(row), Optional.empty(), ""),
             keyring.tenant(),
             secret,
             version)
-        .map(hit -> hit.map(one -> verified(keyring, one, adoption)));
+        .map(hit -> hit.map(one -> verified(keyring, one, adoption, Optional.empty())));
   }
 
   /**
@@ -257,6 +313,7 @@ public final class SecretOpener {
                                           row,
                                           keyring,
                                           current.now(),
+                                          Optional.empty(),
                                           Optional.empty())));
             });
   }
@@ -277,21 +334,32 @@ public final class SecretOpener {
   /**
    * The narrowest that counts. A secret that does not verify stops the search, a wider one or not.
    */
-  private Found found(Keyring keyring, List<Hit> hits) {
+  private Found found(Lookup lookup, List<Hit> hits) {
+    Keyring keyring = lookup.keyring();
     RowMacs macs = vault.macs(keyring);
     for (Hit hit : Cascade.narrowFirst(hits, Hit::place)) {
       Optional<Adoption> adoption = hit.adoption().flatMap(macs::genuine);
       if (hit.adoption().isEmpty() || adoption.isPresent()) {
-        return verified(keyring, hit, adoption);
+        return verified(keyring, hit, adoption, sighting(lookup.ask(), hits));
       }
     }
     throw Failure.missing("secret");
   }
 
-  private Found verified(Keyring keyring, Hit hit, Optional<Adoption> adoption) {
+  /** Which of several counts is not for a statement to say. */
+  private static Optional<Sighting> sighting(Ask ask, List<Hit> hits) {
+    return hits.size() == 1 && hits.getFirst().adoption().isEmpty()
+        ? Optional.of(new Sighting(ask, hits.getFirst().stamp()))
+        : Optional.empty();
+  }
+
+  private Found verified(
+      Keyring keyring, Hit hit, Optional<Adoption> adoption, Optional<Sighting> sighting) {
     RowMacs macs = vault.macs(keyring);
     Secret head = macs.checked(hit.head());
-    return new Found(head, macs.checked(head, hit.version()), keyring, hit.now(), adoption);
+    VersionStore.SealedVersion version = macs.checked(head, hit.version());
+    sighting.ifPresent(one -> seen.put(new SealedCache.Seen(head, version, one), keyring));
+    return new Found(head, version, keyring, hit.now(), adoption, sighting);
   }
 
   /** Reads and verifies each name once, however many of the batch ask for it. */
@@ -312,13 +380,12 @@ public final class SecretOpener {
     for (int i = 0; i < distinct.size(); i++) {
       Lookup lookup = distinct.get(i);
       answers.put(
-          lookup.ask(),
-          Future.succeededFuture(hits.get(i)).map(found -> found(lookup.keyring(), found)));
+          lookup.ask(), Future.succeededFuture(hits.get(i)).map(found -> found(lookup, found)));
     }
     return answers;
   }
 
-  private static Future<List<List<Hit>>> hits(BatchTx tx, List<Ask> asks) {
+  private Future<List<List<Hit>>> hits(BatchTx tx, List<Ask> asks) {
     return tx.query(
             CURRENT,
             asks.stream().map(ask -> ask.tenant().value()).toArray(UUID[]::new),
@@ -330,6 +397,7 @@ public final class SecretOpener {
               List<List<Hit>> hits = new ArrayList<>();
               asks.forEach(ask -> hits.add(new ArrayList<>()));
               for (Row row : rows) {
+                heard(row.getOffsetDateTime("now").toInstant());
                 int index = row.getLong("ordinal").intValue() - 1;
                 hits.get(index).add(hit(row, asks.get(index).scope()));
               }
@@ -339,15 +407,17 @@ public final class SecretOpener {
 
   private static Hit hit(Row row, Scope asked) {
     return row.getUUID("adoption_id") == null
-        ? hit(row, asked, Optional.empty())
-        : hit(row, SecretRows.scopeOfNames(row), Optional.of(AdoptionRows.candidate(row)));
+        ? hit(row, asked, Optional.empty(), row.getString("stamp"))
+        : hit(row, SecretRows.scopeOfNames(row), Optional.of(AdoptionRows.candidate(row)), "");
   }
 
-  private static Hit hit(Row row, Scope scope, Optional<AdoptionRows.Candidate> adoption) {
+  private static Hit hit(
+      Row row, Scope scope, Optional<AdoptionRows.Candidate> adoption, String stamp) {
     return new Hit(
         SecretRows.stored(row, scope),
         VersionStore.sealedVersion(row),
         SecretRows.time(row, "now"),
-        adoption);
+        adoption,
+        stamp);
   }
 }

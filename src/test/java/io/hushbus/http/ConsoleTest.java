@@ -35,7 +35,7 @@ final class ConsoleTest {
       Path.of(System.getProperty("hushbus.home", "."), "src/main/resources/console");
   private static final Pattern BUILD = Pattern.compile("/console/([0-9a-f]{16})/main\\.js");
   private static final Pattern STATIC_IMPORT =
-      Pattern.compile("(?m)^(?:import|export)\\b[^;]*?from *[\"']([^\"']+)[\"']");
+      Pattern.compile("(?m)^(?:import|export(?= *[{*]))\\b[^;=]*?from *[\"']([^\"']+)[\"']");
   private static final Pattern NAMED_IMPORT =
       Pattern.compile("(?m)^import \\{([^}]*)} from '([^']+)'");
   private static final Pattern EXPORT =
@@ -43,6 +43,8 @@ final class ConsoleTest {
           "(?m)^export (?:(?:async )?(?:const|let|class|function\\*?) (\\w+)|\\{([^}]*)})");
   private static final Pattern LATER =
       Pattern.compile("(?:import|URL)\\( *[\"']([^\"'$]+\\.(?:js|css|svg))[\"']");
+  private static final int WIDEST = 130;
+  private static final int LONGEST = 300;
   private static final int MOST_AT_FIRST = 200 * 1024;
 
   private static Doors doors;
@@ -155,6 +157,23 @@ final class ConsoleTest {
     for (String file : List.of("..", "ui/..", "ui/%2e%2e%2fmain.js", "vendor/README.md")) {
       assertThat(doors.send("GET", base + file, "", "").status()).as(file).isBetween(400, 404);
     }
+  }
+
+  @Test
+  void its_sources_are_read_without_scrolling() throws IOException {
+    try (Stream<Path> all = Files.walk(SOURCES)) {
+      for (Path file : all.filter(Files::isRegularFile).filter(one -> !isForeign(one)).toList()) {
+        List<String> lines = Files.readAllLines(file);
+        assertThat(lines).as(file.toString()).noneMatch(line -> line.length() > WIDEST);
+        if (file.toString().endsWith(".js")) {
+          assertThat(lines.size()).as(file.toString()).isLessThanOrEqualTo(LONGEST);
+        }
+      }
+    }
+  }
+
+  private static boolean isForeign(Path file) {
+    return file.startsWith(SOURCES.resolve("vendor"));
   }
 
   @Test

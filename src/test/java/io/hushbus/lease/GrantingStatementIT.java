@@ -135,7 +135,7 @@ final class GrantingStatementIT {
   }
 
   private static List<Boolean> granted(List<List<LeaseStore.Draft>> asks) {
-    return await(world.db.write(acme.id, tx -> new LeaseStore().grant(tx, asks)));
+    return await(world.db.write(acme.id, tx -> new LeaseStore().grant(tx, asks))).granted();
   }
 
   private static LeaseStore.Draft draft(Secret secret, int version, Duration off) {
@@ -159,7 +159,8 @@ final class GrantingStatementIT {
         world.ids.ordered(),
         world.ids.ordered(),
         "",
-        acme.someone.toString());
+        acme.someone.toString(),
+        Optional.empty());
   }
 
   private static final String NOW =

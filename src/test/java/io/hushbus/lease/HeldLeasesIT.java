@@ -76,9 +76,9 @@ final class HeldLeasesIT {
             .toList();
     List<LeaseStore.Draft> drafts =
         leases.stream().map(one -> draft(keyring, secret, one)).toList();
-    List<Boolean> done =
+    LeaseStore.Outcome done =
         await(world.db.write(acme.id, tx -> new LeaseStore().grant(tx, List.of(drafts))));
-    assertThat(done).containsExactly(true);
+    assertThat(done.granted()).containsExactly(true);
     return leases;
   }
 
@@ -104,6 +104,7 @@ final class HeldLeasesIT {
         world.ids.ordered(),
         world.ids.ordered(),
         "",
-        acme.someone.toString());
+        acme.someone.toString(),
+        Optional.empty());
   }
 }

@@ -246,11 +246,12 @@ public final class World implements AutoCloseable {
     this.edits = services.edits(new EnvironmentUses());
     this.clones = services.clones(changes, SECRET_LIMITS);
     this.removals = services.removals(new EnvironmentUses());
-    this.trash = services.trash();
+    this.trash = services.trash(Duration.ofDays(30));
     this.environments = new Environments(db, ledger, keyrings, ids);
     this.resolutions = new Resolutions(services.sights());
     this.opener =
-        services.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), vertx.getOrCreateContext());
+        services.opener(
+            db.dedicated(SystemTx.Job.LEASE_BATCH), vertx.getOrCreateContext(), 1024 * 1024);
     var leasing =
         new LeaseServices(
             db,
