@@ -48,8 +48,6 @@ export function Tail() {
       ${missed.current && html`<div class="panel-text"><${Note}
           kind="wait">The connection was away for so long that some events may be missing here.</${Note}></div>`}
       ${kept.problem && html`<div class="panel-text"><${ProblemNote} problem=${kept.problem} retry=${kept.reload} /></div>`}
-      ${!kept.whole && html`<div class="panel-text"><${Note} kind="wait" title="More is kept than could be read">The newest events
-        are not among these. Choose a kind, a project or a secret, and they are.</${Note}></div>`}
       ${!shown ? html`<${Loading} />` : shown.length === 0 ? html`<${Nothing} filtered=${Object.values(filter).some(Boolean)
           || query.text} run=${filter.run} />`
         : html`<ol class="tail" aria-label="Events">${shown.map((one) => html`<${Event} key=${one.id} one=${one} />`)}</ol>`}
