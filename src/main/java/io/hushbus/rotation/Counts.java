@@ -170,11 +170,11 @@ final class Counts {
     if (counting || queues.isEmpty()) {
       return Optional.empty();
     }
-    TenantId tenant = queues.keySet().iterator().next();
-    Deque<Waiting<?>> queue = queues.remove(tenant);
-    Waiting<?> one = queue.remove();
-    if (!queue.isEmpty()) {
-      queues.put(tenant, queue);
+    Map.Entry<TenantId, Deque<Waiting<?>>> turn = queues.entrySet().iterator().next();
+    Waiting<?> one = turn.getValue().remove();
+    queues.remove(turn.getKey());
+    if (!turn.getValue().isEmpty()) {
+      queues.put(turn.getKey(), turn.getValue());
     }
     waiting--;
     counting = true;
