@@ -6,7 +6,6 @@ import { TYPES, typeFull, typeWord } from './eventwords.js';
 /** So many are kept here. */
 export const MOST = 500;
 
-
 /** Words of types that a kind stands for: a type or what several begin with; [] for all. */
 export const typesOf = (kind) => TYPES.map(([word]) => word).filter((word) => word === kind || word.startsWith(kind + '.'));
 
