@@ -22,6 +22,7 @@ import io.hushbus.tenant.Keyrings;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -325,16 +326,14 @@ public final class Leases {
   }
 
   private static Fact revoked(Lease lease) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("lease_id", lease.id().toString());
+    data.put("secret_id", lease.secret().toString());
+    data.put("version", lease.version());
+    data.put("holder", lease.principal().toString());
+    lease.run().ifPresent(run -> data.put("run_id", run.toString()));
     return new Fact(
-        EventType.LEASE_REVOKED,
-        "leases/" + lease.id(),
-        lease.project(),
-        lease.domain(),
-        Map.of(
-            "lease_id", lease.id().toString(),
-            "secret_id", lease.secret().toString(),
-            "version", lease.version(),
-            "holder", lease.principal().toString()));
+        EventType.LEASE_REVOKED, "leases/" + lease.id(), lease.project(), lease.domain(), data);
   }
 
   /** A row that does not verify was written by another hand: it counts as revoked. */
