@@ -93,7 +93,7 @@ final class AbuseLoad {
     Path work = Files.createTempDirectory("hushbus-abuse");
     List<Phase> phases = new ArrayList<>();
     try (Broker broker = Broker.dev(work, SETTINGS);
-        Broker router = Broker.router(work, 400)) {
+        Broker router = Broker.router(work, 400, 400)) {
       Abusive abuser = tenant(broker);
       String token = broker.environment().get("HUSHBUS_APP_TOKEN");
       prepare(broker, token);

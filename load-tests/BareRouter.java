@@ -5,8 +5,9 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 
 /**
- * The ceiling of the front door: a router with as many routes as the broker has, whose last one
- * answers a constant of the size of a lease. No token, no body, no database.
+ * The ceiling of the front door: a router with as many routes as the broker has, whose last ones
+ * answer constants of the size of a lease and of a secret's metadata. No token, no body, no
+ * database.
  */
 final class BareRouter {
 
@@ -23,6 +24,10 @@ final class BareRouter {
           .handler(call -> call.response().end());
     }
     Buffer answer = Buffer.buffer("x".repeat(Integer.parseInt(arguments[1])));
+    Buffer read = Buffer.buffer("x".repeat(Integer.parseInt(arguments[2])));
+    router
+        .get("/api/v1/secrets/:name")
+        .handler(call -> call.response().putHeader("Content-Type", "application/json").end(read));
     router
         .post("/api/v1/leases")
         .handler(

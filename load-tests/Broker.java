@@ -18,8 +18,10 @@ import java.util.stream.Stream;
 final class Broker implements AutoCloseable {
 
   private static final int START_SECONDS = 120;
+  private static final int LOOKS_A_SECOND = 100;
   private static final int ATTEMPTS = 5;
   private static final String IN_USE = "in use";
+  private static final String BUSY = "does not answer";
 
   private final Process process;
   final int port;
@@ -61,20 +63,55 @@ final class Broker implements AutoCloseable {
     }
   }
 
-  static Broker router(Path directory, int answerSize) throws IOException, InterruptedException {
+  /** A node on a database that is set up, with settings as the environment gives them. */
+  static Broker server(Path directory, String name, Map<String, String> settings)
+      throws IOException, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      int port = freePort(); // and the one after it: somebody may be faster
+      ProcessBuilder builder = new ProcessBuilder("./hushbus", "server");
+      builder.environment().putAll(settings);
+      builder.environment().put("HUSHBUS_SERVER_PORT", Integer.toString(port));
+      builder.environment().put("HUSHBUS_MANAGEMENT_PORT", Integer.toString(port + 1));
+      Path log = directory.resolve(name);
+      try {
+        return new Broker(started(builder, log), port, directory);
+      } catch (IOException failed) {
+        String said = Files.readString(Path.of(log + ".log"));
+        if (attempt == ATTEMPTS || !said.contains(IN_USE) && !said.contains(BUSY)) {
+          throw failed;
+        }
+      }
+    }
+  }
+
+  /** The bare router; its answers have these sizes. */
+  static Broker router(Path directory, int toPost, int toGet)
+      throws IOException, InterruptedException {
     int port = freePort();
     List<String> command =
         List.of(
-            ProcessHandle.current().info().command().orElse("java"),
+            java(),
             "-XX:+UseSerialGC",
             "-Xmx512m",
             "-cp",
             "target/hushbus.jar",
             "load-tests/BareRouter.java",
             Integer.toString(port),
-            Integer.toString(answerSize));
+            Integer.toString(toPost),
+            Integer.toString(toGet));
+    return other(directory, "router", port, command);
+  }
+
+  /** Any other process that says when it is ready. */
+  static Broker other(Path directory, String name, int port, List<String> command)
+      throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command));
-    return new Broker(started(builder, directory.resolve("router")), port, directory);
+    return new Broker(started(builder, directory.resolve(name)), port, directory);
+  }
+
+  /** The java that runs this. */
+  static String java() {
+    return ProcessHandle.current().info().command().orElse("java");
   }
 
   URI leases() {
@@ -155,20 +192,22 @@ final class Broker implements AutoCloseable {
     Path out = Path.of(name + ".out");
     Path log = Path.of(name + ".log");
     Process process = builder.redirectOutput(out.toFile()).redirectError(log.toFile()).start();
-    for (int tenths = 0; tenths < START_SECONDS * 10; tenths++) {
+    // Whoever interrupts a run leaves nothing behind.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+    for (int looks = 0; looks < START_SECONDS * LOOKS_A_SECOND; looks++) {
       if (Files.readString(out).contains("ready")) {
         return process;
       }
       if (!process.isAlive()) {
         break;
       }
-      Thread.sleep(100);
+      Thread.sleep(1000 / LOOKS_A_SECOND);
     }
     process.destroy();
     throw new IOException("did not start: " + name + "\n" + Files.readString(log));
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

@@ -8,100 +8,247 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
 
 /**
- * A closed loop of one request over many keep-alive connections, on one thread: each connection
- * sends again as soon as it has its whole answer. Written for this, so that a run needs no tool
- * that may be missing, and so that an answer other than the expected one counts as an error.
+ * Requests over many kept connections, read by one thread: as a closed loop, where each connection
+ * sends again as soon as it has its whole answer, or as an open one, where requests are due at a
+ * constant rate whatever becomes of those before. Times of an open loop count from when a request
+ * was due, so that a server that stalls cannot hide it.
  */
 final class HttpLoad {
 
-  /** What came of a run. Times in microseconds; latency is from send to the last byte. */
-  record Outcome(long answers, long errors, double seconds, double p50, double p99) {
+  /** What came of a run. Times in microseconds, to the last byte. */
+  record Outcome(long answers, long refused, long errors, double seconds, Histogram micros) {
     double perSecond() {
       return answers / seconds;
     }
+
+    double p50() {
+      return micros.getValueAtPercentile(50);
+    }
+
+    double p99() {
+      return micros.getValueAtPercentile(99);
+    }
   }
 
-  private static final int MOST_SAMPLES = 2_000_000;
+  /** Gives what a connection sends next, as it stands on the wire. */
+  @FunctionalInterface
+  interface Requests {
+    /**
+     * @param connection from 0
+     * @param count how many that connection has sent before
+     */
+    byte[] next(int connection, long count);
 
-  private final InetSocketAddress address;
-  private final byte[] request;
-  private final int expected;
+    static Requests always(byte[] request) {
+      return (connection, count) -> request;
+    }
 
+    /** Each connection begins elsewhere. */
+    static Requests inTurn(byte[][] all, int connections) {
+      return (connection, count) ->
+          all[(int) ((connection * (long) all.length / connections + count) % all.length)];
+    }
+  }
+
+  /** Where it goes, and what counts as a good answer there. */
+  record Target(int port, Wire wire, Requests requests, int connections, Set<Integer> good) {
+    static Target http(int port, Requests requests, int connections, Integer... good) {
+      return new Target(port, Wire.HTTP, requests, connections, new HashSet<>(Arrays.asList(good)));
+    }
+  }
+
+  private static final Set<Integer> REFUSALS = Set.of(429, 503);
+  private static final long LONGEST_MICROS = 60_000_000;
+  private static final double LONGEST_SECONDS = 3_600;
+  private static final long PATIENCE_NANOS = 30_000_000_000L;
+  private static final long IDLE = Long.MIN_VALUE;
+  private static final int MOST_BROKEN = 10_000;
+
+  private final Target target;
+  private final Histogram micros = new Histogram(LONGEST_MICROS, 3);
+  private final BlockingQueue<Connection> idle;
+  private final boolean open;
+  private long most = Long.MAX_VALUE;
+  private long sent;
   private long answers;
+  private long refused;
   private long errors;
-  private final int[] micros = new int[MOST_SAMPLES];
 
-  private HttpLoad(InetSocketAddress address, byte[] request, int expected) {
-    this.address = address;
-    this.request = request;
-    this.expected = expected;
+  private HttpLoad(Target target, boolean open) {
+    this.target = target;
+    this.open = open;
+    this.idle = new ArrayBlockingQueue<>(target.connections());
+  }
+
+  /** As fast as answers come. */
+  static Outcome closed(Target target, double seconds) throws IOException {
+    return new HttpLoad(target, false).run(seconds, 0);
+  }
+
+  /**
+   * So many requests in all, as fast as answers come; what was refused is sent again.
+   *
+   * @return seconds that it took
+   */
+  static double exactly(Target target, long number) throws IOException {
+    HttpLoad load = new HttpLoad(target, false);
+    load.most = number;
+    Outcome outcome = load.run(LONGEST_SECONDS, 0);
+    if (outcome.errors() > 0 || outcome.answers() < number) {
+      throw new IOException(
+          "%d of %d requests were answered, %d went wrong"
+              .formatted(outcome.answers(), number, outcome.errors()));
+    }
+    return outcome.seconds();
+  }
+
+  /** So many a second, evenly. */
+  static Outcome open(Target target, double perSecond, double seconds) throws IOException {
+    return new HttpLoad(target, true).run(seconds, perSecond);
   }
 
   static Outcome post(
       URI url, String bearer, String body, int expected, int connections, double seconds)
       throws IOException {
-    String head =
-        """
-        POST %s HTTP/1.1\r
-        Host: %s:%d\r
-        Authorization: Bearer %s\r
-        Content-Type: application/json\r
-        Content-Length: %d\r
-        \r
-        """
-            .formatted(url.getPath(), url.getHost(), url.getPort(), bearer, body.length());
-    return new HttpLoad(
-            new InetSocketAddress(url.getHost(), url.getPort()),
-            (head + body).getBytes(StandardCharsets.US_ASCII),
-            expected)
-        .run(connections, seconds);
+    byte[] request = request("POST", url.getPath(), bearer, body);
+    return closed(
+        Target.http(url.getPort(), Requests.always(request), connections, expected), seconds);
   }
 
-  private Outcome run(int connections, double seconds) throws IOException {
-    long start = System.nanoTime();
-    long end = start + (long) (seconds * 1e9);
+  /**
+   * A request as it stands on the wire.
+   *
+   * @param headers further ones, each with its line end
+   */
+  static byte[] request(String method, String path, String bearer, String body, String... headers) {
+    String head =
+        "%s %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n%s"
+            .formatted(method, path, bearer, String.join("", headers));
+    String content =
+        method.equals("GET")
+            ? "\r\n"
+            : "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                .formatted(body.length(), body);
+    return (head + content).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private Outcome run(double seconds, double perSecond) throws IOException {
     try (Selector selector = Selector.open()) {
-      for (int i = 0; i < connections; i++) {
-        new Connection(selector).send();
+      for (int i = 0; i < target.connections(); i++) {
+        idle.add(new Connection(i, selector));
       }
-      while (System.nanoTime() < end) {
+      long start = System.nanoTime();
+      long end = start + (long) (seconds * 1e9);
+      Thread sender = begin(start, end, perSecond);
+      while (!over(end)) {
         selector.select(key -> ((Connection) key.attachment()).readable(), 50);
       }
       double took = (System.nanoTime() - start) / 1e9;
+      sender.interrupt();
       for (SelectionKey key : selector.keys()) {
         key.channel().close();
       }
-      int samples = (int) Math.min(answers, MOST_SAMPLES);
-      Arrays.sort(micros, 0, samples);
-      return new Outcome(
-          answers, errors, took, percentile(samples, 0.50), percentile(samples, 0.99));
+      return new Outcome(answers, refused, errors, took, micros);
     }
   }
 
-  private double percentile(int samples, double share) {
-    return samples == 0 ? Double.NaN : micros[(int) Math.min(samples - 1.0, samples * share)];
+  /** A closed loop goes on until there is something to tell, however busy the machine is. */
+  private boolean over(long end) {
+    long now = System.nanoTime();
+    boolean told = open || answers + refused + errors > 0 || now > end + PATIENCE_NANOS;
+    return answers + errors >= most || now >= end && told;
+  }
+
+  private Thread begin(long start, long end, double perSecond) throws IOException {
+    Thread sender = new Thread(() -> sendDue(start, end, 1e9 / perSecond), "sender");
+    sender.setDaemon(true);
+    if (open) {
+      sender.start();
+    } else {
+      for (Connection connection : idle) {
+        connection.next();
+      }
+    }
+    return sender;
+  }
+
+  /** Waits for each request's time, then for a connection. */
+  private void sendDue(long start, long end, double gap) {
+    try {
+      for (long i = 0; ; i++) {
+        long due = start + (long) (i * gap);
+        if (due >= end) {
+          return;
+        }
+        for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+          LockSupport.parkNanos(left);
+        }
+        if (!sendBy(due, end)) {
+          return;
+        }
+      }
+    } catch (InterruptedException over) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** By the next connection that is free and whole; not if there is none before the end. */
+  private boolean sendBy(long due, long end) throws InterruptedException {
+    for (; ; ) {
+      Connection free = idle.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+      if (free == null) {
+        return false;
+      }
+      try {
+        free.send(due);
+        return true;
+      } catch (IOException cut) {
+        free.idle(); // the reader sees it too, and connects again
+      }
+    }
   }
 
   private final class Connection {
-    private final SocketChannel channel;
-    private final ByteBuffer in = ByteBuffer.allocate(256 * 1024);
-    private long sentAt;
+    private final int number;
+    private final Selector selector;
+    private volatile SocketChannel channel;
+    private ByteBuffer in = ByteBuffer.allocate(16 * 1024);
+    private long count;
+    private volatile long due = IDLE;
 
-    Connection(Selector selector) throws IOException {
-      channel = SocketChannel.open(address);
+    Connection(int number, Selector selector) throws IOException {
+      this.number = number;
+      this.selector = selector;
+      connect();
+    }
+
+    private void connect() throws IOException {
+      channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", target.port()));
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       channel.configureBlocking(false);
       channel.register(selector, SelectionKey.OP_READ, this);
     }
 
-    void send() throws IOException {
-      sentAt = System.nanoTime();
-      ByteBuffer out = ByteBuffer.wrap(request);
+    void send(long at) throws IOException {
+      due = at;
+      ByteBuffer out = ByteBuffer.wrap(target.requests().next(number, count++));
       while (out.hasRemaining()) {
         channel.write(out);
       }
+    }
+
+    void idle() {
+      due = IDLE;
+      idle.add(this);
     }
 
     void readable() {
@@ -109,64 +256,66 @@ final class HttpLoad {
         if (channel.read(in) < 0) {
           throw new IOException("closed by the server");
         }
-        int length = wholeAnswer();
-        if (length > 0) {
+        int whole = target.wire().whole(in.array(), in.position());
+        if (whole > 0) {
           finished();
           in.clear();
-          send();
+          next();
+        } else if (!in.hasRemaining()) {
+          in = ByteBuffer.allocate(in.capacity() * 2).put(in.flip());
         }
       } catch (IOException broken) {
-        errors++;
-        close();
+        anew();
+      }
+    }
+
+    private void next() throws IOException {
+      if (open) {
+        idle();
+      } else if (sent - refused < most) {
+        sent++;
+        send(System.nanoTime());
       }
     }
 
     private void finished() {
-      if (status() != expected) {
-        errors++;
-        if (errors == 1) {
-          System.err.println("first unexpected answer: HTTP " + status());
-        }
-        return;
+      int status = target.wire().status(in.array());
+      if (target.good().contains(status)) {
+        answers++;
+        micros.recordValue(Math.clamp((System.nanoTime() - due) / 1_000, 0, LONGEST_MICROS));
+      } else if (REFUSALS.contains(status)) {
+        refused++;
+      } else {
+        wrong("answered " + status);
       }
-      if (answers < MOST_SAMPLES) {
-        micros[(int) answers] = (int) ((System.nanoTime() - sentAt) / 1_000);
-      }
-      answers++;
     }
 
-    private int status() {
-      return (in.get(9) - '0') * 100 + (in.get(10) - '0') * 10 + (in.get(11) - '0');
-    }
-
-    /** The length of the answer if all of it is here, else 0. Needs a Content-Length. */
-    private int wholeAnswer() throws IOException {
-      byte[] bytes = in.array();
-      int size = in.position();
-      for (int i = 3; i < size; i++) {
-        if (bytes[i] == '\n' && bytes[i - 1] == '\r' && bytes[i - 2] == '\n') {
-          int whole = i + 1 + contentLength(bytes, i);
-          return size >= whole ? whole : 0;
-        }
+    /** What broke under a request is an error, and begins again; an idle connection may end. */
+    private void anew() {
+      boolean busy = due != IDLE;
+      if (busy) {
+        wrong("a connection broke");
       }
-      return 0;
-    }
-
-    private static int contentLength(byte[] bytes, int headEnd) throws IOException {
-      String head = new String(bytes, 0, headEnd, StandardCharsets.ISO_8859_1).toLowerCase();
-      int at = head.indexOf("\r\ncontent-length:");
-      if (at < 0) {
-        throw new IOException("an answer without Content-Length");
-      }
-      int from = at + "\r\ncontent-length:".length();
-      return Integer.parseInt(head.substring(from, head.indexOf('\r', from)).strip());
-    }
-
-    private void close() {
       try {
         channel.close();
-      } catch (IOException ignored) {
-        // It was broken before.
+        if (errors < MOST_BROKEN) {
+          in.clear();
+          connect();
+          if (busy) {
+            next();
+          }
+        }
+      } catch (IOException gone) {
+        wrong("no new connection");
+      }
+    }
+
+    private void wrong(String what) {
+      errors++;
+      if (errors == 1) {
+        String text =
+            new String(in.array(), 0, Math.min(in.position(), 600), StandardCharsets.ISO_8859_1);
+        System.err.println("first error: " + what + ": " + text.lines().reduce("", (a, b) -> b));
       }
     }
   }

@@ -78,7 +78,7 @@ final class LeaseLoad {
     try (Broker broker = Broker.dev(work)) {
       String token = prepare(broker);
       String answer = Broker.post(broker.leases(), token, LEASE);
-      try (Broker router = Broker.router(work, answer.length());
+      try (Broker router = Broker.router(work, answer.length(), 400);
           Pgbench pgbench = new Pgbench(broker.database(), work)) {
         database = pgbench.version();
         LeaseLoad load = new LeaseLoad(plan, broker, router, pgbench, ceiling, token);

@@ -1,5 +1,6 @@
 // The public HTTP API, and nothing beside it. Whatever is done here can be done by anybody with the same right.
-import { credential, ended, session } from './session.js';
+import { fresh, keyFor, noAnswerTo } from './attempts.js';
+import { caller, credential, ended, session } from './session.js';
 
 const BASE = '/api/v1';
 const DEADLINE_MS = 30_000;
@@ -28,6 +29,11 @@ export class Problem extends Error {
     return this.status === 0 || this.status === 429 || this.status === 503;
   }
 
+  /** Whether nobody knows if it was done. */
+  get isUncertain() {
+    return this.status === 0 || this.status >= 500;
+  }
+
   /** What is wrong with which field of what was sent: [{pointer, code, detail}]. */
   get fields() {
     return this.body.errors || [];
@@ -39,7 +45,8 @@ export class Problem extends Error {
  *
  * path     below /api/v1, begins with a slash; its variable parts by seg()
  * options  query: {name: text | number | boolean | list; empty ones are left out}, body: JSON, headers, signal,
- *          once: true for what must be done once only, however often it is sent (Idempotency-Key),
+ *          once: true for what must be done once only, however often it is sent (Idempotency-Key), by this call or, where no
+          answer came, by the next one,
  *          open: true for what needs no credential, bearer: a credential to try, which is not yet that of the session
  * Gives {data, etag, status}; throws Problem, or AbortError where the signal said so.
  */
@@ -47,9 +54,6 @@ export async function call(method, path, options = {}) {
   const headers = { Accept: 'application/json', ...options.headers };
   const ofSession = !options.open && !options.bearer;
   const signal = ofSession ? within(options.signal) : options.signal;
-  if (options.once) {
-    headers['Idempotency-Key'] = crypto.randomUUID();
-  }
   let body;
   if (options.form) {
     headers['Content-Type'] = 'application/x-www-form-urlencoded';
@@ -59,8 +63,13 @@ export async function call(method, path, options = {}) {
     body = JSON.stringify(options.body);
   }
   const repeatable = method === 'GET' || options.once === true;
+  const what = method + ' ' + path + queryText(options.query);
+  let once = options.once ? keyFor(what) : null;
   for (let attempt = 1; ; attempt++) {
     signal?.throwIfAborted();
+    if (once) {
+      headers['Idempotency-Key'] = once.key;
+    }
     const bearer = ofSession ? credential() : options.bearer;
     if (bearer) {
       headers.Authorization = 'Bearer ' + bearer;
@@ -68,9 +77,16 @@ export async function call(method, path, options = {}) {
     try {
       return await send(method, BASE + path + queryText(options.query), headers, body, signal);
     } catch (problem) {
+      if (once?.again && problem.fields?.some((field) => field.code === 'key_reused')) {
+        once = fresh(); // what got no answer was done, and this is something else
+        continue;
+      }
       if (!(problem instanceof Problem) || !problem.isPassing || !repeatable || attempt === ATTEMPTS) {
-        if (problem.status === 401 && ofSession && bearer === credential()) {
-          ended('Your sign-in has ended: the key or session was revoked, or its time is over.');
+        if (once && problem instanceof Problem && problem.isUncertain) {
+          noAnswerTo(what, once.key);
+        }
+        if (ofSession) {
+          endedBy(problem, bearer);
         }
         throw problem;
       }
@@ -79,20 +95,33 @@ export async function call(method, path, options = {}) {
   }
 }
 
+/** A credential that is not accepted any more ends the sign-in, unless another one has taken its place meanwhile. */
+function endedBy(problem, bearer) {
+  if (problem.status === 401 && caller() && bearer === credential()) {
+    ended('Your sign-in has ended: the key or session was revoked, or its time is over.');
+  }
+}
+
 const within = (signal) => (signal ? AbortSignal.any([signal, session()]) : session());
 
 /** An answer of any length, as it comes: a Response whose body has not been read. Throws as call() does. */
 export async function stream(path, query, asked) {
   const signal = within(asked);
-  const headers = { Authorization: 'Bearer ' + credential() };
+  const bearer = credential();
   let response;
   try {
-    response = await fetch(BASE + path + queryText(query), { headers, cache: 'no-store', credentials: 'omit', redirect: 'error', referrerPolicy: 'no-referrer', signal });
+    response = await fetch(BASE + path + queryText(query), {
+      headers: { Authorization: 'Bearer ' + bearer }, cache: 'no-store', credentials: 'omit', redirect: 'error',
+      referrerPolicy: 'no-referrer', signal,
+    });
   } catch (failure) {
     throw signal.aborted ? failure : new Problem(0, {});
   }
   if (!response.ok) {
-    throw new Problem(response.status, parsed(await response.text(), response.headers.get('Content-Type')), response.headers.get('X-Request-Id'));
+    const told = parsed(await response.text(), response.headers.get('Content-Type'));
+    const problem = new Problem(response.status, told, response.headers.get('X-Request-Id'));
+    endedBy(problem, bearer);
+    throw problem;
   }
   return response;
 }

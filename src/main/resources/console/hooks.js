@@ -1,6 +1,7 @@
 // What views share: loading, paging, listening.
-import { useCallback, useEffect, useRef, useState } from './lib.js';
+import { useCallback, useEffect, useMemo, useRef, useState } from './lib.js';
 import { get } from './api.js';
+import { guard } from './leaving.js';
 import { onEvents, states, liveState } from './live.js';
 import { moves, place } from './router.js';
 import { changes } from './session.js';
@@ -158,6 +159,31 @@ export function useAction(action) {
     }
   }, []);
   return { ...state, run, clear: () => set({ busy: false, problem: null }) };
+}
+
+/**
+ * A form that one is asked about before it is left with something typed in it.
+ * Gives {typing: attributes of its element, isTyped, send: (run) => runs what sends it, as run() of useAction: when that went
+ * well nothing is lost any more, forget: to be called where one has said that it may be lost}.
+ */
+export function useTyped() {
+  const typed = useRef(false);
+  useEffect(() => guard(typed), []);
+  const type = () => {
+    typed.current = true;
+  };
+  const send = async (run) => {
+    typed.current = false;
+    const done = await run();
+    typed.current ||= !done;
+    return done;
+  };
+  return useMemo(() => ({
+    typing: { onInput: type, onChange: type, onDrop: type }, isTyped: () => typed.current, send,
+    forget: () => {
+      typed.current = false;
+    },
+  }), []);
 }
 
 /**

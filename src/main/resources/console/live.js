@@ -1,6 +1,7 @@
 // The event stream: one connection, opened with a ticket, that goes on from its cursor after a cut.
 import { Emitter } from './emitter.js';
 import { post, queryText } from './api.js';
+import { caller } from './session.js';
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
@@ -76,8 +77,8 @@ async function follow(signal) {
         say('live');
       });
     } catch (failure) {
-      if (signal.aborted || failure.status === 401) {
-        return;
+      if (signal.aborted || !caller()) {
+        return; // a ticket that is refused by 401 is asked for anew, and that ends the sign-in if it has to
       }
       if (failure.status === 403 || failure.status === 404) {
         say('off'); // may not read events: views look by themselves

@@ -11,7 +11,8 @@ function Console() {
   useSession();
   const who = caller();
   useEffect(() => (who && may('event_read') ? listen() : undefined), [who]);
-  return html`${who ? html`<${Shell} key=${who.principal.id} />` : html`<${SignIn} />`}${who && html`<${Ending} />`}<${Toasts} />`;
+  return html`${who ? html`<${Shell} key=${who.principal.id} />` : html`<${SignIn} />`}${who
+      && html`<${Ending} />`}<${Toasts} />`;
 }
 
 // A browser may keep a page that is left as it was, to come back to it by Back.

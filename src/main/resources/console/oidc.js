@@ -28,7 +28,8 @@ export const endings = new Emitter();
 /** [{title, tenant, issuer, client_id, scopes}] that the operator has configured; none if they cannot be asked for. */
 export async function providers() {
   try {
-    const response = await fetch('/console/sign-in.json', { cache: 'no-store', credentials: 'omit', signal: AbortSignal.timeout(DEADLINE_MS) });
+    const response = await fetch('/console/sign-in.json',
+        { cache: 'no-store', credentials: 'omit', signal: AbortSignal.timeout(DEADLINE_MS) });
     return response.ok ? (await response.json()).sign_in : [];
   } catch {
     return [];
@@ -43,7 +44,8 @@ export async function providers() {
  */
 export async function signInWith(provider, signal, seemsClosed) {
   const { about, tokens } = await authenticated(provider, signal, seemsClosed);
-  const kept = { provider, about, idToken: tokens.id_token, refresh: tokens.refresh_token, timer: null, over: new AbortController() };
+  const kept = { provider, about, idToken: tokens.id_token, refresh: tokens.refresh_token, timer: null,
+      over: new AbortController() };
   const token = await exchanged(provider, kept.idToken, signal);
   await signIn(token.access_token, (bearer) => get('/auth/whoami', {}, { bearer, signal }), () => forget(kept));
   keep(kept, token.expires_in);
@@ -65,12 +67,14 @@ export async function signInAgainWith(kept, signal, seemsClosed) {
 
 async function authenticated(provider, signal, seemsClosed) {
   if (!globalThis.crypto?.subtle) {
-    throw new Fault('This page has to be opened by https', 'A browser signs in by an identity provider on https alone, or on this machine itself.');
+    throw new Fault('This page has to be opened by https',
+        'A browser signs in by an identity provider on https alone, or on this machine itself.');
   }
   const popup = open('about:blank', '', 'popup,width=480,height=640');
   if (!popup) {
     throw new Fault('The browser has not opened the window', 'Allow this page to open windows, and try again.');
   }
+  popup.opener = null; // the issuer's window gets no handle on this page; its answer comes by a channel named after the state
   try {
     const about = await discovered(provider, signal);
     const verifier = random();
@@ -98,8 +102,10 @@ async function discovered(provider, signal) {
     const url = URL.canParse(text) && new URL(text);
     return url && url.protocol === at.protocol && (!sameOrigin || url.origin === at.origin);
   };
-  if (about.body.issuer !== provider.issuer || !fits(about.body.authorization_endpoint, false) || !fits(about.body.token_endpoint, true)) {
-    throw new Fault(provider.title + ' describes itself as another issuer', 'The configuration of the broker and of the issuer do not fit. Tell whoever runs the broker.');
+  if (about.body.issuer !== provider.issuer || !fits(about.body.authorization_endpoint, false)
+      || !fits(about.body.token_endpoint, true)) {
+    throw new Fault(provider.title + ' describes itself as another issuer',
+        'The configuration of the broker and of the issuer do not fit. Tell whoever runs the broker.');
   }
   return about.body;
 }
@@ -108,7 +114,8 @@ async function authorizeAddress(provider, about, { verifier, nonce, state }) {
   const address = new URL(about.authorization_endpoint);
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
   const asks = {
-    response_type: 'code', client_id: provider.client_id, redirect_uri: location.origin + CALLBACK, scope: provider.scopes.join(' '),
+    response_type: 'code', client_id: provider.client_id, redirect_uri: location.origin + CALLBACK,
+        scope: provider.scopes.join(' '),
     state, nonce, code_challenge: base64(new Uint8Array(hash)), code_challenge_method: 'S256',
   };
   Object.entries(asks).forEach(([name, value]) => address.searchParams.set(name, value));
@@ -190,7 +197,8 @@ async function asked(provider, address, options, signal) {
     if (signal.aborted) {
       throw failure;
     }
-    throw new Fault(provider.title + ' does not answer', 'It may be away, or not allow this page to ask it (CORS). Try again in a moment, or sign in with a key.');
+    throw new Fault(provider.title + ' does not answer',
+        'It may be away, or not allow this page to ask it (CORS). Try again in a moment, or sign in with a key.');
   }
 }
 
@@ -204,7 +212,8 @@ function check(idToken, provider, nonce) {
 
 function claims(jwt) {
   try {
-    const bytes = Uint8Array.from(atob(jwt.split('.')[1].replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0));
+    const bytes = Uint8Array.from(atob(jwt.split('.')[1].replaceAll('-', '+').replaceAll('_', '/')),
+        (letter) => letter.charCodeAt(0));
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     return {};
@@ -257,7 +266,8 @@ async function renew(kept) {
     if (over.aborted) {
       return;
     }
-    kept.timer = setTimeout(() => ended('Your sign-in with ' + kept.provider.title + ' has ended. Sign in again to go on.'), EARLY_MS);
+    kept.timer = setTimeout(() => ended('Your sign-in with ' + kept.provider.title + ' has ended. Sign in again to go on.'),
+        EARLY_MS);
     endings.emit(kept);
   }
 }

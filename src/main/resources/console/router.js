@@ -1,5 +1,6 @@
 // Where one is: the part of the address after #, so that every place can be linked to and Back works. Never a value in it.
 import { Emitter } from './emitter.js';
+import { isTyped, leaving } from './leaving.js';
 
 export const moves = new Emitter();
 
@@ -44,4 +45,19 @@ export function refine(query) {
   moves.emit();
 }
 
-addEventListener('hashchange', () => moves.emit());
+/** The address of what is shown: where one stays while it is asked whether to leave. */
+let shown = location.href;
+
+moves.on(() => {
+  shown = location.href;
+});
+
+addEventListener('hashchange', () => {
+  const to = location.href;
+  if (to === shown || !isTyped()) {
+    moves.emit();
+    return;
+  }
+  history.replaceState(null, '', shown);
+  leaving(() => location.replace(to));
+});

@@ -23,7 +23,8 @@ export function PlacesOf({ children }) {
     return { projects, domains };
   }, []);
   const known = state.data || { projects: [], domains: [] };
-  return html`<${Places.Provider} value=${{ ...known, reload: state.reload, loaded: !!state.data }}>${children}</${Places.Provider}>`;
+  return html`<${Places.Provider}
+      value=${{ ...known, reload: state.reload, loaded: !!state.data }}>${children}</${Places.Provider}>`;
 }
 
 /** {project, domain}, either may be empty: the scope in the address. */
@@ -53,13 +54,15 @@ export function ScopePicker() {
   const named = (all, now) => (now && !all.some((one) => one.name === now) ? [...all, { name: now }] : all);
   return html`
     <div class="scope">
-      <select aria-label="Project" onChange=${(event) => choose({ project: event.target.value })}>
+      <select aria-label="Project" title=${project} onChange=${(event) => choose({ project: event.target.value })}>
         <option value="" selected=${!project}>All of the organization</option>
-        ${named(projects, project).map((one) => html`<option key=${one.name} value=${one.name} selected=${one.name === project}>${one.name}</option>`)}
+        ${named(projects, project).map((one) =>
+            html`<option key=${one.name} value=${one.name} selected=${one.name === project}>${one.name}</option>`)}
       </select>
-      <select aria-label="Domain" onChange=${(event) => choose({ domain: event.target.value })}>
+      <select aria-label="Domain" title=${domain} onChange=${(event) => choose({ domain: event.target.value })}>
         <option value="" selected=${!domain}>No domain</option>
-        ${named(domains, domain).map((one) => html`<option key=${one.name} value=${one.name} selected=${one.name === domain}>${one.name}</option>`)}
+        ${named(domains, domain).map((one) =>
+            html`<option key=${one.name} value=${one.name} selected=${one.name === domain}>${one.name}</option>`)}
       </select>
     </div>`;
 }

@@ -86,7 +86,8 @@ export const mayToOthers = (action) => (who?.bindings || []).some((binding) => (
 /** Whether the caller may do this to what belongs to the organization as a whole, such as a secret of no project. */
 export const mayInTenant = (action) =>
   (who?.bindings || []).some((binding) =>
-    (binding.project_id || binding.community_id ? binding.tenant_actions || [] : [...(binding.actions || []), ...(binding.own_actions || [])])
+    (binding.project_id || binding.community_id ? binding.tenant_actions || []
+        : [...(binding.actions || []), ...(binding.own_actions || [])])
       .includes(action));
 
 /** Whether the caller may do this in that community: by a role there or in the whole organization. */

@@ -2,12 +2,14 @@
 import { html, useEffect, useRef, useState } from './lib.js';
 import { VIEWS } from './views.js';
 import { useLiveState, usePlace } from './hooks.js';
+import { leaving } from './leaving.js';
 import { go, href } from './router.js';
 import { PlacesOf, ScopePicker } from './scope.js';
 import { caller, isOperator, may, signOut } from './session.js';
 import { isDark, switchTheme } from './theme.js';
 import { Button, Empty, IconButton, Loading, Note } from './ui/basic.js';
 import { Icon } from './ui/icon.js';
+import { Leaving } from './ui/leave.js';
 
 const LIVE = { live: 'Live', connecting: 'Connecting', cut: 'Reconnecting', off: 'Not live' };
 
@@ -49,18 +51,22 @@ export function Shell() {
         <${Side} open=${open} seen=${seen} current=${path[0]} />
         <div>
           <header class="topbar">
-            <span class="menu-button"><${IconButton} icon="menu" label="Menu" aria-expanded=${String(open)} onClick=${() => setOpen(!open)} /></span>
+            <span class="menu-button"><${IconButton} icon="menu" label="Menu" aria-expanded=${String(open)}
+                onClick=${() => setOpen(!open)} /></span>
             <${ScopePicker} />
             <span class="grow"></span>
             <${Live} />
             <${Theme} />
           </header>
           <main id="main" tabindex="-1" ref=${main}>
-            ${seen.length === 0 ? html`<${NoRights} />` : !view && path[0] ? html`<${Empty} heading="h1" title="There is no such page" action=${html`<a class="button" href="#/">Go to the start</a>`} />`
+            ${seen.length === 0 ? html`<${NoRights} />` : !view && path[0]
+                ? html`<${Empty} heading="h1" title="There is no such page"
+                    action=${html`<a class="button" href="#/">Go to the start</a>`} />`
               : view && html`<${Opened} key=${view.id} view=${view} path=${path.slice(1)} />`}
           </main>
         </div>
       </div>
+      <${Leaving} />
     </${PlacesOf}>`;
 }
 
@@ -70,11 +76,12 @@ function Side({ open, seen, current }) {
     <aside class=${'side' + (open ? ' is-open' : '')}>
       <a class="brand" href="#/"><img src=${new URL('./icon.svg', import.meta.url).href} alt="" />Hushbus</a>
       <nav class="nav" aria-label="Views">${seen.map((view) => html`
-        <a key=${view.id} href=${href([view.id])} aria-current=${view.id === current ? 'page' : undefined}><${Icon} name=${view.icon} />${view.title}</a>`)}</nav>
+        <a key=${view.id} href=${href([view.id])} aria-current=${view.id === current ? 'page' : undefined}><${Icon}
+            name=${view.icon} />${view.title}</a>`)}</nav>
       <div class="who stack tight">
         <div><b class="break">${who.principal.name}</b><div class="small muted break">${who.tenant.name}</div></div>
         <div class="small muted">${[...new Set(who.bindings.map((binding) => binding.role))].join(', ') || 'no role'}</div>
-        <div><${Button} icon="leave" onClick=${() => { signOut(); go([]); }}>Sign out</${Button}></div>
+        <div><${Button} icon="leave" onClick=${() => leaving(() => { signOut(); go([]); })}>Sign out</${Button}></div>
       </div>
     </aside>`;
 }
@@ -101,7 +108,8 @@ function Theme() {
 
 const NoRights = () => html`
   <${Empty} heading="h1" icon="access" title="You have no role here yet">
-    You are signed in as ${caller().principal.name}, and nobody has given you a role. Ask an admin of ${caller().tenant.name} for a role in your project;
+    You are signed in as ${caller().principal.name}, and nobody has given you a role. Ask an admin of ${caller().tenant.name} for
+        a role in your project;
     the page shows it when you sign in again.
   </${Empty}>`;
 
@@ -113,10 +121,13 @@ function Opened({ view, path }) {
     view.load().then(set, () => fail(true));
   }, []);
   if (failed) {
-    return html`<${Note} kind="wait" title="This page could not be loaded">The broker is away, or was updated. <a href="/" onClick=${() => location.reload()}>Load the console again</a>; you will have to sign in again.</${Note}>`;
+    return html`<${Note} kind="wait" title="This page could not be loaded">The broker is away, or was
+        updated. <a href="/" onClick=${() => location.reload()}>Load the console again</a>; you will have to sign in
+            again.</${Note}>`;
   }
   if (!view.seen()) {
-    return html`<${Empty} heading="h1" icon="access" title="Your roles do not show this page">An admin of ${caller().tenant.name} can give you a role that does, under Access.</${Empty}>`;
+    return html`<${Empty} heading="h1" icon="access" title="Your roles do not show this page">An admin
+        of ${caller().tenant.name} can give you a role that does, under Access.</${Empty}>`;
   }
   return module ? html`<${module.default} path=${path} />` : html`<${Loading} />`;
 }

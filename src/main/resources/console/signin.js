@@ -38,12 +38,14 @@ export function SignIn() {
         <${Button} type="submit" kind="primary" busy=${signing.busy}>Sign in</${Button}>
       </form>
       <${WithProviders} />
-      <p class="small muted">No key yet? An admin makes one under Access, or with <code>hushbus service-account add-key</code>. Beside
+      <p class="small muted">No key yet? An admin creates one under Access, or with <code>hushbus service-account add-key</code>.
+          Beside
         <code> hushbus dev</code> it is in the file that the start prints. <a href="/docs">API reference</a></p>
     </div></main>`;
 }
 
 const SignInProblem = ({ problem }) =>
   problem?.status === 401
-    ? html`<${Note} kind="bad" title="This key is not accepted" role="alert">It may be mistyped, revoked or expired. Keys of one installation are not known to another.</${Note}>`
+    ? html`<${Note} kind="bad" title="This key is not accepted" role="alert">It may be mistyped, revoked or expired. Keys of one
+        installation are not known to another.</${Note}>`
     : html`<${ProblemNote} problem=${problem} />`;

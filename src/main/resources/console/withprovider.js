@@ -27,14 +27,16 @@ function useAttempt() {
 
 function Outcome({ problem, closed, tenant }) {
   if (closed) {
-    return html`<${Note} kind="wait" title="The window was closed" role="alert">You are not signed in yet. Try again, or use a key.</${Note}>`;
+    return html`<${Note} kind="wait" title="The window was closed" role="alert">You are not signed in yet. Try again, or use a
+        key.</${Note}>`;
   }
   if (problem instanceof Fault) {
     return html`<${Note} kind="bad" title=${problem.message} role="alert">${problem.advice}</${Note}>`;
   }
   if (problem?.status === 401) {
     return html`<${Note} kind="bad" title=${'You have no way into ' + tenant} role="alert">
-      You are known there, but no rule of ${tenant} lets you in. An admin of ${tenant} can add one under Access, Identity providers.</${Note}>`;
+      You are known there, but no rule of ${tenant} lets you in. An admin of ${tenant} can add one under Access, Identity
+          providers.</${Note}>`;
   }
   return html`<${ProblemNote} problem=${problem} />`;
 }
@@ -57,7 +59,8 @@ export function WithProviders() {
   return html`
     <div class="or">or</div>
     <section class="panel stack" aria-label="Sign in with an identity provider">
-      ${all.map((one) => html`<${Button} key=${one.issuer + ' ' + one.tenant} busy=${attempt.busy && chosen === one} onClick=${() => start(one)}>Sign in with ${one.title}</${Button}>`)}
+      ${all.map((one) => html`<${Button} key=${one.issuer + ' ' + one.tenant} busy=${attempt.busy && chosen === one}
+          onClick=${() => start(one)}>Sign in with ${one.title}</${Button}>`)}
       ${attempt.busy && html`<p class="small muted" role="status">Go on in the window that has opened.</p>`}
       <${Outcome} ...${attempt} tenant=${chosen?.tenant} />
     </section>`;
@@ -76,6 +79,8 @@ export function Ending() {
       <div class="stack tight">
         <p>To keep this page as it is, sign in with ${kept.provider.title} again.</p>
         <${Outcome} ...${attempt} tenant=${kept.provider.tenant} />
-        <div><${Button} kind="primary" busy=${attempt.busy} onClick=${() => attempt.run((signal, seemsClosed) => signInAgainWith(kept, signal, seemsClosed))}>Stay signed in</${Button}></div>
+        <div><${Button} kind="primary" busy=${attempt.busy}
+            onClick=${() => attempt.run((signal, seemsClosed) => signInAgainWith(kept, signal, seemsClosed))}>Stay signed
+                in</${Button}></div>
       </div></${Note}></div>`;
 }

@@ -11,6 +11,7 @@ import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.crypto.SystemKeyKind;
 import io.hushbus.db.JobLease;
 import io.hushbus.db.StatementProbe;
+import io.hushbus.event.Fact;
 import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
@@ -31,9 +32,10 @@ import io.hushbus.tenant.WrongRootKey;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
  * One node: builds every object, starts them in order, stops them in reverse. The database must
@@ -46,7 +48,7 @@ public final class Broker {
 
   private final Ground ground;
   private final Endings endings = new Endings();
-  private volatile Consumer<TenantId> told = tenant -> {};
+  private volatile BiConsumer<TenantId, List<Fact>> told = (tenant, facts) -> {};
   private volatile HolderWatch moved = (tenant, leases) -> {};
   private volatile Runnable keysEnded = () -> {};
   private Optional<Listeners> listeners = Optional.empty();
@@ -190,7 +192,11 @@ public final class Broker {
     ground.nodes().beat().await();
     var once = new Idempotency(installation.systemKey(SystemKeyKind.CURSOR_MAC));
     var ledger =
-        new Ledger(ground.db(), ground.ids(), tenant -> told.accept(tenant), Optional.of(once));
+        new Ledger(
+            ground.db(),
+            ground.ids(),
+            (tenant, facts) -> told.accept(tenant, facts),
+            Optional.of(once));
     var policy = new AccessPolicy(ledger, ground.ids());
     var access = AccessParts.of(ground, installation, ledger, policy, endings);
     var quotas = TenancyParts.quotas(ground, ledger);
@@ -220,8 +226,11 @@ public final class Broker {
             secrets.signing());
     var cluster = BusParts.cluster(ground, delivery.telling().streams());
     told =
-        tenant -> {
+        (tenant, facts) -> {
           delivery.committed(tenant);
+          if (ground.config().events().useNotify()) {
+            rotations.begun(tenant, facts, delivery.hints());
+          }
           cluster.ifPresent(others -> others.committed(tenant));
         };
     keysEnded = delivery.hints()::keysEnded;

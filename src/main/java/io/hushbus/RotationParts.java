@@ -4,6 +4,8 @@ import io.hushbus.access.AccessPolicy;
 import io.hushbus.access.Job;
 import io.hushbus.db.Recurring;
 import io.hushbus.delivery.Hints;
+import io.hushbus.event.EventType;
+import io.hushbus.event.Fact;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
 import io.hushbus.lease.Holders;
@@ -18,6 +20,7 @@ import io.hushbus.rotation.RotationRounds;
 import io.hushbus.rotation.RotationServices;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -32,6 +35,7 @@ record RotationParts(
       Ground ground, Ledger ledger, AccessPolicy policy, SecretParts secrets, Outbound outbound) {
     var services =
         new RotationServices(
+            ground.vertx(),
             ground.db(),
             ledger,
             ground.keyrings(),
@@ -98,6 +102,17 @@ record RotationParts(
     } else {
       others.holdersChanged(tenant + "/" + secret);
     }
+  }
+
+  /**
+   * Of what was committed, the rotations that began are looked at soon: one whose old version
+   * nobody holds is over at once.
+   */
+  void begun(TenantId tenant, List<Fact> facts, Hints others) {
+    facts.stream()
+        .filter(fact -> fact.type() == EventType.ROTATION_STARTED)
+        .map(fact -> new SecretId(UUID.fromString((String) fact.data().get("secret_id"))))
+        .forEach(secret -> heard(tenant, secret, others));
   }
 
   /** The same from another node, as {@link Hints} carries it. */

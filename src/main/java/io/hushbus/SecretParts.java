@@ -144,7 +144,7 @@ record SecretParts(
         changes,
         secrets.edits(new EnvironmentUses()),
         secrets.removals(new EnvironmentUses()),
-        secrets.trash(),
+        secrets.trash(ground.config().secrets().trash()),
         secrets.bulk(changes, limits));
   }
 }

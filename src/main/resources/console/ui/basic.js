@@ -3,6 +3,8 @@ import { html, useEffect, useRef, useState } from '../lib.js';
 import { useEvery } from '../hooks.js';
 import { Icon } from './icon.js';
 
+export { Tabs } from './tabs.js';
+
 const COPIED_MS = 1500;
 
 /** kind: '', 'primary', 'plain', 'danger', 'danger primary'. While busy it does nothing. */
@@ -16,7 +18,8 @@ export function Button({ kind = '', icon, busy, children, onClick, type = 'butto
 }
 
 export const IconButton = ({ icon, label, kind = 'plain', ...rest }) => html`
-  <button type="button" class=${kind + ' icon-only'} aria-label=${label} title=${label} ...${rest}><${Icon} name=${icon} /></button>`;
+  <button type="button" class=${kind + ' icon-only'} aria-label=${label} title=${label} ...${rest}><${Icon}
+      name=${icon} /></button>`;
 
 /** kind: '', 'good', 'wait', 'bad', 'info', 'accent'. */
 export const Badge = ({ kind = '', children }) => html`<span class=${'badge ' + kind}>${children}</span>`;
@@ -43,13 +46,21 @@ export function ProblemNote({ problem, retry, atFields = [] }) {
   if (!problem) {
     return null;
   }
-  const lines = (problem.fields || []).filter((field) => !atFields.some((one) => (field.pointer || '').startsWith(one))).map((field) => [field.pointer || field.field, field.detail || field.code].filter(Boolean).join(': '));
+  if (problem.status === 412) {
+    return html`<${Note} kind="wait" title="Somebody changed it meanwhile" role="alert">
+      Nothing was saved, and nothing of theirs was overwritten. Close this, look at what it is now, and do it again if it
+      still makes sense.</${Note}>`;
+  }
+  const atNone = (field) => !atFields.some((one) => (field.pointer || '').startsWith(one));
+  const lines = (problem.fields || []).filter(atNone)
+    .map((field) => [field.pointer || field.field, field.detail || field.code].filter(Boolean).join(': '));
   return html`
     <${Note} kind=${problem.isPassing ? 'wait' : 'bad'} title=${problem.message} role="alert">
       <div class="stack tight">
         ${(problem.detail || HELP[problem.code]) && html`<p>${problem.detail || HELP[problem.code]}</p>`}
         ${lines.length > 0 && html`<ul>${lines.map((line) => html`<li key=${line}><code>${line}</code></li>`)}</ul>`}
-        ${problem.isRefusal && html`<p>Your roles do not allow this, or do no longer. Somebody with the role admin can change that under Access.</p>`}
+        ${problem.isRefusal && html`<p>Your roles do not allow this, or do no longer. Somebody with the role admin can change that
+            under Access.</p>`}
         ${problem.requestId && html`<p class="small muted">Request <code>${problem.requestId}</code></p>`}
         ${retry && html`<div><${Button} onClick=${retry}>Try again</${Button}></div>`}
       </div>
@@ -58,7 +69,8 @@ export function ProblemNote({ problem, retry, atFields = [] }) {
 
 /** Where there is nothing yet: why, and what to do about it. */
 export const Empty = ({ icon = 'info', title, heading = 'h2', children, action }) => html`
-  <div class="empty"><${Icon} name=${icon} /><${heading} class="empty-title">${title}</${heading}>${children && html`<p>${children}</p>`}${action}</div>`;
+  <div class="empty"><${Icon} name=${icon} /><${heading} class="empty-title">${title}</${heading}>${children
+      && html`<p>${children}</p>`}${action}</div>`;
 
 export const Loading = ({ what = 'Loading' }) => html`
   <div class="empty" role="status"><span class="spin" aria-hidden="true"></span><span>${what}…</span></div>`;
@@ -81,7 +93,8 @@ export const Panel = ({ title, actions, flush, children, ...rest }) => html`
 export const PageHead = ({ title, crumbs, badges, actions, children }) => html`
   <div class="page-head">
     <div class="grow">
-      ${crumbs && html`<nav class="crumbs" aria-label="Breadcrumb">${crumbs.map(([text, to]) => html`<a key=${to} href=${to}>${text}</a> / `)}</nav>`}
+      ${crumbs && html`<nav class="crumbs"
+          aria-label="Breadcrumb">${crumbs.map(([text, to]) => html`<a key=${to} href=${to}>${text}</a> / `)}</nav>`}
       <div class="row"><h1 tabindex="-1">${title}</h1>${badges}</div>
       ${children && html`<p class="muted">${children}</p>`}
     </div>
@@ -93,8 +106,10 @@ export const Facts = ({ of }) => html`
   <dl class="facts">${of.filter(([, value]) => value !== undefined && value !== null && value !== '')
     .map(([name, value]) => html`<dt key=${name}>${name}</dt><dd>${value}</dd>`)}</dl>`;
 
-export const Figure = ({ value, label, href }) => html`
-  <div class="figure"><b>${value}</b><span>${href ? html`<a href=${href}>${label}</a>` : label}</span></div>`;
+/** hint: a sentence on what is good or bad about it. */
+export const Figure = ({ value, label, href, hint }) => html`
+  <div class="figure"><b>${value}</b><span>${href ? html`<a href=${href}>${label}</a>` : label}</span>
+    ${hint && html`<span class="figure-hint">${hint}</span>`}</div>`;
 
 const STEPS = [['year', 31536000], ['month', 2592000], ['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]];
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
@@ -149,13 +164,10 @@ export function Copy({ text, label = 'Copy' }) {
     <span aria-live="polite">${copied ? 'Copied' : label}</span></${Button}>`;
 }
 
-export const Code = ({ text, label }) => html`
-  <div class="code"><pre tabindex="0" aria-label=${label}><code>${text}</code></pre><${Copy} text=${text} /></div>`;
-
-/** Tabs as links: of [[id, title, address]]. */
-export const Tabs = ({ of, current, label }) => html`
-  <nav class="tabs" aria-label=${label}>${of.map(([id, title, to]) => html`
-    <a key=${id} href=${to} aria-current=${id === current ? 'page' : undefined}>${title}</a>`)}</nav>`;
+/** wraps: for sentences, whose lines may be broken anywhere. */
+export const Code = ({ text, label, wraps }) => html`
+  <div class=${'code' + (wraps ? ' wraps' : '')}><pre tabindex="0" aria-label=${label}><code>${text}</code></pre><${Copy}
+      text=${text} /></div>`;
 
 /** A scope in words. */
 export const scopeText = (scope) =>

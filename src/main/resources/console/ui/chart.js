@@ -42,8 +42,9 @@ function clockTicks(_, ticks, __, ___, between) {
  *
  * times   [seconds since 1970]
  * series  [{label, values: [number], color: name of a token such as 'good', bars: true, fill: true}]
+ * hint    a sentence on what is good or bad about it
  */
-export function TimeChart({ label, times, series, unit = '' }) {
+export function TimeChart({ label, hint, times, series, unit = '' }) {
   const place = useRef(null);
   const [asTable, setTable] = useState(false);
   useEffect(() => {
@@ -59,11 +60,13 @@ export function TimeChart({ label, times, series, unit = '' }) {
         return;
       }
       plot?.destroy();
-      const axis = { stroke: token('muted'), grid: { stroke: token('line'), width: 1 }, ticks: { show: false }, font: '12px system-ui' };
+      const axis = { stroke: token('muted'), grid: { stroke: token('line'), width: 1 }, ticks: { show: false },
+          font: '12px system-ui' };
       plot = new UPlot({
         width: place.current.clientWidth, height: HEIGHT, cursor: { y: false }, legend: { live: false, show: series.length > 1 },
         scales: { y: { range: (_, low, high) => [Math.min(0, low), Math.max(1, high * 1.1)] } },
-        axes: [{ ...axis, values: clockTicks }, { ...axis, size: 44, incrs: WHOLE, values: (_, ticks) => ticks.map((tick) => tick.toLocaleString('en')) }],
+        axes: [{ ...axis, values: clockTicks },
+            { ...axis, size: 44, incrs: WHOLE, values: (_, ticks) => ticks.map((tick) => tick.toLocaleString('en')) }],
         series: [{}, ...series.map((one) => ({
           label: one.label, stroke: token(one.color), width: one.bars ? 0 : 2, points: { show: times.length < 2 },
           fill: one.bars ? token(one.color) : one.fill ? token(one.color + '-soft') : undefined,
@@ -86,14 +89,21 @@ export function TimeChart({ label, times, series, unit = '' }) {
     };
   }, [JSON.stringify([times, series]), asTable]);
   return html`
-    <figure class="stack tight">
+    <figure class="stack tight chart">
       <figcaption class="row spread"><span class="label">${label}</span>
-        <button type="button" class="link small" onClick=${() => setTable(!asTable)}>${asTable ? 'Show as chart' : 'Show as table'}</button></figcaption>
+        <button type="button" class="link small" onClick=${() => setTable(!asTable)}>${asTable ? 'Show as chart'
+            : 'Show as table'}</button></figcaption>
+      ${hint && html`<p class="hint">${hint}</p>`}
       ${asTable ? html`
-        <div class="scroll" tabindex="0" role="region" aria-label=${label}><table><thead><tr><th scope="col">From</th>${series.map((one) => html`<th scope="col" class="right" key=${one.label}>${one.label}</th>`)}</tr></thead>
+        <div class="scroll" tabindex="0" role="region" aria-label=${label}><table><thead><tr><th
+            scope="col">From</th>${series.map((one) =>
+                html`<th scope="col" class="right" key=${one.label}>${one.label}</th>`)}</tr></thead>
           <tbody>${times.map((time, i) => html`<tr key=${time}><td>${new Date(time * 1000).toLocaleString('en')}</td>
-            ${series.map((one) => html`<td class="right number" key=${one.label}>${one.values[i]}${unit}</td>`)}</tr>`)}</tbody></table></div>`
-        : html`<div ref=${place} role="img" aria-label=${label + ': ' + series.map((one) => one.label + ' last ' + (one.values.at(-1) ?? 0) + unit).join(', ')}></div>`}
+            ${series.map((one) => html`<td class="right number"
+                key=${one.label}>${one.values[i]}${unit}</td>`)}</tr>`)}</tbody></table></div>`
+        : html`<div ref=${place} role="img"
+            aria-label=${label + ': ' + series.map((one) => one.label + ' last ' + (one.values.at(-1) ?? 0)
+                + unit).join(', ')}></div>`}
     </figure>`;
 }
 

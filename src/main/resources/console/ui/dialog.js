@@ -1,5 +1,7 @@
 // Dialogs: the browser's own, so that focus, Escape and what lies behind are its matter.
+import { useTyped } from '../hooks.js';
 import { html, useEffect, useId, useRef, useState } from '../lib.js';
+import { questions } from '../leaving.js';
 import { Button, IconButton, ProblemNote } from './basic.js';
 import { Text } from './field.js';
 
@@ -31,18 +33,23 @@ export function Dialog({ title, onClose, wide, children }) {
 
 /**
  * A dialog with a form. onSubmit is called once with nothing; `busy` and `problem` are of useAction().
- * kind: of the button, 'primary' or 'danger primary'. atFields: as of ProblemNote.
+ * kind: of the button, 'primary' or 'danger primary'. atFields: as of ProblemNote. Closed by Escape or the cross, or left by an
+ * address, it asks first where something was typed; `light`: not so.
  */
-export function FormDialog({ title, onClose, onSubmit, action, busy, problem, atFields, kind = 'primary', wide, unready, children }) {
+export function FormDialog({
+  title, onClose, onSubmit, action, busy, problem, atFields, kind = 'primary', wide, unready, light, children,
+}) {
+  const typed = useTyped();
   const submit = (event) => {
     event.preventDefault();
     if (!busy && !unready) {
-      onSubmit();
+      typed.send(onSubmit);
     }
   };
+  const close = () => (!light && typed.isTyped() ? questions.emit({ leave: onClose }) : onClose());
   return html`
-    <${Dialog} title=${title} onClose=${onClose} wide=${wide}>
-      <form onSubmit=${submit} novalidate autocomplete="off">
+    <${Dialog} title=${title} onClose=${close} wide=${wide}>
+      <form onSubmit=${submit} novalidate autocomplete="off" ...${light ? {} : typed.typing}>
         <div class="content">${children}<${ProblemNote} problem=${problem} atFields=${atFields} /></div>
         <footer>
           <${Button} onClick=${onClose}>Cancel</${Button}>
@@ -57,7 +64,7 @@ export function Confirm({ title, action, onClose, onConfirm, busy, problem, type
   const [text, set] = useState('');
   return html`
     <${FormDialog} title=${title} action=${action} kind="danger primary" onClose=${onClose} onSubmit=${onConfirm} busy=${busy}
-                   problem=${problem} unready=${typed ? text !== typed : false}>
+                   problem=${problem} unready=${typed ? text !== typed : false} light>
       ${children}
       ${typed && html`<${Text} label=${html`Type <b>${typed}</b> to go on`} value=${text} onValue=${set} autocomplete="off" />`}
     </${FormDialog}>`;

@@ -28,8 +28,8 @@ export function readDotenv(text) {
     const equals = here.indexOf('=');
     const name = here.slice(0, Math.max(0, equals)).trim().replace(/^export[ \t]+/, '');
     if (!NAME.test(name)) {
-      faults.push({ line, what: equals < 0 ? 'this is no NAME=value'
-        : 'what stands before the equals sign is no name of a variable' });
+      faults.push({ line, what: equals < 0 ? 'this is no KEY=value'
+        : 'what stands before the equals sign is no good key' });
       nextLine();
       continue;
     }

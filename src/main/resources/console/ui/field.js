@@ -15,7 +15,8 @@ export function Field({ label, hint, fault, children }) {
       <label for=${id}>${label}</label>
       ${children({ id, 'aria-describedby': about || undefined, 'aria-invalid': fault ? 'true' : undefined })}
       ${hint && html`<div class="hint" id=${id + '-hint'}>${hint}</div>`}
-      <div aria-live="polite">${fault && html`<div class="fault" id=${id + '-fault'}><${Icon} name="warning" />${fault}</div>`}</div>
+      <div aria-live="polite">${fault
+          && html`<div class="fault" id=${id + '-fault'}><${Icon} name="warning" />${fault}</div>`}</div>
     </div>`;
 }
 
@@ -34,8 +35,16 @@ export const Select = ({ label, hint, fault, value, onValue, of, ...rest }) => h
 
 /** Keeps the browser and its add-ons from filling in, suggesting, correcting or keeping what is typed. */
 export const quiet = {
-  autocomplete: 'off', autocapitalize: 'off', autocorrect: false, spellcheck: false, 'data-1p-ignore': '', 'data-lpignore': 'true',
+  autocomplete: 'off', autocapitalize: 'off', autocorrect: false, spellcheck: false, 'data-1p-ignore': '',
+      'data-lpignore': 'true',
 };
+
+// Masked by the style and not as type=password, where that can be: browsers and their add-ons offer to store what is typed in
+// such a field, whatever autocomplete says, and a key or a value is to be in no store but the broker's.
+const CAN_VEIL = CSS.supports('-webkit-text-security', 'disc');
+
+/** The attributes of an input whose text is hidden unless `seen`. */
+export const veiled = (seen) => ({ type: seen || CAN_VEIL ? 'text' : 'password', class: seen ? 'mono' : 'mono veiled' });
 
 /**
  * A secret as it is typed: hidden unless asked to be seen, never filled in, suggested or corrected by the browser.
@@ -48,9 +57,11 @@ export function SecretText({ label, hint, fault, input, onTyped, multiline, ...r
       ${(tied) => html`
         <div class="row top">
           <div class="grow">${multiline
-            ? html`<textarea class=${seen ? 'mono' : 'mono veiled'} ref=${input} ...${quiet} ...${tied} ...${rest} onInput=${onTyped}></textarea>`
-            : html`<input class="mono" ref=${input} type=${seen ? 'text' : 'password'} ...${quiet} ...${tied} ...${rest} onInput=${onTyped} />`}</div>
-          <${IconButton} icon="eye" label=${seen ? 'Hide what is typed' : 'Show what is typed'} kind="" aria-pressed=${String(seen)} onClick=${() => see(!seen)} />
+            ? html`<textarea class=${seen ? 'mono' : 'mono veiled'} ref=${input} ...${quiet} ...${tied} ...${rest}
+                onInput=${onTyped}></textarea>`
+            : html`<input ref=${input} ...${veiled(seen)} ...${quiet} ...${tied} ...${rest} onInput=${onTyped} />`}</div>
+          <${IconButton} icon="eye" label=${seen ? 'Hide what is typed' : 'Show what is typed'} kind=""
+              aria-pressed=${String(seen)} onClick=${() => see(!seen)} />
         </div>`}
     </${Field}>`;
 }
@@ -58,7 +69,8 @@ export function SecretText({ label, hint, fault, input, onTyped, multiline, ...r
 export function Check({ label, hint, checked, onValue, ...rest }) {
   const id = useId();
   return html`
-    <div class="check"><input type="checkbox" id=${id} checked=${checked} onChange=${(event) => onValue(event.target.checked)} ...${rest} />
+    <div class="check"><input type="checkbox" id=${id} checked=${checked} onChange=${(event) => onValue(event.target.checked)}
+        ...${rest} />
       <label for=${id}>${label}${hint && html`<span class="hint"> ${hint}</span>`}</label></div>`;
 }
 
@@ -67,7 +79,8 @@ export function Choices({ label, value, onValue, of, name = useId() }) {
   return html`
     <fieldset class="field"><legend>${label}</legend>
       <div class="choices">${of.map(([one, title, explained]) => html`
-        <label class="choice" key=${one}><input type="radio" name=${name} value=${one} checked=${one === value} onChange=${() => onValue(one)} />
+        <label class="choice" key=${one}><input type="radio" name=${name} value=${one} checked=${one === value}
+            onChange=${() => onValue(one)} />
           <span><b>${title}</b>${explained && html`<span class="hint">${explained}</span>`}</span></label>`)}
       </div></fieldset>`;
 }

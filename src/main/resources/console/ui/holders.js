@@ -8,8 +8,8 @@ const MOST_TILES = 30;
 const STEP = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
 /**
- * cells: [{id, name, state: word of the class, status: in words, note, short: what a tile says in place of the status}]. The words of the one under the pointer, or under the
- * arrow keys, stand below.
+ * cells: [{id, name, state: word of the class, status: in words, note, short: what a tile says in place of the status}]. The
+ * words of the one under the pointer, or under the arrow keys, stand below.
  */
 export function HolderCells({ label, cells, idle }) {
   const [seen, see] = useState(null);
@@ -17,7 +17,8 @@ export function HolderCells({ label, cells, idle }) {
   const tiles = cells.length <= MOST_TILES;
   const at = cells.findIndex((cell) => cell.id === seen);
   const press = (event) => {
-    const next = event.key === 'Home' ? 0 : event.key === 'End' ? cells.length - 1 : STEP[event.key] ? (at < 0 ? 0 : at + STEP[event.key]) : -1;
+    const next = event.key === 'Home' ? 0 : event.key === 'End' ? cells.length - 1 : STEP[event.key]
+        ? (at < 0 ? 0 : at + STEP[event.key]) : -1;
     if (next >= 0 && next < cells.length) {
       event.preventDefault();
       see(cells[next].id);

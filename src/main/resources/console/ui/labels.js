@@ -11,7 +11,8 @@ export function Labels({ label = 'Labels', hint, value, onValue, fault }) {
   const [wrong, setWrong] = useState('');
   const id = useId();
   const typed = LABEL.exec(text)?.[1];
-  const judge = (now) => setWrong(LABEL.test(now) || !now.trim() ? '' : 'A label is name=value; the name has letters, digits, dots, - and _.');
+  const judge = (now) => setWrong(LABEL.test(now) || !now.trim() ? ''
+      : 'A label is name=value; the name has letters, digits, dots, - and _.');
   const type = (now) => {
     const found = LABEL.exec(now);
     const others = Object.fromEntries(Object.entries(value).filter(([one]) => one !== typed));

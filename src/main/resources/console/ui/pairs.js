@@ -1,4 +1,4 @@
-// Names and values as a table: the names are known, the values stay in their inputs.
+// Keys and their values as a table: the keys are known, the values stay in their inputs.
 import { html, useId, useRef, useState } from '../lib.js';
 import { Button, IconButton } from './basic.js';
 import { Drop, textOf } from './drop.js';
@@ -10,8 +10,8 @@ const NAME = /^[A-Za-z0-9._-]{1,127}$/;
 let next = 1;
 const row = (name = '') => ({ id: next++, name });
 
-/** The editor of key_value. `optional`: no pair at all is right as well. */
-export function Pairs({ editor, problem, optional, label = 'Pairs' }) {
+/** The editor of key_value. `optional`: no key at all is right as well. */
+export function Pairs({ editor, problem, optional, label = 'Keys and values' }) {
   const [rows, setRows] = useState(() => (optional ? [] : [row(), row()]));
   const [seen, see] = useState(false);
   const [faults, setFaults] = useState({});
@@ -30,7 +30,7 @@ export function Pairs({ editor, problem, optional, label = 'Pairs' }) {
     const read = readDotenv(text);
     if (read.faults.length || !read.pairs.length) {
       setFaults({ all: read.faults.length ? `Line ${read.faults[0].line}: ${read.faults[0].what}.`
-        : 'There is no NAME=value in it.' });
+        : 'There is no KEY=value in it.' });
       return false;
     }
     fill(read.pairs);
@@ -45,7 +45,7 @@ export function Pairs({ editor, problem, optional, label = 'Pairs' }) {
       const filled = rows.filter((one) => one.name || values.current.get(one.id)?.value);
       const wrong = faultsOf(filled, values.current);
       if (filled.length === 0 && !optional) {
-        wrong.all = 'Give at least one name and its value.';
+        wrong.all = 'Give at least one key and its value.';
       }
       setFaults(wrong);
       if (Object.keys(wrong).length) {
@@ -100,7 +100,7 @@ export function Pairs({ editor, problem, optional, label = 'Pairs' }) {
       <${Drop} onFile=${take} onRefused=${(all) => setFaults({ all })} label="Read a .env file">
         <div class="stack tight">${rows.map((one, i) => html`
           <div class="pairs" key=${one.id}>
-            <input id=${`${id}-name-${one.id}`} class="mono" aria-label=${'Name ' + (i + 1)} placeholder="NAME" value=${one.name}
+            <input id=${`${id}-name-${one.id}`} class="mono" aria-label=${'Key ' + (i + 1)} placeholder="KEY" value=${one.name}
               ...${quiet} maxlength="127"
               aria-invalid=${faults[one.id] ? 'true' : undefined}
                 aria-describedby=${faults[one.id] ? `${id}-fault-${one.id}` : undefined}
@@ -112,9 +112,9 @@ export function Pairs({ editor, problem, optional, label = 'Pairs' }) {
               onClick=${() => remove(one)} />
             ${faults[one.id] && html`<div class="fault whole" id=${`${id}-fault-${one.id}`}>${faults[one.id]}</div>`}
           </div>`)}</div>
-        <div class="row"><${Button} icon="plus" onClick=${add}>Add a pair</${Button}></div>
+        <div class="row"><${Button} icon="plus" onClick=${add}>Add a key</${Button}></div>
       </${Drop}>
-      <div class="hint">Lines of NAME=value that are pasted into an empty name become pairs.</div>
+      <div class="hint">Lines of KEY=value that are pasted into an empty key become a row each.</div>
       <div aria-live="polite">${(faults.all || sent) && html`<div class="fault">${faults.all || sent}</div>`}</div>
     </fieldset>`;
 }
@@ -125,11 +125,11 @@ function faultsOf(rows, values) {
   const seen = new Set();
   for (const one of rows) {
     if (!NAME.test(one.name)) {
-      wrong[one.id] = one.name ? 'A name has letters, digits, dots, - and _, at most 127.' : 'This value has no name.';
+      wrong[one.id] = one.name ? 'A key has letters, digits, dots, - and _, at most 127.' : 'This value has no key.';
     } else if (seen.has(one.name)) {
-      wrong[one.id] = 'This name is there twice.';
+      wrong[one.id] = 'This key is there twice.';
     } else if (!values.get(one.id)?.value) {
-      wrong[one.id] = 'This name has no value.';
+      wrong[one.id] = 'This key has no value.';
     }
     seen.add(one.name);
   }

@@ -19,13 +19,13 @@ export function usePeople() {
   return { all, named, loaded: state.data !== undefined, reload: state.reload };
 }
 
-/** `service_account:ID` as a name with a link where it is known. */
-export function Who({ is, people }) {
+/** `service_account:ID` as a name with a link where it is known. said: the name, where the broker told it with the id. */
+export function Who({ is, people, name: said }) {
   if (!is) {
     return '–';
   }
   const [kind, id] = is.includes(':') ? is.split(':') : ['service_account', is];
-  const name = people.named.get(id) || (caller()?.principal.id === id ? caller().principal.name : undefined);
+  const name = people.named.get(id) || said || (caller()?.principal.id === id ? caller().principal.name : undefined);
   if (name) {
     return people.named.has(id) ? html`<a href=${href(['access', 'accounts', id])}>${name}</a>` : name;
   }

@@ -11,18 +11,22 @@ export const Table = ({ label, columns, items, id }) => html`
   <div class="scroll" role="region" aria-label=${label} tabindex="0">
     <table class="cards">
       <caption class="sr">${label}</caption>
-      <thead><tr>${columns.map((column) => html`<th key=${column.title} scope="col" class=${column.right ? 'right' : ''}>${column.title || html`<span class="sr">Actions</span>`}</th>`)}</tr></thead>
+      <thead><tr>${columns.map((column) =>
+          html`<th key=${column.title} scope="col" class=${column.right ? 'right' : ''}>${column.title
+              || html`<span class="sr">Actions</span>`}</th>`)}</tr></thead>
       <tbody>${items.map((item) => h(Row, { key: id(item), item, columns }))}</tbody>
     </table>
   </div>`;
 
 const Row = ({ item, columns }) => html`
-  <tr>${columns.map((column) => html`<td key=${column.title} data-label=${column.title} class=${column.right ? 'right number' : ''}>${column.cell(item)}</td>`)}</tr>`;
+  <tr>${columns.map((column) => html`<td key=${column.title} data-label=${column.title}
+      class=${column.right ? 'right number' : ''}>${column.cell(item)}</td>`)}</tr>`;
 
 /** A list of usePages: its rows, what comes next as one reaches its end, or why there is nothing. */
 export function Paged({ pages, label, columns, id, empty }) {
   if (!pages.items) {
-    return pages.problem ? html`<div class="content"><${ProblemNote} problem=${pages.problem} retry=${pages.reload} /></div>` : html`<${Loading} />`;
+    return pages.problem ? html`<div class="content"><${ProblemNote} problem=${pages.problem} retry=${pages.reload} /></div>`
+        : html`<${Loading} />`;
   }
   return html`
     ${pages.problem && html`<${ProblemNote} problem=${pages.problem} retry=${pages.reload} />`}

@@ -11,7 +11,7 @@ import { Pairs } from './pairs.js';
 
 export const TYPES = [
   ['text', 'Text', 'One password, token or key'],
-  ['key_value', 'Pairs', 'Several values under names, such as user and password'],
+  ['key_value', 'Keys and values', 'Several values, each under a key, such as user and password'],
   ['json', 'JSON', 'A document, such as the key of a cloud account'],
   ['file', 'File', 'A certificate, a keytab, anything'],
   ['docker_config', 'Image registry', 'What docker login would keep'],

@@ -4,14 +4,17 @@ import { del, get, post, seg } from '../api.js';
 import { useAction, useLoad, usePages } from '../hooks.js';
 import { go } from '../router.js';
 import { caller, may, mayInTenant } from '../session.js';
-import { Badge, Button, Code, Empty, Facts, Loaded, Note, PageHead, Panel, Time } from '../ui/basic.js';
+import { Badge, Button, Empty, Facts, Loaded, Note, PageHead, Panel, Time } from '../ui/basic.js';
 import { Confirm, FormDialog } from '../ui/dialog.js';
 import { Choices, faultOf, Text } from '../ui/field.js';
-import { ShownOnce } from '../ui/once.js';
 import { usePeople, Who } from '../ui/people.js';
 import { Paged } from '../ui/table.js';
 import { toast } from '../ui/toast.js';
+import { getsValues } from './accesscan.js';
+import { KeyMade } from './accesskey.js';
 import { RolesOf } from './accessroles.js';
+
+const MOST = 500;
 
 export function Account({ name: id, crumbs }) {
   const state = useLoad((signal) => get('/service-accounts/' + seg(id), {}, { signal }), [id]);
@@ -19,6 +22,9 @@ export function Account({ name: id, crumbs }) {
   const people = usePeople();
   const mine = mayInTenant('account_admin');
   const account = state.data;
+  const given = useLoad((signal) => (may('role_read') ? get('/role-bindings', { page_size: MOST }, { signal })
+    .then((page) => page.role_bindings.filter((one) => one.service_account === id).map((one) => one.role))
+    : Promise.resolve(undefined)), [id]);
   return html`
     <${PageHead} title=${account?.name || 'Service account'} crumbs=${crumbs} badges=${id === caller().principal.id
         && html`<${Badge} kind="info">you</${Badge}>`}
@@ -26,11 +32,14 @@ export function Account({ name: id, crumbs }) {
           onClick=${() => end(true)}>Delete</${Button}>`}>${account?.description}</${PageHead}>
     <${Loaded} state=${state}>${() => html`
       <div class="stack">
-        <${Keys} account=${account} people=${people} mine=${mine} />
-        ${may('role_read') && html`<${RolesOf} account=${id} name=${account.name} />`}
+        ${given.data?.length > 0 && !getsValues(given.data) && html`<${Note} title="No program gets a value with this account">
+          Good for a person. A program (<code>hushbus run</code>, a client) needs the role Runner as well, in the project where it
+          works.</${Note}>`}
+        <${Keys} account=${account} people=${people} mine=${mine} roles=${given.data} />
+        ${may('role_read') && html`<${RolesOf} account=${id} name=${account.name} onChanged=${given.reload} />`}
         <${Panel} title="About"><${Facts} of=${[
-          ['Made', html`<${Time} at=${account.created_at} />`],
-          ['Made by', html`<${Who} is=${account.created_by} people=${people} />`],
+          ['Created', html`<${Time} at=${account.created_at} />`],
+          ['Created by', html`<${Who} is=${account.created_by} people=${people} />`],
           ['Id', html`<code>${account.id}</code>`],
         ]} /></${Panel}>
       </div>`}
@@ -48,22 +57,22 @@ function keyState(key) {
   return ['good', 'Works'];
 }
 
-function Keys({ account, people, mine }) {
+function Keys({ account, people, mine, roles }) {
   const pages = usePages(`/service-accounts/${seg(account.id)}/keys`, {}, 'keys');
   const [asked, ask] = useState(null);
-  const [shown, show] = useState(false);
+  const [shown, show] = useState(null);
   const held = useRef('');
   const made = (data) => {
     held.current = data.key;
     ask(null);
-    show(true);
+    show({ expires_at: data.expires_at });
     pages.reload();
   };
   const works = (key) => keyState(key)[1] === 'Works';
   const columns = [
     { title: 'Key', cell: (one) => html`<code>hsb_…${one.hint}</code>` },
     { title: 'State', cell: (one) => html`<${Badge} kind=${keyState(one)[0]}>${keyState(one)[1]}</${Badge}>` },
-    { title: 'Made', cell: (one) => html`<${Time} at=${one.created_at} />` },
+    { title: 'Created', cell: (one) => html`<${Time} at=${one.created_at} />` },
     { title: 'By', cell: (one) => html`<${Who} is=${one.created_by} people=${people} />` },
     { title: 'Ends', cell: (one) => (one.revoked_at ? html`<${Time} at=${one.revoked_at} />` : one.expires_at ? html`<${Time}
         at=${one.expires_at} />` : 'never') },
@@ -73,7 +82,8 @@ function Keys({ account, people, mine }) {
       <${Button} kind="plain danger" aria-label=${'Revoke the key that ends with ' + one.hint}
           onClick=${() => ask({ revoke: one })}>Revoke</${Button}></div>` }] : []),
   ];
-  const button = mine && html`<${Button} kind="primary" icon="plus" onClick=${() => ask({ make: true })}>New key</${Button}>`;
+  const button = mine && html`<${Button} kind="primary" icon="plus" onClick=${() => ask({ make: true })}>Create a
+      key</${Button}>`;
   const close = () => ask(null);
   return html`
     <${Panel} flush title="Keys" actions=${button}>
@@ -85,10 +95,7 @@ function Keys({ account, people, mine }) {
     ${asked?.roll && html`<${RollKey} account=${account} old=${asked.roll} onClose=${close} onMade=${made} />`}
     ${asked?.revoke && html`<${RevokeKey} account=${account} old=${asked.revoke} onClose=${close}
         onDone=${() => { close(); pages.reload(); }} />`}
-    ${shown && html`<${ShownOnce} title=${'Key of ' + account.name} held=${held} onClose=${() => show(false)}>
-      <div class="stack tight"><p>A program uses it like this:</p>
-        <${Code} label="How to use the key"
-            text=${`export HUSHBUS_ADDR=${location.origin}\nexport HUSHBUS_TOKEN=<the key>`} /></div></${ShownOnce}>`}`;
+    ${shown && html`<${KeyMade} account=${account} held=${held} made=${shown} roles=${roles} onClose=${() => show(null)} />`}`;
 }
 
 const LIVES = [
@@ -116,7 +123,7 @@ function NewKey({ account, onClose, onMade }) {
       { expires_in: life.life })).data));
   const life = useLife(making.problem);
   return html`
-    <${FormDialog} title=${'New key for ' + account.name} action="Make key" onClose=${onClose} onSubmit=${making.run}
+    <${FormDialog} title=${'Create a key for ' + account.name} action="Create" onClose=${onClose} onSubmit=${making.run}
         busy=${making.busy} problem=${making.problem}
                    atFields=${['/expires_in']} unready=${!life.ready}>
       ${life.fields}

@@ -17,18 +17,18 @@ export function Accounts() {
   const people = usePeople();
   const [making, make] = useState(false);
   const button = mayInTenant('account_admin') && html`<${Button} kind="primary" icon="plus"
-      onClick=${() => make(true)}>New account</${Button}>`;
+      onClick=${() => make(true)}>Create an account</${Button}>`;
   const columns = [
     { title: 'Name', cell: (one) => html`<a class="strong" href=${href(['access', 'accounts', one.id])}>${one.name}</a>` },
     { title: 'What for', cell: (one) => html`<span class="muted break">${one.description || '–'}</span>` },
-    { title: 'Made by', cell: (one) => html`<${Who} is=${one.created_by} people=${people} />` },
-    { title: 'Made', cell: (one) => html`<${Time} at=${one.created_at} />` },
+    { title: 'Created by', cell: (one) => html`<${Who} is=${one.created_by} people=${people} />` },
+    { title: 'Created', cell: (one) => html`<${Time} at=${one.created_at} />` },
   ];
   return html`
     <${Panel} flush title="Service accounts" actions=${button}>
       <${Paged} pages=${pages} label="Service accounts" id=${(one) => one.id} columns=${columns}
         empty=${html`<${Empty} icon="access" title="No account yet"
-            action=${button}>A program signs in as a service account, with a key that you make here.</${Empty}>`} />
+            action=${button}>A program signs in as a service account, with a key that you create here.</${Empty}>`} />
     </${Panel}>
     ${making && html`<${NewAccount} onClose=${() => make(false)} />`}`;
 }
@@ -38,12 +38,12 @@ function NewAccount({ onClose }) {
   const [description, describe] = useState('');
   const making = useAction(async () => {
     const { data } = await post('/service-accounts', { name, description: description || undefined });
-    toast(`Account ${name} is made. Give it a role and a key next.`);
+    toast(`Account ${name} is created. Give it a role and a key next.`);
     onClose();
     go(['access', 'accounts', data.id]);
   });
   return html`
-    <${FormDialog} title="New service account" action="Make account" onClose=${onClose} onSubmit=${making.run} busy=${making.busy}
+    <${FormDialog} title="Create a service account" action="Create" onClose=${onClose} onSubmit=${making.run} busy=${making.busy}
         problem=${making.problem}
                    atFields=${['/name', '/description']} unready=${!name}>
       <${Text} label="Name" value=${name} onValue=${setName} hint=${NAME_RULE} fault=${faultOf(making.problem, '/name')}

@@ -18,19 +18,20 @@ export function Communities() {
   const { projects } = usePlaces();
   const [making, make] = useState(false);
   const button = mayInTenant('community_admin') && html`<${Button} kind="primary" icon="plus"
-      onClick=${() => make(true)}>New community</${Button}>`;
+      onClick=${() => make(true)}>Create a community</${Button}>`;
   const columns = [
     { title: 'Name', cell: (one) => (mayInCommunity('community_read', one.id)
       ? html`<a class="strong" href=${href(['access', 'communities', one.name])}>${one.name}</a>` : html`<b>${one.name}</b>`) },
     { title: 'What for', cell: (one) => html`<span class="muted break">${one.description || '–'}</span>` },
     { title: 'Projects', right: true, cell: (one) => projects.filter((project) => project.community === one.name).length },
-    { title: 'Made', cell: (one) => html`<${Time} at=${one.created_at} />` },
+    { title: 'Created', cell: (one) => html`<${Time} at=${one.created_at} />` },
   ];
   return html`
     <${Panel} flush title="Communities" actions=${button}>
       <${Paged} pages=${pages} label="Communities" id=${(one) => one.id} columns=${columns}
         empty=${html`<${Empty} icon="access" title="No community yet"
-            action=${button}>Projects of one community can share secrets: one project owns the secret, the others adopt it and follow its rotations.</${Empty}>`} />
+            action=${button}>Projects of one community can share secrets: one project owns the secret, the others adopt it and
+                follow its rotations.</${Empty}>`} />
     </${Panel}>
     ${making && html`<${NewCommunity} onClose=${() => make(false)} />`}`;
 }
@@ -40,12 +41,12 @@ function NewCommunity({ onClose }) {
   const [description, describe] = useState('');
   const making = useAction(async () => {
     await post('/communities', { name, description: description || undefined });
-    toast(`Community ${name} is made. Put projects into it next.`);
+    toast(`Community ${name} is created. Put projects into it next.`);
     onClose();
     go(['access', 'communities', name]);
   });
   return html`
-    <${FormDialog} title="New community" action="Make community" onClose=${onClose} onSubmit=${making.run} busy=${making.busy}
+    <${FormDialog} title="Create a community" action="Create" onClose=${onClose} onSubmit=${making.run} busy=${making.busy}
         problem=${making.problem}
                    atFields=${['/name', '/description']} unready=${!name}>
       <${Text} label="Name" value=${name} onValue=${setName} hint=${NAME_RULE} fault=${faultOf(making.problem, '/name')}
@@ -105,7 +106,8 @@ function Members({ name, members, places, mine }) {
       ${adding && html`<${AddProject} name=${name} places=${places} onClose=${() => add(false)} />`}
       ${leaving && html`<${Confirm} title=${`Take ${leaving} out of ${name}?`} action="Take it out" onClose=${() => leave('')}
           onConfirm=${taking.run} busy=${taking.busy} problem=${taking.problem}>
-        <p>What ${leaving} shared here ends for the others, and what it adopted here ends for it: programs that hold such a secret lose it at once.</p></${Confirm}>`}
+        <p>What ${leaving} shared here ends for the others, and what it adopted here ends for it: programs that hold such a secret
+            lose it at once.</p></${Confirm}>`}
     </${Panel}>`;
 }
 
@@ -127,10 +129,11 @@ function AddProject({ name, places, onClose }) {
     </${FormDialog}>`;
 }
 
-function Describe({ community, onClose, onDone }) {
+function Describe({ community: now, onClose, onDone }) {
+  const [community] = useState(now); // as it was when changing began, so that what others change meanwhile is not undone
   const [description, describe] = useState(community.description || '');
   const saving = useAction(async () => {
-    await patch('/communities/' + seg(community.name), { description });
+    await patch('/communities/' + seg(community.name), { description }, { headers: { 'If-Match': community.etag } });
     toast('The description is changed.');
     onDone();
   });

@@ -19,12 +19,12 @@ export const KINDS = { jwt: 'Tokens (OIDC, Kubernetes, CI)', mtls: 'Client certi
 export function Providers() {
   const pages = usePages('/identity-providers', {}, 'identity_providers');
   const button = mayInTenant('identity_admin') && html`<a class="button primary" href=${href(['access', 'identity',
-      'new'])}>New provider</a>`;
+      'new'])}>Create a provider</a>`;
   const columns = [
     { title: 'Name', cell: (one) => html`<a class="strong" href=${href(['access', 'identity', one.id])}>${one.name}</a>` },
     { title: 'Shows', cell: (one) => KINDS[one.kind] },
     { title: 'Issuer', cell: (one) => html`<span class="break muted">${one.issuer || '–'}</span>` },
-    { title: 'Makes them', cell: (one) => html`<div
+    { title: 'Gives them', cell: (one) => html`<div
         class="row">${[...new Set(one.mappings.map((each) => each.role))].map((role) => html`<${Badge} key=${role}
             kind="accent">${roleTitle(role)}</${Badge}>`)}</div>` },
     { title: 'Changed', cell: (one) => html`<${Time} at=${one.updated_at} />` },
@@ -33,13 +33,15 @@ export function Providers() {
     <${Panel} flush title="Identity providers" actions=${button}>
       <${Paged} pages=${pages} label="Identity providers" id=${(one) => one.id} columns=${columns}
         empty=${html`<${Empty} icon="access" title="No identity provider yet" action=${button}>
-          Let people and programs in with what they already have: your company's sign-in, a Kubernetes service account, a CI job, a certificate. No key has to be handed out then.</${Empty}>`} />
+          Let people and programs in with what they already have: your company's sign-in, a Kubernetes service account, a CI job,
+              a certificate. No key has to be handed out then.</${Empty}>`} />
     </${Panel}>`;
 }
 
 export function Provider({ name: id, crumbs }) {
   if (id === 'new') {
-    return html`<${PageHead} title="New identity provider" crumbs=${crumbs} /><${ProviderForm} onDone=${(made) => go(['access',
+    return html`<${PageHead} title="Create an identity provider" crumbs=${crumbs} /><${ProviderForm}
+        onDone=${(made) => go(['access',
         'identity', made.id])} onCancel=${() => go(['access', 'identity'])} />`;
   }
   return html`<${Known} id=${id} crumbs=${crumbs} />`;
@@ -81,10 +83,10 @@ function Rules({ provider }) {
         ['Longest token', provider.max_token_lifetime_seconds && duration(provider.max_token_lifetime_seconds)],
         ['If', provider.any_subject ? 'anybody whom the provider vouches for' : all(provider.conditions)],
         ['Changed', html`<${Time} at=${provider.updated_at} />`],
-        ['Made by', html`<${Who} is=${provider.created_by} people=${people} />`],
+        ['Created by', html`<${Who} is=${provider.created_by} people=${people} />`],
         ['Id', html`<code>${provider.id}</code>`],
       ]} /></${Panel}>
-      <${Panel} title="What they are made">
+      <${Panel} title="What they are given">
         <dl class="facts">${provider.mappings.map((one, i) => html`
           <dt key=${i}><${Badge} kind="accent">${roleTitle(one.role)}</${Badge}></dt>
           <dd>${one.project_id ? html`in project <b>${place(one.project_id) || one.project_id}</b>` : 'in the whole organization'}

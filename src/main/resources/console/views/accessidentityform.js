@@ -59,14 +59,16 @@ function jsonFault(text) {
 }
 
 /** The fields of a provider. provider: to be changed, or undefined for a new one. onDone is given what the broker made of it. */
-export function ProviderForm({ provider, onDone, onCancel }) {
+export function ProviderForm({ provider: now, onDone, onCancel }) {
+  const [provider] = useState(now); // as it was when changing began, so that what others change meanwhile is not undone
   const { projects } = usePlaces();
   const [form, set] = useState(() => (provider ? ofProvider(provider, projects) : NEW));
   const [tried, tryIt] = useState(false);
   const change = (what) => set((was) => ({ ...was, ...what }));
   const saving = useAction(async () => {
     const body = toSend(form);
-    const { data } = await (provider ? put('/identity-providers/' + seg(provider.id), body) : post('/identity-providers', body));
+    const { data } = await (provider ? put('/identity-providers/' + seg(provider.id), body,
+      { headers: { 'If-Match': provider.etag } }) : post('/identity-providers', body));
     toast(provider ? `The rules of ${form.name} are changed; whom it let in has to come again.`
         : `${form.name} lets people in now.`);
     onDone(data);
@@ -99,14 +101,15 @@ export function ProviderForm({ provider, onDone, onCancel }) {
         ${faultOf(saving.problem, '/any_subject') && html`<${Note} kind="bad"
             role="alert">Say at least one condition, or that anybody is let in.</${Note}>`}
         <p class="hint">${form.kind === 'jwt'
-            ? 'A claim is named by its path: /sub, /email, /kubernetes.io/namespace. Of a list, such as groups, one element is enough.'
+            ? 'A claim is named by its path: /sub, /email, /kubernetes.io/namespace. Of a list, such as groups, one element is '
+              + 'enough.'
           : 'Of a certificate there are /subject, /issuer, /spiffe, /names and /uris.'}</p>
       </div></${Panel}>
       <${Mappings} form=${form} change=${change} projects=${projects} problem=${saving.problem} />
       <${Try} form=${form} />
       <${ProblemNote} problem=${saving.problem} atFields=${AT_FIELDS} />
       <div class="row"><${Button} type="submit" kind="primary" busy=${saving.busy}>${provider ? 'Save rules'
-          : 'Make provider'}</${Button}><${Button} onClick=${onCancel}>Cancel</${Button}></div>
+          : 'Create'}</${Button}><${Button} onClick=${onCancel}>Cancel</${Button}></div>
     </form>`;
 }
 
@@ -140,7 +143,7 @@ const Area = ({ label, value, onValue, hint, fault }) => html`
 function Mappings({ form, change, projects, problem }) {
   const swap = (at, what) => change({ mappings: form.mappings.map((one, i) => (i === at ? { ...one, ...what } : one)) });
   return html`
-    <${Panel} title="What they are made" actions=${html`<${Button} icon="plus"
+    <${Panel} title="What they are given" actions=${html`<${Button} icon="plus"
         onClick=${() => change({ mappings: [...form.mappings, { role: 'viewer', project: '',
             conditions: [] }] })}>Add a role</${Button}>`}>
       <div class="stack loose">${form.mappings.map((one, i) => html`

@@ -44,13 +44,14 @@ function Settings({ project, reload }) {
           ['Community', project.community && mayInTenant('community_read') ? html`<a href=${href(['access', 'communities',
               project.community])}>${project.community}</a>` : project.community || 'none'],
           ['Values seen by', REVEAL.find(([word]) => word === project.reveal)?.[1]],
-          ['Made', html`<${Time} at=${project.created_at} />`],
+          ['Created', html`<${Time} at=${project.created_at} />`],
           ['Id', html`<code>${project.id}</code>`],
         ]} />`}
     </${Panel}>`;
 }
 
-function Change({ project, onDone, onCancel }) {
+function Change({ project: now, onDone, onCancel }) {
+  const [project] = useState(now); // as it was when changing began, so that what others change meanwhile is not undone
   const [description, describe] = useState(project.description || '');
   const [reveal, setReveal] = useState(project.reveal || 'off');
   const [community, join] = useState(project.community || '');
@@ -61,7 +62,7 @@ function Change({ project, onDone, onCancel }) {
   const saving = useAction(async () => {
     const changes = { description: description || null, reveal };
     await patch('/projects/' + seg(project.name), community === (project.community || '') ? changes : { ...changes,
-        community: community || null });
+        community: community || null }, { headers: { 'If-Match': project.etag } });
     toast(`Project ${project.name} is changed.`);
     places.reload();
     onDone();
@@ -86,7 +87,8 @@ function Change({ project, onDone, onCancel }) {
       ${sure && html`<${Confirm} title=${`Take ${project.name} out of ${project.community}?`} action="Leave the community"
           onClose=${() => ask(false)} onConfirm=${saving.run}
           busy=${saving.busy} problem=${saving.problem}>
-        <p>What the project shared there ends for the others, and what it adopted there ends for it: programs that hold such a secret lose it at once.</p>
+        <p>What the project shared there ends for the others, and what it adopted there ends for it: programs that hold such a
+            secret lose it at once.</p>
       </${Confirm}>`}
     </form>`;
 }
@@ -103,8 +105,9 @@ function Quotas({ name, id }) {
   }
   return html`
     <${Panel} title="What it may have at a time" actions=${button}>
-      <${Loaded} state=${state}>${({ limits, set }) => (changing
-        ? html`<${ChangeQuotas} name=${name} limits=${limits} set=${set} onDone=${() => { change(false); state.reload(); }}
+      <${Loaded} state=${state}>${({ limits, set, etag }) => (changing
+        ? html`<${ChangeQuotas} name=${name} limits=${limits} set=${set} etag=${etag}
+            onDone=${() => { change(false); state.reload(); }}
             onCancel=${() => change(false)} />`
         : html`<${Facts} of=${BUDGETS.map(([word, title]) => [title, limits[word] === undefined
             ? 'as many as the organization may have'
@@ -114,14 +117,15 @@ function Quotas({ name, id }) {
     </${Panel}>`;
 }
 
-function ChangeQuotas({ name, limits, set, onDone, onCancel }) {
+function ChangeQuotas({ name, limits, set, etag, onDone, onCancel }) {
+  const [seen] = useState(etag);
   const [texts, write] = useState(Object.fromEntries(BUDGETS.map(([word]) => [word, set[word] === undefined ? ''
       : String(set[word])])));
   const wrong = (word) => (texts[word] && !/^\d{1,15}$/.test(texts[word]) ? 'A whole number.' : undefined);
   const saving = useAction(async () => {
     const chosen = BUDGETS.map(([word]) => [word, texts[word]]).filter(([, text]) => text !== '').map(([word, text]) => [word,
         Number(text)]);
-    await put(`/projects/${seg(name)}/quotas`, Object.fromEntries(chosen));
+    await put(`/projects/${seg(name)}/quotas`, Object.fromEntries(chosen), { headers: { 'If-Match': seen } });
     toast('The limits are set; they hold everywhere within 5 seconds.');
     onDone();
   });

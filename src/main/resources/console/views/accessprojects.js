@@ -16,7 +16,7 @@ export function Projects() {
   const pages = usePages('/projects', {}, 'projects');
   const [making, make] = useState(false);
   const button = mayInTenant('project_admin') && html`<${Button} kind="primary" icon="plus"
-      onClick=${() => make(true)}>New project</${Button}>`;
+      onClick=${() => make(true)}>Create a project</${Button}>`;
   return html`
     <${Panel} flush title="Projects" actions=${button}>
       <${Paged} pages=${pages} label="Projects" id=${(one) => one.id} columns=${COLUMNS}
@@ -34,7 +34,7 @@ const COLUMNS = [
         : one.community : '–') },
   { title: 'Values seen by', cell: (one) => html`<${Badge} kind=${one.reveal === 'off' ? ''
       : 'wait'}>${REVEAL.find(([word]) => word === one.reveal)?.[1] || '–'}</${Badge}>` },
-  { title: 'Made', cell: (one) => html`<${Time} at=${one.created_at} />` },
+  { title: 'Created', cell: (one) => html`<${Time} at=${one.created_at} />` },
 ];
 
 function NewProject({ onClose }) {
@@ -45,13 +45,13 @@ function NewProject({ onClose }) {
   const places = usePlaces();
   const making = useAction(async () => {
     await post('/projects', { name, description: description || undefined, community: community || undefined });
-    toast(`Project ${name} is made. Give people and programs a role in it next.`);
+    toast(`Project ${name} is created. Give people and programs a role in it next.`);
     places.reload();
     onClose();
     go(['access', 'projects', name]);
   });
   return html`
-    <${FormDialog} title="New project" action="Make project" onClose=${onClose} onSubmit=${making.run} busy=${making.busy}
+    <${FormDialog} title="Create a project" action="Create" onClose=${onClose} onSubmit=${making.run} busy=${making.busy}
         problem=${making.problem}
                    atFields=${['/name', '/description', '/community']} unready=${!name}>
       <${Text} label="Name" value=${name} onValue=${setName} hint=${NAME_RULE} fault=${faultOf(making.problem, '/name')}

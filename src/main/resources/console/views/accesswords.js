@@ -17,10 +17,13 @@ export const REVEAL = [
 /** The roles that can be given, as the broker has them: [word, title, what it lets one do]. */
 export const ROLES = [
   ['viewer', 'Viewer', 'Sees what there is (names, versions, rotations, runs and leases), and never a value.'],
-  ['developer', 'Developer', 'What a viewer sees; makes, changes and deletes secrets and environments, and starts rotations.'],
-  ['editor', 'Editor', 'What a developer does; destroys versions, forces rotations, revokes leases, ends runs and manages webhooks.'],
-  ['admin', 'Admin', 'What an editor does; says who has access, shares and purges secrets, sets limits and reads the audit trail.'],
-  ['runner', 'Runner', 'For programs: opens runs and gets the values that they need. Sees only its own runs and leases, and changes no secret.'],
+  ['developer', 'Developer', 'What a viewer sees; creates, changes and deletes secrets and environments, and starts rotations.'],
+  ['editor', 'Editor',
+    'What a developer does; destroys versions, forces rotations, revokes leases, ends runs and manages webhooks.'],
+  ['admin', 'Admin',
+    'What an editor does; says who has access, shares and purges secrets, sets limits and reads the audit trail.'],
+  ['runner', 'Runner',
+    'For programs: opens runs and gets the values that they need. Sees only its own runs and leases, and changes no secret.'],
   ['auditor', 'Auditor', 'What a viewer sees, with the audit trail, the roles and the identity providers. Changes nothing.'],
 ];
 

@@ -5,7 +5,7 @@ import { PageHead, Tabs } from '../ui/basic.js';
 import { Chain } from './auditchain.js';
 import { Records } from './auditrecords.js';
 
-const PARTS = [['records', 'Records', Records], ['chain', 'Chain and export', Chain]];
+const PARTS = [['records', 'Records', Records], ['chain', 'Verify and export', Chain]];
 
 export default function View({ path }) {
   const [id, , Part] = PARTS.find(([one]) => one === path[0]) || PARTS[0];

@@ -11,6 +11,7 @@ import { Table } from '../ui/table.js';
 import { toast } from '../ui/toast.js';
 import { EnvironmentForm } from './environmentform.js';
 import { Explain } from './environmentexplain.js';
+import { Gives, secretNamed, useKnownSecrets } from './environmentnames.js';
 import { arrival, reloadText } from './environmentwords.js';
 
 export function Environment({ name, changing, crumbs }) {
@@ -38,13 +39,14 @@ export function Environment({ name, changing, crumbs }) {
 
 function Shown({ one, scope }) {
   const people = usePeople();
+  const known = useKnownSecrets(scope);
   const flags = [scope.project && `--project ${scope.project}`, scope.domain
       && `--domain ${scope.domain}`].filter(Boolean).join(' ');
   return html`
     <div class="stack">
-      <${Panel} flush title="Needs">
-        ${one.secrets.length ? html`<${Table} label="Needs" columns=${COLUMNS} items=${one.secrets.map((need, i) => ({ ...need,
-            i }))} id=${(need) => need.i} />`
+      <${Panel} flush title="Secrets it needs">
+        ${one.secrets.length ? html`<${Table} label="Needs" columns=${COLUMNS} id=${(need) => need.i}
+            items=${one.secrets.map((need, i) => ({ ...need, i, known: secretNamed(known, need.secret) }))} />`
           : html`<${Empty} icon="environments" heading="h3"
               title="It needs nothing yet">Change it to say which secrets the task gets.</${Empty}>`}
       </${Panel}>
@@ -55,7 +57,7 @@ function Shown({ one, scope }) {
             text=${`hushbus run --environment ${one.name} ${flags} -- python train.py`.replace('  ', ' ')} /></div></${Panel}>
       <${Panel} title="About"><${Facts} of=${[
         ['Changed', html`<${Time} at=${one.updated_at} />`], ['By', html`<${Who} is=${one.updated_by} people=${people} />`],
-        ['Made', html`<${Time} at=${one.created_at} />`], ['Revision', one.revision], ['Id', html`<code>${one.id}</code>`],
+        ['Created', html`<${Time} at=${one.created_at} />`], ['Revision', one.revision], ['Id', html`<code>${one.id}</code>`],
       ]} /></${Panel}>
     </div>`;
 }
@@ -63,7 +65,8 @@ function Shown({ one, scope }) {
 const COLUMNS = [
   { title: 'Secret', cell: (need) => html`<span><b class="break">${need.secret}</b>${need.key && html` <span
       class="muted">key</span> <code>${need.key}</code>`}</span>` },
-  { title: 'Arrives as', cell: (need) => html`<span class="break">${arrival(need)}</span>` },
+  { title: 'Arrives as', cell: (need) => html`<div class="stack tight"><span class="break">${arrival(need)}</span>
+    <${Gives} need=${need} secret=${need.known} /></div>` },
   { title: 'New values', cell: (need) => html`${reloadText(need)}${need.max_delay && html`<span
       class="muted"> within ${need.max_delay}</span>`}` },
   { title: 'Must be there', cell: (need) => (need.optional ? html`<${Badge}>optional</${Badge}>` : 'yes') },

@@ -38,7 +38,8 @@ function Verdict({ found }) {
   const wrong = found.needs.filter((need) => outcomeText(need)[0] === 'bad').length;
   if (found.ok) {
     return html`<${Note} kind="good" title="A task would start with all that it needs">${found.environment
-        && html`By ${found.environment.name} of ${scopeText(found.environment)}, revision ${found.environment.revision}.`}</${Note}>`;
+        && html`By ${found.environment.name} of ${scopeText(found.environment)},
+            revision ${found.environment.revision}.`}</${Note}>`;
   }
   return html`<${Note} kind="bad"
       title="A task would not start">${wrong} of ${found.needs.length} needs cannot be met; see below.</${Note}>`;

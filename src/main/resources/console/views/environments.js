@@ -31,7 +31,7 @@ function Environments() {
   const people = usePeople();
   const mayHere = useMay();
   const button = mayHere('environment_change') && html`<a class="button primary" href=${href(['environments',
-      'new'])}>New environment</a>`;
+      'new'])}>Create an environment</a>`;
   const here = (one) => (one.project || '') === project && (one.domain || '') === domain;
   const columns = [
     { title: 'Name', cell: (one) => html`<a class="strong" href=${address(one)}>${one.name}</a>` },

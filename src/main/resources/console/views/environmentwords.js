@@ -25,8 +25,6 @@ export function reloadText(need) {
     'next-run': 'with the next run', never: 'never' }[word] || need.reload;
 }
 
-const upper = (name) => name.toUpperCase().replace(/[^A-Z0-9_]/g, '_');
-
 /** Where a need arrives, as far as it can be told before its type is known. */
 export function arrival(need) {
   if (need.as_env_var) {
@@ -38,8 +36,7 @@ export function arrival(need) {
   if (need.prefix) {
     return html`a variable for each key, <code>${need.prefix}…</code>`;
   }
-  return html`variables <code>${need.secret}</code>${upper(need.secret) !== need.secret
-      && html` and <code>${upper(need.secret)}</code>`}`;
+  return need.key ? html`a variable` : 'variables with the usual names';
 }
 
 /** What a resolution says of a need: [kind of badge, title, what to do]. */

@@ -1,69 +1,41 @@
 // Events as they come, the newest first: filtered, paused, and each with all that it says.
-import { html, useEffect, useRef, useState } from '../lib.js';
-import { get } from '../api.js';
-import { useEvents, useLiveState, usePlace } from '../hooks.js';
+import { html, useRef, useState } from '../lib.js';
+import { get, seg } from '../api.js';
+import { useEvents, useLiveState, useLoad, usePlace } from '../hooks.js';
 import { href, refine } from '../router.js';
 import { usePlaces } from '../scope.js';
 import { may } from '../session.js';
-import { Badge, Button, Empty, Facts, Loading, Note, Panel, ProblemNote, plural, scopeText } from '../ui/basic.js';
+import { Badge, Button, Empty, Facts, IconButton, Loading, Note, Panel, plural, ProblemNote, scopeText } from '../ui/basic.js';
 import { Filter, Search } from '../ui/field.js';
-import { about, facts, TYPES, typeKind, typeTitle, typeWord } from './eventwords.js';
+import { merged, MOST, passes, useKept } from './eventdata.js';
+import { about, facts, TYPES, typeKind, typeTitle } from './eventwords.js';
+import { runName } from './runwords.js';
 
-const MOST = 500;
-const PAGE = 500;
-const PAGES = 4;
+const AT_FIRST = 50;
 const CLOCK = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 const GROUPS = [['', 'All kinds'], ['secret', 'Everything of secrets'], ['rotation', 'Everything of rotations'],
     ...TYPES.map(([word, title]) => [word, title])];
 
-/** {all: newest first, more: whether more is kept than was read, problem, readOn, add} */
-function useKept() {
-  const [state, set] = useState({ all: undefined, cursor: 'earliest', more: false, problem: null, busy: true });
-  const add = (news) => set((was) => ({ ...was, all: merged(news, was.all) }));
-  const read = async (cursor) => {
-    set((was) => ({ ...was, busy: true, problem: null }));
-    try {
-      let after = cursor;
-      let more = true;
-      for (let i = 0; i < PAGES && more; i++) {
-        const page = await get('/events', { after, page_size: PAGE, wait: '0s' });
-        add(page.events);
-        after = page.cursor;
-        more = page.events.length === PAGE;
-      }
-      set((was) => ({ ...was, all: was.all || [], cursor: after, more, busy: false }));
-    } catch (problem) {
-      set((was) => ({ ...was, all: was.all || [], problem, busy: false }));
-    }
-  };
-  useEffect(() => {
-    read('earliest');
-  }, []);
-  return { ...state, add, readOn: () => read(state.cursor) };
-}
-
-const order = (one) => Number(one.sequence || 0);
-
-function merged(news, known = []) {
-  const ids = new Set(known.map((one) => one.id));
-  return [...news.filter((one) => !ids.has(one.id)), ...known].sort((a, b) => order(b) - order(a)).slice(0, MOST);
-}
+const has = (one, text) => (about(one) + ' ' + one.subject + ' ' + JSON.stringify(one.data || {})).toLowerCase()
+  .includes(text.toLowerCase());
 
 export function Tail() {
-  const kept = useKept();
-  const [held, hold] = useState(null);
-  const missed = useRef(false);
   const { query } = usePlace();
+  const { projects } = usePlaces();
+  const filter = { kind: query.kind || '', project: query.project || '', secret: query.secret || '', run: query.run || '' };
+  filter.projectId = projects.find((one) => one.name === filter.project)?.id;
+  const kept = useKept(filter);
+  const [held, hold] = useState(null);
+  const [many, show] = useState(AT_FIRST);
+  const missed = useRef(false);
   const live = useLiveState();
   useEvents([''], (news) => {
     missed.current ||= news.some((one) => one.type === 'reset');
-    const real = news.filter((one) => one.id);
+    const real = news.filter((one) => one.id && passes(one, filter));
     held ? hold((was) => merged(real, was)) : kept.add(real);
   });
-  const matches = (one) => (!query.kind || typeWord(one.type) === query.kind || typeWord(one.type).startsWith(query.kind + '.'))
-    && (!query.project || one.data?.scope?.project === query.project)
-    && (!query.text || about(one).toLowerCase().includes(query.text.toLowerCase()) || one.subject.includes(query.text));
-  const shown = kept.all?.filter(matches);
+  const found = kept.all?.filter((one) => !query.text || has(one, query.text));
+  const shown = found?.slice(0, many);
   const go = () => {
     kept.add(held);
     hold(null);
@@ -75,19 +47,24 @@ export function Tail() {
       <${Filters} query=${query} />
       ${missed.current && html`<div class="panel-text"><${Note}
           kind="wait">The connection was away for so long that some events may be missing here.</${Note}></div>`}
-      ${kept.problem && html`<div class="panel-text"><${ProblemNote} problem=${kept.problem} retry=${kept.readOn} /></div>`}
-      ${kept.more && html`<div class="panel-text"><${Note}
-          title="More is kept than is shown here">Events since the newest shown may be missing.
-        <div><${Button} busy=${kept.busy} onClick=${kept.readOn}>Read on</${Button}></div></${Note}></div>`}
-      ${!shown ? html`<${Loading} />` : shown.length === 0 ? html`
-        <${Empty} icon="events" title=${kept.all.length ? 'Nothing of this kind' : 'Nothing has happened yet'}>
-          ${kept.all.length ? 'Other events are there; choose another filter.'
-              : 'What happens to secrets, rotations and runs appears here by itself.'}</${Empty}>`
+      ${kept.problem && html`<div class="panel-text"><${ProblemNote} problem=${kept.problem} retry=${kept.reload} /></div>`}
+      ${!kept.whole && html`<div class="panel-text"><${Note} kind="wait" title="More is kept than could be read">The newest events
+        are not among these. Choose a kind, a project or a secret, and they are.</${Note}></div>`}
+      ${!shown ? html`<${Loading} />` : shown.length === 0 ? html`<${Nothing} filtered=${Object.values(filter).some(Boolean)
+          || query.text} run=${filter.run} />`
         : html`<ol class="tail" aria-label="Events">${shown.map((one) => html`<${Event} key=${one.id} one=${one} />`)}</ol>`}
+      ${found?.length > many && html`<div class="table-foot"><span>The newest ${many} of ${plural(found.length, 'event')}</span>
+        <${Button} onClick=${() => show(many + AT_FIRST)}>Show older</${Button}></div>`}
     </${Panel}>
     <p class="small muted" role="status">${shown && `${plural(shown.length, 'event')} shown${held ? ', paused'
-        : ''}.`} The newest ${MOST} are kept here.</p>`;
+        : ''}.`} ${found?.length >= MOST && `The newest ${MOST} are kept here.`}</p>`;
 }
+
+const Nothing = ({ filtered, run }) => html`
+  <${Empty} icon="events" title=${filtered ? 'Nothing of this kind' : 'Nothing has happened yet'}>
+    ${run ? 'Of a run it is told that it was lost, and that its leases were revoked. What it leases and says is on its page.'
+      : filtered ? 'Other events may be there; choose another filter.'
+        : 'What happens to secrets, rotations and runs appears here by itself.'}</${Empty}>`;
 
 function Filters({ query }) {
   const { projects } = usePlaces();
@@ -97,18 +74,37 @@ function Filters({ query }) {
       <${Filter} label="Kind of event" value=${query.kind} onValue=${(kind) => refine({ kind })} of=${GROUPS} />
       <${Filter} label="Project of the event" value=${query.project} onValue=${(project) => refine({ project })}
         of=${[['', 'All projects'], ...projects.map((one) => [one.name, one.name])]} />
+      ${query.run && html`<${Only} what="run" id=${query.run} of=${OfRun} />`}
+      ${query.secret && html`<${Only} what="secret" id=${query.secret} of=${OfSecret} />`}
     </div>`;
 }
+
+/** The one thing whose events are shown, and letting it go. */
+const Only = ({ what, id, of: Name }) => html`
+  <span class="chip">Only of ${what} <b><${Name} id=${id} /></b><${IconButton} icon="close" label=${`Events of every ${what}`}
+    onClick=${() => refine({ [what]: '', named: '' })} /></span>`;
+
+function OfRun({ id }) {
+  const run = useLoad((signal) => (may('run_read') ? get('/runs/' + seg(id), {}, { signal }) : Promise.resolve(null)), [id]).data;
+  return run ? html`<a href=${href(['runs', id])}>${runName(run)}</a>` : html`<code>${id.slice(-8)}</code>`;
+}
+
+/** The address says what it is called: an id alone leads to no name. */
+const OfSecret = ({ id }) => usePlace().query.named || html`<code>${id.slice(-8)}</code>`;
+
+const NO_FILTER = { kind: '', text: '', run: '', secret: '' };
 
 function Event({ one }) {
   const [open, set] = useState(false);
   const scope = one.data?.scope;
-  const secret = one.subject.startsWith('secrets/') && one.data?.name;
+  const named = one.subject.startsWith('secrets/') && one.data?.name;
+  const run = one.subject.startsWith('runs/') ? one.subject.slice(5) : one.data?.run_id || one.data?.selector?.run_id;
   const links = html`<div class="row">
-    ${secret && may('secret_list') && html`<a href=${href(['secrets', one.data.name], { project: scope?.project || '',
-        domain: scope?.domain || '', kind: '', text: '' })}>The secret</a>`}
-    ${one.data?.rotation && may('rotation_read') && html`<a href=${href(['rotations', one.data.rotation], { kind: '',
-        text: '' })}>The rotation</a>`}</div>`;
+    ${named && may('secret_list') && html`<a href=${href(['secrets', one.data.name], { project: scope?.project || '',
+        domain: scope?.domain || '', ...NO_FILTER })}>The secret</a>`}
+    ${one.data?.rotation && may('rotation_read') && html`<a href=${href(['rotations', one.data.rotation],
+        NO_FILTER)}>The rotation</a>`}
+    ${run && may('run_read') && html`<a href=${href(['runs', run], NO_FILTER)}>The run</a>`}</div>`;
   return html`
     <li><details onToggle=${(event) => set(event.target.open)}>
       <summary>

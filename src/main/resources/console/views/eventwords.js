@@ -2,7 +2,7 @@
 
 /** [type between `io.hushbus.` and `.v1`, title, kind of badge] */
 export const TYPES = [
-  ['secret.created', 'Secret made', 'info'],
+  ['secret.created', 'Secret created', 'info'],
   ['secret.version.announced', 'New version', 'accent'],
   ['secret.version.staged', 'Version staged', 'accent'],
   ['secret.version.retired', 'Version retired', ''],

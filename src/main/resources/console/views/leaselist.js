@@ -18,7 +18,8 @@ const NARROWING = ['secret', 'run', 'holder'];
 export function LeaseList() {
   const { project } = useScope();
   const { query } = usePlace();
-  const state = query.state === 'all' ? '' : LEASE_CHOICES.some(([word]) => word && word === query.state) ? query.state : 'active';
+  const state = query.state === 'all' ? '' : LEASE_CHOICES.some(([word]) => word && word === query.state) ? query.state
+      : 'active';
   const by = Object.fromEntries(NARROWING.map((name) => [name, ID.test(query[name] || '') ? query[name] : undefined]));
   const pages = usePages('/leases', { project, ...by, state }, 'leases');
   const [revoked, revoke] = useState(null);
@@ -38,7 +39,9 @@ export function LeaseList() {
       <${Paged} pages=${pages} label="Leases" id=${(lease) => lease.id} columns=${columns({ revoke, only: chosen.length === 0 })}
           empty=${html`
         <${Empty} icon="clock" title=${state === 'active' ? 'No lease lives here now' : 'No lease matches'}>
-          Whoever reads a secret to use it holds a lease while it does. ${chosen.length > 0 || state ? html`<a href=${href(['runs'], { show: 'leases', state: 'all' })}>Show all leases</a>` : ''}</${Empty}>`} />
+          Whoever reads a secret to use it holds a lease while it
+              does. ${chosen.length > 0 || state
+                  ? html`<a href=${href(['runs'], { show: 'leases', state: 'all' })}>Show all leases</a>` : ''}</${Empty}>`} />
     </${Panel}>
     ${revoked === 'all' && html`<${RevokeAll} by=${chosen[0]} id=${by[chosen[0]]} project=${project} sample=${pages.items?.[0]}
         onClose=${() => revoke(null)} onDone=${pages.reload} />`}
@@ -65,11 +68,15 @@ export const columns = ({ revoke, only = false, without = [] }) => [
     ${one.scope && html`<div class="small muted">${scopeText(one.scope)}</div>`}</div>` },
   { title: 'Holder', cell: (one) => html`<div>${only && html`<${Only} by=${one.run ? 'run' : 'holder'}
       id=${one.run || one.holder.split(':')[1]} of=${holderName(one)} />`}<${Holder} of=${one} /></div>` },
-  { title: 'Version', cell: (one) => html`<div>v${one.applied_version || one.version}${one.version > (one.applied_version || one.version) && html`<div class="small muted">taking v${one.version}</div>`}
-    ${one.superseded_by && one.state === 'active' && html`<div class="small muted">v${one.superseded_by} is there</div>`}</div>` },
+  { title: 'Version', cell: (one) =>
+      html`<div>v${one.applied_version || one.version}${one.version > (one.applied_version || one.version)
+          && html`<div class="small muted">taking v${one.version}</div>`}
+    ${one.superseded_by && one.state === 'active'
+        && html`<div class="small muted">v${one.superseded_by} is there</div>`}</div>` },
   { title: 'State', cell: (one) => html`<${LeaseBadge} lease=${one} />` },
   { title: 'Since', cell: (one) => html`<${Time} at=${one.issued_at} />` },
   { title: 'Ends', cell: (one) => html`<${Time} at=${one.revoked_at || one.expires_at} />` },
   { title: '', cell: (one) => html`<div class="row end">${one.state === 'active' && mayRevoke(one) && html`
-    <${Button} onClick=${() => revoke(one)} aria-label=${'Revoke the lease of ' + holderName(one) + ' on ' + (one.secret || 'a secret')}>Revoke</${Button}>`}</div>` },
+    <${Button} onClick=${() => revoke(one)} aria-label=${'Revoke the lease of ' + holderName(one) + ' on '
+        + (one.secret || 'a secret')}>Revoke</${Button}>`}</div>` },
 ].filter((column) => !without.includes(column.title));

@@ -21,15 +21,21 @@ const PARTS = [
   ['health', 'Nodes and health', isOperator, Health],
 ];
 
+/** Admins of a tenant see what is theirs, and the page is called after that. */
+const title = () => (isOperator() ? 'Operator' : 'Limits and work');
+
+const OWN = 'What your organization may have at a time, and the long work that goes on in it. '
+  + 'Tenants, keys and nodes are seen to by the operators of this installation.';
+
 export default function View({ path }) {
   const seen = PARTS.filter(([, , shows]) => shows());
-  const [id, title, , Part, One] = seen.find(([one]) => one === path[0]) || seen[0];
+  const [id, words, , Part, One] = seen.find(([one]) => one === path[0]) || seen[0];
   if (path[1] && One) {
-    return html`<${One} key=${path[1]} name=${path[1]} crumbs=${[['Operator', href(['operator'])], [title, href(['operator',
+    return html`<${One} key=${path[1]} name=${path[1]} crumbs=${[[title(), href(['operator'])], [words, href(['operator',
         id])]]} />`;
   }
   return html`
-    <${PageHead} title="Operator" />
-    <${Tabs} label="Parts of operating" current=${id} of=${seen.map(([one, words]) => [one, words, href(['operator', one])])} />
+    <${PageHead} title=${title()}>${!isOperator() && OWN}</${PageHead}>
+    <${Tabs} label="Parts of operating" current=${id} of=${seen.map(([one, said]) => [one, said, href(['operator', one])])} />
     <${Part} />`;
 }

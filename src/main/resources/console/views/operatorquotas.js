@@ -7,6 +7,7 @@ import { Badge, Button, Loaded, Panel, ProblemNote } from '../ui/basic.js';
 import { faultOf, Text } from '../ui/field.js';
 import { Table } from '../ui/table.js';
 import { toast } from '../ui/toast.js';
+import { WhatIs } from '../ui/whatis.js';
 
 const BUDGETS = [
   ['secrets', 'Secrets'], ['versions', 'Versions, those in the trash too'], ['bytes', 'Bytes of these versions'], ['leases',
@@ -22,6 +23,11 @@ export function Quotas({ tenant }) {
   const button = isOperator() && state.data && !changing && html`<${Button}
       onClick=${() => change(true)}>Change limits</${Button}>`;
   return html`
+    <div class="stack">
+    <${WhatIs} what="a limit">
+      <p>How much the tenant may have at a time. At a limit nothing that is there stops: what would go beyond it is refused, with
+        the problem <code>over_budget</code>, until something ends or the limit is raised.${isOperator() ? ''
+          : ' Operators of this installation raise it.'}</p></${WhatIs}>
     <${Panel} flush=${!changing} title="Limits and use" actions=${button}>
       <${Loaded} state=${state}>${(quotas) => (changing
         ? html`<${Change} tenant=${tenant} quotas=${quotas} onDone=${() => { change(false); state.reload(); }}
@@ -31,7 +37,8 @@ export function Quotas({ tenant }) {
           .map(([word, title]) => ({ word, title, limit: quotas.limits[word], own: quotas.set[word] !== undefined,
             used: quotas.used[word] }))} />`)}
       </${Loaded}>
-    </${Panel}>`;
+    </${Panel}>
+    </div>`;
 }
 
 const FULL = 90;
@@ -62,13 +69,15 @@ const COLUMNS = [
       class="muted">as for all</span>`) },
 ];
 
-function Change({ tenant, quotas, onDone, onCancel }) {
+function Change({ tenant, quotas: now, onDone, onCancel }) {
+  const [quotas] = useState(now); // as they were when changing began, so that what others change meanwhile is not undone
   const [texts, write] = useState(Object.fromEntries(BUDGETS.map(([word]) => [word, quotas.set[word] === undefined ? ''
       : String(quotas.set[word])])));
   const wrong = (word) => (texts[word] && !/^\d{1,15}$/.test(texts[word]) ? 'A whole number.' : undefined);
   const saving = useAction(async () => {
     await put(`/tenants/${seg(tenant)}/quotas`,
-        Object.fromEntries(BUDGETS.filter(([word]) => texts[word] !== '').map(([word]) => [word, Number(texts[word])])));
+        Object.fromEntries(BUDGETS.filter(([word]) => texts[word] !== '').map(([word]) => [word, Number(texts[word])])),
+        { headers: { 'If-Match': quotas.etag } });
     toast('The limits are set; they hold on every node within 5 seconds.');
     onDone();
   });

@@ -10,6 +10,7 @@ import { Filter } from '../ui/field.js';
 import { usePeople, Who } from '../ui/people.js';
 import { Paged } from '../ui/table.js';
 import { toast } from '../ui/toast.js';
+import { WhatIs } from '../ui/whatis.js';
 
 const LOOK_MS = 1000;
 const KINDS = { tenant_key_rotation: 'Rotation of a tenant’s key', root_key_rotation: 'Rotation of the root key',
@@ -37,6 +38,10 @@ export function Operations() {
     { title: 'Begun', cell: (one) => html`<${Time} at=${one.created_at} />` },
   ];
   return html`
+    <div class="stack">
+    <${WhatIs} what="long work">
+      <p>What takes longer than a click: rotations of keys, destructions of keys, deletions of tenants. It goes on in the broker,
+        whether this page is open or not, and after a restart.</p></${WhatIs}>
     <${Panel} flush title="Long work">
       <div class="filters"><${Filter} label="State of the work" value=${query.state} onValue=${(state) => refine({ state })}
         of=${[['', 'All states'], ['open', 'Not ended'], ...Object.entries(STATES).map(([word, [, title]]) => [word,
@@ -44,7 +49,8 @@ export function Operations() {
       <${Paged} pages=${pages} label="Long work" id=${(one) => one.id} columns=${columns}
         empty=${html`<${Empty} icon="operator"
             title="No long work">Rotations of keys and deletions of tenants appear here while they run, and after.</${Empty}>`} />
-    </${Panel}>`;
+    </${Panel}>
+    </div>`;
 }
 
 function Bar({ one }) {

@@ -21,7 +21,8 @@ const COUNTED = 500;
 export default function View() {
   const { project } = useScope();
   const { path } = usePlace();
-  const state = useFollow((signal) => read(project, signal), [project], { types: ['rotation', 'secret', 'run', 'lease'], every: EVERY_MS, rest: REST_MS });
+  const state = useFollow((signal) => read(project, signal), [project],
+      { types: ['rotation', 'secret', 'run', 'lease'], every: EVERY_MS, rest: REST_MS });
   return path[0] === 'overview' && html`
     <${PageHead} title="Overview">${project || caller().tenant.name}</${PageHead}>
     <${Loaded} state=${state}>${(now) => html`<${Now} now=${now} project=${project} />`}</${Loaded}>`;
@@ -44,7 +45,8 @@ async function read(project, signal) {
     asked(may('run_read'), () => get('/runs', { project, state: 'lost', page_size: 5 }, { signal }), { runs: [] }),
     asked(may('lease_read'), () => get('/leases', { project, page_size: 1 }, { signal }), { leases: [] }),
   ]);
-  return { secrets, open: open.rotations, failed: failed.rotations, lost: lost.runs, everRotated: last.rotations.length > 0, everLeased: leases.leases.length > 0 };
+  return { secrets, open: open.rotations, failed: failed.rotations, lost: lost.runs, everRotated: last.rotations.length > 0,
+      everLeased: leases.leases.length > 0 };
 }
 
 function Now({ now, project }) {
@@ -56,21 +58,16 @@ function Now({ now, project }) {
       ${steps.some((step) => !step.done) && may('secret_create') && html`<${FirstSteps} steps=${steps} begun=${begun} />`}
       ${(begun || !may('secret_create')) && html`
         ${waiting.length > 0 ? html`<${Attention} items=${waiting} />` : html`<${Calm} />`}
-        <div class="figures">
-          ${now.secrets && html`<${Figure} value=${now.secrets.total.toLocaleString('en')}
-              label=${now.secrets.total === 1 ? 'secret' : 'secrets'} href=${href(['secrets'])} />`}
-          <${Figure} value=${now.open.length + (now.open.length === COUNTED ? '+' : '')}
-              label=${now.open.length === 1 ? 'rotation under way' : 'rotations under way'} href=${href(['rotations'])} />
-          <${Figure} value=${now.open.reduce((sum, one) => sum + (one.holders ? one.holders.pending + one.holders.failed : 0), 0).toLocaleString('en')} label="holders still to move" />
-          ${now.secrets && html`<${Figure} value=${now.secrets.states.overdue.toLocaleString('en')}
-              label=${now.secrets.states.overdue === 1 ? 'secret overdue' : 'secrets overdue'} />`}
-        </div>
+        <${Figures} now=${now} project=${project} />
         ${now.open.length > 0 && html`<${UnderWay} rotations=${now.open} />`}
         ${may('rotation_read') && html`<${OverTime} project=${project} />`}
         ${now.secrets && now.secrets.total > 0 && html`<div class="grid two">
-          <${Panel} title="How old the values are"><${Bars} label="Secrets by the age of their value"
+          <${Panel} title="How old the values are"><p class="hint">The older a value, the longer somebody who has once seen it
+              can use it. Good: short bars at the bottom.</p><${Bars} label="Secrets by the age of their value"
               of=${agesOf(now.secrets.ages)} /></${Panel}>
-          <${Panel} title="How they stand with rotations"><${Bars} label="Secrets by how they stand with rotations" of=${[
+          <${Panel} title="How they stand with rotations"><p class="hint">Good: rotated. Never rotated is still the first value;
+              overdue is later than the secret’s own policy says.</p>
+            <${Bars} label="Secrets by how they stand with rotations" of=${[
             { label: 'Rotated', value: now.secrets.states.rotated, color: 'good' },
             { label: 'Being rotated', value: now.secrets.states.rotating, color: 'info' },
             { label: 'Never rotated', value: now.secrets.states.never_rotated, color: 'wait-fill' },
@@ -80,23 +77,49 @@ function Now({ now, project }) {
     </div>`;
 }
 
+/** Each with what is good or bad about it now. */
+function Figures({ now, project }) {
+  const { secrets, open } = now;
+  const toMove = open.reduce((sum, one) => sum + (one.holders ? one.holders.pending + one.holders.failed : 0), 0);
+  const overdue = secrets?.states.overdue;
+  return html`
+    <div class="figures">
+      ${secrets && html`<${Figure} value=${secrets.total.toLocaleString('en')} label=${secrets.total === 1 ? 'secret' : 'secrets'}
+        href=${href(['secrets'])} hint=${project ? `All that is kept in ${project}.`
+            : 'All that is kept, as far as you may see it.'} />`}
+      <${Figure} value=${open.length + (open.length === COUNTED ? '+' : '')} href=${href(['rotations'])}
+        label=${open.length === 1 ? 'rotation under way' : 'rotations under way'}
+        hint=${open.length ? 'Good as long as it ends before its deadline.' : 'Nothing is changing now.'} />
+      <${Figure} value=${toMove.toLocaleString('en')} label=${toMove === 1 ? 'holder still to move' : 'holders still to move'}
+        hint=${toMove ? 'Should be 0 by the deadline: who has not moved then loses the value.'
+          : 'Good: everybody has the newest value.'} />
+      ${secrets && html`<${Figure} value=${overdue.toLocaleString('en')}
+        label=${overdue === 1 ? 'secret overdue' : 'secrets overdue'}
+        hint=${overdue ? 'Rotate: it is later than their policies say.' : 'Good: every policy is kept.'} />`}
+    </div>`;
+}
+
 const Calm = () => html`<div class="panel calm"><span class="calm-mark" aria-hidden="true"></span><div>
-    <b>Nothing needs you now</b><div class="small muted">No rotation is stuck, overdue or failed, and no run was lost in the last day.</div></div></div>`;
+    <b>Nothing needs you now</b><div class="small muted">No rotation is stuck, overdue or failed, and no run was lost in the last
+        day.</div></div></div>`;
 
 /** Each takes up where the one before ends. */
 function agesOf(ages) {
   const colors = ['good', 'good', 'accent', 'wait-fill', 'bad'];
   return ages.map((age, i) => {
     const from = i ? ages[i - 1].under_days : 0;
-    const label = age.under_days === undefined ? `${from} days and more` : i === 0 ? `Under ${age.under_days} ${age.under_days === 1 ? 'day' : 'days'}` : `${from} to ${age.under_days} days`;
-    return { label, value: age.secrets, color: colors[Math.min(colors.length - 1, Math.round((i * (colors.length - 1)) / Math.max(1, ages.length - 1)))] };
+    const label = age.under_days === undefined ? `${from} days and more` : i === 0
+        ? `Under ${age.under_days} ${age.under_days === 1 ? 'day' : 'days'}` : `${from} to ${age.under_days} days`;
+    return { label, value: age.secrets,
+        color: colors[Math.min(colors.length - 1, Math.round((i * (colors.length - 1)) / Math.max(1, ages.length - 1)))] };
   });
 }
 
 function UnderWay({ rotations }) {
   const sorted = [...rotations].sort((a, b) => new Date(a.deadline || '9999-01-01') - new Date(b.deadline || '9999-01-01'));
   return html`
-    <${Panel} title="Under way" actions=${rotations.length > OPEN_SHOWN && html`<a href=${href(['rotations'])}>See all ${rotations.length}</a>`}>
+    <${Panel} title="Under way" actions=${rotations.length > OPEN_SHOWN
+        && html`<a href=${href(['rotations'])}>See all ${rotations.length}</a>`}>
       <ul class="under-way">${sorted.slice(0, OPEN_SHOWN).map((one) => html`
         <li key=${one.id}>
           <div class="row spread"><div class="row"><a class="strong break" href=${href(['rotations', one.id])}>${one.secret}</a>

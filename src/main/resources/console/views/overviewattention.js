@@ -18,18 +18,24 @@ export function attentionOf({ open, failed, lost, secrets }) {
     const to = href(['rotations', one.id]);
     const ending = one.deadline && new Date(one.deadline) - Date.now() < SOON_MS && one.holders?.pending > 0;
     if (one.holders?.failed > 0) {
-      items.push({ id: one.id, kind: 'bad', title: `${one.secret}: ${plural(one.holders.failed, 'holder')} could not take v${one.to_version}`, text: 'See what they said', at: one.started_at, to });
+      items.push({ id: one.id, kind: 'bad',
+          title: `${one.secret}: ${plural(one.holders.failed, 'holder')} could not take v${one.to_version}`,
+              text: 'See what they said', at: one.started_at, to });
     } else if (ending) {
-      items.push({ id: one.id, kind: 'wait', title: `${one.secret}: ${plural(one.holders.pending, 'holder')} about to be cut off`, text: `v${one.from_version} ends soon`, at: one.deadline, to });
+      items.push({ id: one.id, kind: 'wait', title: `${one.secret}: ${plural(one.holders.pending, 'holder')} about to be cut off`,
+          text: `v${one.from_version} ends soon`, at: one.deadline, to });
     }
   }
   failed.filter((one) => recent(one.ended_at)).forEach((one) => items.push(
-    { id: one.id, kind: 'bad', title: `${one.secret}: the rotation to v${one.to_version} failed`, text: 'The value before it is current again', at: one.ended_at, to: href(['rotations', one.id]) }));
+    { id: one.id, kind: 'bad', title: `${one.secret}: the rotation to v${one.to_version} failed`,
+        text: 'The value before it is current again', at: one.ended_at, to: href(['rotations', one.id]) }));
   (secrets?.overdue || []).forEach((one) => items.push(
-    { id: 'due ' + one.secret_id, kind: 'wait', title: `${one.secret} should have been rotated`, text: scopeText(one.scope), at: one.due_since,
+    { id: 'due ' + one.secret_id, kind: 'wait', title: `${one.secret} should have been rotated`, text: scopeText(one.scope),
+        at: one.due_since,
       to: href(['rotations', 'new', one.secret], { project: one.scope.project ?? '', domain: one.scope.domain ?? '' }) }));
   lost.filter((run) => recent(run.ended_at)).forEach((run) => items.push(
-    { id: run.id, kind: 'wait', title: `${runName(run)} was lost`, text: 'It stopped without saying so', at: run.ended_at, to: href(['runs', run.id]) }));
+    { id: run.id, kind: 'wait', title: `${runName(run)} was lost`, text: 'It stopped without saying so', at: run.ended_at,
+        to: href(['runs', run.id]) }));
   return items.sort((a, b) => (a.kind === 'bad' ? 0 : 1) - (b.kind === 'bad' ? 0 : 1));
 }
 

@@ -41,10 +41,12 @@ const Create = {
 const Lease = {
   Title: 'Use it in a program',
   Body: ({ project }) => html`
-    <p class="muted">The program finds the value in a variable, for as long as it runs. Put the name of your secret for db-password.</p>
+    <p class="muted">The program finds the value in a variable, for as long as it runs. Put the name of your secret for
+        db-password.</p>
     <${Code} label="Use a secret in a program"
         text=${`hushbus run --project ${project || 'PROJECT'} --env DB_PASSWORD=db-password -- python3 train.py`} />
-    <p class="small muted">While it runs you see it under <a href=${href(['runs'])}>Runs and leases</a>. The page of each secret has the same for Python, Java and bash.</p>`,
+    <p class="small muted">While it runs you see it under <a href=${href(['runs'])}>Runs and leases</a>. The page of each secret
+        has the same for Python, Java and bash.</p>`,
 };
 
 const Rotate = {

@@ -38,7 +38,8 @@ function Opened({ rotation, state, more }) {
     <${PageHead} title=${rotation.secret} crumbs=${[['Rotations', href(['rotations'])]]} badges=${html`<${PhaseBadge}
         rotation=${rotation} />`}
       actions=${html`<${Actions} rotation=${rotation} reload=${state.reload} />`}>
-      ${scopeText(rotation.scope)} · <${Time} at=${rotation.started_at} /> · <a href=${href(['secrets', rotation.secret], scope)}>the secret</a> ·
+      ${scopeText(rotation.scope)} · <${Time} at=${rotation.started_at} /> · <a
+          href=${href(['secrets', rotation.secret], scope)}>the secret</a> ·
       ${' '}<a href=${href(['rotations', 'holders', rotation.secret], scope)}>who holds it now</a>
     </${PageHead}>
     <div class="stack">
@@ -62,7 +63,8 @@ function Picture({ rotation, told, cells }) {
   const all = rotation.holders || { total: 0, moved: 0, pending: 0, failed: 0 };
   const share = all.total ? Math.floor((100 * all.moved) / all.total) : 100;
   return html`
-    <section class=${'panel picture is-' + (rotation.laggards_total && !isOpen(rotation) ? 'ended' : rotation.phase)} aria-label="Progress">
+    <section class=${'panel picture is-' + (rotation.laggards_total && !isOpen(rotation) ? 'ended' : rotation.phase)}
+        aria-label="Progress">
       <div class="picture-top">
         <div class="picture-versions" aria-label=${`From version ${rotation.from_version} to version ${rotation.to_version}`}
             role="img">
@@ -70,7 +72,8 @@ function Picture({ rotation, told, cells }) {
               <span class="version is-new">v${rotation.to_version}</span>
         </div>
         <div class="figure"><b>${all.total === 0 ? 'Nobody' : share + ' %'}</b><span>
-            ${all.total === 0 ? 'held the old version' : `${all.moved.toLocaleString('en')} of ${holders(all.total)} moved`}</span></div>
+            ${all.total === 0 ? 'held the old version'
+                : `${all.moved.toLocaleString('en')} of ${holders(all.total)} moved`}</span></div>
         <${Remaining} rotation=${rotation} />
       </div>
       ${rotation.strategy === 'staged' && html`<${Stages} rotation=${rotation} told=${told} />`}
@@ -78,7 +81,8 @@ function Picture({ rotation, told, cells }) {
       ${cells.length > 0 && html`<${HolderCells} label=${`Holders, ${all.moved} of ${all.total} moved`} cells=${cells}
           idle="Point at a cell, or move through them with the arrow keys." />`}
       <${Result} rotation=${rotation} />
-      <p class="sr" role="status">${all.moved} moved, ${all.pending} ${isOpen(rotation) ? 'pending' : 'left behind'}, ${all.failed} failed.</p>
+      <p class="sr" role="status">${all.moved} moved, ${all.pending} ${isOpen(rotation) ? 'pending'
+          : 'left behind'}, ${all.failed} failed.</p>
     </section>`;
 }
 
@@ -90,7 +94,8 @@ function Remaining({ rotation }) {
   }
   if (!deadline) {
     return html`<div class="figure"><b>No end yet</b><span>
-        ${rotation.phase === 'staged' ? 'the time to move begins when everybody is told' : `v${from} goes on: both have the same content`}</span></div>`;
+        ${rotation.phase === 'staged' ? 'the time to move begins when everybody is told'
+            : `v${from} goes on: both have the same content`}</span></div>`;
   }
   return html`<div class="figure"><b><${Countdown} to=${deadline} over="Any moment" /></b><span>until v${from} ends</span>
       <${Elapsed} from=${began} to=${deadline} /></div>`;
@@ -110,13 +115,17 @@ function Result({ rotation }) {
   if (rotation.phase === 'completed') {
     return left === 0
       ? html`<${Note} kind="good" title="Done">Nobody uses v${rotation.from_version} any more.</${Note}>`
-      : html`<${Note} kind="wait" title=${holders(left) + ' left behind'}>v${rotation.from_version} ended while they still held it. Their leases ended with it; they get v${rotation.to_version} with their next lease.</${Note}>`;
+      : html`<${Note} kind="wait" title=${holders(left) + ' left behind'}>v${rotation.from_version} ended while they still held
+          it. Their leases ended with it; they get v${rotation.to_version} with their next lease.</${Note}>`;
   }
   if (rotation.phase === 'aborted' || rotation.phase === 'failed') {
-    return html`<${Note} kind="bad" title=${rotation.phase === 'aborted' ? 'Aborted' : 'Stopped: the first holders did not take it'}>The value of v${rotation.from_version} is current again, as a new version. <${Back} rotation=${rotation} /></${Note}>`;
+    return html`<${Note} kind="bad"
+        title=${rotation.phase === 'aborted' ? 'Aborted' : 'Stopped: the first holders did not take it'}>The value of
+            v${rotation.from_version} is current again, as a new version. <${Back} rotation=${rotation} /></${Note}>`;
   }
   return rotation.phase === 'superseded'
-    ? html`<${Note} title="Overtaken">A newer version was made before everybody had moved; its rotation took over who was left.</${Note}>` : null;
+    ? html`<${Note} title="Overtaken">A newer version was made before everybody had moved; its rotation took over who was
+        left.</${Note}>` : null;
 }
 
 function Back({ rotation }) {
@@ -144,7 +153,8 @@ function Freshness({ state, open }) {
   }
   return cut && html`
     <${Note} kind="wait" role="status" title="The connection to the broker is cut">
-      What you see is how it stood at ${new Date(state.at).toLocaleTimeString('en', { hour12: false })}. The rotation itself goes on without this page; the page catches up by itself.
+      What you see is how it stood at ${new Date(state.at).toLocaleTimeString('en', { hour12: false })}. The rotation itself goes
+          on without this page; the page catches up by itself.
     </${Note}>`;
 }
 
@@ -190,7 +200,8 @@ function Behind({ rotation, items, more }) {
       ${next && html`<div class="table-foot"><span>
           ${sorted.length} of ${(items.length).toLocaleString('en')}${more ? ' and more' : ''}</span><${Button}
           onClick=${next}>Show more</${Button}></div>`}
-      ${over && rotation.laggards_total > rotation.laggards.length && html`<div class="table-foot">The first ${rotation.laggards.length} of ${rotation.laggards_total}</div>`}
+      ${over && rotation.laggards_total > rotation.laggards.length
+          && html`<div class="table-foot">The first ${rotation.laggards.length} of ${rotation.laggards_total}</div>`}
     </${Panel}>`;
 }
 

@@ -59,10 +59,12 @@ function Retire({ rotation, onClose, reload }) {
     <${Confirm} title=${`End v${rotation.from_version} now?`} action=${`End v${rotation.from_version} now`} onClose=${onClose}
         onConfirm=${doing.run} busy=${doing.busy} problem=${doing.problem}>
       ${behind === 0 ? html`<p>Everybody has moved. Nobody loses anything.</p>` : html`
-        <p><b>${holders(behind)} would be left behind.</b> Their leases end at once, and whatever still uses the old value stops working when the old value stops being accepted.</p>
+        <p><b>${holders(behind)} would be left behind.</b> Their leases end at once, and whatever still uses the old value stops
+            working when the old value stops being accepted.</p>
         <ul class="left-behind">${left.slice(0, NAMED).map((one) => html`
           <li key=${one.lease + (one.member || '')}><b class="break">${holderName(one)}</b> <span class="muted">
-              ${one.status === 'failed' ? 'failed' + (one.detail ? ': ' + one.detail : '') : 'takes it in: ' + reloadText(one.reload)}</span></li>`)}</ul>
+              ${one.status === 'failed' ? 'failed' + (one.detail ? ': ' + one.detail : '') : 'takes it in: '
+                  + reloadText(one.reload)}</span></li>`)}</ul>
         ${behind > NAMED && html`<p class="muted">and ${(behind - Math.min(NAMED, left.length)).toLocaleString('en')} more</p>`}`}
       <p>This cannot be undone.</p>
     </${Confirm}>`;

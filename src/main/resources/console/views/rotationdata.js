@@ -25,7 +25,8 @@ export function useRotation(id, most) {
     open.current = isOpen(first);
     secret.current = first.secret_id;
     return { ...first, laggards, more: !!next };
-  }, [id, most], { types: TYPES, every: open.current ? EVERY_MS : 0, about: (event) => !event.data?.secret_id || event.data.secret_id === secret.current });
+  }, [id, most], { types: TYPES, every: open.current ? EVERY_MS : 0, about: (event) => !event.data?.secret_id
+      || event.data.secret_id === secret.current });
   return state;
 }
 
@@ -39,7 +40,8 @@ export function useHeldThen(rotation) {
     let all = [];
     let next;
     do {
-      const page = await get('/leases', { secret: rotation.secret_id, held_at: rotation.started_at, page_size: PAGE, page_token: next }, { signal });
+      const page = await get('/leases', { secret: rotation.secret_id, held_at: rotation.started_at, page_size: PAGE,
+          page_token: next }, { signal });
       all = all.concat(page.leases);
       next = page.next_page_token;
     } while (next && all.length < MOST_CELLS);

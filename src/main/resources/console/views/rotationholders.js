@@ -54,13 +54,15 @@ function Now({ secret, versions }) {
         </div>
         ${versions.length > 0 && html`<${Bars} label="Leases by version"
             of=${[...versions].sort((a, b) => b.version - a.version).map((one) => (
-          { label: 'v' + one.version + (one.version === current ? ' (current)' : ''), value: one.live, color: one.version === current ? 'good' : 'wait-fill' }))} />`}
+          { label: 'v' + one.version + (one.version === current ? ' (current)' : ''), value: one.live,
+              color: one.version === current ? 'good' : 'wait-fill' }))} />`}
         ${pages.items?.length > 0 && total <= MOST_CELLS && html`<${HolderCells} label="Holders"
             cells=${[...pages.items].reverse().map(cell(current))} />`}
       </section>
       ${seen && html`<${Panel} title="Holders" flush>
         <${Paged} pages=${pages} label="Holders" id=${(one) => one.id} columns=${columns(current)} empty=${html`
-          <${Empty} icon="runs" title="Nobody holds it now">Whoever leases it is here while it does, for instance <code>hushbus run</code>.</${Empty}>`} />
+          <${Empty} icon="runs" title="Nobody holds it now">Whoever leases it is here while it does, for instance <code>hushbus
+              run</code>.</${Empty}>`} />
       </${Panel}>`}
       ${!seen && total > 0 && html`<p class="muted">${holders(total)}. Your roles do not show who they are.</p>`}
     </div>`;

@@ -53,7 +53,8 @@ const named = { title: 'Secret', cell: (one) => html`<div>
       onClick=${() => refine({ secret: one.secret_id })} /></span>`}
   <a class="strong" href=${href(['rotations', one.id])}>${one.secret}</a><div class="small muted">${scopeText(one.scope)}</div>
       </div>` };
-const versions = { title: 'Version', cell: (one) => html`<span class="number nowrap">v${one.from_version} → v${one.to_version}</span>` };
+const versions = { title: 'Version',
+    cell: (one) => html`<span class="number nowrap">v${one.from_version} → v${one.to_version}</span>` };
 
 const OPEN_COLUMNS = [
   named,
@@ -83,5 +84,6 @@ const OnlyOf = ({ id, name }) => html`
 const Never = ({ ofOne }) => html`
   <${Empty} icon="rotation" title=${ofOne ? 'This secret was never rotated' : 'Nothing was rotated yet'}
     action=${may('rotation_start') && html`<a class="button primary" href=${href(['rotations', 'new'])}>Rotate a secret</a>`}>
-    A rotation makes a new value, tells every program that holds the old one, and shows you how they move. You can rehearse one first: nothing is changed by that.
+    A rotation makes a new value, tells every program that holds the old one, and shows you how they move. You can rehearse one
+        first: nothing is changed by that.
   </${Empty}>`;

@@ -1,7 +1,7 @@
 // Starting a rotation: where the new value comes from, how holders get it, and a rehearsal before it.
 import { html, useRef, useState } from '../lib.js';
 import { get, post, scopeQuery, seg } from '../api.js';
-import { useAction, useLoad, usePages, useRested } from '../hooks.js';
+import { useAction, useLoad, usePages, useRested, useTyped } from '../hooks.js';
 import { go, href } from '../router.js';
 import { useScope } from '../scope.js';
 import { Button, Empty, Loaded, Note, PageHead, Panel, ProblemNote, scopeText, Time } from '../ui/basic.js';
@@ -36,7 +36,8 @@ export function WhichSecret() {
         { title: 'Version', cell: (one) => 'v' + one.current_version },
         { title: 'Changed', cell: (one) => html`<${Time} at=${one.updated_at} />` },
       ]} empty=${html`<${Empty} icon="secrets" title=${q ? 'No secret matches' : 'There is no secret in this scope'}
-        action=${html`<a class="button" href=${href(['secrets'])}>See the secrets</a>`}>Project and domain are chosen above.</${Empty}>`} />
+        action=${html`<a class="button" href=${href(['secrets'])}>See the secrets</a>`}>Project and domain are chosen
+            above.</${Empty}>`} />
     </${Panel}>`;
 }
 
@@ -58,10 +59,12 @@ const FIRST_PLAN = { grace: '', strategy: 'drain', waves: '10, 50', pause: '5m',
 function Plan({ secret, scope, going }) {
   const makes = secret.type === 'text' || secret.type === 'key_value';
   const [source, setSource] = useState(makes ? 'generate' : 'typed');
-  const [made, setMade] = useState({ kind: 'password', length: '32', key: secret.keys.includes('password') ? 'password' : secret.keys[0] || '' });
+  const [made, setMade] = useState({ kind: 'password', length: '32', key: secret.keys.includes('password') ? 'password'
+      : secret.keys[0] || '' });
   const [plan, setPlan] = useState(FIRST_PLAN);
   const [faults, setFaults] = useState({});
   const editor = useValue();
+  const typed = useTyped();
   const top = useRef(null);
   const path = `/secrets/${seg(secret.name)}/rotations`;
   const query = scopeQuery(scope);
@@ -89,7 +92,7 @@ function Plan({ secret, scope, going }) {
   const starting = useAction(async () => {
     const value = source === 'generate' ? { generate: generated(made, secret.type) } : editor.current.read();
     if (!checked() || !value) {
-      return;
+      return false;
     }
     const { data } = await post(path, { ...value, ...how(plan) }, { query });
     editor.current.clear();
@@ -99,14 +102,16 @@ function Plan({ secret, scope, going }) {
   const problem = starting.problem || rehearsing.problem;
   const submit = (event) => {
     event.preventDefault();
-    starting.busy || starting.run();
+    starting.busy || typed.send(starting.run);
   };
   return html`
-    <form class="stack" onSubmit=${submit} novalidate autocomplete="off">
-      ${going && html`<${Note} kind="wait" title="A rotation of this secret is under way">Wait until it is over, or end it, before you begin another one. <a href=${href(['rotations', going.id])}>See how it goes</a></${Note}>`}
+    <form class="stack" onSubmit=${submit} novalidate autocomplete="off" ...${typed.typing}>
+      ${going && html`<${Note} kind="wait" title="A rotation of this secret is under way">Wait until it is over, or end it, before
+          you begin another one. <a href=${href(['rotations', going.id])}>See how it goes</a></${Note}>`}
       <${Panel} title="The new value"><div class="stack">
         ${makes && html`<${Choices} label="Where it comes from" value=${source} onValue=${setSource} of=${[
-          ['generate', 'Let the broker make it', 'Nobody sees it. For what only your programs share: a database or service would not learn of it'],
+          ['generate', 'Let the broker make it',
+              'Nobody sees it. For what only your programs share: a database or service would not learn of it'],
           ['typed', 'Type or paste it', 'If the other side made it'],
         ]} />`}
         ${source === 'generate' ? html`<${Made} made=${made} onMade=${setMade} secret=${secret} problem=${problem}
@@ -173,7 +178,7 @@ function faultsOf({ strategy, grace, pause, waves: shares }, made) {
 }
 
 const KINDS = [['password', 'Password'], ['bytes', 'Random bytes, in base64'], ['uuid', 'UUID']];
-const PAIRS = [['ed25519', 'Ed25519 pair of keys'], ['rsa', 'RSA pair of keys']];
+const PAIRS = [['ed25519', 'Ed25519 key pair'], ['rsa', 'RSA key pair']];
 const LENGTHS = { password: ['32', 'Characters'], bytes: ['32', 'Bytes'], rsa: ['3072', 'Bits'] };
 
 function Made({ made, onMade, secret, problem, faults }) {
@@ -185,14 +190,15 @@ function Made({ made, onMade, secret, problem, faults }) {
           fault=${faultAt(problem, '/generate/kind', '/generate')} />
       ${LENGTHS[made.kind] && html`<${Text} label=${LENGTHS[made.kind][1]} inputmode="numeric" value=${made.length}
           onValue=${(length) => onMade({ ...made, length })} fault=${faults.length || faultAt(problem, '/generate/length')} />`}
-      ${pairs && !['ed25519', 'rsa'].includes(made.kind) && html`<${Select} label="For the entry" value=${made.key}
+      ${pairs && !['ed25519', 'rsa'].includes(made.kind) && html`<${Select} label="For the key" value=${made.key}
           onValue=${(key) => onMade({ ...made, key })} of=${secret.keys.map((key) => [key, key])}
-        hint="The other entries stay as they are." fault=${faultAt(problem, '/generate/key')} />`}
+        hint="The other keys stay as they are." fault=${faultAt(problem, '/generate/key')} />`}
     </div>
-    ${pairs && ['ed25519', 'rsa'].includes(made.kind) && html`<p class="hint">Sets the entries <code>private_key</code> and <code>public_key</code>.</p>`}`;
+    ${pairs && ['ed25519', 'rsa'].includes(made.kind)
+        && html`<p class="hint">Sets the keys <code>private_key</code> and <code>public_key</code>.</p>`}`;
 }
 
-/** The names of a key_value secret are there already; their values are typed anew. */
+/** The keys of a key_value secret are there already; their values are typed anew. */
 function Typed({ secret, editor, problem }) {
   const ready = useRef(false);
   if (!ready.current) {
@@ -202,7 +208,7 @@ function Typed({ secret, editor, problem }) {
     }
   }
   return html`
-    ${secret.type === 'key_value' && html`<p class="hint">All entries are replaced: give each its value.</p>`}
+    ${secret.type === 'key_value' && html`<p class="hint">All keys are replaced: give each its value.</p>`}
     <${ValueField} type=${secret.type} editor=${editor} problem=${problem} />`;
 }
 

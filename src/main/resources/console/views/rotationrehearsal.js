@@ -15,7 +15,8 @@ const FIRST = 10;
 
 export function Rehearsal({ seen, secret }) {
   const names = useLoad((signal) => (may('lease_read')
-    ? get('/leases', { secret: secret.id, state: 'active', page_size: PAGE }, { signal }) : Promise.resolve({ leases: [] })), [seen]).data;
+    ? get('/leases', { secret: secret.id, state: 'active', page_size: PAGE }, { signal }) : Promise.resolve({ leases: [] })),
+        [seen]).data;
   const known = new Map((names?.leases || []).map((lease) => [lease.id, lease]));
   const named = (one) => ({ ...known.get(one.lease), ...one, id: one.lease + (one.member || '') });
   const all = seen.laggards.map(named);
@@ -39,7 +40,8 @@ export function Rehearsal({ seen, secret }) {
           <div class="stack tight"><h3>How they would take it in</h3>
             <${Bars} label="Holders by how they take in a new version"
                 of=${Object.entries(seen.by_reload).sort((a, b) => b[1] - a[1]).map(([word, value]) => (
-              { label: word === 'unknown' ? 'did not say' : reloadText(word), value, color: staysBehind(word) ? 'bad' : word === 'restart' ? 'wait-fill' : 'good' }))} /></div>
+              { label: word === 'unknown' ? 'did not say' : reloadText(word), value, color: staysBehind(word) ? 'bad'
+                  : word === 'restart' ? 'wait-fill' : 'good' }))} /></div>
           <${Advice} stay=${stay} silent=${silent} unsaid=${seen.by_reload.unknown || 0} />
         </div>`}
     </section>
@@ -70,10 +72,12 @@ function Advice({ stay, silent, unsaid }) {
       </${Note}>`;
   }
   if (stay.length === 0 && silent.length === 0) {
-    return html`<${Note} kind="good" title="Everybody can take it in">All of them say how they take in a new value while they run.</${Note}>`;
+    return html`<${Note} kind="good" title="Everybody can take it in">All of them say how they take in a new value while they
+        run.</${Note}>`;
   }
   return html`
-    <${Note} kind="wait" title=${[stay.length && `${holders(stay.length)} would move by ending only`, silent.length && `${holders(silent.length)} not heard of`].filter(Boolean).join(', ')}>
+    <${Note} kind="wait" title=${[stay.length && `${holders(stay.length)} would move by ending only`,
+        silent.length && `${holders(silent.length)} not heard of`].filter(Boolean).join(', ')}>
       Give them time enough, or start when they are done; else they are cut off at the end.
     </${Note}>`;
 }

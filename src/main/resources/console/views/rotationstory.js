@@ -29,7 +29,8 @@ export function storyOf(rotation, told, starter) {
 function staged({ time, data }) {
   const named = (data.runs?.length || 0) + (data.leases?.length || 0);
   return data.stage === 0
-    ? { at: time, icon: 'runs', kind: 'wait', title: 'Canaries go first', text: named ? plural(named, 'run or lease', 'runs and leases') : 'Nobody was named' }
+    ? { at: time, icon: 'runs', kind: 'wait', title: 'Canaries go first',
+        text: named ? plural(named, 'run or lease', 'runs and leases') : 'Nobody was named' }
     : { at: time, icon: 'runs', kind: 'wait', title: `Wave ${data.stage}`, text: `${data.share} of a hundred holders` };
 }
 
@@ -49,7 +50,8 @@ function end(rotation) {
       ? { icon: 'warning', kind: 'bad', title: `v${rotation.from_version} ended`, text: `${holders(left)} left behind` }
       : { icon: 'check', kind: 'good', title: 'Everybody has moved', text: `v${rotation.from_version} is no longer in use` },
     aborted: { icon: 'close', kind: 'bad', title: 'Aborted', text: 'The value before it was made current again' },
-    failed: { icon: 'warning', kind: 'bad', title: 'Failed', text: 'The first ones did not take it; the value before it was made current again' },
+    failed: { icon: 'warning', kind: 'bad', title: 'Failed',
+        text: 'The first ones did not take it; the value before it was made current again' },
     superseded: { icon: 'right', kind: '', title: 'Overtaken', text: 'A newer rotation took over its holders' },
   };
   return { at, ...kinds[rotation.phase] };
@@ -57,7 +59,8 @@ function end(rotation) {
 
 export function Story({ rotation, told, starter }) {
   const ahead = isOpen(rotation) && rotation.deadline
-    ? [{ at: rotation.deadline, icon: 'clock', ahead: true, title: `v${rotation.from_version} ends`, text: 'for whoever has not moved by then' }] : [];
+    ? [{ at: rotation.deadline, icon: 'clock', ahead: true, title: `v${rotation.from_version} ends`,
+        text: 'for whoever has not moved by then' }] : [];
   return html`<${Panel} title="What happened"><${TimeLine} steps=${[...storyOf(rotation, told, starter), ...ahead]} />
       </${Panel}>`;
 }
@@ -65,7 +68,8 @@ export function Story({ rotation, told, starter }) {
 /** The stages of a staged rotation, as far as they are known: the shares come with the notices that tell of them. */
 export function Stages({ rotation, told }) {
   const shares = new Map((rotation.staging?.waves || []).map((share, i) => [i + 1, share]));
-  told.filter((event) => is(event, 'secret.version.staged')).forEach(({ data }) => data.stage && shares.set(data.stage, data.share));
+  told.filter((event) => is(event, 'secret.version.staged')).forEach(({ data }) => data.stage
+      && shares.set(data.stage, data.share));
   const reached = rotation.phase === 'staged' ? rotation.stage : Infinity;
   const waves = Math.max(0, ...shares.keys(), rotation.stage || 0);
   const stages = [['Canaries', 0]];
@@ -73,7 +77,8 @@ export function Stages({ rotation, told }) {
     stages.push([shares.has(wave) ? shares.get(wave) + ' %' : 'Wave ' + wave, wave]);
   }
   stages.push(['Everybody', Infinity]);
-  const now = rotation.phase === 'staged' ? reached : rotation.phase === 'draining' || rotation.phase === 'completed' ? Infinity : -1;
+  const now = rotation.phase === 'staged' ? reached : rotation.phase === 'draining' || rotation.phase === 'completed' ? Infinity
+      : -1;
   return html`
     <ol class="stages" aria-label="Stages">
       ${stages.map(([title, stage]) => html`

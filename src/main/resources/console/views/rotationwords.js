@@ -21,7 +21,8 @@ export const isOpen = (rotation) => OPEN.includes(rotation.phase);
 
 export function PhaseBadge({ rotation }) {
   const left = rotation.phase === 'completed' ? rotation.laggards_total || 0 : 0;
-  const [kind, title] = left ? ['wait', `Ended, ${left.toLocaleString('en')} left behind`] : PHASES[rotation.phase] || ['', rotation.phase];
+  const [kind, title] = left ? ['wait', `Ended, ${left.toLocaleString('en')} left behind`] : PHASES[rotation.phase]
+      || ['', rotation.phase];
   return html`<${Badge} kind=${kind}>${title}</${Badge}>`;
 }
 
@@ -50,7 +51,8 @@ export function reloadText(word) {
 /** Whether it can only move by ending. */
 export const staysBehind = (word) => word === 'never' || word === 'next-run';
 
-const STATES = { moved: ['good', 'Moved'], pending: ['wait', 'Pending'], deferred: ['wait', 'Later'], failed: ['bad', 'Failed'], left: ['bad', 'Left behind'] };
+const STATES = { moved: ['good', 'Moved'], pending: ['wait', 'Pending'], deferred: ['wait', 'Later'], failed: ['bad', 'Failed'],
+    left: ['bad', 'Left behind'] };
 
 export const stateTitle = (state) => STATES[state]?.[1] || state;
 

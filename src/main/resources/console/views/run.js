@@ -44,7 +44,8 @@ function Opened({ run, leases, more, reload }) {
               ${may('lease_read') ? 'It has leased no secret yet.' : 'Your roles do not show leases.'}</${Empty}>`
             : html`<${Table} label="Leases of this run" items=${leases} id=${(one) => one.id}
                 columns=${columns({ revoke, without: ['Holder'] })} />`}
-          ${more && html`<div class="table-foot"><a href=${href(['runs'], { show: 'leases', run: run.id, state: 'all' })}>See all of them</a></div>`}
+          ${more && html`<div class="table-foot"><a href=${href(['runs'], { show: 'leases', run: run.id, state: 'all' })}>See all
+              of them</a></div>`}
         </${Panel}>
         <div class="stack">
           <${Panel} title="What happened"><${TimeLine} steps=${storyOf(run, leases)} /></${Panel}>
@@ -52,7 +53,11 @@ function Opened({ run, leases, more, reload }) {
             ['Environment', run.environment],
             ['Attempt', run.attempt],
             ['Opened by', principalText(run.opened_by, leases[0]?.opener_name)],
-            ['Its opener', may('lease_read') && html`<a href=${href(['runs'], { show: 'leases', holder: run.opened_by.split(':')[1] })}>all that it holds, in every run</a>`],
+            ['Its opener', may('lease_read')
+                && html`<a href=${href(['runs'], { show: 'leases', holder: run.opened_by.split(':')[1] })}>all that it holds, in
+                    every run</a>`],
+            ['Its events', may('event_read') && html`<a href=${href(['events'], { run: run.id, project: '', domain: '' })}>what
+              was told of it</a>`],
             ['Has to be heard of', 'every ' + duration(run.heartbeat_seconds)],
             ['Time left', run.state === 'open' && html`<${Countdown} to=${run.heartbeat_due} over="overdue" />`],
             ['Values', run.sealed_to ? 'sealed to a key of its own' : undefined],
@@ -81,13 +86,17 @@ function Picture({ run, leases }) {
   const over = run.ended_at ? at(run.ended_at) : Date.now();
   const to = run.ended_at ? Math.max(over, from + 1000) : Date.now() + Math.max(5000, (Date.now() - from) * 0.2);
   const rows = [
-    { id: run.id, name: runName(run), from, to: over, ahead: run.ended_at ? 0 : at(run.heartbeat_due), kind: run.state === 'open' ? 'info' : run.state === 'completed' && run.outcome !== 'failed' ? 'good' : 'bad',
-      said: run.ended_at ? `ran for ${duration((over - from) / 1000)}` : `running for ${duration((over - from) / 1000)}`, marks: [{ at: at(run.heartbeat_at), kind: 'info', title: 'Last heard of' }] },
+    { id: run.id, name: runName(run), from, to: over, ahead: run.ended_at ? 0 : at(run.heartbeat_due), kind: run.state === 'open'
+        ? 'info' : run.state === 'completed' && run.outcome !== 'failed' ? 'good' : 'bad',
+      said: run.ended_at ? `ran for ${duration((over - from) / 1000)}` : `running for ${duration((over - from) / 1000)}`,
+          marks: [{ at: at(run.heartbeat_at), kind: 'info', title: 'Last heard of' }] },
     ...[...leases].reverse().slice(0, DRAWN).map((lease) => ({
-      id: lease.id, name: lease.secret || 'a secret that is gone', from: at(lease.issued_at), to: Math.min(endOf(lease, run), to), ahead: lease.state === 'active' ? at(lease.expires_at) : 0,
+      id: lease.id, name: lease.secret || 'a secret that is gone', from: at(lease.issued_at), to: Math.min(endOf(lease, run), to),
+          ahead: lease.state === 'active' ? at(lease.expires_at) : 0,
       kind: lease.state === 'active' ? 'good' : lease.state === 'revoked' ? 'bad' : '',
       said: `v${lease.version}, ${lease.state === 'active' ? 'held' : lease.state}`,
-      marks: lease.acknowledged ? [{ at: at(lease.acknowledged.at), kind: lease.acknowledged.status === 'failed' ? 'bad' : 'good', title: saidText(lease) }] : [],
+      marks: lease.acknowledged ? [{ at: at(lease.acknowledged.at), kind: lease.acknowledged.status === 'failed' ? 'bad' : 'good',
+          title: saidText(lease) }] : [],
     })),
   ];
   return html`<${Spans} label="The run and its leases over time" from=${from} to=${to} rows=${rows} />
@@ -98,13 +107,15 @@ const SAID = { applied: 'uses', failed: 'could not take', deferred: 'will take l
 const saidText = ({ acknowledged: said }) => `${SAID[said.status]} v${said.version}`;
 
 function storyOf(run, leases) {
-  const steps = [{ at: run.opened_at, icon: 'play', kind: 'info', title: 'Opened', text: 'by ' + principalText(run.opened_by, leases[0]?.opener_name) }];
+  const steps = [{ at: run.opened_at, icon: 'play', kind: 'info', title: 'Opened',
+      text: 'by ' + principalText(run.opened_by, leases[0]?.opener_name) }];
   for (const lease of leases.slice(-DRAWN)) {
     const name = lease.secret || 'a secret that is gone';
     steps.push({ at: lease.issued_at, icon: 'secrets', kind: 'good', title: 'Leased ' + name, text: '' });
     if (lease.acknowledged) {
       const failed = lease.acknowledged.status === 'failed';
-      steps.push({ at: lease.acknowledged.at, icon: failed ? 'warning' : 'check', kind: failed ? 'bad' : lease.acknowledged.status === 'applied' ? 'good' : 'wait',
+      steps.push({ at: lease.acknowledged.at, icon: failed ? 'warning' : 'check',
+          kind: failed ? 'bad' : lease.acknowledged.status === 'applied' ? 'good' : 'wait',
         title: `${name}: ${saidText(lease)}`, text: lease.acknowledged.detail });
     }
     if (lease.revoked_at) {
@@ -117,7 +128,9 @@ function storyOf(run, leases) {
   steps.sort((a, b) => at(a.at) - at(b.at));
   if (run.ended_at) {
     const good = run.outcome === 'succeeded';
-    steps.push({ at: run.ended_at, icon: good ? 'check' : 'close', kind: good ? 'good' : run.state === 'lost' || run.outcome === 'failed' ? 'bad' : '', title: ENDS[run.outcome || run.state] || 'Ended', text: 'Its leases ended with it' });
+    steps.push({ at: run.ended_at, icon: good ? 'check' : 'close', kind: good ? 'good' : run.state === 'lost'
+        || run.outcome === 'failed' ? 'bad' : '', title: ENDS[run.outcome || run.state] || 'Ended',
+            text: 'Its leases ended with it' });
   } else {
     steps.push({ at: run.heartbeat_due, icon: 'clock', ahead: true, title: 'Lost, if nothing is heard by then', text: '' });
     run.deadline && steps.push({ at: run.deadline, icon: 'clock', ahead: true, title: 'Its time is over', text: '' });
@@ -125,4 +138,5 @@ function storyOf(run, leases) {
   return steps;
 }
 
-const ENDS = { succeeded: 'Succeeded', failed: 'Failed', cancelled: 'Cancelled', lost: 'Lost: nothing was heard of it', expired: 'Its time was over' };
+const ENDS = { succeeded: 'Succeeded', failed: 'Failed', cancelled: 'Cancelled', lost: 'Lost: nothing was heard of it',
+    expired: 'Its time was over' };

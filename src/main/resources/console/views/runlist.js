@@ -40,7 +40,8 @@ export function RunList() {
 }
 
 const command = ({ project, domain }) =>
-  `hushbus run --project ${project || 'PROJECT'}${domain ? ' --domain ' + domain : ''} --env DB_PASSWORD=db-password -- python3 train.py`;
+  `hushbus run --project ${project || 'PROJECT'}${domain ? ' --domain ' + domain
+      : ''} --env DB_PASSWORD=db-password -- python3 train.py`;
 
 /** What the server compares as a whole: asked for when it is entered, not with every letter. */
 function Exactly({ name, label, value = '' }) {

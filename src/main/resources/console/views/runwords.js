@@ -4,7 +4,8 @@ import { caller, mayToOthers } from '../session.js';
 import { Badge } from '../ui/basic.js';
 
 const RUNS = { open: ['info', 'Running'], completed: ['good', 'Completed'], expired: ['', 'Time over'], lost: ['bad', 'Lost'] };
-const OUTCOMES = { succeeded: ['good', 'Succeeded'], failed: ['bad', 'Failed'], cancelled: ['', 'Cancelled'], lost: ['bad', 'Lost'], expired: ['', 'Time over'] };
+const OUTCOMES = { succeeded: ['good', 'Succeeded'], failed: ['bad', 'Failed'], cancelled: ['', 'Cancelled'],
+    lost: ['bad', 'Lost'], expired: ['', 'Time over'] };
 const LEASES = { active: ['good', 'Live'], expired: ['', 'Expired'], revoked: ['bad', 'Revoked'], ended: ['', 'Ended'] };
 
 export const RUN_CHOICES = [['', 'All states'], ...Object.entries(RUNS).map(([word, [, title]]) => [word, title])];

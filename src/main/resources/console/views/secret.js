@@ -2,7 +2,7 @@
 import { html, useState } from '../lib.js';
 import { get, scopeQuery, seg } from '../api.js';
 import { useEvents, useEvery, useLoad } from '../hooks.js';
-import { href } from '../router.js';
+import { go, href } from '../router.js';
 import { useMay, useScope } from '../scope.js';
 import { Badge, Button, Empty, Loading, Note, PageHead, ProblemNote, Tabs, scopeText } from '../ui/basic.js';
 import { Icon } from '../ui/icon.js';
@@ -14,6 +14,7 @@ import { DeleteSecret } from './secretdelete.js';
 import { EditSecret } from './secretedit.js';
 import { GiveUp } from './secretshared.js';
 import { Overview } from './secretoverview.js';
+import { RenameSecret } from './secretrename.js';
 import { Policy } from './secretpolicy.js';
 import { mayReveal, Reveal } from './secretreveal.js';
 import { Sharing } from './secretsharing.js';
@@ -68,7 +69,9 @@ function Page({ secret, policy, tab, problem, reload }) {
   const Tab = TABS[current];
   const more = [
     own && may('secret_change') && ['Edit details', 'file', () => open('edit')],
+    own && may('secret_change') && ['Rename', 'edit', () => open('rename')],
     own && mayReveal(may, project) && ['Show the value', 'eye', () => open('reveal')],
+    own && may('event_read') && ['Its events', 'events', () => go(['events'], { secret: secret.id, named: secret.name })],
     may('secret_clone') && ['Clone', 'copy', () => open('clone')],
     !own && may('secret_adopt') && ['Give it up', 'close', () => open('giveup'), 'danger'],
     own && may('secret_delete') && ['Delete', 'trash', () => open('delete'), 'danger'],
@@ -78,7 +81,8 @@ function Page({ secret, policy, tab, problem, reload }) {
     close();
     reload();
   };
-  const dialogs = { change: ChangeValue, edit: EditSecret, reveal: Reveal, clone: CloneSecret, giveup: GiveUp,
+  const dialogs = { change: ChangeValue, edit: EditSecret, rename: RenameSecret, reveal: Reveal, clone: CloneSecret,
+      giveup: GiveUp,
     delete: DeleteSecret };
   const Opened = dialogs[dialog];
   return html`
@@ -94,7 +98,8 @@ function Page({ secret, policy, tab, problem, reload }) {
     <${Tabs} label=${'About ' + secret.name} of=${tabs} current=${current} />
     ${problem && html`<${ProblemNote} problem=${problem} retry=${reload} />`}
     ${secret.adopted_from
-      && html`<${Note} title="Adopted">It belongs to ${scopeName(secret.adopted_from)}, where it is called ${secret.adopted_from.name}. Programs of ${scopeText(secret)} lease it; it is changed there.</${Note}>`}
+      && html`<${Note} title="Adopted">It belongs to ${scopeName(secret.adopted_from)}, where it is
+          called ${secret.adopted_from.name}. Programs of ${scopeText(secret)} lease it; it is changed there.</${Note}>`}
     <${Tab} key=${current} secret=${secret} policy=${policy} people=${people} reload=${reload} onEdit=${() => open('edit')}
       onReveal=${() => open('reveal')} />
     ${Opened && html`<${Opened} secret=${secret} people=${people} onClose=${close} onDone=${done} />`}`;

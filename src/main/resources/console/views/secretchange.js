@@ -13,8 +13,8 @@ import { Who } from '../ui/people.js';
 import { Refused } from './secretrefused.js';
 import { holdersText, rotateHref } from './secretparts.js';
 
-const WAYS = [['some', 'Some of them', 'The other names keep their values'], ['all', 'All of them',
-  'The names and values typed here, and no others']];
+const WAYS = [['some', 'Some of them', 'The other keys keep their values'], ['all', 'All of them',
+  'The keys and values typed here, and no others']];
 
 export function ChangeValue({ secret, people, onClose, onDone }) {
   const several = secret.type === 'key_value';
@@ -39,6 +39,7 @@ export function ChangeValue({ secret, people, onClose, onDone }) {
         throw problem;
       }
       setNewer(await newest(secret));
+      return false;
     }
     return true;
   });
@@ -83,7 +84,7 @@ function Conflict({ people, from, newer, onOver, busy }) {
     </${Note}>`;
 }
 
-/** For each name that there is: keep it, give it another value, or take it away; and new names. */
+/** For each key that there is: keep it, give it another value, or take it away; and new keys. */
 export function SomePairs({ editor, keys, problem }) {
   const [what, setWhat] = useState({});
   const [fault, setFault] = useState('');
@@ -132,7 +133,7 @@ export function SomePairs({ editor, keys, problem }) {
             ...${quiet}></textarea>`
             : html`<span class="muted">${what[key] === 'gone' ? 'is not in the new version' : 'stays as it is'}</span>`}
         </div>`)}</div>
-      <${Pairs} editor=${added} optional=${true} label="New names" />
+      <${Pairs} editor=${added} optional=${true} label="New keys" />
       <div aria-live="polite">${(fault || sent) && html`<div class="fault">${fault || sent}</div>`}</div>
     </div>`;
 }

@@ -15,7 +15,7 @@ import { Place } from './secretplace.js';
 import { Refused } from './secretrefused.js';
 import { placeOf, scopeName, secretHref } from './secretparts.js';
 
-const CONTENT = [['same', 'The same', 'As it is now'], ['some', 'Partly changed', 'Some names get other values'], ['other',
+const CONTENT = [['same', 'The same', 'As it is now'], ['some', 'Partly changed', 'Some keys get other values'], ['other',
   'Another value', 'Only type, labels and settings alike']];
 
 export function CloneSecret({ secret, onClose }) {
@@ -42,7 +42,8 @@ export function CloneSecret({ secret, onClose }) {
   return html`
     <${FormDialog} title=${`Clone ${secret.name}`} action="Clone" onClose=${onClose} onSubmit=${cloning.run} busy=${cloning.busy}
       unready=${!isName(name)} wide=${content === 'some'}>
-      <p class="muted">The clone goes its own way: later changes here do not reach it. Its value is copied without being shown.</p>
+      <p class="muted">The clone goes its own way: later changes here do not reach it. Its value is copied without being
+          shown.</p>
       <${NameField} label="Name of the clone" value=${name} onValue=${setName}
         fault=${taken ? `There is one of this name in ${scopeName(target)}.` : faultAt(cloning.problem, '/name')} />
       <${Place} scope=${target} onScope=${setTarget} />

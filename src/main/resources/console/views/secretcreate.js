@@ -1,7 +1,7 @@
 // A new secret: typed, pasted or dropped once, and never seen again.
 import { html, useRef, useState } from '../lib.js';
 import { get, post, scopeQuery } from '../api.js';
-import { useAction, useLoad, useRested } from '../hooks.js';
+import { useAction, useLoad, useRested, useTyped } from '../hooks.js';
 import { href } from '../router.js';
 import { useMay, useScope } from '../scope.js';
 import { Button, Empty, Note, PageHead, Panel, ProblemNote } from '../ui/basic.js';
@@ -26,6 +26,7 @@ export function CreateSecret() {
   const [settings, setSettings] = useState({ description: '', labels: {} });
   const form = useRef(null);
   const editor = useValue();
+  const typed = useTyped();
   const known = useKnown(scope, name);
   const taken = known?.some((one) => sameScope(one, scope));
 
@@ -47,7 +48,7 @@ export function CreateSecret() {
   const submit = (event) => {
     event.preventDefault();
     setAsked(true);
-    creating.run();
+    typed.send(creating.run);
   };
   const change = (next, what) => {
     offer(editor, what);
@@ -66,8 +67,9 @@ export function CreateSecret() {
     : '');
   return html`
     <${PageHead} title="Create a secret" crumbs=${[['Secrets',
-      href(['secrets'])]]}>It is encrypted before it is kept, and nobody sees the value again unless the project allows it.</${PageHead}>
-    <form class="stack form" ref=${form} onSubmit=${submit} novalidate autocomplete="off">
+      href(['secrets'])]]}>It is encrypted before it is kept, and nobody sees the value again unless the project allows
+          it.</${PageHead}>
+    <form class="stack form" ref=${form} onSubmit=${submit} novalidate autocomplete="off" ...${typed.typing}>
       <${Panel} title="Name and place"><div class="stack">
         <${NameField} value=${name} onValue=${setName} fault=${nameFault} placeholder="db-password" />
         <${Shadowing} known=${known} scope=${scope} />
@@ -80,7 +82,7 @@ export function CreateSecret() {
       <${Panel} title="About it"><${SettingsFields} value=${settings} onValue=${setSettings} problem=${problem} /></${Panel}>
       ${problem?.body.reason !== NAME_TAKEN && html`<${ProblemNote} problem=${problem} />`}
       <div class="row"><${Button} type="submit" kind="primary" busy=${creating.busy}>Create</${Button}>
-        <a class="button" href=${href(['secrets'])}>Cancel</a></div>
+        <a class="button" href=${href(['secrets'])} onClick=${typed.forget}>Cancel</a></div>
     </form>`;
 }
 

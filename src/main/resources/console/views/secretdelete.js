@@ -24,11 +24,13 @@ export function DeleteSecret({ secret, onClose }) {
   return html`
     <${Confirm} key=${String(force)} title=${`Delete ${secret.name}`} action=${force ? 'End all uses and delete' : 'Delete'}
       onClose=${onClose} onConfirm=${deleting.run} busy=${deleting.busy} typed=${force ? secret.name : undefined}>
-      <p>It leaves ${scopeName(secret)} and goes to the trash, from where it can be restored with all its versions until it is purged.</p>
+      <p>It leaves ${scopeName(secret)} and goes to the trash, from where it can be restored with all its versions; the trash says
+          until when.</p>
       <${Refused} problem=${deleting.problem} secret=${secret} />
       ${(inUse || force) && may('secret_force_delete')
         && html`<${Check} label="End all of these uses and delete it all the same" checked=${force} onValue=${setForce} />`}
       ${force && html`<${Note}
-        kind="bad">Programs that hold it lose it at once and are told so. Environments that need it do not start tasks any more, and adoptions end.</${Note}>`}
+        kind="bad">Programs that hold it lose it at once and are told so. Environments that need it do not start tasks any more,
+            and adoptions end.</${Note}>`}
     </${Confirm}>`;
 }

@@ -32,7 +32,8 @@ export function SecretList() {
     <${Panel} flush>
       <${Filters} labels=${labelsOf(pages.items)} />
       ${inherited && html`<p
-        class="list-note">What a task in ${scopeName(scope)} gets. Of secrets with the same name the one of the closest scope wins, and hides the others.</p>`}
+        class="list-note">What a task in ${scopeName(scope)} gets. Of secrets with the same name the one of the closest scope
+            wins, and hides the others.</p>`}
       <${Paged} pages=${pages} label="Secrets" id=${(item) => item.adoption || item.id}
         columns=${inherited ? COLUMNS.toSpliced(2, 0, FROM) : COLUMNS} empty=${empty} />
     </${Panel}>`;
@@ -116,7 +117,7 @@ const COLUMNS = [
 const NothingFound = () => html`
   <${Empty} icon="search" title="Nothing matches" action=${html`<${Button} onClick=${() => refine({ q: '', type: '',
     label: '' })}>Show all</${Button}>`}>
-    Searched were names, labels, the names of keys, and descriptions. Values are never searched.</${Empty}>`;
+    Searched were names, labels, keys, and descriptions. Values are never searched.</${Empty}>`;
 
 function NoneYet({ create, inherited }) {
   const scope = useScope();

@@ -19,7 +19,7 @@ export function Overview({ secret, policy, people, onEdit, onReveal }) {
           <${Facts} of=${[
             ['Type', typeTitle(secret.type)],
             ['Version', html`${secret.current_version}, <${Time} at=${secret.version_created_at || secret.updated_at} />`],
-            secret.type === 'key_value' ? ['Names',
+            secret.type === 'key_value' ? ['Keys',
               html`<span class="row">${secret.keys.map((key) => html`<${Tag} key=${key}>${key}</${Tag}>`)}</span>`] : ['', ''],
             secret.type === 'file' ? ['File', html`<${Tag}>${secret.keys[0]}</${Tag}>`] : ['', ''],
             ['Holders', secret.holders === undefined ? '' : secret.holders === 0 ? 'Nobody now'

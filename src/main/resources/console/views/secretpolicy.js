@@ -36,12 +36,13 @@ export function Policy({ secret, policy, reload }) {
     <div class="stack">
       <${Panel} title="Policy" actions=${policy && change && html`
         <${Button} onClick=${() => open('edit')}>Edit</${Button}>
-        ${policy.hook && html`<${Button} onClick=${() => open('roll')}>New signing key</${Button}>`}
+        ${policy.hook && html`<${Button} onClick=${() => open('roll')}>Create a new signing key</${Button}>`}
         <${Button} kind="danger" onClick=${() => open('remove')}>Remove</${Button}>`}>
         ${policy ? html`<${Shown} policy=${policy} />`
           : html`<${Empty} icon="clock" title="It is not rotated by itself"
           action=${change && html`<${Button} kind="primary" onClick=${() => open('edit')}>Set a policy</${Button}>`}>
-              A policy says how often it gets a new value, and whether the broker makes it, a service does, or a person is reminded.${change ? '' : ' Somebody with the role editor can set one.'}</${Empty}>`}
+              A policy says how often it gets a new value, and whether the broker makes it, a service does, or a person is
+                  reminded.${change ? '' : ' Somebody with the role editor can set one.'}</${Empty}>`}
       </${Panel}>
       <${Rotations} secret=${secret} />
     </div>
@@ -70,7 +71,8 @@ const Shown = ({ policy }) => html`<${Facts} of=${[
     : ''}`],
 ]} />`;
 
-function EditPolicy({ secret, policy, onClose, onDone }) {
+function EditPolicy({ secret, policy: now, onClose, onDone }) {
+  const [policy] = useState(now); // as it was when editing began, so that what others change meanwhile is not undone
   const [typed, set] = useState(() => policyOf(policy));
   const [asked, ask] = useState(false);
   const faults = policyFaults(typed, secret);
@@ -80,7 +82,7 @@ function EditPolicy({ secret, policy, onClose, onDone }) {
       return;
     }
     const { data } = await put(`/secrets/${seg(secret.name)}/rotation-policy`, policyToSend(typed, secret),
-      { query: scopeQuery(secret) });
+      { query: scopeQuery(secret), headers: policy ? { 'If-Match': policy.etag } : {} });
     toast(`The rotation of ${secret.name} is set.`);
     onDone(data);
   });
@@ -111,7 +113,8 @@ function RollKey({ secret, onClose, onDone }) {
     onDone(data);
   });
   return html`
-    <${FormDialog} title="New signing key" action="Make one" onClose=${onClose} onSubmit=${rolling.run} busy=${rolling.busy}>
+    <${FormDialog} title="Create a new signing key" action="Create" onClose=${onClose} onSubmit=${rolling.run}
+        busy=${rolling.busy}>
       <p>Calls of the hook are signed with the new key and, for a day, with the old one as well. The new key is shown once.</p>
       <${Refused} problem=${rolling.problem} secret=${secret} />
     </${FormDialog}>`;

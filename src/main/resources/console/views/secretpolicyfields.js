@@ -47,7 +47,7 @@ export function policyFaults(typed, secret) {
     put('length', typed.length && least && !(Number(typed.length) >= least && Number(typed.length) <= most)
       && `From ${least} to ${most}.`);
     put('kind', PAIR_KINDS.includes(typed.kind) && secret.type !== 'key_value'
-      && 'A key pair needs a secret of pairs: it has two values.');
+      && 'A key pair needs a secret with keys and values: it has two values.');
   }
   put('url', typed.source === 'hook' && !/^https?:\/\/\S+$/.test(typed.url)
     && 'The address of the service, beginning with https://.');
@@ -90,12 +90,12 @@ export function PolicyFields({ value, onValue, secret, faults, problem }) {
     <${Choices} label="Where the new value comes from" value=${value.source} onValue=${(source) => set({ source })}
       of=${SOURCES} />
     ${value.source === 'generate' && html`<div class="grid">
-      <${Select} label="What is made" value=${value.kind} onValue=${(kind) => set({ kind })} of=${KINDS}
+      <${Select} label="What is created" value=${value.kind} onValue=${(kind) => set({ kind })} of=${KINDS}
         fault=${faults.kind || faultAt(problem, '/generate')} />
       ${lengthOf && html`<${Text} label=${lengthOf} placeholder=${usual} inputmode="numeric"
         ...${field('length', '/generate/length')} />`}
       ${secret.type === 'key_value' && !PAIR_KINDS.includes(value.kind)
-        && html`<${Select} label="For which name" value=${value.key || 'password'} onValue=${(key) => set({ key })}
+        && html`<${Select} label="For which key" value=${value.key || 'password'} onValue=${(key) => set({ key })}
         of=${[...new Set(['password', ...secret.keys])].map((one) => [one, one])} />`}</div>`}
     ${value.source === 'hook' && html`<${Text} label="Address of the service" placeholder="https://rotator.example.com/db"
       hint="It is called to create, test, finish and revoke; each call is signed with a key that is shown once after saving."

@@ -16,10 +16,6 @@ export function Refused({ problem, secret }) {
   if (!problem) {
     return null;
   }
-  if (problem.status === 412) {
-    return html`<${Note} kind="wait" title="Somebody changed it meanwhile" role="alert">
-      Nothing was saved, and nothing of theirs was overwritten. Close this, look at what it is now, and do it again if it still makes sense.</${Note}>`;
-  }
   const blockers = problem.body.blockers || [];
   if (blockers.length === 0) {
     return html`<${ProblemNote} problem=${problem} />`;

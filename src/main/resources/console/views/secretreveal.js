@@ -56,7 +56,8 @@ export function Reveal({ secret, version, onClose }) {
   return html`
     <${Dialog} title=${`Value of ${secret.name}${version ? ', version ' + version : ''}`} onClose=${onClose}>
       <div class="content">
-        ${!until && html`<p>Showing it is on record under your name, and it makes a lease like that of a program. It hides itself after 30 seconds, and when you leave this window.</p>`}
+        ${!until && html`<p>Showing it is on record under your name, and it makes a lease like that of a program. It hides itself
+            after 30 seconds, and when you leave this window.</p>`}
         ${over && html`<${Note} role="status">It is hidden again.</${Note}>`}
         <div ref=${place} class="stack tight" role="region" aria-label="Value"></div>
         ${until && html`<p class="muted" role="status">Hides in <${Countdown} to=${until} over="a moment" />.</p>`}

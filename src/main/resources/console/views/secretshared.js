@@ -38,14 +38,16 @@ export function SharedSecrets() {
   if (!known?.community) {
     return html`<${ListHead} title="Secrets" current="shared" />
       <${Empty} icon="access" title=${project ? `${project} is in no community`
-        : 'Choose a project'}>Projects of one community can share secrets with each other. An admin puts projects into one under Access.</${Empty}>`;
+        : 'Choose a project'}>Projects of one community can share secrets with each other. An admin puts projects into one under
+            Access.</${Empty}>`;
   }
   return html`
     <${ListHead} title="Secrets" current="shared">What other projects of <b>
       ${known.community}</b> share. Adopt what programs of ${project} shall lease.</${ListHead}>
     <${Panel} flush><${Paged} pages=${pages} label="Shared secrets" id=${(one) => one.secret_id} columns=${columns}
       empty=${html`<${Empty} icon="access"
-        title=${`Nothing is shared in ${known.community} yet`}>What another project shares there appears here. To share one of yours, open it and choose Sharing.</${Empty}>`} /></${Panel}>
+        title=${`Nothing is shared in ${known.community} yet`}>What another project shares there appears here. To share one of
+            yours, open it and choose Sharing.</${Empty}>`} /></${Panel}>
     ${dialog?.adopt && html`<${Adopt} shared=${dialog.adopt} project=${project} onClose=${() => open(null)} onDone=${done} />`}
     ${dialog?.give && html`<${GiveUp} secret=${{ name: dialog.give.name, adoption: dialog.give.adoption, project }}
       onClose=${() => open(null)} onDone=${done} />`}`;

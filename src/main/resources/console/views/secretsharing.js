@@ -51,7 +51,8 @@ export function Sharing({ secret, people }) {
 
 const NotShared = ({ community, project, may, onShare }) => (!community
   ? html`<${Empty} icon="access"
-  title="This project is in no community">Projects of one community can share secrets with each other. An admin puts ${project} into one under Access.</${Empty}>`
+  title="This project is in no community">Projects of one community can share secrets with each other. An admin
+      puts ${project} into one under Access.</${Empty}>`
   : html`<${Empty} icon="access" title="It is not shared"
   action=${may && html`<${Button} kind="primary" onClick=${onShare}>Share it with ${community}</${Button}>`}>
       ${may ? `Other projects of ${community} could then see that it exists, and adopt it to lease it. It is changed here alone.`
@@ -66,7 +67,8 @@ function Share({ secret, community, onClose, onDone }) {
   return html`
     <${FormDialog} title=${`Share ${secret.name} with ${community}`} action="Share" onClose=${onClose} onSubmit=${sharing.run}
       busy=${sharing.busy}>
-      <p>Every project of ${community} sees its name, description and labels, and may adopt it. This gives nobody the value yet; who adopts it can lease it.</p>
+      <p>Every project of ${community} sees its name, description and labels, and may adopt it. This gives nobody the value yet;
+          who adopts it can lease it.</p>
       <${Refused} problem=${sharing.problem} secret=${secret} />
     </${FormDialog}>`;
 }

@@ -3,7 +3,7 @@ import { html, useState } from '../lib.js';
 import { post, scopeQuery, seg } from '../api.js';
 import { useAction, useEvents, usePages } from '../hooks.js';
 import { useMay, useScope } from '../scope.js';
-import { Button, Empty, Panel, Time } from '../ui/basic.js';
+import { Button, Empty, Panel, Time, relative } from '../ui/basic.js';
 import { Confirm, FormDialog } from '../ui/dialog.js';
 import { faultAt } from '../ui/editor.js';
 import { NameField, isName } from '../ui/name.js';
@@ -28,19 +28,29 @@ export function Trash() {
     { title: 'Type', cell: (one) => html`<${Type} type=${one.type} />` },
     { title: 'Version', right: true, cell: (one) => one.current_version },
     { title: 'Deleted', cell: (one) => html`<${Time} at=${one.deleted_at} />` },
+    { title: 'Kept until', cell: (one) => html`<${KeptUntil} at=${one.kept_until} />` },
     { title: '', right: true, cell: (one) => html`<div class="row end">
         ${may('secret_restore') && html`<${Button} onClick=${() => open({ restore: one })}>Restore</${Button}>`}
         ${may('secret_purge') && html`<${Button} kind="danger" onClick=${() => open({ purge: one })}>Purge</${Button}>`}</div>` },
   ];
   return html`
     <${ListHead} title="Secrets" current="trash">Deleted in <b>
-      ${scopeName(scope)}</b>. They wait here for some days before they are destroyed.</${ListHead}>
+      ${scopeName(scope)}</b>. Each is kept until the time that it says, and can be restored until then. After that it is
+          destroyed for good.</${ListHead}>
     <${Panel} flush><${Paged} pages=${pages} label="Trash" id=${(one) => one.id} columns=${columns}
       empty=${html`<${Empty} icon="trash"
-        title="The trash is empty">What is deleted in ${scopeName(scope)} waits here, in case somebody wants it back.</${Empty}>`} /></${Panel}>
+        title="The trash is empty">What is deleted in ${scopeName(scope)} waits here, in case somebody wants it
+            back.</${Empty}>`} /></${Panel}>
     ${dialog?.restore && html`<${Restore} secret=${dialog.restore} onClose=${close} onDone=${done} />`}
     ${dialog?.purge && html`<${Purge} secret=${dialog.purge} onClose=${close} onDone=${done} />`}`;
 }
+
+const DAY = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short' });
+
+/** When it was due already it may go at any moment. */
+const KeptUntil = ({ at }) => (new Date(at) < Date.now() ? 'Any moment now'
+  : html`<div class="stack tight"><time datetime=${at}>${DAY.format(new Date(at))}</time><span
+      class="small muted">${relative(at)}</span></div>`);
 
 function Restore({ secret, onClose, onDone }) {
   const [name, setName] = useState(secret.name);

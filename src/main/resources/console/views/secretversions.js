@@ -38,7 +38,7 @@ export function Versions({ secret, people, reload }) {
           && html`<span class="small muted">ends <${Time} at=${one.valid_until} /> at the latest</span>`}</div>` },
     { title: 'Written', cell: (one) => html`<span><${Time} at=${one.created_at} /> by <${Who} people=${people}
       is=${one.created_by} /></span>` },
-    secret.type === 'key_value' && { title: 'Names',
+    secret.type === 'key_value' && { title: 'Keys',
       cell: (one) => html`<span class="small break">${one.keys.join(', ')}</span>` },
     { title: '', right: true, cell: (one) => html`<div class="row end">
         ${mayReveal(may, project) && one.state !== 'destroyed' && one.state !== 'pending'
@@ -69,7 +69,8 @@ function Restore({ secret: now, version, onClose, onDone }) {
   return html`
     <${FormDialog} title=${`Make version ${version} current again`} action="Make current" onClose=${onClose}
       onSubmit=${restoring.run} busy=${restoring.busy}>
-      <p>Its value becomes a new version, ${secret.current_version + 1} or later. Whoever holds version ${secret.current_version} is told, as in any rotation, and that one ends when all have moved.</p>
+      <p>Its value becomes a new version, ${secret.current_version + 1} or later. Whoever holds
+          version ${secret.current_version} is told, as in any rotation, and that one ends when all have moved.</p>
       <${Refused} problem=${restoring.problem} secret=${secret} />
     </${FormDialog}>`;
 }
@@ -83,7 +84,8 @@ function Destroy({ secret, version, onClose, onDone }) {
   return html`
     <${Confirm} title=${`Destroy version ${version}`} action="Destroy" onClose=${onClose} onConfirm=${destroying.run}
       busy=${destroying.busy}>
-      <p>Its value is gone for good and can be restored from nowhere. Who wrote it and when stays known. While a program holds it this is refused.</p>
+      <p>Its value is gone for good and can be restored from nowhere. Who wrote it and when stays known. While a program holds it
+          this is refused.</p>
       <${Refused} problem=${destroying.problem} secret=${secret} />
     </${Confirm}>`;
 }

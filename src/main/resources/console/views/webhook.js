@@ -13,7 +13,7 @@ import { usePeople, Who } from '../ui/people.js';
 import { Paged } from '../ui/table.js';
 import { toast } from '../ui/toast.js';
 import { typeFull, typeTitle } from './eventwords.js';
-import { Kinds, kindsOf, listed, stateOf, urlFault } from './webhooks.js';
+import { hostOf, Kinds, kindsOf, listed, stateOf, urlFault } from './webhooks.js';
 
 const LOOK_MS = 5000;
 
@@ -45,9 +45,10 @@ export function Webhook({ id, crumbs }) {
   };
   const close = () => show('');
   return html`
-    <${PageHead} title=${hook?.description || 'Webhook'} crumbs=${crumbs} badges=${hook && html`<${Badge}
+    <${PageHead} title=${hook ? 'Webhook to ' + hostOf(hook) : 'Webhook'} crumbs=${crumbs} badges=${hook && html`<${Badge}
         kind=${stateOf(hook)[0]}>${stateOf(hook)[1]}</${Badge}>`}
-      actions=${mine && hook && html`<${Actions} hook=${hook} show=${show} onDone=${done} />`} />
+      actions=${mine && hook && html`<${Actions} hook=${hook} show=${show} onDone=${done} />`}>
+      ${hook?.description}</${PageHead}>
     <${Loaded} state=${state}>${() => html`
       <div class="stack">
         <${Shown} hook=${hook} />
@@ -92,7 +93,7 @@ function Shown({ hook }) {
       ['Failing since', hook.failing_since && html`<${Time} at=${hook.failing_since} />`],
       ['Next try', hook.next_attempt_at && html`<${Time} at=${hook.next_attempt_at} />`],
       ['Told with the rights of', html`<${Who} is=${hook.owner} people=${people} />`],
-      ['Made', html`<${Time} at=${hook.created_at} />`],
+      ['Created', html`<${Time} at=${hook.created_at} />`],
     ]} /></${Panel}>`;
 }
 
@@ -143,13 +144,14 @@ function Deliveries({ hook, pages, mine }) {
     </${Panel}>`;
 }
 
-function Change({ hook, onClose, onDone }) {
+function Change({ hook: now, onClose, onDone }) {
+  const [hook] = useState(now); // as it was when changing began, so that what others change meanwhile is not undone
   const [form, set] = useState({ url: hook.url, description: hook.description, kinds: kindsOf(hook),
       secrets: hook.secrets.join(', ') });
   const change = (what) => set((was) => ({ ...was, ...what }));
   const saving = useAction(async () => {
     await patch('/webhooks/' + seg(hook.id), { url: form.url.trim(), description: form.description,
-        types: form.kinds.map(typeFull), secrets: listed(form.secrets) });
+        types: form.kinds.map(typeFull), secrets: listed(form.secrets) }, { headers: { 'If-Match': hook.etag } });
     toast('The webhook is changed.');
     onDone();
   });
@@ -157,13 +159,13 @@ function Change({ hook, onClose, onDone }) {
     <${FormDialog} title="Change webhook" action="Save" wide onClose=${onClose} onSubmit=${saving.run} busy=${saving.busy}
         problem=${saving.problem} atFields=${['/url', '/description']}>
       <${Text} label="Address" type="url" value=${form.url} onValue=${(url) => change({ url })} maxlength="2048"
-          fault=${urlFault(saving.problem)} />
+          fault=${urlFault(saving.problem, form.url)} />
       <${Text} label="What is it for? (optional)" value=${form.description} onValue=${(description) => change({ description })}
           maxlength="1024" fault=${faultOf(saving.problem, '/description')} />
       <${Kinds} of=${form.kinds} onChange=${(kinds) => change({ kinds })} />
       <${Text} label="Only of these secrets (optional)" value=${form.secrets} onValue=${(secrets) => change({ secrets })}
           hint="Names or ids, with commas between." />
-      <p class="hint">From then on it is told what you may see, whoever made it.</p>
+      <p class="hint">From then on it is told what you may see, whoever created it.</p>
     </${FormDialog}>`;
 }
 

@@ -3,7 +3,7 @@ import { html, useRef, useState } from '../lib.js';
 import { post } from '../api.js';
 import { useAction, useEvents, usePages } from '../hooks.js';
 import { go, href } from '../router.js';
-import { usePlaces } from '../scope.js';
+import { usePlaces, useScope } from '../scope.js';
 import { may } from '../session.js';
 import { Badge, Button, Empty, Panel, plural, Time } from '../ui/basic.js';
 import { FormDialog } from '../ui/dialog.js';
@@ -16,7 +16,7 @@ import { TYPES, typeFull, typeWord } from './eventwords.js';
 const WHY = {
   gone: 'The endpoint said that it is gone for good.',
       schedule_through: 'It did not take an event for so long that the broker gave up.',
-  too_many_refused: 'It refused too many events.', owner_gone: 'Whoever made it is gone.',
+  too_many_refused: 'It refused too many events.', owner_gone: 'Whoever created it is gone.',
       rights_lost: 'Its owner may no longer see events.',
 };
 
@@ -38,7 +38,7 @@ export function Webhooks() {
   const held = useRef('');
   const { projects } = usePlaces();
   const button = may('webhook_admin') && html`<${Button} kind="primary" icon="plus"
-      onClick=${() => make(true)}>New webhook</${Button}>`;
+      onClick=${() => make(true)}>Create a webhook</${Button}>`;
   const done = (data) => {
     held.current = data.signing_key;
     make(false);
@@ -58,12 +58,14 @@ export function Webhooks() {
     <${Panel} flush title="Webhooks" actions=${button}>
       <${Paged} pages=${pages} label="Webhooks" id=${(one) => one.id} columns=${columns}
         empty=${html`<${Empty} icon="events" title="No webhook yet"
-            action=${button}>Have events posted to a service of yours: signed, in order, and again until it takes them.</${Empty}>`} />
+            action=${button}>Have events posted to a service of yours: signed, in order, and again until it takes
+                them.</${Empty}>`} />
     </${Panel}>
     ${making && html`<${NewWebhook} onClose=${() => make(false)} onMade=${done} />`}
     ${made && html`<${ShownOnce} title="Key of this webhook" label="Signing key" held=${held}
         onClose=${() => { show(null); go(['events', 'webhooks', made]); }}>
-      <p>Give it to the service behind the endpoint: each call is signed with it as Standard Webhooks say (<code>webhook-signature</code>), so that the service knows who calls.</p></${ShownOnce}>`}`;
+      <p>Give it to the service behind the endpoint: each call is signed with it as Standard Webhooks say
+          (<code>webhook-signature</code>), so that the service knows who calls.</p></${ShownOnce}>`}`;
 }
 
 /** The kinds of events that are told; none chosen means all. */
@@ -82,13 +84,24 @@ const AT_FIELDS = ['/url', '/description', '/types', '/project', '/domain', '/se
 const faultIn = (problem, pointer) => faultOf(problem, pointer)
     || problem?.fields?.find((one) => one.pointer?.startsWith(pointer + '/'))?.detail;
 
-const URL_HELP = 'It has to be https, and an address that the broker may reach.';
+/** What is asked of an address that the broker has refused. */
+export function urlFault(problem, typed) {
+  if (!faultOf(problem, '/url')) {
+    return undefined;
+  }
+  const url = URL.canParse(typed.trim()) ? new URL(typed.trim()) : null;
+  return !url || !/^https?:$/.test(url.protocol) ? 'A whole address is asked for, such as https://hooks.example.com/hushbus.'
+    : url.protocol === 'http:' ? 'Begin it with https://. This broker sends events by https alone: nobody reads them on the way.'
+    : 'The broker may not call this address: it is within its own network. Who runs the broker can allow it (outbound.allow).';
+}
 
-export const urlFault = (problem) => (faultOf(problem, '/url') ? `${faultOf(problem, '/url')} ${URL_HELP}` : undefined);
+/** What a webhook is called: the host that it calls. */
+export const hostOf = (hook) => (URL.canParse(hook.url) ? new URL(hook.url).host : hook.url);
 
 function NewWebhook({ onClose, onMade }) {
   const { projects, domains } = usePlaces();
-  const [form, set] = useState({ url: '', description: '', project: '', domain: '', secrets: '', kinds: [] });
+  const here = useScope();
+  const [form, set] = useState({ url: '', description: '', project: here.project, domain: here.domain, secrets: '', kinds: [] });
   const change = (what) => set((was) => ({ ...was, ...what }));
   const making = useAction(async () => {
     const secrets = listed(form.secrets);
@@ -97,16 +110,16 @@ function NewWebhook({ onClose, onMade }) {
           || undefined,
       types: form.kinds.length ? form.kinds.map(typeFull) : undefined, secrets: secrets.length ? secrets : undefined,
     });
-    toast('The webhook is made.');
+    toast('The webhook is created.');
     onMade(data);
   });
   const text = (field, label, rest) => html`<${Text} label=${label} value=${form[field]}
       onValue=${(value) => change({ [field]: value })} fault=${faultIn(making.problem, '/' + field)} ...${rest} />`;
   return html`
-    <${FormDialog} title="New webhook" action="Make webhook" wide onClose=${onClose} onSubmit=${making.run} busy=${making.busy}
+    <${FormDialog} title="Create a webhook" action="Create" wide onClose=${onClose} onSubmit=${making.run} busy=${making.busy}
         problem=${making.problem} atFields=${AT_FIELDS} unready=${!form.url.trim()}>
       ${text('url', 'Address', { type: 'url', placeholder: 'https://hooks.example.com/hushbus', maxlength: 2048,
-          hint: 'https; it is called from the broker.', fault: urlFault(making.problem) })}
+          hint: 'https; it is called from the broker.', fault: urlFault(making.problem, form.url) })}
       ${text('description', 'What is it for? (optional)', { maxlength: 1024 })}
       <${Kinds} of=${form.kinds} onChange=${(kinds) => change({ kinds })} fault=${faultIn(making.problem, '/types')} />
       <div class="grid">

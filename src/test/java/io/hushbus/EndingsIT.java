@@ -16,6 +16,7 @@ import io.hushbus.model.Grant;
 import io.hushbus.model.Once;
 import io.hushbus.model.Resource;
 import io.hushbus.model.SecretName;
+import io.hushbus.model.Seen;
 import io.hushbus.model.TenantName;
 import io.hushbus.secret.Preconditions;
 import io.hushbus.secret.Secret;
@@ -410,7 +411,9 @@ final class EndingsIT {
   }
 
   private static void quota(TenantWorld tenant, QuotaChange quota) {
-    await(world.quotas.set(operator(Action.TENANT_OPERATE), new TenantName(tenant.name), quota));
+    await(
+        world.quotas.set(
+            operator(Action.TENANT_OPERATE), new TenantName(tenant.name), quota, Seen.WHATEVER));
   }
 
   private static Secret createOnce(TenantWorld tenant, String key, String name) {

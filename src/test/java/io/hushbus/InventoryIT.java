@@ -18,6 +18,7 @@ import io.hushbus.model.ObjectName;
 import io.hushbus.model.Resource;
 import io.hushbus.model.Scope;
 import io.hushbus.model.SecretName;
+import io.hushbus.model.Seen;
 import io.hushbus.model.TenantId;
 import io.hushbus.secret.Preconditions;
 import io.hushbus.secret.Secret;
@@ -344,7 +345,8 @@ final class InventoryIT {
               new Projects.Edit(
                   Optional.empty(),
                   Optional.empty(),
-                  Optional.of(new Projects.Edit.Membership(to)))));
+                  Optional.of(new Projects.Edit.Membership(to))),
+              Seen.WHATEVER));
     }
 
     Secret shared(String name) {

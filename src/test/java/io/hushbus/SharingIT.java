@@ -14,6 +14,7 @@ import io.hushbus.model.ObjectName;
 import io.hushbus.model.Resource;
 import io.hushbus.model.Scope;
 import io.hushbus.model.SecretName;
+import io.hushbus.model.Seen;
 import io.hushbus.secret.Adopted;
 import io.hushbus.secret.CloneAsk;
 import io.hushbus.secret.MetadataEdit;
@@ -551,9 +552,8 @@ final class SharingIT {
             acme.grant(Action.PROJECT_ADMIN, resource),
             acme.grant(Action.COMMUNITY_ADMIN, resource),
             new Projects.Edit(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(new Projects.Edit.Membership(to)))));
+                Optional.empty(), Optional.empty(), Optional.of(new Projects.Edit.Membership(to))),
+            Seen.WHATEVER));
   }
 
   private static List<String> rows(String sql, LeasedSecret leased) {

@@ -85,6 +85,7 @@ public final class AccessRule {
       case ROTATION_START -> to(WRITING, role);
       case SECRET_CLONE, SECRET_ADOPT, SECRET_REVEAL -> to(WRITING, role);
       case SECRET_DESTROY, SECRET_REVEAL_STRICT, ROTATION_FORCE -> to(FORCING, role);
+      case ROTATION_STEP -> Extent.NONE;
       case SECRET_SHARE, SECRET_FORCE_DELETE, SECRET_PURGE, QUOTA_READ -> to(Set.of(ADMIN), role);
       case SUBSCRIPTION_USE -> SEEING.contains(role) ? Extent.OWN : Extent.NONE;
       case WEBHOOK_READ, WEBHOOK_ADMIN -> to(FORCING, role);
@@ -182,7 +183,7 @@ public final class AccessRule {
           ROTATION_START,
           LEASE_GRANT ->
           Action.SECRET_LIST;
-      case ROTATION_READ, ROTATION_FORCE -> Action.ROTATION_READ;
+      case ROTATION_READ, ROTATION_FORCE, ROTATION_STEP -> Action.ROTATION_READ;
       case ENVIRONMENT_READ, ENVIRONMENT_CHANGE, RESOLVE -> Action.ENVIRONMENT_READ;
       case LEASE_RENEW, LEASE_READ, LEASE_REVOKE -> Action.LEASE_READ;
       case RUN_OPEN, RUN_BEAT, RUN_END, RUN_READ -> Action.RUN_READ;

@@ -1,5 +1,6 @@
 package io.hushbus.access;
 
+import io.hushbus.crypto.Canonical;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -15,4 +16,10 @@ public record IdentityProvider(
     ProviderRules rules,
     String createdBy,
     Instant createdAt,
-    Instant updatedAt) {}
+    Instant updatedAt) {
+
+  /** Another one after each change. */
+  public long etag() {
+    return Canonical.of("identity-provider-etag/1").id(id).id(revision).etag();
+  }
+}

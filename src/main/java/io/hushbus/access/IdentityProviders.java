@@ -12,6 +12,7 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.ObjectName;
 import io.hushbus.model.Resource;
+import io.hushbus.model.Seen;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.Uuids;
 import io.hushbus.tenant.Keyrings;
@@ -109,11 +110,11 @@ public final class IdentityProviders {
   }
 
   /** Other rules for the provider of the grant; its subjects stay the same principals. */
-  public Future<IdentityProvider> replace(Grant grant, ProviderRules rules) {
+  public Future<IdentityProvider> replace(Grant grant, ProviderRules rules, Seen seen) {
     grant.allowing(Action.IDENTITY_ADMIN);
     return keyrings
         .of(grant.tenant())
-        .compose(keyring -> ledger.change(grant, tx -> replaced(tx, keyring, grant, rules)));
+        .compose(keyring -> ledger.change(grant, tx -> replaced(tx, keyring, grant, rules, seen)));
   }
 
   /** Ends the provider of the grant, and whoever it let in; gives its id. */
@@ -131,10 +132,11 @@ public final class IdentityProviders {
   }
 
   private Future<Change<IdentityProvider>> replaced(
-      Tx tx, Keyring keyring, Grant grant, ProviderRules rules) {
+      Tx tx, Keyring keyring, Grant grant, ProviderRules rules, Seen seen) {
     UUID id = subject(grant);
-    return ProviderStore.find(tx, id)
+    return ProviderStore.hold(tx, id)
         .compose(found -> genuine(grant.tenant(), found.stream().toList()))
+        .map(before -> seen.same(before, IdentityProvider::etag))
         .compose(
             before ->
                 ProviderStore.replace(tx, keyring, id, ids.random(), rules, before.createdBy()))

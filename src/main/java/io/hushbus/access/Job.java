@@ -31,7 +31,7 @@ public enum Job {
   /** Posts notices, and switches endpoints off that do not take them. */
   WEBHOOK_DELIVERY(23, Action.WEBHOOK_ADMIN, "webhook"),
   /** Brings rotations to their end. */
-  ROTATION(12, Action.ROTATION_FORCE, "rotation"),
+  ROTATION(12, Action.ROTATION_STEP, "rotation"),
   /** Starts the rotations that policies want. */
   ROTATION_POLICY(13, Action.ROTATION_START, "rotation");
 

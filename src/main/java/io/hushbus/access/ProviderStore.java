@@ -73,6 +73,8 @@ final class ProviderStore {
   private static final String PROVIDER =
       PROVIDERS + " WHERE p.tenant_id = $2 AND p.provider_id = $3";
 
+  private static final String PROVIDER_HELD = PROVIDER + " FOR NO KEY UPDATE OF p";
+
   private static final String PROVIDERS_AFTER =
       PROVIDERS
           + """
@@ -166,6 +168,11 @@ final class ProviderStore {
 
   static Future<Optional<RowMacs.Row<Stored>>> find(Tx tx, UUID id) {
     return tx.one(PROVIDER, ProviderStore::read, NOBODY, tx.tenant(), id);
+  }
+
+  /** The same, locked to the end of the transaction. */
+  static Future<Optional<RowMacs.Row<Stored>>> hold(Tx tx, UUID id) {
+    return tx.one(PROVIDER_HELD, ProviderStore::read, NOBODY, tx.tenant(), id);
   }
 
   static Future<List<RowMacs.Row<Stored>>> after(Tx tx, String folded, int limit) {

@@ -12,6 +12,7 @@ import java.util.UUID;
  * @param actor a principal as records name it: {@code service_account:<id>}
  * @param action the word of an action
  * @param outcome {@code allowed} or {@code denied}
+ * @param resourceName what the thing was called when it was done
  */
 public record AuditFilter(
     Optional<Instant> from,
@@ -20,11 +21,13 @@ public record AuditFilter(
     Optional<String> action,
     Optional<String> outcome,
     Optional<String> resourceKind,
-    Optional<UUID> resourceId) {
+    Optional<UUID> resourceId,
+    Optional<String> resourceName) {
 
   /** Everything. */
   public static final AuditFilter NONE =
       new AuditFilter(
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),

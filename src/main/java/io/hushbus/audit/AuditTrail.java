@@ -171,7 +171,8 @@ public final class AuditTrail {
         none.action(),
         none.outcome(),
         none.resourceKind(),
-        none.resourceId());
+        none.resourceId(),
+        none.resourceName());
   }
 
   private static Buffer lines(List<? extends ExportItem> items) {

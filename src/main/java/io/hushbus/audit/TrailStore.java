@@ -24,6 +24,7 @@ final class TrailStore {
           ($6::text IS NULL OR principal = $6) AND ($7::text IS NULL OR action = $7)
           AND ($8::text IS NULL OR outcome = $8) AND ($9::text IS NULL OR resource_kind = $9)
           AND ($10::uuid IS NULL OR resource_id = $10) AND ($11::uuid IS NULL OR project_id = $11)
+          AND ($13::text IS NULL OR resource_name = $13)
         ) IS TRUE AS matches
       FROM (
         SELECT both_parts.*, row_number() OVER (ORDER BY at DESC, record_id DESC) AS place
@@ -49,7 +50,8 @@ final class TrailStore {
       WHERE place = $5 OR (
           ($6::text IS NULL OR principal = $6) AND ($7::text IS NULL OR action = $7)
           AND ($8::text IS NULL OR outcome = $8) AND ($9::text IS NULL OR resource_kind = $9)
-          AND ($10::uuid IS NULL OR resource_id = $10) AND ($11::uuid IS NULL OR project_id = $11))
+          AND ($10::uuid IS NULL OR resource_id = $10) AND ($11::uuid IS NULL OR project_id = $11)
+          AND ($13::text IS NULL OR resource_name = $13))
       ORDER BY place LIMIT $12
       """;
 
@@ -108,7 +110,8 @@ final class TrailStore {
         filter.resourceKind().orElse(null),
         filter.resourceId().orElse(null),
         project.orElse(null),
-        most);
+        most,
+        filter.resourceName().orElse(null));
   }
 
   Future<Optional<StoredChain>> chain(Tx tx) {

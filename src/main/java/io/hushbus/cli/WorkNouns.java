@@ -416,6 +416,7 @@ final class WorkNouns {
           .option("--action", "ACTION", "action", "Of this kind.")
           .option("--outcome", "OUTCOME", "outcome", "allowed or denied.")
           .option("--resource", "ID", "resource", "About the thing with this id.")
+          .option("--name", "NAME", "name", "About things that had this name then.")
           .lists("records", AUDIT)
           .node("ls"),
       get("checkpoints", "/audit/checkpoints", "List the signed checkpoints of the chain.")

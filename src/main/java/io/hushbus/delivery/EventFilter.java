@@ -53,6 +53,7 @@ public record EventFilter(
   private boolean wantsSecret(Notice notice) {
     return secrets.isEmpty()
         || notice.secretId().filter(secrets::contains).isPresent()
-        || notice.secretName().filter(secrets::contains).isPresent();
+        || notice.secretName().filter(secrets::contains).isPresent()
+        || secrets.stream().anyMatch(notice::touches);
   }
 }

@@ -57,7 +57,7 @@ final class EventLog {
       """
       SELECT tenant_id, epoch, position, event_id, type, subject, project_id, domain_id,
              coalesce(data ->> 'secret_id', data #>> '{selector,secret_id}') AS secret_id,
-             data ->> 'name' AS secret_name,
+             data ->> 'name' AS secret_name, data ->> 'secret_ids' AS secret_ids,
              coalesce(data #>> '{selector,run_id}', data #>> '{selector,holder_id}') AS holder_id,
              data::text AS data, at
       FROM event
@@ -69,7 +69,7 @@ final class EventLog {
       """
       SELECT tenant_id, epoch, position, event_id, type, subject, project_id, domain_id,
              coalesce(data ->> 'secret_id', data #>> '{selector,secret_id}') AS secret_id,
-             data ->> 'name' AS secret_name,
+             data ->> 'name' AS secret_name, data ->> 'secret_ids' AS secret_ids,
              coalesce(data #>> '{selector,run_id}', data #>> '{selector,holder_id}') AS holder_id,
              data::text AS data, at
       FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS place (reader, seen_epoch, seen)
@@ -206,6 +206,7 @@ final class EventLog {
         Optional.ofNullable(row.getUUID("domain_id")),
         Optional.ofNullable(row.getString("secret_id")),
         Optional.ofNullable(row.getString("secret_name")),
+        Optional.ofNullable(row.getString("secret_ids")),
         Optional.ofNullable(row.getString("holder_id")),
         row.getString("data"),
         writable(row.get(OffsetDateTime.class, "at").toInstant()));

@@ -9,6 +9,7 @@ import java.util.UUID;
 /**
  * A row of the event log.
  *
+ * @param secretIds the ids of secrets that it touches beside, as JSON, if it names some
  * @param holderId whose everything it is about, if it is about that
  * @param data a JSON object in one line, as the database gives it
  */
@@ -22,6 +23,7 @@ record LoggedEvent(
     Optional<UUID> domain,
     Optional<String> secretId,
     Optional<String> secretName,
+    Optional<String> secretIds,
     Optional<String> holderId,
     String data,
     Instant at) {}

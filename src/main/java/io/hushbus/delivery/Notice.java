@@ -16,6 +16,7 @@ import java.util.UUID;
  * @param domain the domain it lies in, if it lies in one
  * @param secretId the id of the secret it is about, if it is about one
  * @param secretName that secret's name, folded
+ * @param secretIds the ids of secrets that it touches beside, as JSON, if it names some
  * @param holderId the run or principal that it is about, if it is about all that one holds
  * @param json the CloudEvent, on one line
  * @param frame the same as a server-sent event
@@ -28,12 +29,18 @@ record Notice(
     Optional<UUID> domain,
     Optional<String> secretId,
     Optional<String> secretName,
+    Optional<String> secretIds,
     Optional<String> holderId,
     Buffer json,
     Buffer frame) {
 
   /** When it was committed, and its data: texts, numbers, lists and maps. */
   record Content(Instant at, Map<String, Object> data) {}
+
+  /** Whether it touches the secret of that id, beside one that it is about. */
+  boolean touches(String secret) {
+    return secretIds.filter(all -> all.contains('"' + secret + '"')).isPresent();
+  }
 
   /** Read from the JSON, at some cost. */
   Content content() {

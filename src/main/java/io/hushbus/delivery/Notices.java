@@ -41,6 +41,7 @@ final class Notices {
         event.domain(),
         event.secretId(),
         event.secretName().map(name -> name.toLowerCase(Locale.ROOT)),
+        event.secretIds(),
         event.holderId(),
         json,
         frame(event, json));

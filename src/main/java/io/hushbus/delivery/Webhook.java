@@ -79,6 +79,18 @@ public record Webhook(
     return selection.into(row);
   }
 
+  /**
+   * Another one after each change of where, of what and for whom; not when it is switched on or
+   * off, which undoes nothing that somebody else wrote.
+   */
+  public long etag() {
+    return selection
+        .into(Canonical.of("webhook-etag/1").id(id).text(url).text(description))
+        .text(owner.principal().toString())
+        .number(keys.newest().number())
+        .etag();
+  }
+
   Webhook with(String newUrl, String text, Selection wanted, Owner by) {
     return new Webhook(id, newUrl, text, wanted, by, keys, createdBy, createdAt, state);
   }

@@ -59,6 +59,8 @@ final class WebhookStore {
           FROM webhook w WHERE w.tenant_id = $1 AND w.webhook_id = $2
           """;
 
+  private static final String HELD = FIND + " FOR NO KEY UPDATE";
+
   private static final String AFTER =
       "SELECT "
           + COLUMNS
@@ -139,6 +141,11 @@ final class WebhookStore {
 
   static Future<Optional<Stored<Webhook>>> find(Tx tx, UUID id) {
     return tx.one(FIND, row -> stored(tx.tenant(), row), tx.tenant(), id);
+  }
+
+  /** The same, locked to the end of the transaction. */
+  static Future<Optional<Stored<Webhook>>> hold(Tx tx, UUID id) {
+    return tx.one(HELD, row -> stored(tx.tenant(), row), tx.tenant(), id);
   }
 
   /**

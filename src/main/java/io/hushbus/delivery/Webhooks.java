@@ -12,6 +12,7 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.Resource;
 import io.hushbus.model.SecretValue;
+import io.hushbus.model.Seen;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.Uuids;
 import io.hushbus.outbound.Outbound;
@@ -153,7 +154,7 @@ public final class Webhooks {
   }
 
   /** Changes the endpoint of the grant, which is its caller's from then on. */
-  public Future<Webhook> edit(Grant grant, Edit edit) {
+  public Future<Webhook> edit(Grant grant, Edit edit, Seen seen) {
     grant.allowing(Action.WEBHOOK_ADMIN);
     if (!edit.url().map(outbound::plausible).orElse(true)) {
       return refusedUrl();
@@ -165,7 +166,8 @@ public final class Webhooks {
                 ledger.change(
                     grant,
                     tx ->
-                        found(tx, grant)
+                        held(tx, grant)
+                            .map(before -> seen.same(before, row -> row.value().etag()))
                             .compose(
                                 before ->
                                     write(tx, ring, before, edited(before.value(), edit, grant)))
@@ -401,10 +403,15 @@ public final class Webhooks {
    * nothing more, and can be seen and removed.
    */
   private Future<Stored<Webhook>> found(Tx tx, Grant grant) {
-    return WebhookStore.find(tx, id(grant))
-        .compose(
-            row ->
-                rows.oneWherever(tx.tenant(), row, Webhook.KIND).map(genuine -> row.orElseThrow()));
+    return WebhookStore.find(tx, id(grant)).compose(row -> genuine(tx, row));
+  }
+
+  private Future<Stored<Webhook>> held(Tx tx, Grant grant) {
+    return WebhookStore.hold(tx, id(grant)).compose(row -> genuine(tx, row));
+  }
+
+  private Future<Stored<Webhook>> genuine(Tx tx, Optional<Stored<Webhook>> row) {
+    return rows.oneWherever(tx.tenant(), row, Webhook.KIND).map(genuine -> row.orElseThrow());
   }
 
   private static <T> Future<T> refusedUrl() {

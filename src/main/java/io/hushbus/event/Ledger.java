@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -34,7 +35,7 @@ public final class Ledger {
   private final Db db;
   private final AuditTail audit;
   private final EventStore events;
-  private final Consumer<TenantId> hint;
+  private final BiConsumer<TenantId, List<Fact>> hint;
   private final Optional<Idempotency> idempotency;
 
   /**
@@ -48,6 +49,16 @@ public final class Ledger {
 
   /** The same, with a memory of what was made under an Idempotency-Key. */
   public Ledger(Db db, Uuids ids, Consumer<TenantId> hint, Optional<Idempotency> idempotency) {
+    this(db, ids, (tenant, facts) -> hint.accept(tenant), idempotency);
+  }
+
+  /**
+   * The same.
+   *
+   * @param hint is told also of what was committed
+   */
+  public Ledger(
+      Db db, Uuids ids, BiConsumer<TenantId, List<Fact>> hint, Optional<Idempotency> idempotency) {
     this.idempotency = idempotency;
     this.db = db;
     this.audit = new AuditTail(ids);
@@ -311,7 +322,7 @@ public final class Ledger {
 
   private void hintOf(TenantId tenant, Change<?> change) {
     if (!change.facts().isEmpty()) {
-      hint.accept(tenant);
+      hint.accept(tenant, change.facts());
     }
   }
 }

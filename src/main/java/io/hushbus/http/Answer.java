@@ -78,7 +78,7 @@ public sealed interface Answer {
 
     /** The strong ETag of a version or sequence: the number in quotes. */
     public Complete etag(long number) {
-      return with("ETag", "\"" + number + "\"");
+      return with("ETag", Answer.tag(number));
     }
 
     /** Where the created thing is, as a path. */
@@ -147,6 +147,11 @@ public sealed interface Answer {
   /** 303: what is there to see is at that path. */
   static Complete elsewhere(String path) {
     return empty(303).location(path);
+  }
+
+  /** A strong ETag as texts have it: the number in quotes. */
+  static String tag(long number) {
+    return "\"" + number + "\"";
   }
 
   /** 304: not changed since that ETag. */

@@ -58,7 +58,8 @@ final class AuditEndpoints {
         call.parameter("action"),
         call.parameter("outcome"),
         Optional.empty(),
-        call.parameter("resource").map(UUID::fromString));
+        call.parameter("resource").map(UUID::fromString),
+        call.parameter("name"));
   }
 
   private static Instant time(String text) {

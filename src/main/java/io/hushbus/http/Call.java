@@ -5,6 +5,7 @@ import io.hushbus.model.Caller;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Once;
 import io.hushbus.model.RequestContext;
+import io.hushbus.model.Seen;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -173,6 +174,11 @@ public final class Call {
 
   public Preconditions preconditions() {
     return preconditions;
+  }
+
+  /** What the caller saw of what it changes. */
+  Seen seen() {
+    return new Seen(preconditions.ifMatch());
   }
 
   /** The body; an empty object where none was sent and none is needed. */

@@ -41,7 +41,8 @@ final class CommunityEndpoints {
             grant -> communities.create(grant, name, call.body().text("description").orElse("")))
         .map(
             community ->
-                Answer.created("/api/v1/communities/" + name, json -> community(json, community)));
+                Answer.created("/api/v1/communities/" + name, json -> community(json, community))
+                    .etag(community.etag()));
   }
 
   /** Those where the caller has a role, and those of the projects where it has one. */
@@ -73,13 +74,14 @@ final class CommunityEndpoints {
   private Future<Answer> get(Call call) {
     return located(call, Action.COMMUNITY_READ)
         .compose(communities::get)
-        .map(community -> Answer.ok(json -> community(json, community)));
+        .map(CommunityEndpoints::whole);
   }
 
   private Future<Answer> patch(Call call) {
     return located(call, Action.COMMUNITY_ADMIN)
-        .compose(grant -> communities.describe(grant, call.body().required("description")))
-        .map(community -> Answer.ok(json -> community(json, community)));
+        .compose(
+            grant -> communities.describe(grant, call.body().required("description"), call.seen()))
+        .map(CommunityEndpoints::whole);
   }
 
   private Future<Answer> delete(Call call) {
@@ -94,10 +96,15 @@ final class CommunityEndpoints {
         .compose(resource -> policy.require(call.caller(), action, resource, call.context()));
   }
 
+  private static Answer whole(Community community) {
+    return Answer.ok(json -> community(json, community)).etag(community.etag());
+  }
+
   private static void community(JsonWriter json, Community community) {
     json.field("id", community.id().toString())
         .field("name", community.name().text())
         .field("description", community.description())
-        .field("created_at", community.createdAt());
+        .field("created_at", community.createdAt())
+        .field("etag", Answer.tag(community.etag()));
   }
 }

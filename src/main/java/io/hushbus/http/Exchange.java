@@ -9,6 +9,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -318,9 +319,8 @@ final class Exchange {
     if (!answer.code().isEmpty()) {
       door.telemetry().problem(answer.code());
     }
-    response
-        .setStatusCode(answer.status())
-        .end(Buffer.buffer(answer.body()))
+    response.setStatusCode(answer.status());
+    ended(answer)
         .onComplete(
             written -> {
               discard(answer);
@@ -331,6 +331,15 @@ final class Exchange {
                 request.resume();
               }
             });
+  }
+
+  /** Whoever asked for the head alone is told how much there would be. */
+  private Future<Void> ended(Answer.Complete answer) {
+    if (request.method().equals(HttpMethod.HEAD)) {
+      response.putHeader("Content-Length", Integer.toString(answer.body().length));
+      return response.end();
+    }
+    return response.end(Buffer.buffer(answer.body()));
   }
 
   /**

@@ -48,12 +48,12 @@ final class PolicyEndpoints {
     return scopes
         .inQuery(call, Action.SECRET_READ_METADATA, KIND)
         .compose(at -> policies.get(at.grant(), at.scope(), name(call)))
-        .map(policy -> Answer.ok(json -> policy(json, policy)));
+        .map(policy -> Answer.ok(json -> policy(json, policy)).etag(policy.etag()));
   }
 
   private Future<Answer> put(Call call) {
     Policies.Wish wish = wish(call.body());
-    return forcing(call, at -> policies.put(at.grant(), at.scope(), name(call), wish))
+    return forcing(call, at -> policies.put(at.grant(), at.scope(), name(call), wish, call.seen()))
         .map(put -> shown(200, put));
   }
 
@@ -74,11 +74,12 @@ final class PolicyEndpoints {
   private static Answer shown(int status, Policies.Put put) {
     try {
       return Answer.json(
-          status,
-          json -> {
-            policy(json, put.policy());
-            json.secret("hook_key", put.key());
-          });
+              status,
+              json -> {
+                policy(json, put.policy());
+                json.secret("hook_key", put.key());
+              })
+          .etag(put.policy().etag());
     } finally {
       put.key().ifPresent(SecretValue::close);
     }
@@ -179,7 +180,8 @@ final class PolicyEndpoints {
         .field("revision", policy.revision())
         .field("created_by", policy.createdBy())
         .field("updated_at", policy.updatedAt())
-        .field("next_due_at", policy.nextDue());
+        .field("next_due_at", policy.nextDue())
+        .field("etag", Answer.tag(policy.etag()));
     policy.every().ifPresent(every -> json.field("every_seconds", every.toSeconds()));
     policy
         .cron()

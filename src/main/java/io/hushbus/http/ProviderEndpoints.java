@@ -51,7 +51,8 @@ final class ProviderEndpoints {
         .map(
             made ->
                 Answer.created(
-                    "/api/v1/identity-providers/" + made.id(), json -> provider(json, made)));
+                        "/api/v1/identity-providers/" + made.id(), json -> provider(json, made))
+                    .etag(made.etag()));
   }
 
   private Future<Answer> list(Call call) {
@@ -70,15 +71,14 @@ final class ProviderEndpoints {
   }
 
   private Future<Answer> get(Call call) {
-    return one(call, Action.IDENTITY_READ)
-        .compose(providers::get)
-        .map(found -> Answer.ok(json -> provider(json, found)));
+    return one(call, Action.IDENTITY_READ).compose(providers::get).map(ProviderEndpoints::whole);
   }
 
   private Future<Answer> replace(Call call) {
     return one(call, Action.IDENTITY_ADMIN)
-        .compose(grant -> rules(call).compose(rules -> providers.replace(grant, rules)))
-        .map(done -> Answer.ok(json -> provider(json, done)));
+        .compose(
+            grant -> rules(call).compose(rules -> providers.replace(grant, rules, call.seen())))
+        .map(ProviderEndpoints::whole);
   }
 
   private Future<Answer> delete(Call call) {
@@ -124,6 +124,10 @@ final class ProviderEndpoints {
         : cause;
   }
 
+  private static Answer whole(IdentityProvider provider) {
+    return Answer.ok(json -> provider(json, provider)).etag(provider.etag());
+  }
+
   private static void provider(JsonWriter json, IdentityProvider provider) {
     ProviderRules rules = provider.rules();
     JsonObject text = ProviderText.write(rules);
@@ -144,7 +148,8 @@ final class ProviderEndpoints {
         .trees("mappings", trees(text, "mappings"))
         .field("created_by", provider.createdBy())
         .field("created_at", provider.createdAt())
-        .field("updated_at", provider.updatedAt());
+        .field("updated_at", provider.updatedAt())
+        .field("etag", Answer.tag(provider.etag()));
   }
 
   private static List<JsonObject> trees(JsonObject text, String field) {

@@ -45,15 +45,15 @@ final class QuotaEndpoints {
   private Future<Answer> ofProject(Call call) {
     return at(call, Action.PROJECT_READ)
         .compose(grant -> quotas.projects().get(grant, project(call)))
-        .map(standing -> Answer.ok(json -> standing(json, standing)));
+        .map(QuotaEndpoints::whole);
   }
 
   private Future<Answer> setProject(Call call) {
     JsonObject json = call.body().json();
     var quota = new ProjectQuota.Change(number(json, "leases"), number(json, "runs"));
     return at(call, Action.PROJECT_QUOTA)
-        .compose(grant -> quotas.projects().set(grant, project(call), quota))
-        .map(standing -> Answer.ok(answer -> standing(answer, standing)));
+        .compose(grant -> quotas.projects().set(grant, project(call), quota, call.seen()))
+        .map(QuotaEndpoints::whole);
   }
 
   private Future<Grant> at(Call call, Action action) {
@@ -64,6 +64,14 @@ final class QuotaEndpoints {
 
   private static ObjectName project(Call call) {
     return new ObjectName(call.path("project"));
+  }
+
+  private static Answer whole(ProjectQuotas.Standing standing) {
+    return Answer.ok(json -> standing(json, standing)).etag(standing.etag());
+  }
+
+  private static Answer whole(Quotas.Standing standing) {
+    return Answer.ok(json -> standing(json, standing)).etag(standing.etag());
   }
 
   private static void standing(JsonWriter json, ProjectQuotas.Standing standing) {
@@ -79,7 +87,8 @@ final class QuotaEndpoints {
             inner -> {
               standing.set().leases().ifPresent(number -> inner.field("leases", number));
               standing.set().runs().ifPresent(number -> inner.field("runs", number));
-            });
+            })
+        .field("etag", Answer.tag(standing.etag()));
   }
 
   /** A name that is not the caller's own is the operator's to ask for. */
@@ -92,7 +101,7 @@ final class QuotaEndpoints {
     return policy
         .require(call.caller(), action, QUOTAS, call.context())
         .compose(grant -> own ? quotas.own(grant) : quotas.of(grant, name))
-        .map(standing -> Answer.ok(json -> standing(json, standing)));
+        .map(QuotaEndpoints::whole);
   }
 
   private Future<Answer> set(Call call) {
@@ -100,8 +109,8 @@ final class QuotaEndpoints {
     QuotaChange quota = quota(call.body().json());
     return policy
         .require(call.caller(), Action.TENANT_OPERATE, QUOTAS, call.context())
-        .compose(grant -> quotas.set(grant, name, quota))
-        .map(standing -> Answer.ok(json -> standing(json, standing)));
+        .compose(grant -> quotas.set(grant, name, quota, call.seen()))
+        .map(QuotaEndpoints::whole);
   }
 
   private static QuotaChange quota(JsonObject json) {
@@ -127,7 +136,8 @@ final class QuotaEndpoints {
     json.field("tenant", standing.tenant().name())
         .object("limits", inner -> limits(inner, standing.limits()))
         .object("set", inner -> set(inner, standing.set()))
-        .object("used", inner -> used(inner, standing.used()));
+        .object("used", inner -> used(inner, standing.used()))
+        .field("etag", Answer.tag(standing.etag()));
   }
 
   private static void limits(JsonWriter json, Quota quota) {

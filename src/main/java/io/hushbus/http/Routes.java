@@ -3,6 +3,7 @@ package io.hushbus.http;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Failure.Code;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -14,6 +15,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The router of one event loop, made from the contract: one route for each operation.
@@ -97,9 +99,20 @@ final class Routes {
   }
 
   private static void add(Router router, String pattern, Operation operation) {
-    router
-        .route(operation.method(), pattern)
-        .handler(context -> of(context).run(operation, context.pathParams()));
+    methods(operation)
+        .forEach(
+            method ->
+                router
+                    .route(method, pattern)
+                    .handler(context -> of(context).run(operation, context.pathParams())));
+  }
+
+  /** What is there to look at, and not to be asked, also answers with its head alone. */
+  private static Stream<HttpMethod> methods(Operation operation) {
+    boolean page = operation.path().equals("/") || operation.path().startsWith("/console/");
+    return page && operation.method().equals(HttpMethod.GET)
+        ? Stream.of(HttpMethod.GET, HttpMethod.HEAD)
+        : Stream.of(operation.method());
   }
 
   /**
@@ -112,7 +125,8 @@ final class Routes {
         general.entrySet().stream()
             .filter(other -> other.getKey().matcher(path).matches())
             .flatMap(other -> other.getValue().stream())
-            .map(operation -> operation.method().name())
+            .flatMap(Routes::methods)
+            .map(HttpMethod::name)
             .distinct()
             .sorted()
             .collect(Collectors.joining(", "));

@@ -129,7 +129,10 @@ final class TenancyEndpoints {
     return policy
         .require(call.caller(), Action.PROJECT_ADMIN, PROJECTS, call.context())
         .compose(grant -> createProject(call, grant, name))
-        .map(project -> Answer.created("/api/v1/projects/" + name, json -> project(json, project)));
+        .map(
+            project ->
+                Answer.created("/api/v1/projects/" + name, json -> project(json, project))
+                    .etag(project.etag()));
   }
 
   private Future<Project> createProject(Call call, Grant grant, ObjectName name) {
@@ -180,7 +183,7 @@ final class TenancyEndpoints {
             resource ->
                 policy.require(call.caller(), Action.PROJECT_READ, resource, call.context()))
         .compose(projects::get)
-        .map(project -> Answer.ok(json -> project(json, project)));
+        .map(TenancyEndpoints::whole);
   }
 
   private Future<Answer> patchProject(Call call) {
@@ -192,7 +195,7 @@ final class TenancyEndpoints {
                 policy
                     .require(call.caller(), Action.PROJECT_ADMIN, resource, call.context())
                     .compose(grant -> patchProject(call, grant, resource)))
-        .map(project -> Answer.ok(json -> project(json, project)));
+        .map(TenancyEndpoints::whole);
   }
 
   /** Where a project belongs decides what it may adopt: that is not for its own admins to say. */
@@ -205,8 +208,10 @@ final class TenancyEndpoints {
                     community(call)
                         .map(Projects.Edit.Membership::new)
                         .compose(
-                            to -> projects.edit(grant, membership, edit(call, Optional.of(to)))))
-        : projects.edit(grant, edit(call, Optional.empty()));
+                            to ->
+                                projects.edit(
+                                    grant, membership, edit(call, Optional.of(to)), call.seen())))
+        : projects.edit(grant, edit(call, Optional.empty()), call.seen());
   }
 
   private static Projects.Edit edit(Call call, Optional<Projects.Edit.Membership> community) {
@@ -281,13 +286,18 @@ final class TenancyEndpoints {
         .field("created_at", tenant.createdAt());
   }
 
+  private static Answer whole(Project project) {
+    return Answer.ok(json -> project(json, project)).etag(project.etag());
+  }
+
   private static void project(JsonWriter json, Project project) {
     json.field("id", project.id().toString())
         .field("name", project.name().text())
         .field("description", project.description())
         .field("community", project.community().map(place -> place.name().text()))
         .field("reveal", project.reveal().word())
-        .field("created_at", project.createdAt());
+        .field("created_at", project.createdAt())
+        .field("etag", Answer.tag(project.etag()));
   }
 
   private static void domain(JsonWriter json, Domain domain) {

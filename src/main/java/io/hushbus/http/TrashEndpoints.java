@@ -4,6 +4,7 @@ import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
 import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretName;
+import io.hushbus.secret.Secret;
 import io.hushbus.secret.Trash;
 import io.vertx.core.Future;
 import java.util.List;
@@ -42,12 +43,17 @@ final class TrashEndpoints {
             page ->
                 Answer.ok(
                     json ->
-                        json.array("secrets", page.secrets(), SecretEndpoints::secret)
+                        json.array("secrets", page.secrets(), this::deleted)
                             .field(
                                 "next_page_token",
                                 page.next()
                                     .map(next -> next.name() + ' ' + next.id())
                                     .map(next -> PageTokens.of(call, next)))));
+  }
+
+  private void deleted(JsonWriter json, Secret one) {
+    SecretEndpoints.secret(json, one);
+    trash.keptUntil(one).ifPresent(at -> json.field("kept_until", at));
   }
 
   private static void refuseIf(String parameter, boolean sent) {

@@ -73,9 +73,7 @@ final class WebhookEndpoints {
   }
 
   private Future<Answer> get(Call call) {
-    return located(call, Action.WEBHOOK_READ)
-        .compose(webhooks::get)
-        .map(found -> Answer.ok(json -> webhook(json, found)));
+    return located(call, Action.WEBHOOK_READ).compose(webhooks::get).map(WebhookEndpoints::whole);
   }
 
   private Future<Answer> patch(Call call) {
@@ -88,8 +86,8 @@ final class WebhookEndpoints {
             SubscriptionEndpoints.texts(body, "secrets"),
             Optional.ofNullable(body.getBoolean("enabled")));
     return located(call, Action.WEBHOOK_ADMIN)
-        .compose(grant -> webhooks.edit(grant, edit))
-        .map(done -> Answer.ok(json -> webhook(json, done)));
+        .compose(grant -> webhooks.edit(grant, edit, call.seen()))
+        .map(WebhookEndpoints::whole);
   }
 
   private Future<Answer> delete(Call call) {
@@ -166,10 +164,15 @@ final class WebhookEndpoints {
                 webhook(json, shown.webhook());
                 json.secret("signing_key", shown.key());
               })
-          .location("/api/v1/webhooks/" + shown.webhook().id());
+          .location("/api/v1/webhooks/" + shown.webhook().id())
+          .etag(shown.webhook().etag());
     } finally {
       shown.key().ifPresent(SecretValue::close);
     }
+  }
+
+  private static Answer whole(Webhook webhook) {
+    return Answer.ok(json -> webhook(json, webhook)).etag(webhook.etag());
   }
 
   private static void webhook(JsonWriter json, Webhook webhook) {
@@ -185,7 +188,8 @@ final class WebhookEndpoints {
         .field("enabled", state.enabled())
         .field("disabled_for", state.disabledFor())
         .field("attempts", state.attempts())
-        .field("last_status", state.lastStatus());
+        .field("last_status", state.lastStatus())
+        .field("etag", Answer.tag(webhook.etag()));
     state.lastAt().ifPresent(at -> json.field("last_at", at));
     state.failingSince().ifPresent(at -> json.field("failing_since", at));
     state.nextAt().ifPresent(at -> json.field("next_attempt_at", at));

@@ -95,7 +95,7 @@ public final class BulkRevocation {
   /** A run does not know what its opener is told of: each is told of its own leases. */
   private static Change<Integer> withRuns(
       Resource at, Revocation.Selector of, int own, List<RevokedRun> runs) {
-    int more = runs.stream().mapToInt(run -> (int) run.leases()).sum();
+    int more = runs.stream().mapToInt(run -> (int) run.leases().count()).sum();
     return change(at, of, own + more)
         .tellingFirst(runs.stream().map(RunNotices::ofLeases).toList());
   }

@@ -41,20 +41,24 @@ final class RevocationStore {
           + " AND "
           + Liveness.LIVE;
 
-  private static final String COUNT_OF_RUN =
-      """
-      SELECT count(*) AS count FROM lease l
-      WHERE l.tenant_id = $1 AND l.run_id = $2
-        AND l.revoked_at IS NULL AND l.expires_at > clock_timestamp() AND
-      """
+  private static final String LEASES_OF_RUN =
+      "SELECT "
+          + EndedLeases.COLUMNS
+          + """
+           FROM lease l
+          WHERE l.tenant_id = $1 AND l.run_id = $2
+            AND l.revoked_at IS NULL AND l.expires_at > clock_timestamp() AND
+          """
           + Liveness.UNMARKED;
 
   private static final String LEASES_OF_RUNS_OF =
-      """
-      SELECT o.run_id, o.project_id, o.domain_id, count(*) AS count FROM run o
-      JOIN lease l ON l.tenant_id = o.tenant_id AND l.run_id = o.run_id
-      WHERE o.tenant_id = $1 AND o.opener_id = $2 AND o.ended_at IS NULL AND
-      """
+      "SELECT o.run_id, o.project_id, o.domain_id, "
+          + EndedLeases.COLUMNS
+          + """
+           FROM run o
+          JOIN lease l ON l.tenant_id = o.tenant_id AND l.run_id = o.run_id
+          WHERE o.tenant_id = $1 AND o.opener_id = $2 AND o.ended_at IS NULL AND
+          """
           + Liveness.LIVE
           + " GROUP BY o.run_id, o.project_id, o.domain_id";
 
@@ -149,10 +153,9 @@ final class RevocationStore {
         .map(Optional::orElseThrow);
   }
 
-  /** How many leases of the run have not ended by themselves. */
-  Future<Long> countOfRun(Tx tx, RunId run) {
-    return tx.one(COUNT_OF_RUN, row -> row.getLong("count"), tx.tenant(), run)
-        .map(Optional::orElseThrow);
+  /** The leases of the run that have not ended by themselves. */
+  Future<EndedLeases> leasesOfRun(Tx tx, RunId run) {
+    return tx.one(LEASES_OF_RUN, EndedLeases::read, tx.tenant(), run).map(Optional::orElseThrow);
   }
 
   Future<Void> insert(Tx tx, Revocation mark, RowMac mac) {
@@ -180,7 +183,7 @@ final class RevocationStore {
         new RunId(row.getUUID("run_id")),
         Optional.of(row.getUUID("project_id")),
         Optional.ofNullable(row.getUUID("domain_id")),
-        row.getLong("count"));
+        EndedLeases.read(row));
   }
 
   Future<List<RunId>> openRunsOf(Tx tx, UUID opener) {

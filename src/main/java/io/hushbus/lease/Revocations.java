@@ -62,7 +62,8 @@ final class Revocations {
                     .compose(marks -> store.insert(tx, keyring, marks))
                     .map(
                         written -> {
-                          meters.revoked(live.stream().mapToInt(run -> (int) run.leases()).sum());
+                          meters.revoked(
+                              live.stream().mapToInt(run -> (int) run.leases().count()).sum());
                           return live;
                         }));
   }

@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * How many live leases a run had when they were ended.
+ * The live leases that a run had when they were ended.
  *
  * @param project the one it runs in
  * @param domain the one it runs in, if any
  */
-record RevokedRun(RunId run, Optional<UUID> project, Optional<UUID> domain, long leases) {}
+record RevokedRun(RunId run, Optional<UUID> project, Optional<UUID> domain, EndedLeases leases) {}

@@ -16,25 +16,25 @@ final class RunNotices {
    * Of a run that nobody ended, that it is lost; of any other, that its leases have ended, if it
    * had some.
    */
-  static Optional<Fact> ofEnd(Run run, long leases) {
+  static Optional<Fact> ofEnd(Run run, EndedLeases leases) {
     return switch (run.life().outcome().orElseThrow()) {
       case LOST, EXPIRED -> Optional.of(lost(run, leases));
       case SUCCEEDED, FAILED, CANCELLED ->
-          leases == 0 ? Optional.empty() : Optional.of(revoked(run, leases));
+          leases.count() == 0 ? Optional.empty() : Optional.of(revoked(run, leases));
     };
   }
 
-  private static Fact lost(Run run, long leases) {
+  private static Fact lost(Run run, EndedLeases leases) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("run_id", run.id().toString());
     data.put("external_id", run.externalId());
     data.put("attempt", run.attempt());
     data.put("reason", run.life().outcome().map(Run.Outcome::word).orElseThrow());
-    data.put("leases", leases);
+    leases.into(data, "leases");
     return Fact.in(run.scope(), EventType.RUN_LOST, "runs/" + run.id(), data);
   }
 
-  private static Fact revoked(Run run, long leases) {
+  private static Fact revoked(Run run, EndedLeases leases) {
     return Fact.in(
         run.scope(), EventType.LEASE_REVOKED, "runs/" + run.id(), data(run.id(), leases));
   }
@@ -49,7 +49,10 @@ final class RunNotices {
         data(ended.run(), ended.leases()));
   }
 
-  private static Map<String, Object> data(RunId run, long leases) {
-    return Map.of("selector", Map.of("run_id", run.toString()), "count", leases);
+  private static Map<String, Object> data(RunId run, EndedLeases leases) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("selector", Map.of("run_id", run.toString()));
+    leases.into(data, "count");
+    return data;
   }
 }

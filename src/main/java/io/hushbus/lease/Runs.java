@@ -297,7 +297,7 @@ public final class Runs {
       Tx tx, Keyring keyring, RunStore.Stored row, Instant at, Run.Outcome outcome) {
     Run over = row.run().living(row.run().life().ended(at, outcome));
     return marks
-        .countOfRun(tx, over.id())
+        .leasesOfRun(tx, over.id())
         .compose(
             leases ->
                 store
@@ -305,11 +305,11 @@ public final class Runs {
                     .map(written -> ended(over, row.now(), leases)));
   }
 
-  private static Change<View> ended(Run run, Instant now, long leases) {
+  private static Change<View> ended(Run run, Instant now, EndedLeases leases) {
     Run.Outcome outcome = run.life().outcome().orElseThrow();
     Map<String, Object> detail = new LinkedHashMap<>();
     detail.put("outcome", outcome.word());
-    detail.put("leases", leases);
+    detail.put("leases", leases.count());
     View view = new View(run, run.stateAt(now, now), now);
     Change<View> change = Change.of(view, trace(run).with(detail));
     return RunNotices.ofEnd(run, leases).map(change::telling).orElse(change);

@@ -23,6 +23,8 @@ public enum Action {
   ROTATION_START,
   ROTATION_READ,
   ROTATION_FORCE,
+  /** What the broker does by itself to bring a rotation to its end; no role allows it. */
+  ROTATION_STEP,
   ENVIRONMENT_READ,
   ENVIRONMENT_CHANGE,
   RESOLVE,

@@ -15,6 +15,7 @@ import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.SecretType;
 import io.hushbus.model.SecretValue;
+import io.hushbus.model.Seen;
 import io.hushbus.outbound.Outbound;
 import io.hushbus.secret.Lineage;
 import io.hushbus.secret.Secret;
@@ -82,11 +83,11 @@ public final class Policies {
    * Sets the policy of a secret, in place of the one before. The time to the first rotation counts
    * from now.
    */
-  public Future<Put> put(Grant grant, Scope scope, SecretName name, Wish wish) {
+  public Future<Put> put(Grant grant, Scope scope, SecretName name, Wish wish, Seen seen) {
     grant.allowing(Action.ROTATION_FORCE, scope);
     return wish.source() instanceof Source.Hook hook
-        ? putHook(grant, scope, name, wish, hook)
-        : putPlain(grant, scope, name, wish);
+        ? putHook(grant, scope, name, wish, hook, seen)
+        : putPlain(grant, scope, name, wish, seen);
   }
 
   /**
@@ -97,19 +98,19 @@ public final class Policies {
    */
   public record Put(Policy policy, Optional<SecretValue> key) {}
 
-  private Future<Put> putPlain(Grant grant, Scope scope, SecretName name, Wish wish) {
+  private Future<Put> putPlain(Grant grant, Scope scope, SecretName name, Wish wish, Seen seen) {
     return changing(
             grant,
             (tx, ring) ->
                 lineage
                     .named(tx, ring, scope, name)
-                    .compose(head -> putIn(tx, ring, grant, head, wish)))
+                    .compose(head -> putIn(tx, ring, grant, head, wish, seen)))
         .map(policy -> new Put(policy, Optional.empty()));
   }
 
   /** A hook gets a key when there is none yet; it keeps it through changes of the policy. */
   private Future<Put> putHook(
-      Grant grant, Scope scope, SecretName name, Wish wish, Source.Hook hook) {
+      Grant grant, Scope scope, SecretName name, Wish wish, Source.Hook hook, Seen seen) {
     if (!outbound.plausible(hook.url())) {
       return Future.failedFuture(Failure.invalid("/hook/url", Failure.Code.NOT_ALLOWED));
     }
@@ -122,7 +123,8 @@ public final class Policies {
                         (tx, ring) ->
                             lineage
                                 .named(tx, ring, scope, name)
-                                .compose(head -> putHookIn(tx, ring, grant, head, wish, made)))
+                                .compose(
+                                    head -> putHookIn(tx, ring, grant, head, wish, made, seen)))
                     .map(kept -> shown(kept, made)));
   }
 
@@ -137,9 +139,9 @@ public final class Policies {
   }
 
   private Future<Change<Kept>> putHookIn(
-      Tx tx, Keyring ring, Grant grant, Secret head, Wish wish, SigningKeys.Made made) {
+      Tx tx, Keyring ring, Grant grant, Secret head, Wish wish, SigningKeys.Made made, Seen seen) {
     HookKeys keys = new HookKeys(ring);
-    return putIn(tx, ring, grant, head, wish)
+    return putIn(tx, ring, grant, head, wish, seen)
         .compose(
             change ->
                 keys.of(tx, head.id())
@@ -272,7 +274,8 @@ public final class Policies {
                 .compose(ring -> db.read(grant.tenant(), tx -> work.apply(tx, ring))));
   }
 
-  private Future<Change<Policy>> putIn(Tx tx, Keyring ring, Grant grant, Secret found, Wish wish) {
+  private Future<Change<Policy>> putIn(
+      Tx tx, Keyring ring, Grant grant, Secret found, Wish wish, Seen seen) {
     PolicyStore store = new PolicyStore(ring);
     return lineage
         .lock(tx, ring, found.id())
@@ -281,7 +284,11 @@ public final class Policies {
             standing ->
                 store
                     .lock(tx, found.id())
-                    .map(before -> policy(grant, fitting(standing, wish), wish, before))
+                    .map(
+                        before -> {
+                          seen.check(before.map(Policy::etag));
+                          return policy(grant, fitting(standing, wish), wish, before);
+                        })
                     .compose(
                         policy ->
                             store.put(tx, policy).map(Change.of(policy, trace(standing, policy)))));

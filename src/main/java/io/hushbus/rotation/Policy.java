@@ -46,6 +46,15 @@ public record Policy(
         .time(nextDue);
   }
 
+  /** Another one after each change of a person, also of one who ended it and set it anew. */
+  public long etag() {
+    return Canonical.of("rotation-policy-etag/1")
+        .id(secret.value())
+        .number(revision)
+        .time(updatedAt)
+        .etag();
+  }
+
   public Optional<Duration> every() {
     return schedule instanceof Schedule.Every every
         ? Optional.of(every.length())

@@ -15,6 +15,7 @@ import io.hushbus.secret.SigningKeys;
 import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Keyrings;
 import io.hushbus.tenant.MacedRows;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -35,11 +36,13 @@ public final class RotationServices {
   private final Uuids ids;
   private final Duration grace;
   private final SecretUses uses;
+  private final Counts counts;
 
   /**
    * @param grace how long holders have to move where nobody says
    */
   public RotationServices(
+      Vertx vertx,
       Db db,
       Ledger ledger,
       Keyrings keyrings,
@@ -53,6 +56,7 @@ public final class RotationServices {
       Uuids ids,
       Duration grace) {
     this.db = db;
+    this.counts = new Counts(vertx);
     this.ledger = ledger;
     this.keyrings = keyrings;
     this.lineage = lineage;
@@ -84,12 +88,12 @@ public final class RotationServices {
 
   /** How it went over time. */
   public Statistics statistics() {
-    return new Statistics(db);
+    return new Statistics(db, counts);
   }
 
   /** How old secrets are, and how they stand. */
   public SecretStatistics secretStatistics() {
-    return new SecretStatistics(db);
+    return new SecretStatistics(db, counts);
   }
 
   /** What secrets are in use for. */

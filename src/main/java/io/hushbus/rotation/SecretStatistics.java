@@ -3,19 +3,16 @@ package io.hushbus.rotation;
 import io.hushbus.db.Db;
 import io.hushbus.db.Tx;
 import io.hushbus.model.Action;
-import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.Scope;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +24,6 @@ public final class SecretStatistics {
 
   /** Where the ages part, in days. */
   private static final List<Integer> AGES = List.of(7, 30, 90, 180, 365);
-
-  private static final Duration COME_BACK = Duration.ofSeconds(1);
 
   /** Each secret is in one state: what is overdue is, also while it is being rotated. */
   private static final String SEEN =
@@ -102,26 +97,29 @@ public final class SecretStatistics {
     }
   }
 
-  private final Db db;
-  private final AtomicBoolean counting = new AtomicBoolean();
+  private record Ask(Optional<Set<UUID>> only, Optional<UUID> project) {}
 
-  SecretStatistics(Db db) {
+  private final Db db;
+  private final Counts counts;
+
+  SecretStatistics(Db db, Counts counts) {
     this.db = db;
+    this.counts = counts;
   }
 
   /**
-   * The figures of the tenant of the grant, or of what of it was asked for. A node counts once at a
-   * time.
+   * The figures of the tenant of the grant, or of what of it was asked for, when their turn comes:
+   * see {@link Counts}.
    *
    * @param only the projects to which it is narrowed, if it is
-   * @return {@link Failure.OverBudget} of {@code stats} while another is counted
    */
   public Future<Figures> figures(Grant grant, Optional<Set<UUID>> only, Optional<UUID> project) {
     grant.allowing(Action.ROTATION_READ);
-    return counting.compareAndSet(false, true)
-        ? db.read(grant.tenant(), tx -> figures(tx, projects(only), project.orElse(null)))
-            .onComplete(done -> counting.set(false))
-        : Future.failedFuture(Failure.overBudget("stats", COME_BACK));
+    return counts.ask(grant.tenant(), new Ask(only, project), () -> counted(grant, only, project));
+  }
+
+  private Future<Figures> counted(Grant grant, Optional<Set<UUID>> only, Optional<UUID> project) {
+    return db.read(grant.tenant(), tx -> figures(tx, projects(only), project.orElse(null)));
   }
 
   private static UUID @Nullable [] projects(Optional<Set<UUID>> only) {

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * How leases and rotations went over time, for charts: counted when it is asked for, from the rows
@@ -28,7 +27,6 @@ public final class Statistics {
   /** The most rotations of one answer. */
   private static final int MOST_TURNS = 1000;
 
-  private static final Duration COME_BACK = Duration.ofSeconds(1);
   private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
   private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
   private static final Duration SHORTEST_STEP = Duration.ofMinutes(1);
@@ -170,23 +168,20 @@ public final class Statistics {
   }
 
   private final Db db;
-  private final AtomicBoolean counting = new AtomicBoolean();
+  private final Counts counts;
 
-  Statistics(Db db) {
+  Statistics(Db db, Counts counts) {
     this.db = db;
+    this.counts = counts;
   }
 
   /**
-   * How it went in the tenant of the grant, or in what of it was asked for. Counting takes the
-   * database long, so a node counts once at a time.
-   *
-   * @return {@link Failure.OverBudget} of {@code stats} while another is counted
+   * How it went in the tenant of the grant, or in what of it was asked for, when its turn comes:
+   * see {@link Counts}.
    */
   public Future<Series> series(Grant grant, Ask ask) {
     grant.allowing(Action.ROTATION_READ);
-    return counting.compareAndSet(false, true)
-        ? counted(grant, ask).onComplete(done -> counting.set(false))
-        : Future.failedFuture(Failure.overBudget("stats", COME_BACK));
+    return counts.ask(grant.tenant(), ask, () -> counted(grant, ask));
   }
 
   private Future<Series> counted(Grant grant, Ask ask) {

@@ -317,13 +317,14 @@ public final class SecretChanges {
   }
 
   /**
-   * Makes the payload of an earlier version current again, by a grant to force rotations, unless
-   * the secret has moved on since that rotation.
+   * Makes the payload of an earlier version current again, by a grant to force rotations or of the
+   * job that drives them, unless the secret has moved on since that rotation.
    *
    * @return a {@link Failure.Conflict} if {@code rotation} is not the newest of the secret
    */
   public Future<Secret> undo(Grant grant, Secret head, UUID rotation, int number, Succession how) {
-    grant.allowing(Action.ROTATION_FORCE, head.scope());
+    boolean ofItself = grant.action() == Action.ROTATION_STEP;
+    grant.allowing(ofItself ? Action.ROTATION_STEP : Action.ROTATION_FORCE, head.scope());
     return advance(
         new Way(grant, Preconditions.NONE, how),
         head.scope(),

@@ -13,6 +13,7 @@ import io.hushbus.tenant.Keyrings;
 import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.Quotas;
 import io.vertx.core.Context;
+import java.time.Duration;
 import java.util.List;
 
 /** Makes this package's services around one vault, which nobody outside sees. */
@@ -70,9 +71,11 @@ public final class SecretServices {
     return new BulkWrites(tenants, written, changes, limits.maxBytes());
   }
 
-  /** Out of the trash, and out of the world. */
-  public Trash trash() {
-    return new Trash(tenants);
+  /**
+   * Out of the trash, and out of the world. {@code kept}: for how long at least it can be undone.
+   */
+  public Trash trash(Duration kept) {
+    return new Trash(tenants, kept);
   }
 
   /** The versions of one secret, for who drives them in time. */

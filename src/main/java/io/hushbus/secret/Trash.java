@@ -8,6 +8,8 @@ import io.hushbus.model.Scope;
 import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretName;
 import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,9 +42,16 @@ public final class Trash {
   public record Pick(SecretName name, Optional<SecretId> id) {}
 
   private final OpenTenants tenants;
+  private final Duration kept;
 
-  Trash(OpenTenants tenants) {
+  Trash(OpenTenants tenants, Duration kept) {
     this.tenants = tenants;
+    this.kept = kept;
+  }
+
+  /** Until when a deleted secret can be restored for sure; it is purged soon after. */
+  public Optional<Instant> keptUntil(Secret deleted) {
+    return deleted.deletedAt().map(at -> at.plus(kept));
   }
 
   /** What was deleted in exactly this scope, in order of names. */

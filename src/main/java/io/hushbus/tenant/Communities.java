@@ -11,6 +11,7 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.ObjectName;
 import io.hushbus.model.Resource;
+import io.hushbus.model.Seen;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.Uuids;
 import io.vertx.core.Future;
@@ -101,7 +102,7 @@ public final class Communities {
   }
 
   /** Gives the community of the grant another description. */
-  public Future<Community> describe(Grant grant, String description) {
+  public Future<Community> describe(Grant grant, String description, Seen seen) {
     grant.allowing(Action.COMMUNITY_ADMIN);
     return Projects.described(description)
         .compose(
@@ -109,7 +110,10 @@ public final class Communities {
                 ledger.change(
                     grant,
                     tx ->
-                        CommunityStore.describe(tx, subject(grant), description)
+                        CommunityStore.hold(tx, subject(grant))
+                            .map(found -> found.orElseThrow(Communities::missing))
+                            .map(held -> seen.same(held, Community::etag))
+                            .compose(held -> CommunityStore.describe(tx, held.id(), description))
                             .map(found -> found.orElseThrow(Communities::missing))
                             .map(Communities::traced)));
   }

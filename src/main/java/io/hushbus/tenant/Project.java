@@ -1,5 +1,6 @@
 package io.hushbus.tenant;
 
+import io.hushbus.crypto.Canonical;
 import io.hushbus.model.ObjectName;
 import io.hushbus.model.Reveal;
 import io.hushbus.model.Scope;
@@ -21,6 +22,17 @@ public record Project(
     Optional<Scope.Place> community,
     Reveal reveal,
     Instant createdAt) {
+
+  /** Another one after each change, whatever is done to its community. */
+  public long etag() {
+    return Canonical.of("project-etag/1")
+        .id(id)
+        .text(name.text())
+        .text(description)
+        .id(community.map(Scope.Place::id).orElse(null))
+        .text(reveal.word())
+        .etag();
+  }
 
   static Project read(Row row) {
     return new Project(

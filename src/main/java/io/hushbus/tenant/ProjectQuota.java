@@ -1,5 +1,6 @@
 package io.hushbus.tenant;
 
+import io.hushbus.crypto.Canonical;
 import java.util.OptionalLong;
 
 /**
@@ -15,6 +16,14 @@ public record ProjectQuota(long leases, long runs) {
 
     /** As for all projects of the tenant. */
     static final Change NOTHING = new Change(OptionalLong.empty(), OptionalLong.empty());
+
+    /** Another one where something else is set. */
+    long etag() {
+      return Canonical.of("project-quota-etag/1")
+          .number(leases.isPresent() ? leases.getAsLong() : null)
+          .number(runs.isPresent() ? runs.getAsLong() : null)
+          .etag();
+    }
 
     /** What the project may have by this. */
     ProjectQuota over(Quota tenant) {

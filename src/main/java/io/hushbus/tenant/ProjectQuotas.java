@@ -8,6 +8,7 @@ import io.hushbus.event.Trace;
 import io.hushbus.model.Action;
 import io.hushbus.model.Grant;
 import io.hushbus.model.ObjectName;
+import io.hushbus.model.Seen;
 import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -32,6 +33,12 @@ public final class ProjectQuotas {
   private static final String SET_FOR =
       "SELECT leases, runs FROM project_quota WHERE tenant_id = $1 AND project_id = $2";
 
+  /** What is set for one project is set by one at a time, also where nothing is set yet. */
+  private static final String HOLD =
+      """
+      SELECT project_id FROM project WHERE tenant_id = $1 AND project_id = $2 FOR NO KEY UPDATE
+      """;
+
   private static final String SET =
       """
       INSERT INTO project_quota (tenant_id, project_id, leases, runs) VALUES ($1, $2, $3, $4)
@@ -46,7 +53,13 @@ public final class ProjectQuotas {
    * @param set what was set for it
    * @param limits what holds
    */
-  public record Standing(ObjectName project, ProjectQuota.Change set, ProjectQuota limits) {}
+  public record Standing(ObjectName project, ProjectQuota.Change set, ProjectQuota limits) {
+
+    /** Another one when something else is set. */
+    public long etag() {
+      return set.etag();
+    }
+  }
 
   private record Key(TenantId tenant, UUID project) {}
 
@@ -103,10 +116,17 @@ public final class ProjectQuotas {
   }
 
   /** Sets what the project of the grant may have. Holds on every node within five seconds. */
-  public Future<Standing> set(Grant grant, ObjectName project, ProjectQuota.Change set) {
+  public Future<Standing> set(Grant grant, ObjectName project, ProjectQuota.Change set, Seen seen) {
     grant.allowing(Action.PROJECT_QUOTA);
     return ledger
-        .change(grant, tx -> write(tx, id(grant), set).map(Change.of(set, trace(grant, project))))
+        .change(
+            grant,
+            tx ->
+                tx.one(HOLD, row -> true, tx.tenant(), id(grant))
+                    .compose(held -> setFor(tx, id(grant)))
+                    .map(before -> seen.same(before, ProjectQuota.Change::etag))
+                    .compose(before -> write(tx, id(grant), set))
+                    .map(Change.of(set, trace(grant, project))))
         .onSuccess(done -> read.forget(new Key(grant.tenant(), id(grant))))
         .compose(done -> standing(grant.tenant(), project, set));
   }

@@ -190,6 +190,11 @@ final class ProjectStore {
             });
   }
 
+  /** Locks the row to the end of the transaction: what is read of it from now on stays so. */
+  static Future<Void> hold(Tx tx, Keyring keyring, UUID id) {
+    return held(tx, keyring, id).mapEmpty();
+  }
+
   /** The row, locked to the end of the transaction. */
   private static Future<Optional<ProjectRow>> held(Tx tx, Keyring keyring, UUID id) {
     return tx.one(PROJECT_HELD, row -> checked(row, keyring), tx.tenant(), id);

@@ -15,6 +15,7 @@ import io.hushbus.model.Grant;
 import io.hushbus.model.ObjectName;
 import io.hushbus.model.Resource;
 import io.hushbus.model.Reveal;
+import io.hushbus.model.Seen;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.Uuids;
 import io.vertx.core.Future;
@@ -173,13 +174,13 @@ public final class Projects {
   }
 
   /** Changes the project of the grant: all but where it belongs. */
-  public Future<Project> edit(Grant grant, Edit edit) {
+  public Future<Project> edit(Grant grant, Edit edit, Seen seen) {
     grant.allowing(Action.PROJECT_ADMIN);
     if (edit.community().isPresent()) {
       throw new IllegalArgumentException(
           "where a project belongs is changed by a right of its own");
     }
-    return described(edit.description().orElse("")).compose(fits -> changed(grant, edit));
+    return described(edit.description().orElse("")).compose(fits -> changed(grant, edit, seen));
   }
 
   /**
@@ -189,19 +190,27 @@ public final class Projects {
    * @param grant to change the project
    * @param membership to say which projects belong to communities
    */
-  public Future<Project> edit(Grant grant, Grant membership, Edit edit) {
+  public Future<Project> edit(Grant grant, Grant membership, Edit edit, Seen seen) {
     grant.allowing(Action.PROJECT_ADMIN);
     membership.allowing(Action.COMMUNITY_ADMIN);
-    return described(edit.description().orElse("")).compose(fits -> changed(grant, edit));
+    return described(edit.description().orElse("")).compose(fits -> changed(grant, edit, seen));
   }
 
-  private Future<Project> changed(Grant grant, Edit edit) {
+  private Future<Project> changed(Grant grant, Edit edit, Seen seen) {
     return withKeys(
         grant.tenant(),
-        keyring -> ledger.change(grant, tx -> editIn(tx, keyring, subject(grant), edit)));
+        keyring ->
+            ledger.change(
+                grant,
+                tx ->
+                    ProjectStore.hold(tx, keyring, subject(grant))
+                        .compose(held -> found(tx, keyring, subject(grant)))
+                        .compose(project -> editIn(tx, keyring, project, edit, seen))));
   }
 
-  private Future<Change<Project>> editIn(Tx tx, Keyring keyring, UUID project, Edit edit) {
+  private Future<Change<Project>> editIn(
+      Tx tx, Keyring keyring, Project before, Edit edit, Seen seen) {
+    UUID project = seen.same(before, Project::etag).id();
     return describe(tx, project, edit)
         .compose(described -> revealIn(tx, keyring, project, edit))
         .compose(revealed -> moveIn(tx, keyring, project, edit))

@@ -1,8 +1,10 @@
 package io.hushbus.tenant;
 
+import io.hushbus.crypto.Canonical;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** What the operator sets for one tenant; what is empty is as configured for all. */
 public record QuotaChange(
@@ -47,6 +49,24 @@ public record QuotaChange(
           OptionalLong.empty(),
           OptionalLong.empty(),
           OptionalLong.empty());
+
+  /** Another one where something else is set. */
+  long etag() {
+    Canonical all = Canonical.of("quota-etag/1");
+    Stream.of(
+            secrets,
+            versions,
+            bytes,
+            leases,
+            streams,
+            requestsPerSecond,
+            runs,
+            leaseSeconds,
+            projectLeases,
+            projectRuns)
+        .forEach(number -> all.number(number.isPresent() ? number.getAsLong() : null));
+    return all.etag();
+  }
 
   /** What the tenant may have by this. */
   Quota over(Quota configured) {

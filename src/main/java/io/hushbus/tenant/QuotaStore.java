@@ -34,6 +34,12 @@ final class QuotaStore {
           project_runs = excluded.project_runs, updated_at = clock_timestamp()
       """;
 
+  /** What is set for one tenant is set by one at a time, also where nothing is set yet. */
+  private static final String HOLD =
+      """
+      SELECT tenant_id FROM tenant WHERE tenant_id = $1 FOR NO KEY UPDATE
+      """;
+
   private static final String USED =
       """
       SELECT secrets, versions, bytes FROM tenant_usage WHERE tenant_id = $1
@@ -52,6 +58,13 @@ final class QuotaStore {
 
   static Future<Optional<QuotaChange>> setFor(Statements tx, TenantId tenant) {
     return tx.one(SET_FOR, QuotaStore::quota, tenant);
+  }
+
+  /** The same, which stays so until the end of the transaction. */
+  static Future<QuotaChange> held(SystemTx tx, TenantId tenant) {
+    return tx.one(HOLD, row -> true, tenant)
+        .compose(held -> setFor(tx, tenant))
+        .map(set -> set.orElse(QuotaChange.NOTHING));
   }
 
   static Future<Void> set(SystemTx tx, TenantId tenant, QuotaChange quota) {

@@ -11,6 +11,7 @@ import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.Resource;
+import io.hushbus.model.Seen;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.TenantName;
 import io.vertx.core.Future;
@@ -39,7 +40,13 @@ public final class Quotas {
    * @param set what the operator has set for it
    * @param limits what holds, by that and by the configuration
    */
-  public record Standing(Tenant tenant, QuotaChange set, Quota limits, Growth used) {}
+  public record Standing(Tenant tenant, QuotaChange set, Quota limits, Growth used) {
+
+    /** Another one when something else is set, however much is used. */
+    public long etag() {
+      return set.etag();
+    }
+  }
 
   private record Read(Quota quota, long untilNanos) {}
 
@@ -140,13 +147,18 @@ public final class Quotas {
   }
 
   /** Sets what a tenant may have. Holds on every node within five seconds. */
-  public Future<Standing> set(Grant grant, TenantName name, QuotaChange quota) {
+  public Future<Standing> set(Grant grant, TenantName name, QuotaChange quota, Seen seen) {
     grant.allowing(Action.TENANT_OPERATE);
     return ledger.operate(
         grant,
         tx ->
             living(tx, name)
-                .compose(tenant -> QuotaStore.set(tx, tenant.id(), quota).map(tenant))
+                .compose(
+                    tenant ->
+                        QuotaStore.held(tx, tenant.id())
+                            .map(before -> seen.same(before, QuotaChange::etag))
+                            .compose(before -> QuotaStore.set(tx, tenant.id(), quota))
+                            .map(tenant))
                 .compose(tenant -> standing(tx, tenant))
                 .map(now -> Change.of(now, trace(now.tenant())))
                 .onSuccess(now -> read.forget(now.result().tenant().id())));

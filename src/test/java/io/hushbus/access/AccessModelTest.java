@@ -178,6 +178,7 @@ final class AccessModelTest {
       case "ROTATION_READ" -> role.matches("VIEWER|DEVELOPER|EDITOR|ADMIN|RUNNER|AUDITOR");
       case "SECRET_DESTROY", "SECRET_REVEAL_STRICT", "ROTATION_FORCE" ->
           role.matches("EDITOR|ADMIN");
+      case "ROTATION_STEP" -> false;
       case "SUBSCRIPTION_USE" -> own && !role.equals("OPERATOR");
       case "WEBHOOK_READ", "WEBHOOK_ADMIN" -> role.matches("EDITOR|ADMIN");
       case "LEASE_GRANT", "LEASE_RENEW" -> role.equals("RUNNER");

@@ -51,6 +51,7 @@ final class AccessRuleTest {
       ROTATION_START       -      x         x      x     -      -       -
       ROTATION_READ        x      x         x      x     x      x       -
       ROTATION_FORCE       -      -         x      x     -      -       -
+      ROTATION_STEP        -      -         -      -     -      -       -
       LEASE_GRANT          -      -         -      -     x      -       -
       LEASE_RENEW          -      -         -      -     x      -       -
       LEASE_READ           x      x         x      x     o      x       -

@@ -160,6 +160,7 @@ class AuditIT {
             Optional.empty(),
             Optional.of("denied"),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
 
     AuditPage page = await(trail.page(grant(), denied, Optional.empty(), 50));

@@ -36,19 +36,21 @@ final class EnvironmentsViewIT {
   @Test
   void an_environment_is_made_by_choosing_what_arrives_where() {
     Visit visit = WORLD.visit(Role.DEVELOPER).move("#/environments" + DEMO).view("Environments");
-    visit.link("New environment").first().click();
-    visit.view("New environment").field("Name").fill("train");
-    visit.field("Secret 1").fill("db-password");
-    visit.field("Need 1 arrives as").selectOption("variable");
-    visit.field("Variable 1").fill("DB_PASSWORD");
-    visit.field("New values of need 1").selectOption("restart");
-    visit.button("Add a need").click();
-    visit.field("Secret 2").fill("login");
-    visit.field("Key of secret 2 (optional)").fill("PASSWORD");
-    visit.field("Need 2 arrives as").selectOption("file");
-    visit.field("New values of need 2").selectOption("signal");
-    visit.field("Within 2 (optional)").fill("30s");
-    visit.isAccessible().button("Make environment").click();
+    visit.link("Create an environment").first().click();
+    visit.view("Create an environment").field("Name").fill("train");
+    Locator first = need(visit, 1);
+    in(first, "Name of the secret").fill("db-password");
+    in(first, "Arrives as").selectOption("variable");
+    in(first, "Name of the variable").fill("DB_PASSWORD");
+    in(first, "When its value changes").selectOption("restart");
+    visit.button("Add a secret").click();
+    Locator second = need(visit, 2);
+    in(second, "Name of the secret").fill("login");
+    in(second, "Key (optional)").fill("PASSWORD");
+    in(second, "Arrives as").selectOption("file");
+    in(second, "When its value changes").selectOption("signal");
+    in(second, "Within what time (optional)").fill("30s");
+    visit.isAccessible().button("Create").click();
 
     visit.view("train").isAccessible();
     Locator needs = visit.page().getByRole(AriaRole.TABLE, table("Needs"));
@@ -79,8 +81,9 @@ final class EnvironmentsViewIT {
   @Test
   void what_is_typed_is_explained_before_it_is_kept() {
     Visit visit = WORLD.visit(Role.DEVELOPER).move("#/environments/new" + DEVELOPMENT);
-    visit.view("New environment").field("Secret 1").fill("login");
-    visit.field("Key of secret 1").selectOption("USER");
+    visit.view("Create an environment");
+    in(need(visit, 1), "Name of the secret").fill("login");
+    in(need(visit, 1), "Key").selectOption("USER");
     visit.button("Explain what is typed").click();
     visit.says("A task would start with all that it needs").isAccessible();
   }
@@ -88,19 +91,23 @@ final class EnvironmentsViewIT {
   @Test
   void two_needs_of_one_variable_are_refused_where_they_are() {
     Visit visit = WORLD.visit(Role.DEVELOPER).mayAnswer(400);
-    visit.move("#/environments/new" + DEMO).view("New environment").field("Name").fill("clashing");
-    visit.button("Add a need").click();
+    visit
+        .move("#/environments/new" + DEMO)
+        .view("Create an environment")
+        .field("Name")
+        .fill("clashing");
+    visit.button("Add a secret").click();
     for (int i : new int[] {1, 2}) {
-      visit.field("Secret " + i).fill("db-password");
-      visit.field("Need " + i + " arrives as").selectOption("variable");
-      visit.field("Variable " + i).fill("THE_SAME");
+      in(need(visit, i), "Name of the secret").fill("db-password");
+      in(need(visit, i), "Arrives as").selectOption("variable");
+      in(need(visit, i), "Name of the variable").fill("THE_SAME");
     }
-    visit.button("Make environment").click();
-    assertThat(visit.field("Variable 2")).hasAttribute("aria-invalid", "true");
+    visit.button("Create").click();
+    assertThat(in(need(visit, 2), "Name of the variable")).hasAttribute("aria-invalid", "true");
     visit.says("This name is there twice.");
-    visit.field("Variable 2").fill("not a name");
-    visit.button("Make environment").click();
-    assertThat(visit.field("Variable 2")).hasAttribute("aria-invalid", "true");
+    in(need(visit, 2), "Name of the variable").fill("not a name");
+    visit.button("Create").click();
+    assertThat(in(need(visit, 2), "Name of the variable")).hasAttribute("aria-invalid", "true");
     visit.isAccessible();
   }
 
@@ -124,7 +131,7 @@ final class EnvironmentsViewIT {
     environment("short-lived", need("db-password"));
     Visit viewer = WORLD.visit(Role.VIEWER).go("Environments").says("No environment here");
     viewer.isAccessible().move("#/environments" + DEMO);
-    assertThat(viewer.link("New environment")).hasCount(0);
+    assertThat(viewer.link("Create an environment")).hasCount(0);
     viewer.link("short-lived").click();
     viewer.view("short-lived");
     assertThat(viewer.link("Change")).hasCount(0);
@@ -135,6 +142,48 @@ final class EnvironmentsViewIT {
     visit.button("Delete environment").click();
     visit.view("Environments");
     assertThat(visit.link("short-lived")).hasCount(0);
+  }
+
+  @Test
+  void what_the_variables_will_be_called_is_said_while_one_types_and_is_so() {
+    Visit visit = WORLD.visit(Role.DEVELOPER).move("#/environments/new" + DEVELOPMENT);
+    visit.view("Create an environment").field("Name").fill("named");
+    Locator need = need(visit, 1);
+    in(need, "Name of the secret").fill("login");
+    assertThat(need).containsText("gives PASSWORD, USER");
+    in(need, "Arrives as").selectOption("prefix");
+    in(need, "They begin with").fill("LOGIN_");
+    assertThat(need).containsText("gives LOGIN_PASSWORD, LOGIN_USER");
+    in(need, "Arrives as").selectOption("variable");
+    assertThat(need).containsText("choose a key, or another way to arrive");
+    in(need, "Arrives as").selectOption("file");
+    assertThat(need).containsText("gives /etc/secrets/login/PASSWORD, /etc/secrets/login/USER");
+    in(need, "Arrives as").selectOption("prefix");
+    visit.button("Add a secret").click();
+    in(need(visit, 2), "Name of the secret").fill("db-password");
+    assertThat(need(visit, 2)).containsText("gives db-password, DB_PASSWORD");
+    visit.isAccessible().button("Create").click();
+
+    visit.view("named");
+    assertThat(visit.page().getByRole(AriaRole.TABLE, table("Needs")))
+        .containsText("gives LOGIN_PASSWORD, LOGIN_USER");
+    Locator fate = visit.page().getByRole(AriaRole.TABLE, table("What becomes of each need"));
+    for (String name : List.of("LOGIN_PASSWORD", "LOGIN_USER", "db-password", "DB_PASSWORD")) {
+      assertThat(fate.getByText(name, new Locator.GetByTextOptions().setExact(true)).last())
+          .isVisible();
+    }
+  }
+
+  /** The fields of one secret that the environment needs. */
+  private static Locator need(Visit visit, int which) {
+    return visit
+        .page()
+        .getByRole(
+            AriaRole.GROUP, new Page.GetByRoleOptions().setName("Secret " + which).setExact(true));
+  }
+
+  private static Locator in(Locator need, String label) {
+    return need.getByLabel(label, new Locator.GetByLabelOptions().setExact(true));
   }
 
   private static void environment(String name, JsonObject... needs) {

@@ -11,7 +11,9 @@ import io.hushbus.model.Role;
 import io.hushbus.support.Canary;
 import io.hushbus.support.HookServer;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -61,6 +63,60 @@ final class EventsViewIT {
   }
 
   @Test
+  void the_newest_come_first_and_older_ones_are_asked_for() {
+    for (int batch = 0; batch < 2; batch++) {
+      JsonArray all = new JsonArray();
+      for (int i = 0; i < 30; i++) {
+        all.add(
+            new JsonObject()
+                .put("name", "many-%02d".formatted(batch * 30 + i))
+                .put("project", "demo")
+                .put("type", "text")
+                .put("value", Canary.value()));
+      }
+      WORLD.as(Role.ADMIN).post("/secrets/bulk", new JsonObject().put("write", all)).expect(200);
+    }
+    Visit visit = WORLD.visit(Role.VIEWER).go("Events and webhooks");
+    Locator events =
+        visit.page().getByRole(AriaRole.LIST, list("Events")).getByRole(AriaRole.LISTITEM);
+    assertThat(events).hasCount(50);
+    assertThat(events.first()).containsText("many-59, version 1");
+    visit.isAccessible().button("Show older").click();
+    visit.says("many-00, version 1");
+  }
+
+  @Test
+  void a_secret_and_a_run_lead_to_what_was_told_of_them() {
+    secret("told-of");
+    secret("not-told-of");
+    try (Runners runners = new Runners(WORLD.node().address(), WORLD.key(Role.RUNNER))) {
+      runners.holding("told", "told-of");
+      Visit visit = WORLD.visit(Role.EDITOR).move("#/secrets/told-of?project=demo").view("told-of");
+      visit.button("More").click();
+      visit.page().getByRole(AriaRole.MENUITEM, list("Its events")).click();
+      visit.view("Events and webhooks").says("told-of, version 1").isAccessible();
+      assertThat(visit.page().getByText("not-told-of")).hasCount(0);
+      visit.button("Events of every secret").click();
+      visit.says("not-told-of, version 1");
+
+      visit.move("#/runs?project=demo").view("Runs and leases");
+      visit.link("told").click();
+      visit.view("told").button("Revoke all it holds").click();
+      visit.dialog().getByRole(AriaRole.BUTTON, in("Revoke")).click();
+      assertThat(visit.dialog()).hasCount(0);
+      visit.link("what was told of it").click();
+      Locator events = visit.page().getByRole(AriaRole.LIST, list("Events"));
+      assertThat(events).containsText("Lease revoked");
+      assertThat(events).not().containsText("told-of");
+      assertThat(visit.link("told")).isVisible();
+    }
+  }
+
+  private static Locator.GetByRoleOptions in(String start) {
+    return new Locator.GetByRoleOptions().setName(Pattern.compile("^" + start + ".*"));
+  }
+
+  @Test
   void while_it_is_paused_nothing_moves_and_nothing_is_lost() {
     secret("at-first");
     Visit visit = WORLD.visit(Role.VIEWER).go("Events and webhooks").says("at-first, version 1");
@@ -73,21 +129,23 @@ final class EventsViewIT {
 
   @Test
   void a_webhook_is_made_tried_and_its_key_shown_once() {
-    Visit visit = WORLD.visit(Role.EDITOR).mayAnswer(400).move("#/events/webhooks");
-    visit.says("No webhook yet").isAccessible().button("New webhook").first().click();
+    Visit visit = WORLD.visit(Role.EDITOR).mayAnswer(400).move("#/events/webhooks?project=demo");
+    visit.says("No webhook yet").isAccessible().button("Create a webhook").first().click();
+    assertThat(visit.field("Only of project")).hasValue("demo");
     visit.field("Address").fill("http://192.0.2.1/hook");
-    visit.button("Make webhook").click();
+    visit.button("Create").click();
     assertThat(visit.field("Address")).hasAttribute("aria-invalid", "true");
+    visit.says("Begin it with https://.");
     visit.field("Address").fill(hook.url());
     visit.field("What is it for? (optional)").fill("Trainers");
     visit.page().getByLabel("Rotation started").check();
-    visit.isAccessible().button("Make webhook").click();
+    visit.isAccessible().button("Create").click();
 
     Locator key = visit.page().getByLabel("Signing key", label());
     assertThat(key).hasValue(Pattern.compile("whsec_.+"));
     String shown = key.inputValue();
     visit.button("I have stored it").click();
-    visit.view("Trainers").says("Rotation started").isAccessible();
+    visit.view(title(hook.url())).says("Trainers").says("Rotation started").isAccessible();
     assertThat(visit.page().content()).doesNotContain(shown);
 
     visit.button("Send a test").click();
@@ -124,7 +182,7 @@ final class EventsViewIT {
         });
     secret("refused-once");
     Visit visit = WORLD.visit(Role.ADMIN);
-    visit.move("#/events/webhooks/" + made.getString("id")).view("Moody");
+    visit.move("#/events/webhooks/" + made.getString("id")).view(title(hook.url())).says("Moody");
     Locator deliveries = visit.page().getByRole(AriaRole.TABLE, list("Deliveries"));
     assertThat(deliveries).containsText("Taken", patient());
     int before = hook.received().size();
@@ -138,6 +196,10 @@ final class EventsViewIT {
   void a_viewer_sees_events_and_no_webhooks() {
     Visit visit = WORLD.visit(Role.VIEWER).go("Events and webhooks");
     assertThat(visit.link("Webhooks")).hasCount(0);
+  }
+
+  private static String title(String url) {
+    return "Webhook to " + URI.create(url).getAuthority();
   }
 
   private static void secret(String name) {

@@ -92,6 +92,16 @@ final class IdentityProviderIT {
   }
 
   @Test
+  void the_window_of_the_issuer_has_no_handle_on_the_console() {
+    Visit visit = visit();
+    Page window = opened(visit, "Sign in with Work");
+    window.waitForLoadState();
+    assertThat(window.evaluate("() => opener === null")).isEqualTo(true);
+    window.close();
+    visit.says("The window was closed");
+  }
+
+  @Test
   void it_works_on_a_small_screen_in_the_dark() {
     Visit visit = WORLD.visit(Look.HAND_DARK);
     visit.witness().knows(ISSUER.origin());

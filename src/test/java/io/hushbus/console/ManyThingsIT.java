@@ -4,12 +4,14 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import io.hushbus.model.Role;
 import io.hushbus.support.Client;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -107,6 +109,7 @@ final class ManyThingsIT {
       look(visit, place);
     }
     search(visit);
+    verify(visit);
   }
 
   private static void look(Visit visit, String place) {
@@ -114,6 +117,19 @@ final class ManyThingsIT {
     long began = System.nanoTime();
     Tour.arrive(visit, place);
     tell(visit, place, began);
+  }
+
+  /** The chain of all that was done, computed again in the browser. */
+  private static void verify(Visit visit) {
+    Tour.arrive(visit, "#/audit/chain");
+    forget(visit.page());
+    long began = System.nanoTime();
+    visit.button("Verify the chain").click();
+    assertThat(visit.page().getByText(Pattern.compile("^Whole until record [0-9,]+$")))
+        .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(60_000));
+    System.out.printf(
+        "verified after %d ms; long tasks %s ms%n",
+        (System.nanoTime() - began) / 1_000_000, visit.page().evaluate("() => heldMs"));
   }
 
   /** As one types, in the longest list. */

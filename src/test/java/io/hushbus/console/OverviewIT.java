@@ -1,6 +1,7 @@
 package io.hushbus.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -46,7 +47,7 @@ final class OverviewIT {
       assertThat(step(visit)).containsText("Change it while it is in use");
       rotated(fresh.app(), "db-password");
       assertThat(visit.page().locator(".first-steps")).hasCount(0);
-      visit.says("Under way").says("holders still to move").isAccessible();
+      visit.says("Under way").says("holder still to move").isAccessible();
     }
   }
 
@@ -84,5 +85,26 @@ final class OverviewIT {
       visit.page().getByLabel("How far back").selectOption("hour");
       visit.says("How old the values are").isAccessible();
     }
+  }
+
+  @Test
+  void each_figure_says_what_is_good_or_bad_about_it_also_in_a_hand() {
+    created(WORLD.key(Role.EDITOR), "counted");
+    Visit visit = WORLD.visit(Look.HAND).signIn(WORLD.key(Role.VIEWER)).view("Overview");
+    for (String sentence :
+        new String[] {
+          "All that is kept, as far as you may see it.",
+          "Good: every policy is kept.",
+          "Good: down to 0 after each rotation.",
+          "Good: nothing.",
+          "The older a value, the longer somebody who has once seen it can use it."
+        }) {
+      visit.says(sentence);
+    }
+    assertThat(visit.page().locator(".figures .figure-hint")).hasCount(4);
+    assertThat(visit.page().locator("figure.chart .hint")).hasCount(4);
+    visit.isAccessible();
+    int wide = (int) visit.page().evaluate("() => document.documentElement.scrollWidth");
+    assertThat(wide).isEqualTo(360);
   }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -71,6 +72,10 @@ final class ScreenshotsIT {
         Tour.arrive(admin, "#/rotations/" + going + "?project=demo");
         admin.says("5 moved").says("1 failed");
         take(admin, "rotation", look);
+        Tour.arrive(admin, "#/audit/chain");
+        admin.button("Verify the chain").click();
+        admin.says(Pattern.compile("^Whole until record \\d+$"));
+        take(admin, "verify", look);
         Visit operator = WORLD.visit(look).signIn(WORLD.key(Role.OPERATOR));
         Tour.arrive(operator, "#/operator");
         take(operator, "operator", look);

@@ -147,12 +147,17 @@ final class SecretPageIT {
     text("old-name");
     Visit visit = page(Role.DEVELOPER, "old-name").mayAnswer(409, 404);
     text("other-name");
-    more(visit, "Edit details");
-    visit.field("Name").fill("other-name");
-    inDialog(visit, "Save").click();
+    more(visit, "Rename");
+    visit.says("What asks for old-name does not find it any more");
+    assertThat(inDialog(visit, "Rename")).isDisabled();
+    visit.field("New name").fill("other-name");
+    inDialog(visit, "Rename").click();
     visit.says("There is one of this name in demo.");
-    visit.field("Name").fill("new-name");
-    visit.says("do not find it any more");
+    visit.field("New name").fill("new-name");
+    visit.isAccessible();
+    inDialog(visit, "Rename").click();
+    visit.view("new-name").says("old-name is called new-name now.");
+    more(visit, "Edit details");
     visit.field("Description").fill("The read replica");
     visit.field("Labels").fill("team=vision");
     visit.field("Longest lease").fill("soon");
@@ -163,6 +168,75 @@ final class SecretPageIT {
     visit.view("new-name").says("The read replica").says("team=vision").says("6h");
     assertThat(known("new-name").getInteger("max_lease_seconds")).isEqualTo(21_600);
     visit.move("#/secrets/old-name" + IN_DEMO).view("There is no old-name in demo");
+  }
+
+  @Test
+  void what_keeps_a_secret_from_being_renamed_is_listed_before_one_tries() {
+    text("named-by");
+    JsonObject need = new JsonObject().put("secret", "named-by").put("as_env_var", "NAMED");
+    JsonObject environment = new JsonObject().put("secrets", new JsonArray().add(need));
+    WORLD.as(Role.ADMIN).put("/environments/namer" + IN_DEMO, environment).expect(201);
+    Visit visit = page(Role.DEVELOPER, "named-by").mayAnswer(409);
+    more(visit, "Rename");
+    visit.says("1 environment names it, and keeps it from being renamed");
+    assertThat(visit.dialog().getByRole(AriaRole.LINK)).hasText("namer");
+    visit.field("New name").fill("named-anew");
+    inDialog(visit, "Rename").click();
+    visit.says("In the way: 1 use").isAccessible();
+    JsonObject none = new JsonObject().put("secrets", new JsonArray());
+    WORLD.as(Role.ADMIN).put("/environments/namer" + IN_DEMO, none).expect(200);
+    inDialog(visit, "Rename").click();
+    visit.view("named-anew");
+  }
+
+  @Test
+  void what_was_typed_over_a_page_is_not_lost_by_escape_alone() {
+    text("half-typed");
+    Visit visit = page(Role.DEVELOPER, "half-typed");
+    visit.button("Change the value").click();
+    visit.page().keyboard().press("Escape");
+    assertThat(visit.dialog()).hasCount(0);
+    visit.button("Change the value").click();
+    visit.field("Value").fill(Canary.value());
+    visit.page().keyboard().press("Escape");
+    visit.says("Leave what you have typed?").isAccessible();
+    visit.button("Stay here").click();
+    assertThat(visit.field("Value")).not().isEmpty();
+    visit.move("#/runs");
+    visit.says("Leave what you have typed?").button("Leave").click();
+    visit.view("Runs and leases").showsNoValue();
+  }
+
+  @Test
+  void who_held_it_before_is_told_beside_who_holds_it_now() {
+    text("held-before");
+    leased("demo", "held-before");
+    JsonObject selector = new JsonObject().put("secret_id", known("held-before").getString("id"));
+    WORLD.as(Role.ADMIN).post("/leases/revoke", selector).expect(200);
+    Visit visit = page(Role.ADMIN, "held-before");
+    tab(visit, "Used by").click();
+    visit.says("Nobody holds a version now.");
+    Locator before =
+        visit
+            .page()
+            .getByRole(AriaRole.TABLE, new Page.GetByRoleOptions().setName("Held it before"));
+    assertThat(before).containsText("runner");
+    assertThat(before).containsText("Revoked");
+    visit.isAccessible().link("All of its leases").click();
+    visit.view("Runs and leases").says("held-before");
+  }
+
+  @Test
+  void in_the_hand_the_chosen_tab_is_in_view_and_the_others_are_hinted_at() {
+    text("narrow");
+    Visit visit = WORLD.visit(Look.HAND).signIn(WORLD.key(Role.ADMIN));
+    visit.move("#/secrets/narrow/policy" + IN_DEMO).view("narrow");
+    Locator tabs = visit.page().locator("nav.tabs");
+    assertThat(tab(visit, "Rotation")).isInViewport();
+    assertThat(tabs).hasClass(Pattern.compile("goes-left"));
+    tab(visit, "Overview").click();
+    assertThat(tab(visit, "Overview")).isInViewport();
+    assertThat(tabs).hasClass("tabs goes-right");
   }
 
   @Test
@@ -229,6 +303,15 @@ final class SecretPageIT {
 
     text("needed");
     visit.link("Trash").click();
+    String kept =
+        WORLD
+            .as(Role.ADMIN)
+            .get("/secrets" + IN_DEMO + "&deleted=true")
+            .json()
+            .getJsonArray("secrets")
+            .getJsonObject(0)
+            .getString("kept_until");
+    assertThat(visit.page().locator("time[datetime='" + kept + "']")).isVisible();
     visit.isAccessible().button("Restore").click();
     inDialog(visit, "Restore").click();
     visit.says("A living secret has this name: take another one.");
@@ -360,10 +443,14 @@ final class SecretPageIT {
     login("app-login");
     Visit visit = page(Role.VIEWER, "app-login");
     Locator code = visit.page().locator(".code pre");
+    assertThat(code.first()).containsText("export HUSHBUS_ADDR=" + WORLD.node().address());
+    visit.says("An admin creates one under Access");
+    code = code.last();
     assertThat(code).containsText("hushbus run --project demo");
     assertThat(code).containsText("--env APP_LOGIN_PASSWORD=app-login#password");
     visit.button("Python").click();
     assertThat(code).containsText("client.secrets.get(\"app-login\")");
+    visit.says("pip install hushbus");
     visit.button("Java").click();
     assertThat(code).containsText("LeaseAsk.of(\"app-login\").in(\"demo\")");
     visit.button("bash").click();

@@ -105,13 +105,13 @@ final class SecretsViewIT {
     String password = Canary.value();
     Visit visit = creating();
     visit.field("Name").fill("pasted");
-    kind(visit, "Pairs");
+    kind(visit, "Keys and values");
     visit.button("Create").click();
-    visit.says("Give at least one name and its value.");
+    visit.says("Give at least one key and its value.");
     String lines = "# the warehouse\nexport USER=app # who\nPASSWORD='" + password + "'\n";
     visit.page().evaluate("text => navigator.clipboard.writeText(text)", lines);
-    visit.field("Name 1").press("ControlOrMeta+V");
-    assertThat(visit.field("Name 2")).hasValue("PASSWORD");
+    visit.field("Key 1").press("ControlOrMeta+V");
+    assertThat(visit.field("Key 2")).hasValue("PASSWORD");
     visit.page().evaluate("() => navigator.clipboard.writeText('')");
     visit.isAccessible();
     created(visit, "pasted").says("USER");
@@ -234,6 +234,53 @@ final class SecretsViewIT {
     assertThat(rows(visit)).containsText("hides that of demo and the organization");
     visit.isAccessible().link("cascade").click();
     visit.view("cascade").says("In demo / staging.");
+  }
+
+  @Test
+  void what_got_no_answer_is_not_done_twice_by_a_second_click() {
+    Visit visit = creating().mayBeCutOff();
+    visit.field("Name").fill("only-once");
+    visit.field("Value").fill(Canary.value());
+    visit
+        .page()
+        .route(
+            "**/api/v1/secrets?project=demo",
+            route -> {
+              route.fetch();
+              route.abort();
+            });
+    visit.button("Create").click();
+    visit.says("The broker could not be reached");
+    visit.page().unroute("**/api/v1/secrets?project=demo");
+    created(visit, "only-once");
+    assertThat(leased("only-once").getInteger("version")).isEqualTo(1);
+  }
+
+  @Test
+  void what_is_half_typed_is_not_left_without_a_question() {
+    Visit visit = creating();
+    visit.field("Name").fill("half-typed");
+    visit.field("Value").fill(Canary.value());
+    visit.page().goBack();
+    visit.button("Stay here").click();
+    visit.link("Overview").click();
+    visit.says("Leave what you have typed?").isAccessible().button("Stay here").click();
+    assertThat(visit.field("Name")).hasValue("half-typed");
+    assertThat(visit.page()).hasURL(Pattern.compile(".*#/secrets/-/create.*"));
+    assertThat(asksBeforeUnloading(visit)).isTrue();
+    visit.button("Sign out").click();
+    visit.button("Stay here").click();
+    visit.link("Overview").click();
+    visit.button("Leave").click();
+    visit.view("Overview").showsNoValue();
+    assertThat(asksBeforeUnloading(visit)).isFalse();
+  }
+
+  private static boolean asksBeforeUnloading(Visit visit) {
+    return (boolean)
+        visit
+            .page()
+            .evaluate("() => !dispatchEvent(new Event('beforeunload', {cancelable: true}))");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.hushbus.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import io.hushbus.model.Role;
@@ -60,6 +61,42 @@ final class SignInIT {
     assertThat(visit.field("Key")).isEmpty();
     visit.signIn(WORLD.key(Role.ADMIN)).page().reload();
     assertThat(visit.field("Key")).isEmpty();
+  }
+
+  @Test
+  void a_key_is_hidden_and_no_password_that_a_browser_would_store() {
+    Visit visit = WORLD.visit();
+    assertThat(visit.field("Key")).hasAttribute("type", "text");
+    assertThat(visit.field("Key")).hasAttribute("autocomplete", "off");
+    assertThat(visit.field("Key")).hasCSS("-webkit-text-security", "disc");
+    visit.button("Show what is typed").click();
+    assertThat(visit.field("Key")).hasCSS("-webkit-text-security", "none");
+  }
+
+  @Test
+  void what_one_has_done_is_not_told_to_the_next_one() {
+    Visit visit = WORLD.visit(Role.ADMIN).move("#/access/domains").view("Access");
+    visit.button("Create a domain").first().click();
+    visit.field("Name").fill("told-once");
+    visit.button("Create").click();
+    Locator news = visit.page().locator(".toast");
+    assertThat(news).containsText("told-once");
+    visit.button("Sign out").click();
+    assertThat(visit.field("Key")).isVisible();
+    assertThat(news).hasCount(0);
+  }
+
+  @Test
+  void an_export_that_is_refused_for_the_key_ends_the_sign_in() {
+    Visit visit = WORLD.visit(Role.AUDITOR).mayAnswer(401).move("#/audit/chain");
+    visit
+        .page()
+        .route(
+            "**/api/v1/audit/export*",
+            route -> route.fulfill(new Route.FulfillOptions().setStatus(401)));
+    visit.page().evaluate("() => { globalThis.showSaveFilePicker = undefined; }");
+    visit.button("Export").click();
+    visit.says("Your sign-in has ended");
   }
 
   @Test

@@ -163,13 +163,8 @@ final class Witness {
     }
   }
 
-  /** A node counts for one caller at a time; the page asks again by itself. */
-  private boolean comesBack(Response response) {
-    return response.status() == 429 && path(response.url()).startsWith("/api/v1/stats");
-  }
-
   private void answered(Response response) {
-    if (response.status() >= 400 && !comesBack(response)) {
+    if (response.status() >= 400) {
       String asked = response.request().method() + " " + response.url();
       refusals.add(new Refusal(response.status(), asked + " answered " + response.status()));
     }

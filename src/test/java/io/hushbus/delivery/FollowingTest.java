@@ -250,6 +250,7 @@ final class FollowingTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Buffer.buffer(),
         Buffer.buffer());
   }

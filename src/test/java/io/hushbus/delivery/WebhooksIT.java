@@ -7,6 +7,7 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.Principal;
 import io.hushbus.model.Scope;
 import io.hushbus.model.SecretValue;
+import io.hushbus.model.Seen;
 import io.hushbus.support.HookServer;
 import io.hushbus.support.TenantWorld;
 import io.hushbus.support.World;
@@ -245,7 +246,9 @@ final class WebhooksIT {
 
     hook.answers(200);
     hook.forget();
-    World.await(node.webhooks.edit(node.admin(acme, editor, Optional.of(made.id)), enable(true)));
+    World.await(
+        node.webhooks.edit(
+            node.admin(acme, editor, Optional.of(made.id)), enable(true), Seen.WHATEVER));
     until(() -> hook.sequences().contains(2L));
     assertThat(hook.sequences()).startsWith(1L, 2L);
   }
@@ -352,7 +355,8 @@ final class WebhooksIT {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
-                    Optional.empty())));
+                    Optional.empty()),
+                Seen.WHATEVER));
     assertThat(changed.owner().principal()).isEqualTo(other);
     node.gone.add(editor.id());
     commit("mine", 1);

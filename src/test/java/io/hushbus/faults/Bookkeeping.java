@@ -57,7 +57,7 @@ final class Bookkeeping {
               WHERE a.tenant_id = v.tenant_id AND a.resource_id = v.secret_id
                 AND a.version = v.version AND a.outcome = 'allowed'
                 AND a.action IN ('secret_create', 'secret_change', 'rotation_start',
-                                 'rotation_force')) made ON true
+                                 'rotation_force', 'rotation_step')) made ON true
             WHERE made.plain > 1 OR made.found = 0
             """);
     RULES.put(

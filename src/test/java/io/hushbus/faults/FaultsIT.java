@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
  * saw, a correct broker could have shown. Each fault once; with {@code -Dfaults.minutes=8} for that
  * long, pauses of 20 s among them:
  *
- * <pre>{@code mvn test -Dtest=FaultsIT -Dfaults.minutes=8 -Djacoco.skip=true -Dcoverage.agent=}
+ * <pre>{@code mvn test -Dtest=FaultsIT -Dfaults.minutes=8}
  * </pre>
  *
  * The seed is printed; {@code -Dfaults.seed=…} makes the same requests and faults again. When they

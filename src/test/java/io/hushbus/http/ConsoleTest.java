@@ -35,7 +35,7 @@ final class ConsoleTest {
       Path.of(System.getProperty("hushbus.home", "."), "src/main/resources/console");
   private static final Pattern BUILD = Pattern.compile("/console/([0-9a-f]{16})/main\\.js");
   private static final Pattern STATIC_IMPORT =
-      Pattern.compile("(?m)^(?:import|export)\\b[^;]*?from *[\"']([^\"']+)[\"']");
+      Pattern.compile("(?m)^(?:import|export(?= *[{*]))\\b[^;=]*?from *[\"']([^\"']+)[\"']");
   private static final Pattern NAMED_IMPORT =
       Pattern.compile("(?m)^import \\{([^}]*)} from '([^']+)'");
   private static final Pattern EXPORT =
@@ -43,11 +43,28 @@ final class ConsoleTest {
           "(?m)^export (?:(?:async )?(?:const|let|class|function\\*?) (\\w+)|\\{([^}]*)})");
   private static final Pattern LATER =
       Pattern.compile("(?:import|URL)\\( *[\"']([^\"'$]+\\.(?:js|css|svg))[\"']");
+  private static final int WIDEST = 130;
+  private static final int LONGEST = 300;
   private static final int MOST_AT_FIRST = 200 * 1024;
 
   private static Doors doors;
   private static String page;
   private static String base;
+
+  @Test
+  void its_head_alone_is_answered_as_the_whole_without_a_body() {
+    for (String path : List.of("/", base + "main.js", base + "views/overview.js")) {
+      var whole = doors.send("GET", path, "", "");
+      var head = doors.send("HEAD", path, "", "");
+      assertThat(head.status()).isEqualTo(200);
+      assertThat(head.body()).isEmpty();
+      for (String name : List.of("Content-Type", "Content-Length", "Cache-Control")) {
+        assertThat(head.header(name)).as(name).isNotEmpty().isEqualTo(whole.header(name));
+      }
+    }
+    assertThat(doors.send("HEAD", base + "none.js", "", "").status()).isEqualTo(404);
+    assertThat(doors.send("POST", "/", "", "").header("Allow")).isEqualTo("GET, HEAD");
+  }
 
   @BeforeAll
   static void open() {
@@ -140,6 +157,23 @@ final class ConsoleTest {
     for (String file : List.of("..", "ui/..", "ui/%2e%2e%2fmain.js", "vendor/README.md")) {
       assertThat(doors.send("GET", base + file, "", "").status()).as(file).isBetween(400, 404);
     }
+  }
+
+  @Test
+  void its_sources_are_read_without_scrolling() throws IOException {
+    try (Stream<Path> all = Files.walk(SOURCES)) {
+      for (Path file : all.filter(Files::isRegularFile).filter(one -> !isForeign(one)).toList()) {
+        List<String> lines = Files.readAllLines(file);
+        assertThat(lines).as(file.toString()).noneMatch(line -> line.length() > WIDEST);
+        if (file.toString().endsWith(".js")) {
+          assertThat(lines.size()).as(file.toString()).isLessThanOrEqualTo(LONGEST);
+        }
+      }
+    }
+  }
+
+  private static boolean isForeign(Path file) {
+    return file.startsWith(SOURCES.resolve("vendor"));
   }
 
   @Test

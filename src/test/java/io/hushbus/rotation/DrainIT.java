@@ -586,6 +586,20 @@ final class DrainIT {
   }
 
   @Test
+  void the_audit_tells_what_the_broker_does_by_itself_from_what_somebody_forces() {
+    UUID drained = turns.changed(turns.stored(), "two");
+    turns.rounds();
+    assertThat(turns.phase(drained)).isEqualTo(Phase.COMPLETED);
+    UUID forced = turns.changed(turns.stored(), "two");
+    turns.retiredNow(forced);
+    String by = "SELECT DISTINCT action FROM audit_tail WHERE detail ->> 'rotation' = '%s'";
+    assertThat(world.rows(by.formatted(drained)))
+        .containsExactlyInAnyOrder("secret_change", "rotation_step");
+    assertThat(world.rows(by.formatted(forced)))
+        .containsExactlyInAnyOrder("secret_change", "rotation_force");
+  }
+
+  @Test
   void its_history_is_kept_newest_first() {
     String name = turns.stored();
     UUID first = turns.changed(name, "two");

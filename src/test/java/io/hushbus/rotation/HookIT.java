@@ -10,6 +10,7 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.LeaseId;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.SecretValue;
+import io.hushbus.model.Seen;
 import io.hushbus.support.TenantWorld;
 import io.hushbus.support.World;
 import io.vertx.core.buffer.Buffer;
@@ -321,7 +322,8 @@ final class HookIT {
                 new Schedule.Every(Duration.ofDays(30)),
                 new Source.Hook(url),
                 Strategy.DRAIN,
-                Optional.empty())));
+                Optional.empty()),
+            Seen.WHATEVER));
   }
 
   private static byte[] rolled(String name, Duration overlap) {

@@ -66,7 +66,7 @@ final class ManySecretsIT {
 
   private static SecretStatistics.Figures figures(Optional<Set<UUID>> only) {
     return await(
-        new SecretStatistics(world.db)
+        new SecretStatistics(world.db, new Counts(world.vertx))
             .figures(acme.grant(Action.ROTATION_READ), only, Optional.empty()));
   }
 

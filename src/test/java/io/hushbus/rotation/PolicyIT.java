@@ -9,6 +9,7 @@ import io.hushbus.model.Action;
 import io.hushbus.model.EntryName;
 import io.hushbus.model.Failure;
 import io.hushbus.model.SecretName;
+import io.hushbus.model.Seen;
 import io.hushbus.support.TenantWorld;
 import io.hushbus.support.World;
 import java.security.KeyFactory;
@@ -268,7 +269,8 @@ final class PolicyIT {
                 force(),
                 acme.demo,
                 new SecretName(name),
-                new Policies.Wish(schedule, source, Strategy.DRAIN, Optional.empty())))
+                new Policies.Wish(schedule, source, Strategy.DRAIN, Optional.empty()),
+                Seen.WHATEVER))
         .policy();
   }
 

@@ -26,22 +26,12 @@ final class StatisticsIT {
   static void start() {
     world = World.fresh();
     acme = world.tenant("acme");
-    statistics = new Statistics(world.db);
+    statistics = new Statistics(world.db, new Counts(world.vertx));
   }
 
   @AfterAll
   static void stop() {
     world.close();
-  }
-
-  @Test
-  void a_node_counts_one_series_at_a_time() {
-    Future<Statistics.Series> first = series(Optional.empty());
-    assertThat(failure(series(Optional.empty())))
-        .isInstanceOfSatisfying(
-            Failure.OverBudget.class, full -> assertThat(full.budget()).isEqualTo("stats"));
-    assertThat(await(first).steps()).hasSize(24);
-    assertThat(await(series(Optional.empty())).complete()).isTrue();
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.hushbus.support.Tenancy;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -70,6 +71,25 @@ final class WokenIT {
     }
     moved(other, drain);
     completes(drain);
+  }
+
+  @Test
+  void at_once_where_nobody_holds_the_old_version() {
+    for (BrokerNode node : List.of(driving, other)) {
+      String name = "unheld-" + ++names;
+      var app = node.client(acme.app());
+      JsonObject made =
+          new JsonObject().put("name", name).put("type", "text").put("value", Canary.value());
+      String secret = app.post("/secrets?project=demo", made).expect(201).json().getString("id");
+      String rotation =
+          app.put(
+                  "/secrets/" + name + "?project=demo",
+                  new JsonObject().put("value", Canary.value()))
+              .expect(200)
+              .json()
+              .getString("rotation");
+      completes(new Drain(name, secret, Optional.empty(), "", rotation));
+    }
   }
 
   @Test
@@ -152,7 +172,23 @@ final class WokenIT {
             .expect(200)
             .json()
             .getString("rotation");
+    lookedAt(rotation);
     return new Drain(name, secret, run, lease, rotation);
+  }
+
+  /** Its beginning was heard, and nothing was to be done: from now on it is left alone. */
+  private static void lookedAt(String rotation) {
+    Awaitility.await("a look at the beginning")
+        .atMost(SOON)
+        .until(
+            () ->
+                !brokers
+                    .rows(
+                        "SELECT 1 FROM rotation WHERE visit_at > started_at + interval '1 second'"
+                            + " AND rotation_id = '"
+                            + rotation
+                            + "'")
+                    .isEmpty());
   }
 
   private static String opened(String name) {

@@ -135,8 +135,8 @@ final class TaskTest {
   void a_signal_follows_the_new_file() throws Exception {
     source
         .text("gcs-key", "the-value-1")
-        .need(Need.file("key=gcs-key", directory).reloading(Reload.of("signal:HUP")));
-    var end = start("trap 'cat key >seen; exit 4' HUP; : >there; while :; do sleep 0.02; done");
+        .need(Need.file("key=gcs-key", directory).reloading(Reload.of("signal:USR2")));
+    var end = start("trap 'cat key >seen; exit 4' USR2; : >there; while :; do sleep 0.02; done");
     Awaitility.await().until(() -> Files.exists(directory.resolve("there")));
 
     assertThat(told("gcs-key", "the-value-2")).isEqualTo(APPLIED);

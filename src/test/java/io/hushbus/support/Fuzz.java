@@ -15,7 +15,7 @@ import java.util.SplittableRandom;
  * Shows a reader many inputs that are nearly right. The same few thousand in every build, from a
  * fixed seed; as many new ones as fit with {@code -Dfuzz.minutes=10}, which is for each target:
  *
- * <pre>{@code mvn test -Dtest='*FuzzTest' -Dfuzz.minutes=10 -Djacoco.skip=true -Dcoverage.agent=}
+ * <pre>{@code mvn test -Dtest='*FuzzTest' -Dfuzz.minutes=10}
  * </pre>
  *
  * <p>What must hold: the reader returns, or throws a {@link Failure}, and nothing else; the failure

@@ -246,7 +246,7 @@ public final class World implements AutoCloseable {
     this.edits = services.edits(new EnvironmentUses());
     this.clones = services.clones(changes, SECRET_LIMITS);
     this.removals = services.removals(new EnvironmentUses());
-    this.trash = services.trash();
+    this.trash = services.trash(Duration.ofDays(30));
     this.environments = new Environments(db, ledger, keyrings, ids);
     this.resolutions = new Resolutions(services.sights());
     this.opener =
@@ -282,6 +282,7 @@ public final class World implements AutoCloseable {
     this.reveals = new Reveals(ledger, projects, opener, ids, LEASE_LIMITS);
     var turns =
         new RotationServices(
+            vertx,
             db,
             ledger,
             keyrings,
