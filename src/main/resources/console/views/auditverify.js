@@ -90,8 +90,7 @@ export function Verify({ known }) {
   }
   if (!globalThis.crypto?.subtle) {
     return html`<${Panel} title="Verify"><${Note} kind="wait" title="Not by plain http">A browser computes this only for a page
-        that
-      came by https. Export the chain, and verify it with <code>hushbus audit verify</code>.</${Note}></${Panel}>`;
+      that came by https. Export the chain, and verify it with <code>hushbus audit verify</code>.</${Note}></${Panel}>`;
   }
   const button = verifying.busy ? html`<${Button} onClick=${() => running.current?.abort()}>Cancel</${Button}>`
     : html`<${Button} kind="primary" icon="check" onClick=${() => !wrongKey && verifying.run()}>Verify the chain</${Button}>`;
@@ -186,9 +185,8 @@ const Apart = ({ value, onValue, fault, file, busy }) => html`
   <details class="what-is"><summary>Whom one has to trust, and how to trust less</summary>
     <div class="stack">
       <p>This page and the public key both come from the broker. Who could change the database <em>and</em> the broker’s keys
-          could
-        make another chain that fits itself. To find that too, keep the public key, and the file of checkpoints that the broker
-            can
+          could make another chain that fits itself. To find that too, keep the public key, and the file of checkpoints that the
+          broker can
         write, somewhere else, and check against them here:</p>
       <div class="grid two">
         <${Text} label="Public key kept apart (optional)" value=${value} onValue=${onValue} fault=${fault} class="mono"
