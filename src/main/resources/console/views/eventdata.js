@@ -6,10 +6,6 @@ import { TYPES, typeFull, typeWord } from './eventwords.js';
 /** So many are kept here. */
 export const MOST = 500;
 
-const PAGE = 500;
-const PAGES = 60;
-const OF_RUNS = ['run.lost', 'lease.revoked'];
-
 /** Words of types that a kind stands for: a type or what several begin with; [] for all. */
 export const typesOf = (kind) => TYPES.map(([word]) => word).filter((word) => word === kind || word.startsWith(kind + '.'));
 
@@ -22,23 +18,9 @@ export function passes(one, { kind, project, projectId, secret, run }) {
       || [one.data?.run_id, one.data?.selector?.run_id].includes(run));
 }
 
-/** Reads from the oldest on, keeping the newest: the broker gives events in their order alone. */
-async function read(filter, signal) {
-  const { kind, project, secret, run } = filter;
-  const words = kind ? typesOf(kind) : run ? OF_RUNS : [];
-  let after = 'earliest';
-  let kept = [];
-  for (let i = 0; i < PAGES; i++) {
-    const asked = { after, page_size: PAGE, wait: '0s', type: words.map(typeFull), project, secret };
-    const page = await get('/events', asked, { signal });
-    kept = merged(page.events.filter((one) => passes(one, filter)), kept);
-    after = page.cursor;
-    if (page.events.length < PAGE) {
-      return { kept, whole: true };
-    }
-  }
-  return { kept, whole: false };
-}
+/** The newest of those that pass, in whatever order. */
+const read = ({ kind, project, secret, run }, many, signal) => get('/events',
+  { newest: many, type: kind ? typesOf(kind).map(typeFull) : [], project, secret, run }, { signal }).then((page) => page.events);
 
 const order = (one) => Number(one.sequence || 0);
 
@@ -48,34 +30,33 @@ export function merged(news, known = []) {
 }
 
 /**
- * Read anew for each filter: {all: newest first, or undefined, whole: whether the newest are among them, problem, busy,
- * reload, add}.
+ * Read anew for each filter, and for more of them: {all: newest first, or undefined, more: whether there are older ones, problem,
+ * busy, reload, add}.
  */
-export function useKept(filter) {
-  const key = JSON.stringify(filter);
-  const [state, set] = useState({ whole: true, busy: true });
+export function useKept(filter, many) {
+  const key = JSON.stringify([filter.kind, filter.project, filter.secret, filter.run]);
+  const [state, set] = useState({ busy: true });
   const running = useRef(null);
   const reload = async () => {
     running.current?.abort();
     const control = new AbortController();
     running.current = control;
-    set((was) => ({ ...was, busy: true, problem: null }));
+    set((was) => (was.key === key ? { ...was, busy: true, problem: null } : { key, news: [], busy: true }));
     try {
-      const { kept, whole } = await read(filter, control.signal);
-      const all = (was) => merged(was.key === key ? was.news || [] : [], kept);
-      control.signal.aborted || set((was) => ({ key, all: all(was), whole, busy: false }));
+      const found = await read(filter, many, control.signal);
+      const more = found.length >= many && many < MOST;
+      control.signal.aborted || set((was) => ({ key, all: merged(found, was.all || was.news), more, busy: false }));
     } catch (problem) {
-      control.signal.aborted || set((was) => ({ ...was, all: was.key === key ? was.all : [], key, problem, busy: false }));
+      control.signal.aborted || set((was) => ({ ...was, all: was.all || [], problem, busy: false }));
     }
   };
   useEffect(() => {
-    set({ key, news: [], whole: true, busy: true });
     reload();
     return () => running.current?.abort();
-  }, [key]);
+  }, [key, many]);
   const add = (news) => set((was) => {
     const mine = news.filter((one) => passes(one, filter));
     return was.all ? { ...was, all: merged(mine, was.all) } : { ...was, news: merged(mine, was.news) };
   });
-  return { ...(state.key === key ? state : { whole: true, busy: true }), reload, add };
+  return { ...(state.key === key ? state : { busy: true }), reload, add };
 }

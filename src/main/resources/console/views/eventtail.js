@@ -11,7 +11,8 @@ import { merged, MOST, passes, useKept } from './eventdata.js';
 import { about, facts, TYPES, typeKind, typeTitle } from './eventwords.js';
 import { runName } from './runwords.js';
 
-const AT_FIRST = 50;
+/** So many are shown at first, and then whenever older ones are asked for. */
+const STEPS = [50, 150, MOST];
 const CLOCK = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 const GROUPS = [['', 'All kinds'], ['secret', 'Everything of secrets'], ['rotation', 'Everything of rotations'],
     ...TYPES.map(([word, title]) => [word, title])];
@@ -24,9 +25,9 @@ export function Tail() {
   const { projects } = usePlaces();
   const filter = { kind: query.kind || '', project: query.project || '', secret: query.secret || '', run: query.run || '' };
   filter.projectId = projects.find((one) => one.name === filter.project)?.id;
-  const kept = useKept(filter);
+  const [many, show] = useState(STEPS[0]);
+  const kept = useKept(filter, query.text ? MOST : many);
   const [held, hold] = useState(null);
-  const [many, show] = useState(AT_FIRST);
   const missed = useRef(false);
   const live = useLiveState();
   useEvents([''], (news) => {
@@ -34,8 +35,7 @@ export function Tail() {
     const real = news.filter((one) => one.id && passes(one, filter));
     held ? hold((was) => merged(real, was)) : kept.add(real);
   });
-  const found = kept.all?.filter((one) => !query.text || has(one, query.text));
-  const shown = found?.slice(0, many);
+  const shown = kept.all?.filter((one) => !query.text || has(one, query.text));
   const go = () => {
     kept.add(held);
     hold(null);
@@ -48,16 +48,14 @@ export function Tail() {
       ${missed.current && html`<div class="panel-text"><${Note}
           kind="wait">The connection was away for so long that some events may be missing here.</${Note}></div>`}
       ${kept.problem && html`<div class="panel-text"><${ProblemNote} problem=${kept.problem} retry=${kept.reload} /></div>`}
-      ${!kept.whole && html`<div class="panel-text"><${Note} kind="wait" title="More is kept than could be read">The newest events
-        are not among these. Choose a kind, a project or a secret, and they are.</${Note}></div>`}
       ${!shown ? html`<${Loading} />` : shown.length === 0 ? html`<${Nothing} filtered=${Object.values(filter).some(Boolean)
           || query.text} run=${filter.run} />`
         : html`<ol class="tail" aria-label="Events">${shown.map((one) => html`<${Event} key=${one.id} one=${one} />`)}</ol>`}
-      ${found?.length > many && html`<div class="table-foot"><span>The newest ${many} of ${plural(found.length, 'event')}</span>
-        <${Button} onClick=${() => show(many + AT_FIRST)}>Show older</${Button}></div>`}
+      ${shown && kept.more && html`<div class="table-foot"><span>The newest ${shown.length}</span>
+        <${Button} busy=${kept.busy} onClick=${() => show(STEPS.find((one) => one > many))}>Show older</${Button}></div>`}
     </${Panel}>
     <p class="small muted" role="status">${shown && `${plural(shown.length, 'event')} shown${held ? ', paused'
-        : ''}.`} ${found?.length >= MOST && `The newest ${MOST} are kept here.`}</p>`;
+        : ''}.`} ${shown?.length >= MOST && `The newest ${MOST} are kept here.`}</p>`;
 }
 
 const Nothing = ({ filtered, run }) => html`

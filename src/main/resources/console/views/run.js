@@ -52,7 +52,7 @@ function Opened({ run, leases, more, reload }) {
           <${Panel} title="About it"><${Facts} of=${[
             ['Environment', run.environment],
             ['Attempt', run.attempt],
-            ['Opened by', principalText(run.opened_by, leases[0]?.opener_name)],
+            ['Opened by', principalText(run.opened_by, run.opener_name)],
             ['Its opener', may('lease_read')
                 && html`<a href=${href(['runs'], { show: 'leases', holder: run.opened_by.split(':')[1] })}>all that it holds, in
                     every run</a>`],
@@ -108,7 +108,7 @@ const saidText = ({ acknowledged: said }) => `${SAID[said.status]} v${said.versi
 
 function storyOf(run, leases) {
   const steps = [{ at: run.opened_at, icon: 'play', kind: 'info', title: 'Opened',
-      text: 'by ' + principalText(run.opened_by, leases[0]?.opener_name) }];
+      text: 'by ' + principalText(run.opened_by, run.opener_name) }];
   for (const lease of leases.slice(-DRAWN)) {
     const name = lease.secret || 'a secret that is gone';
     steps.push({ at: lease.issued_at, icon: 'secrets', kind: 'good', title: 'Leased ' + name, text: '' });

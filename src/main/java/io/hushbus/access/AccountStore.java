@@ -8,8 +8,11 @@ import io.hushbus.model.ObjectName;
 import io.hushbus.model.TenantId;
 import io.hushbus.tenant.Page;
 import io.vertx.core.Future;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Rows of table service_account. */
 final class AccountStore {
@@ -32,6 +35,16 @@ final class AccountStore {
   // Held until the commit, so that nothing is given to an account that is being deleted.
   private static final String LIVING_ACCOUNT_HELD = LIVING_ACCOUNT + " FOR SHARE";
 
+  /** Also of those that have ended: what they did stays theirs. */
+  private static final String NAMES =
+      """
+      SELECT account_id AS id, name FROM service_account
+      WHERE tenant_id = $1 AND account_id = ANY ($2)
+      UNION ALL
+      SELECT principal_id, subject FROM external_subject
+      WHERE tenant_id = $1 AND principal_id = ANY ($2)
+      """;
+
   private static final String ACCOUNTS_AFTER =
       """
       SELECT account_id, name, description, created_by, created_at FROM service_account
@@ -47,6 +60,20 @@ final class AccountStore {
       """;
 
   private AccountStore() {}
+
+  /** What these principals are called, as far as they have names. */
+  static Future<Map<UUID, String>> names(Tx tx, Set<UUID> principals) {
+    return tx.list(
+            NAMES,
+            row -> Map.entry(row.getUUID("id"), row.getString("name")),
+            tx.tenant(),
+            principals.toArray(UUID[]::new))
+        .map(
+            rows ->
+                rows.stream()
+                    .collect(
+                        Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a)));
+  }
 
   /** Fails with a conflict if a living account has the name. */
   static Future<ServiceAccount> insert(

@@ -18,6 +18,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -46,6 +47,18 @@ public final class ServiceAccounts {
   /** What to ask the policy about, for one account. Accounts belong to the tenant as a whole. */
   public static Resource resource(UUID account) {
     return Resource.ofTenant(KIND).withId(account);
+  }
+
+  /**
+   * What these principals are called, in one look-up, for people who read lists of what they did;
+   * nothing is decided by it. Who has no name, or is not there, is left out.
+   *
+   * @param grant to see what they are named for
+   */
+  public Future<Map<UUID, String>> names(Grant grant, Set<UUID> principals) {
+    return principals.isEmpty()
+        ? Future.succeededFuture(Map.of())
+        : db.read(grant.tenant(), tx -> AccountStore.names(tx, principals));
   }
 
   /**

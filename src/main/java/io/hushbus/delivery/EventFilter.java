@@ -11,23 +11,35 @@ import java.util.stream.Collectors;
  * field wants everything.
  *
  * @param types full words such as {@code io.hushbus.secret.deleted.v1}
+ * @param runs ids
  * @param secrets ids, or names as in {@link SecretName#folded()}
  */
 public record EventFilter(
-    Set<String> types, Set<UUID> projects, Set<UUID> domains, Set<String> secrets) {
+    Set<String> types,
+    Set<UUID> projects,
+    Set<UUID> domains,
+    Set<String> secrets,
+    Set<String> runs) {
 
   /** Wants everything. */
-  public static final EventFilter ALL = new EventFilter(Set.of(), Set.of(), Set.of(), Set.of());
+  public static final EventFilter ALL = new EventFilter(Set.of(), Set.of(), Set.of());
 
   /** Wants what is of any domain. */
   public EventFilter(Set<String> types, Set<UUID> projects, Set<String> secrets) {
     this(types, projects, Set.of(), secrets);
   }
 
+  /** Wants what is of any run, and of none. */
+  public EventFilter(
+      Set<String> types, Set<UUID> projects, Set<UUID> domains, Set<String> secrets) {
+    this(types, projects, domains, secrets, Set.of());
+  }
+
   public EventFilter {
     types = Set.copyOf(types);
     projects = Set.copyOf(projects);
     domains = Set.copyOf(domains);
+    runs = Set.copyOf(runs);
     secrets =
         secrets.stream()
             .map(secret -> secret.toLowerCase(Locale.ROOT))
@@ -35,7 +47,11 @@ public record EventFilter(
   }
 
   boolean wants(Notice notice) {
-    return wantsType(notice) && wantsProject(notice) && wantsDomain(notice) && wantsSecret(notice);
+    return wantsType(notice)
+        && wantsProject(notice)
+        && wantsDomain(notice)
+        && wantsSecret(notice)
+        && wantsRun(notice);
   }
 
   private boolean wantsType(Notice notice) {
@@ -48,6 +64,10 @@ public record EventFilter(
 
   private boolean wantsDomain(Notice notice) {
     return domains.isEmpty() || notice.domain().filter(domains::contains).isPresent();
+  }
+
+  private boolean wantsRun(Notice notice) {
+    return runs.isEmpty() || notice.runId().filter(runs::contains).isPresent();
   }
 
   private boolean wantsSecret(Notice notice) {

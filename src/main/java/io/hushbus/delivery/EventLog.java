@@ -58,6 +58,7 @@ final class EventLog {
       SELECT tenant_id, epoch, position, event_id, type, subject, project_id, domain_id,
              coalesce(data ->> 'secret_id', data #>> '{selector,secret_id}') AS secret_id,
              data ->> 'name' AS secret_name, data ->> 'secret_ids' AS secret_ids,
+             coalesce(data ->> 'run_id', data #>> '{selector,run_id}') AS run_id,
              coalesce(data #>> '{selector,run_id}', data #>> '{selector,holder_id}') AS holder_id,
              data::text AS data, at
       FROM event
@@ -65,11 +66,25 @@ final class EventLog {
       ORDER BY position LIMIT $4
       """;
 
+  private static final String UP_TO =
+      """
+      SELECT tenant_id, epoch, position, event_id, type, subject, project_id, domain_id,
+             coalesce(data ->> 'secret_id', data #>> '{selector,secret_id}') AS secret_id,
+             data ->> 'name' AS secret_name, data ->> 'secret_ids' AS secret_ids,
+             coalesce(data ->> 'run_id', data #>> '{selector,run_id}') AS run_id,
+             coalesce(data #>> '{selector,run_id}', data #>> '{selector,holder_id}') AS holder_id,
+             data::text AS data, at
+      FROM event
+      WHERE tenant_id = $1 AND epoch = $2 AND position <= $3
+      ORDER BY position DESC LIMIT $4
+      """;
+
   private static final String AFTER_EACH =
       """
       SELECT tenant_id, epoch, position, event_id, type, subject, project_id, domain_id,
              coalesce(data ->> 'secret_id', data #>> '{selector,secret_id}') AS secret_id,
              data ->> 'name' AS secret_name, data ->> 'secret_ids' AS secret_ids,
+             coalesce(data ->> 'run_id', data #>> '{selector,run_id}') AS run_id,
              coalesce(data #>> '{selector,run_id}', data #>> '{selector,holder_id}') AS holder_id,
              data::text AS data, at
       FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS place (reader, seen_epoch, seen)
@@ -103,6 +118,21 @@ final class EventLog {
   /** The events after {@code place}, at most {@link #PAGE}, and the head of the log. */
   Future<Page> page(TenantId tenant, EventPosition place) {
     return db.read(tenant, tx -> page(tx, place));
+  }
+
+  /** The events up to {@code place}, the newest first, at most {@link #PAGE}. */
+  Future<Page> pageBack(TenantId tenant, EventPosition place) {
+    return db.read(
+            tenant,
+            tx ->
+                tx.list(
+                    UP_TO,
+                    row -> notices.encode(event(row)),
+                    tx.tenant(),
+                    place.epoch(),
+                    place.number(),
+                    PAGE))
+        .map(found -> new Page(place, found, found.size() == PAGE));
   }
 
   /** The event at {@code position}; empty if it is kept no more. */
@@ -207,6 +237,7 @@ final class EventLog {
         Optional.ofNullable(row.getString("secret_id")),
         Optional.ofNullable(row.getString("secret_name")),
         Optional.ofNullable(row.getString("secret_ids")),
+        Optional.ofNullable(row.getString("run_id")),
         Optional.ofNullable(row.getString("holder_id")),
         row.getString("data"),
         writable(row.get(OffsetDateTime.class, "at").toInstant()));

@@ -10,6 +10,7 @@ import java.util.UUID;
  * A row of the event log.
  *
  * @param secretIds the ids of secrets that it touches beside, as JSON, if it names some
+ * @param runId the run that it is about, or whose lease
  * @param holderId whose everything it is about, if it is about that
  * @param data a JSON object in one line, as the database gives it
  */
@@ -24,6 +25,7 @@ record LoggedEvent(
     Optional<String> secretId,
     Optional<String> secretName,
     Optional<String> secretIds,
+    Optional<String> runId,
     Optional<String> holderId,
     String data,
     Instant at) {}

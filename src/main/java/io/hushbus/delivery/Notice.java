@@ -17,6 +17,7 @@ import java.util.UUID;
  * @param secretId the id of the secret it is about, if it is about one
  * @param secretName that secret's name, folded
  * @param secretIds the ids of secrets that it touches beside, as JSON, if it names some
+ * @param runId the run that it is about, or whose lease
  * @param holderId the run or principal that it is about, if it is about all that one holds
  * @param json the CloudEvent, on one line
  * @param frame the same as a server-sent event
@@ -30,6 +31,7 @@ record Notice(
     Optional<String> secretId,
     Optional<String> secretName,
     Optional<String> secretIds,
+    Optional<String> runId,
     Optional<String> holderId,
     Buffer json,
     Buffer frame) {

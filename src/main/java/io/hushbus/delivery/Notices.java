@@ -42,6 +42,7 @@ final class Notices {
         event.secretId(),
         event.secretName().map(name -> name.toLowerCase(Locale.ROOT)),
         event.secretIds(),
+        event.runId(),
         event.holderId(),
         json,
         frame(event, json));

@@ -154,6 +154,24 @@ public final class Streams {
         gone);
   }
 
+  /**
+   * The newest events that the caller may see and the filter wants, at most so many, in the order
+   * of their commits; looks through some thousand for them. Its cursor is at the end of the log.
+   *
+   * @return fails as {@link #open} does
+   */
+  public Future<Answer> newest(Caller caller, EventFilter filter, int most) {
+    Reading reading = Reading.of(with.rights(), caller, filter);
+    return with.loop()
+        .call(() -> admitted(reading, Start.Now::new, (view, end) -> newest(view, end, most)))
+        .map(polled -> answer(reading.ink(), polled));
+  }
+
+  private Begun<Polled> newest(View view, EventPosition end, int most) {
+    Future<Polled> answer = new Newest(with, view, end, most).find();
+    return new Begun<>(answer, answer);
+  }
+
   /** The same for any reading, from where {@code start} says, which may refuse. */
   Future<Answer> poll(
       Reading reading, Supplier<Start> start, int most, Duration wait, Future<Void> gone) {

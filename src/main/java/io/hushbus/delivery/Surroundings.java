@@ -38,11 +38,16 @@ record Surroundings(
   /** The events after {@code place}, read when there is a turn for it; completes on the loop. */
   Future<Seen> read(View view, EventPosition place) {
     return pages.pass(
-        () ->
-            events
-                .page(view.caller().tenant(), place)
-                .compose(
-                    page ->
-                        view.judging(page.notices()).map(judged -> new Seen(page, judged.held()))));
+        () -> events.page(view.caller().tenant(), place).compose(page -> judged(view, page)));
+  }
+
+  /** The same of the events up to {@code place}, the newest first. */
+  Future<Seen> readBack(View view, EventPosition place) {
+    return pages.pass(
+        () -> events.pageBack(view.caller().tenant(), place).compose(page -> judged(view, page)));
+  }
+
+  private static Future<Seen> judged(View view, Page page) {
+    return view.judging(page.notices()).map(judged -> new Seen(page, judged.held()));
   }
 }

@@ -156,7 +156,7 @@ public record Api(
     all.putAll(new LeaseEndpoints(scopes, policy, leasing).byOperation());
     all.putAll(new GrantEndpoint(scopes, policy, leasing, needs.environments()).byOperation());
     all.putAll(new EnvironmentEndpoints(scopes, policy, needs).byOperation());
-    all.putAll(new RunEndpoints(scopes, policy, leasing).byOperation());
+    all.putAll(new RunEndpoints(scopes, policy, leasing, identity.accounts()).byOperation());
     all.putAll(new RotationEndpoints(scopes, policy, sharing.adoptions(), turns).byOperation());
     all.putAll(new StatEndpoints(scopes, policy, turns).byOperation());
     all.putAll(new PolicyEndpoints(scopes, policy, sharing.adoptions(), turns).byOperation());
@@ -176,7 +176,7 @@ public record Api(
     all.putAll(new EventEndpoints(scopes, policy, telling.streams()).byOperation());
     all.putAll(new SubscriptionEndpoints(scopes, policy, telling.subscriptions()).byOperation());
     all.putAll(new WebhookEndpoints(scopes, policy, telling.webhooks()).byOperation());
-    all.putAll(new AuditEndpoints(scopes, trail).byOperation());
+    all.putAll(new AuditEndpoints(scopes, trail, identity.accounts()).byOperation());
     all.putAll(
         new IdentityEndpoints(policy, identity.issuer(), identity.tokens(), identity.tickets())
             .byOperation());

@@ -1,5 +1,6 @@
 package io.hushbus.http;
 
+import io.hushbus.access.ServiceAccounts;
 import io.hushbus.audit.AuditFilter;
 import io.hushbus.audit.AuditPage;
 import io.hushbus.audit.AuditRecord;
@@ -16,18 +17,26 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The operations on {@code /audit}. */
 final class AuditEndpoints {
 
   private static final String KIND = "audit";
   private static final int CHECKPOINTS = 500;
+  private static final Pattern NAMED =
+      Pattern.compile("[a-z_]+:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})");
 
   private final Scopes scopes;
   private final AuditTrail trail;
+  private final ServiceAccounts accounts;
 
-  AuditEndpoints(Scopes scopes, AuditTrail trail) {
+  AuditEndpoints(Scopes scopes, AuditTrail trail, ServiceAccounts accounts) {
+    this.accounts = accounts;
     this.scopes = scopes;
     this.trail = trail;
   }
@@ -46,8 +55,27 @@ final class AuditEndpoints {
             .map(bytes -> AuditPage.Position.decode(bytes).orElseThrow(PageTokens::refused));
     return scopes
         .projectInQuery(call, Action.AUDIT_READ, KIND)
-        .compose(at -> trail.page(at.grant(), filter, after, call.pageSize()))
-        .map(page -> page(call, page));
+        .compose(
+            at ->
+                trail
+                    .page(at.grant(), filter, after, call.pageSize())
+                    .compose(
+                        page ->
+                            accounts
+                                .names(at.grant(), actors(page))
+                                .map(names -> page(call, page, names))));
+  }
+
+  private static Set<UUID> actors(AuditPage page) {
+    return page.items().stream()
+        .flatMap(item -> actor(item).stream())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Who has a name; texts that are nobody's id have none. */
+  private static Optional<UUID> actor(AuditPage.Item item) {
+    Matcher named = NAMED.matcher(item.record().principal());
+    return named.matches() ? Optional.of(UUID.fromString(named.group(1))) : Optional.empty();
   }
 
   private static AuditFilter filter(Call call) {
@@ -66,21 +94,22 @@ final class AuditEndpoints {
     return OffsetDateTime.parse(text).toInstant();
   }
 
-  private static Answer page(Call call, AuditPage page) {
+  private static Answer page(Call call, AuditPage page, Map<UUID, String> names) {
     return Answer.ok(
         json ->
-            json.array("records", page.items(), AuditEndpoints::record)
+            json.array("records", page.items(), (one, item) -> record(one, item, names))
                 .field(
                     "next_page_token",
                     page.next().map(next -> PageTokens.of(call, next.encode()))));
   }
 
-  private static void record(JsonWriter json, AuditPage.Item item) {
+  private static void record(JsonWriter json, AuditPage.Item item, Map<UUID, String> names) {
     AuditRecord record = item.record();
     json.field("id", record.id().toString())
         .field("at", record.at())
         .field("request_id", record.request().toString())
         .field("actor", record.principal())
+        .field("actor_name", actor(item).map(names::get))
         .field("action", record.action())
         .field("outcome", record.outcome())
         .field("resource_kind", record.resourceKind())

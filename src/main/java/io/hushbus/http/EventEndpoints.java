@@ -42,13 +42,29 @@ final class EventEndpoints {
         .compose(grant -> filter(call))
         .compose(
             filter ->
-                call.wantsEvents()
-                    ? Future.succeededFuture(
-                        new EventStream(
-                            call, sink -> streams.open(call.caller(), filter, after, sink)))
-                    : streams
-                        .poll(call.caller(), filter, after, call.pageSize(), wait, call.gone())
-                        .map(EventEndpoints::page));
+                newest(call).isPresent()
+                    ? streams
+                        .newest(call.caller(), filter, newest(call).get())
+                        .map(EventEndpoints::page)
+                    : call.wantsEvents()
+                        ? Future.succeededFuture(
+                            new EventStream(
+                                call, sink -> streams.open(call.caller(), filter, after, sink)))
+                        : streams
+                            .poll(call.caller(), filter, after, call.pageSize(), wait, call.gone())
+                            .map(EventEndpoints::page));
+  }
+
+  /** How many of the newest are asked for, which goes with no place to begin and no stream. */
+  private static Optional<Integer> newest(Call call) {
+    Optional<Integer> most = call.parameter("newest").map(Integer::parseInt);
+    if (most.isPresent()
+        && (call.wantsEvents()
+            || call.parameter("after").isPresent()
+            || call.parameter("Last-Event-ID").isPresent())) {
+      throw Failure.invalid("?newest", Failure.Code.NOT_ALLOWED);
+    }
+    return most;
   }
 
   private Future<EventFilter> filter(Call call) {
@@ -59,7 +75,9 @@ final class EventEndpoints {
                 new EventFilter(
                     Set.copyOf(call.parameters("type")),
                     project.map(Set::of).orElse(Set.of()),
-                    call.parameter("secret").map(Set::of).orElse(Set.of())));
+                    Set.of(),
+                    call.parameter("secret").map(Set::of).orElse(Set.of()),
+                    call.parameter("run").map(Set::of).orElse(Set.of())));
   }
 
   static Duration wait(Call call) {

@@ -1,6 +1,7 @@
 package io.hushbus.http;
 
 import io.hushbus.access.AccessPolicy;
+import io.hushbus.access.ServiceAccounts;
 import io.hushbus.access.View;
 import io.hushbus.lease.Heartbeats;
 import io.hushbus.lease.HolderKey;
@@ -20,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** The operations on {@code /runs}. The token of a run is shown in one answer, ever. */
 final class RunEndpoints {
@@ -32,8 +34,10 @@ final class RunEndpoints {
   private final Heartbeats heartbeats;
 
   private final SealedLeases sealing;
+  private final ServiceAccounts accounts;
 
-  RunEndpoints(Scopes scopes, AccessPolicy policy, Api.Leasing leasing) {
+  RunEndpoints(Scopes scopes, AccessPolicy policy, Api.Leasing leasing, ServiceAccounts accounts) {
+    this.accounts = accounts;
     this.scopes = scopes;
     this.policy = policy;
     this.runs = leasing.runs();
@@ -98,8 +102,17 @@ final class RunEndpoints {
                 scopes
                     .filter(call)
                     .map(scope -> filter(call, view, scope))
-                    .compose(filter -> runs.list(grant, filter)))
-        .map(found -> page(call, found));
+                    .compose(filter -> runs.list(grant, filter))
+                    .compose(
+                        found -> openers(grant, found).map(names -> page(call, found, names))));
+  }
+
+  private Future<Map<UUID, String>> openers(Grant grant, List<Runs.View> found) {
+    return accounts.names(
+        grant,
+        found.stream()
+            .map(view -> view.run().openedBy().id())
+            .collect(Collectors.toUnmodifiableSet()));
   }
 
   private static Runs.Filter filter(Call call, View view, Scope scope) {
@@ -114,13 +127,13 @@ final class RunEndpoints {
         call.pageSize() + 1);
   }
 
-  private static Answer page(Call call, List<Runs.View> found) {
+  private static Answer page(Call call, List<Runs.View> found, Map<UUID, String> names) {
     int size = call.pageSize();
     boolean more = found.size() > size;
     List<Runs.View> shown = more ? found.subList(0, size) : found;
     return Answer.ok(
         json ->
-            json.array("runs", shown, RunEndpoints::run)
+            json.array("runs", shown, (one, view) -> run(one, view, names))
                 .field(
                     "next_page_token",
                     more
@@ -130,8 +143,13 @@ final class RunEndpoints {
 
   private Future<Answer> get(Call call) {
     return located(call, Action.RUN_READ)
-        .compose(grant -> runs.get(grant, id(call)))
-        .map(RunEndpoints::answer);
+        .compose(
+            grant ->
+                runs.get(grant, id(call))
+                    .compose(
+                        view ->
+                            openers(grant, List.of(view))
+                                .map(names -> Answer.ok(json -> run(json, view, names)))));
   }
 
   private Future<Answer> beat(Call call) {
@@ -173,6 +191,11 @@ final class RunEndpoints {
 
   private static Answer answer(Runs.View view) {
     return Answer.ok(json -> run(json, view));
+  }
+
+  private static void run(JsonWriter json, Runs.View view, Map<UUID, String> names) {
+    run(json, view);
+    json.field("opener_name", Optional.ofNullable(names.get(view.run().openedBy().id())));
   }
 
   private static void run(JsonWriter json, Runs.View view) {

@@ -251,6 +251,7 @@ final class FollowingTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Buffer.buffer(),
         Buffer.buffer());
   }

@@ -92,6 +92,7 @@ final class NoticesTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         data,
         Instant.parse("2026-11-21T08:00:00Z"));
   }

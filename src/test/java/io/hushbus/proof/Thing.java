@@ -96,6 +96,7 @@ enum Thing {
           // A ticket is a credential, and the only one of its request: StreamTicketsIT.
           "?ticket",
           "?page_size",
+          "?newest",
           "?page_token",
           "?Idempotency-Key",
           "?If-Match",

@@ -270,7 +270,10 @@ public final class World implements AutoCloseable {
             vertx.getOrCreateContext(),
             idempotency,
             (tenant, run) -> Future.succeededFuture(!formerRunners.contains(run.openedBy())));
-    this.leases = leasing.leases();
+    this.leases = leasing.leases(
+            db.dedicated(SystemTx.Job.LEASE_BATCH),
+            db.dedicated(SystemTx.Job.LEASE_BATCH),
+            vertx.getOrCreateContext());
     this.moves = leasing.moves(new StagedVersions());
     this.bulk = leasing.bulk();
     this.runs = leasing.runs(new RunTokens(installation, random), Duration.ofMinutes(1));
