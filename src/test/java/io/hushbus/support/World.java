@@ -270,7 +270,8 @@ public final class World implements AutoCloseable {
             vertx.getOrCreateContext(),
             idempotency,
             (tenant, run) -> Future.succeededFuture(!formerRunners.contains(run.openedBy())));
-    this.leases = leasing.leases(
+    this.leases =
+        leasing.leases(
             db.dedicated(SystemTx.Job.LEASE_BATCH),
             db.dedicated(SystemTx.Job.LEASE_BATCH),
             vertx.getOrCreateContext());
