@@ -7,8 +7,10 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -24,7 +26,12 @@ import org.HdrHistogram.Histogram;
  */
 final class HttpLoad {
 
-  /** What came of a run. Times in microseconds, to the last byte. */
+  /**
+   * What came of a run.
+   *
+   * @param answers good ones within the seconds
+   * @param micros from when a request was sent, or was due, to the last byte of its answer
+   */
   record Outcome(long answers, long refused, long errors, double seconds, Histogram micros) {
     double perSecond() {
       return answers / seconds;
@@ -70,13 +77,19 @@ final class HttpLoad {
   private static final long LONGEST_MICROS = 60_000_000;
   private static final double LONGEST_SECONDS = 3_600;
   private static final long PATIENCE_NANOS = 30_000_000_000L;
+  private static final long GRACE_NANOS = 2_000_000_000L;
   private static final long IDLE = Long.MIN_VALUE;
   private static final int MOST_BROKEN = 10_000;
 
   private final Target target;
   private final Histogram micros = new Histogram(LONGEST_MICROS, 3);
+  private final List<Connection> all = new ArrayList<>();
   private final BlockingQueue<Connection> idle;
   private final boolean open;
+
+  /** How many requests of an open loop were sent. */
+  private volatile long dueSent;
+
   private long most = Long.MAX_VALUE;
   private long sent;
   private long answers;
@@ -144,8 +157,9 @@ final class HttpLoad {
   private Outcome run(double seconds, double perSecond) throws IOException {
     try (Selector selector = Selector.open()) {
       for (int i = 0; i < target.connections(); i++) {
-        idle.add(new Connection(i, selector));
+        all.add(new Connection(i, selector));
       }
+      idle.addAll(all);
       long start = System.nanoTime();
       long end = start + (long) (seconds * 1e9);
       Thread sender = begin(start, end, perSecond);
@@ -153,12 +167,41 @@ final class HttpLoad {
         selector.select(key -> ((Connection) key.attachment()).readable(), 50);
       }
       double took = (System.nanoTime() - start) / 1e9;
-      sender.interrupt();
+      long inTime = answers;
+      if (open) {
+        late(selector, end, (long) (seconds * perSecond));
+        sender.interrupt();
+        sender.join();
+        unanswered((long) (seconds * perSecond), start, 1e9 / perSecond);
+      }
       for (SelectionKey key : selector.keys()) {
         key.channel().close();
       }
-      return new Outcome(answers, refused, errors, took, micros);
+      return new Outcome(inTime, refused, errors, took, micros);
+    } catch (InterruptedException stopped) {
+      throw new IllegalStateException("interrupted", stopped);
     }
+  }
+
+  /** What was due before the end is waited for a little longer. */
+  private void late(Selector selector, long end, long number) throws IOException {
+    while (System.nanoTime() < end + GRACE_NANOS
+        && (dueSent < number || idle.size() < all.size())) {
+      selector.select(key -> ((Connection) key.attachment()).readable(), 10);
+    }
+  }
+
+  /** What is not answered even then counts with the time that it has taken so far. */
+  private void unanswered(long number, long start, double gap) {
+    long now = System.nanoTime();
+    for (long i = dueSent; i < number; i++) {
+      took(now - start - (long) (i * gap));
+    }
+    all.stream().filter(one -> one.due != IDLE).forEach(one -> took(now - one.due));
+  }
+
+  private void took(long nanos) {
+    micros.recordValue(Math.clamp(nanos / 1_000, 0, LONGEST_MICROS));
   }
 
   /** A closed loop goes on until there is something to tell, however busy the machine is. */
@@ -174,7 +217,7 @@ final class HttpLoad {
     if (open) {
       sender.start();
     } else {
-      for (Connection connection : idle) {
+      for (Connection connection : all) {
         connection.next();
       }
     }
@@ -185,16 +228,17 @@ final class HttpLoad {
   private void sendDue(long start, long end, double gap) {
     try {
       for (long i = 0; ; i++) {
-        long due = start + (long) (i * gap);
-        if (due >= end) {
+        long next = start + (long) (i * gap);
+        if (next >= end) {
           return;
         }
-        for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+        for (long left = next - System.nanoTime(); left > 0; left = next - System.nanoTime()) {
           LockSupport.parkNanos(left);
         }
-        if (!sendBy(due, end)) {
+        if (!sendBy(next, end + GRACE_NANOS)) {
           return;
         }
+        dueSent = i + 1;
       }
     } catch (InterruptedException over) {
       Thread.currentThread().interrupt();
@@ -202,14 +246,14 @@ final class HttpLoad {
   }
 
   /** By the next connection that is free and whole; not if there is none before the end. */
-  private boolean sendBy(long due, long end) throws InterruptedException {
+  private boolean sendBy(long at, long end) throws InterruptedException {
     for (; ; ) {
       Connection free = idle.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
       if (free == null) {
         return false;
       }
       try {
-        free.send(due);
+        free.send(at);
         return true;
       } catch (IOException cut) {
         free.idle(); // the reader sees it too, and connects again
@@ -282,7 +326,7 @@ final class HttpLoad {
       int status = target.wire().status(in.array());
       if (target.good().contains(status)) {
         answers++;
-        micros.recordValue(Math.clamp((System.nanoTime() - due) / 1_000, 0, LONGEST_MICROS));
+        took(System.nanoTime() - due);
       } else if (REFUSALS.contains(status)) {
         refused++;
       } else {

@@ -14,6 +14,7 @@ import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.LeaseServices;
 import io.hushbus.lease.LeaseTerms;
 import io.hushbus.lease.LeaseUses;
+import io.hushbus.lease.Leases;
 import io.hushbus.lease.Resolutions;
 import io.hushbus.lease.Reveals;
 import io.hushbus.lease.SealedLeases;
@@ -87,13 +88,18 @@ record SecretParts(
     var grants =
         services.grants(
             db.dedicated(SystemTx.Job.LEASE_BATCH), context, idempotency, access.openers());
+    var leases =
+        services.leases(
+            db.dedicated(SystemTx.Job.LEASE_BATCH),
+            db.dedicated(SystemTx.Job.LEASE_BATCH),
+            context);
     var holdings = holdings(ground, secrets);
     return new SecretParts(
         holdings,
         sharing(ground, secrets, holdings.changes()),
         opener,
         signing,
-        leasing(ground, services, grants, new RunTokens(installation, ground.random())),
+        leasing(ground, services, grants, leases, new RunTokens(installation, ground.random())),
         new Api.Needs(
             new Environments(db, ledger, keyrings, ground.ids()),
             new Resolutions(secrets.sights())),
@@ -103,10 +109,10 @@ record SecretParts(
   }
 
   private static Api.Leasing leasing(
-      Ground ground, LeaseServices services, LeaseGrants grants, RunTokens tokens) {
+      Ground ground, LeaseServices services, LeaseGrants grants, Leases leases, RunTokens tokens) {
     return new Api.Leasing(
         grants,
-        services.leases(),
+        leases,
         services.moves(new StagedVersions()),
         services.bulk(),
         services.runs(tokens, ground.config().runs().heartbeatTtl()),

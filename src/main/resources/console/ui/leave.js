@@ -21,6 +21,6 @@ export function Leaving() {
     <${Dialog} title="Leave what you have typed?" onClose=${stay}>
       <div class="content"><p>It is not saved. If you leave now, it is gone.</p></div>
       <footer><${Button} kind="danger" onClick=${leave}>Leave</${Button}>
-        <${Button} kind="primary" onClick=${stay}>Stay here</${Button}></footer>
+        <${Button} kind="primary" autofocus onClick=${stay}>Stay here</${Button}></footer>
     </${Dialog}>`;
 }

@@ -11,6 +11,7 @@ import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -47,6 +48,17 @@ final class Connections {
             .setPreparedStatementCacheSqlLimit(16_384)
             .setProperties(session());
     return config.tlsMode() == TlsMode.DISABLE ? options : verified(options, config);
+  }
+
+  /**
+   * For a batcher, whose statements find everything by keys: they are planned once and for all,
+   * which takes longer than they do, and never for a table that was small when that was done.
+   */
+  static PgConnectOptions batching(DatabaseConfig config) {
+    Map<String, String> properties = new HashMap<>(session());
+    properties.put("plan_cache_mode", "force_generic_plan");
+    properties.put("enable_seqscan", "off");
+    return options(config).setProperties(properties);
   }
 
   static PoolOptions pool(int connections) {

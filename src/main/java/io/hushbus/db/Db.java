@@ -101,7 +101,14 @@ public final class Db {
    */
   public DedicatedConnection dedicated(SystemTx.Job job) {
     DedicatedConnection made =
-        new DedicatedConnection(vertx, Connections.options(config), probe, preambles, job);
+        new DedicatedConnection(
+            vertx,
+            job == SystemTx.Job.LEASE_BATCH
+                ? Connections.batching(config)
+                : Connections.options(config),
+            probe,
+            preambles,
+            job);
     dedicated.add(made);
     return made;
   }

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,9 +101,21 @@ public abstract sealed class Statements permits Tx, SystemTx, BatchTx {
       case LeaseId id -> id.value();
       case RunId id -> id.value();
       case byte[] bytes -> Buffer.buffer(bytes);
-      case byte[][] many -> Stream.of(many).map(Statements::wire).toArray(Buffer[]::new);
+      case byte[][] many -> {
+        Buffer[] buffers = new Buffer[many.length];
+        for (int i = 0; i < many.length; i++) {
+          buffers[i] = wire(many[i]);
+        }
+        yield buffers;
+      }
       case Instant time -> wire(time);
-      case Instant[] many -> Stream.of(many).map(Statements::wire).toArray(OffsetDateTime[]::new);
+      case Instant[] many -> {
+        OffsetDateTime[] times = new OffsetDateTime[many.length];
+        for (int i = 0; i < many.length; i++) {
+          times[i] = wire(many[i]);
+        }
+        yield times;
+      }
       default -> parameter;
     };
   }

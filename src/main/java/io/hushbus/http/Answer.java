@@ -10,6 +10,13 @@ import java.util.function.Consumer;
 /** What an endpoint answers: a whole body, or a stream that takes the response over. */
 public sealed interface Answer {
 
+  /** The headers of a JSON object. */
+  Map<String, String> OF_JSON = Map.of("Content-Type", "application/json");
+
+  /** The same of one that nobody may keep. */
+  Map<String, String> OF_VALUES =
+      Map.of("Content-Type", "application/json", "Cache-Control", "no-store");
+
   /** A whole answer. The body's bytes are overwritten once they have been written to the socket. */
   final class Complete implements Answer {
 
@@ -118,14 +125,8 @@ public sealed interface Answer {
   /** A JSON object. {@code Cache-Control: no-store} is set if a value was spliced into it. */
   static Complete json(int status, Consumer<JsonWriter> content) {
     JsonWriter json = JsonWriter.write(content);
-    Complete answer =
-        new Complete(
-            status,
-            Map.of("Content-Type", "application/json"),
-            json.take(),
-            "",
-            json.carriesValue());
-    return json.carriesValue() ? answer.with("Cache-Control", "no-store") : answer;
+    return new Complete(
+        status, json.carriesValue() ? OF_VALUES : OF_JSON, json.take(), "", json.carriesValue());
   }
 
   /** 200 with a JSON object. */

@@ -54,6 +54,9 @@ final class BodyParser {
    * @throws Failure invalid, with all that is wrong, unless nothing is
    */
   static void flawless(List<Failure.Field> earlier, List<Failure.Field> faults) {
+    if (earlier.isEmpty() && faults.isEmpty()) {
+      return;
+    }
     List<Failure.Field> all =
         Stream.concat(earlier.stream(), faults.stream()).limit(Pointers.MOST).toList();
     if (!all.isEmpty()) {

@@ -15,6 +15,7 @@ final class HeadDeadline {
   private final Duration between;
   private int unanswered;
   private long timer;
+  private long until;
 
   /**
    * @param first for the first request of the connection
@@ -30,14 +31,13 @@ final class HeadDeadline {
   /** A request is there: it has deadlines of its own. */
   void arrived() {
     unanswered++;
-    cancel();
   }
 
   /** A request is over. With several in a row the next may be there before this one is. */
   void answered() {
     unanswered--;
     if (unanswered == 0) {
-      start(between);
+      until = System.nanoTime() + between.toNanos();
     }
   }
 
@@ -46,6 +46,19 @@ final class HeadDeadline {
   }
 
   private void start(Duration wait) {
-    timer = vertx.setTimer(wait.toMillis(), late -> connection.close());
+    until = System.nanoTime() + wait.toNanos();
+    timer = vertx.setTimer(wait.toMillis(), this::due);
+  }
+
+  /** One timer for a connection, which asks when it is due: each request would move its own. */
+  private void due(long fired) {
+    long left = until - System.nanoTime();
+    if (unanswered > 0) {
+      timer = vertx.setTimer(between.toMillis(), this::due);
+    } else if (left > 0) {
+      timer = vertx.setTimer(Math.max(1, Duration.ofNanos(left).toMillis() + 1), this::due);
+    } else {
+      connection.close();
+    }
   }
 }

@@ -7,6 +7,7 @@ import io.hushbus.model.Utf8;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
@@ -29,7 +30,7 @@ public final class JsonWriter {
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-  private byte[] out = new byte[512];
+  private byte[] out = new byte[1024];
   private int size;
   private boolean first = true;
   private boolean carriesValue;
@@ -68,7 +69,27 @@ public final class JsonWriter {
 
   /** A time as it is written in every answer. */
   static String time(Instant time) {
-    return TIME.format(time);
+    LocalDateTime at = LocalDateTime.ofEpochSecond(time.getEpochSecond(), 0, ZoneOffset.UTC);
+    if (at.getYear() < 1000 || at.getYear() > 9999) {
+      return TIME.format(time);
+    }
+    byte[] text = "0000-00-00T00:00:00.000Z".getBytes(StandardCharsets.ISO_8859_1);
+    digits(text, 0, 4, at.getYear());
+    digits(text, 5, 2, at.getMonthValue());
+    digits(text, 8, 2, at.getDayOfMonth());
+    digits(text, 11, 2, at.getHour());
+    digits(text, 14, 2, at.getMinute());
+    digits(text, 17, 2, at.getSecond());
+    digits(text, 20, 3, time.getNano() / 1_000_000);
+    return new String(text, StandardCharsets.ISO_8859_1);
+  }
+
+  private static void digits(byte[] text, int from, int count, int number) {
+    int rest = number;
+    for (int i = from + count - 1; i >= from; i--) {
+      text[i] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
   }
 
   /** The field, if there is something to say; else nothing. */
@@ -232,12 +253,25 @@ public final class JsonWriter {
     if (!Utf8.valid(utf8)) {
       throw new IllegalArgumentException("not UTF-8: the caller must choose base64");
     }
-    room(utf8.length * 6 + 2);
     put('"');
-    for (byte b : utf8) {
-      escape(b);
+    if (plain(utf8)) {
+      raw(utf8);
+    } else {
+      room(utf8.length * 6 + 2);
+      for (byte b : utf8) {
+        escape(b);
+      }
     }
     put('"');
+  }
+
+  private static boolean plain(byte[] utf8) {
+    for (byte b : utf8) {
+      if (b == '"' || b == '\\' || (b >= 0 && b < 0x20) || b == 0x7F) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void escape(byte b) {

@@ -47,7 +47,7 @@ final class Parameters {
       check(parameter, texts, faults);
       found.put(parameter.name(), texts);
     }
-    if (!operation.anyQuery()) {
+    if (!asked.isEmpty() && !operation.anyQuery()) {
       strangers(operation, asked.keySet(), faults);
     }
     return new Parameters(found, faults);

@@ -42,6 +42,9 @@ final class Pointers {
    * is nothing but a stand-in left to check.
    */
   static List<Field> joined(List<Field> ofReading, List<Field> ofChecking) {
+    if (ofReading.isEmpty()) {
+      return ofChecking.size() > MOST ? List.copyOf(ofChecking.subList(0, MOST)) : ofChecking;
+    }
     Map<String, Field> read = new LinkedHashMap<>();
     ofReading.forEach(field -> read.putIfAbsent(field.pointer(), field));
     return Stream.concat(

@@ -107,7 +107,10 @@ public record Lease(
   }
 
   public Lease {
-    entries = entries.stream().sorted((a, b) -> a.text().compareTo(b.text())).distinct().toList();
+    entries =
+        entries.size() < 2
+            ? List.copyOf(entries)
+            : entries.stream().sorted((a, b) -> a.text().compareTo(b.text())).distinct().toList();
   }
 
   /** A lease on all of a version, of the principal itself. */

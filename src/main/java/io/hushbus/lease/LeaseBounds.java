@@ -2,8 +2,6 @@ package io.hushbus.lease;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,7 +20,12 @@ record LeaseBounds(
     Optional<Instant> retires) {
 
   /** One limit, and until when it lets a lease last. */
-  record Bound(LeaseLimit limit, Instant at) {}
+  record Bound(LeaseLimit limit, Instant at) {
+
+    private Bound orNearer(LeaseLimit other, Instant end) {
+      return end.isBefore(at) ? new Bound(other, end) : this;
+    }
+  }
 
   static LeaseBounds of(LeaseTerms.Limits limits) {
     return new LeaseBounds(
@@ -47,24 +50,19 @@ record LeaseBounds(
 
   /** What limits the lease as a whole, whichever version it is on: no renewal passes it. */
   Bound wall(Instant issued) {
-    return nearest(
-        List.of(
-            Optional.of(new Bound(LeaseLimit.BROKER, issued.plus(limits.maxTtl()))),
-            tenant.map(longest -> new Bound(LeaseLimit.TENANT, issued.plus(longest))),
-            secret.map(longest -> new Bound(LeaseLimit.SECRET, issued.plus(longest))),
-            deadline.map(end -> new Bound(LeaseLimit.RUN, end))));
+    Bound wall = new Bound(LeaseLimit.BROKER, issued.plus(limits.maxTtl()));
+    if (tenant.isPresent()) {
+      wall = wall.orNearer(LeaseLimit.TENANT, issued.plus(tenant.get()));
+    }
+    if (secret.isPresent()) {
+      wall = wall.orNearer(LeaseLimit.SECRET, issued.plus(secret.get()));
+    }
+    return deadline.isPresent() ? wall.orNearer(LeaseLimit.RUN, deadline.get()) : wall;
   }
 
   /** What limits it now, on the version that it is on. */
   Bound end(Instant issued) {
-    return nearest(
-        List.of(Optional.of(wall(issued)), retires.map(at -> new Bound(LeaseLimit.VERSION, at))));
-  }
-
-  private static Bound nearest(List<Optional<Bound>> all) {
-    return all.stream()
-        .flatMap(Optional::stream)
-        .min(Comparator.comparing(Bound::at))
-        .orElseThrow();
+    Bound wall = wall(issued);
+    return retires.isPresent() ? wall.orNearer(LeaseLimit.VERSION, retires.get()) : wall;
   }
 }

@@ -79,8 +79,22 @@ public final class LeaseServices {
         new Replays(ledger, keyrings, secrets, disclosure));
   }
 
-  public Leases leases() {
-    return new Leases(db, ledger, keyrings, secrets, budgets, meters, watch);
+  /**
+   * @param renewing used for the commits of renewals and for nothing else
+   * @param reading used to read leases before it is decided who may do something with them
+   * @param context the event loop on which renewals and readings gather
+   */
+  public Leases leases(DedicatedConnection renewing, DedicatedConnection reading, Context context) {
+    return new Leases(
+        db,
+        ledger,
+        keyrings,
+        secrets,
+        budgets,
+        meters,
+        watch,
+        new RenewBatch(renewing, context, secrets, ids),
+        new LeaseSights(reading, context));
   }
 
   /**

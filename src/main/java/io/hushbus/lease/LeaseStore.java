@@ -471,7 +471,11 @@ final class LeaseStore {
 
   private static <P, R> R[] column(
       List<P> rows, Function<P, @Nullable R> part, IntFunction<R[]> array) {
-    return rows.stream().map(part).toArray(array);
+    R[] values = array.apply(rows.size());
+    for (int i = 0; i < values.length; i++) {
+      values[i] = part.apply(rows.get(i));
+    }
+    return values;
   }
 
   Future<Optional<LeaseRows.Stored>> find(Tx tx, LeaseId id) {

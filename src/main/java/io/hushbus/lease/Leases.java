@@ -120,6 +120,8 @@ public final class Leases {
   private final LeaseBudgets budgets;
   private final LeaseMeters meters;
   private final HolderWatch watch;
+  private final RenewBatch renewals;
+  private final LeaseSights sights;
   private final LeaseStore store = new LeaseStore();
   private final HoldingStore holdings = new HoldingStore();
   private final RunStore runs = new RunStore();
@@ -131,8 +133,12 @@ public final class Leases {
       SecretOpener secrets,
       LeaseBudgets budgets,
       LeaseMeters meters,
-      HolderWatch watch) {
+      HolderWatch watch,
+      RenewBatch renewals,
+      LeaseSights sights) {
     this.watch = watch;
+    this.renewals = renewals;
+    this.sights = sights;
     this.db = db;
     this.ledger = ledger;
     this.keyrings = keyrings;
@@ -149,23 +155,20 @@ public final class Leases {
    *     lease in the tenant
    */
   public Future<Located> locate(TenantId tenant, LeaseId id, Principal caller) {
-    return db.read(
-        tenant,
-        tx ->
-            store
-                .find(tx, id)
-                .map(found -> found.orElseThrow(Leases::missing).lease())
-                .compose(lease -> located(tx, lease, caller)));
+    return sights
+        .of(tenant, id)
+        .map(found -> found.orElseThrow(Leases::missing))
+        .compose(lease -> located(tenant, lease, caller));
   }
 
-  private Future<Located> located(Tx tx, Lease lease, Principal caller) {
+  private Future<Located> located(TenantId tenant, Lease lease, Principal caller) {
     Future<Boolean> opened =
         lease
             .run()
             .filter(run -> !lease.principal().equals(caller))
             .map(
                 run ->
-                    runs.find(tx, tx.tenant(), run)
+                    db.read(tenant, tx -> runs.find(tx, tenant, run))
                         .map(found -> found.filter(row -> row.run().isOf(caller)).isPresent()))
             .orElseGet(() -> Future.succeededFuture(false));
     return opened.map(
@@ -249,7 +252,20 @@ public final class Leases {
                 .bounds(grant.tenant())
                 .compose(
                     bounds ->
-                        ledger.change(grant, tx -> renewIn(tx, grant, keyring, id, ttl, bounds))));
+                        renewals
+                            .submit(new RenewBatch.Ask(grant, id, ttl, keyring, bounds))
+                            .compose(
+                                renewed ->
+                                    renewed
+                                        .map(Future::succeededFuture)
+                                        .orElseGet(
+                                            () ->
+                                                ledger.change(
+                                                    grant,
+                                                    tx ->
+                                                        renewIn(
+                                                            tx, grant, keyring, id, ttl,
+                                                            bounds))))));
   }
 
   /**
@@ -290,18 +306,32 @@ public final class Leases {
 
   private Future<Change<Renewed>> extend(
       Tx tx, Keyring keyring, LiveLeases.Live now, Optional<Duration> ttl, LeaseBounds bounds) {
+    Extended extended = extended(now, ttl, bounds);
+    Lease next = extended.next();
+    return store
+        .update(tx, next, keyring.mac(next.canonical(tx.tenant())))
+        .map(Change.of(extended.told(), trace(next)));
+  }
+
+  /**
+   * A renewal.
+   *
+   * @param next the row
+   * @param told what its holder is told
+   */
+  record Extended(Lease next, Renewed told) {}
+
+  static Extended extended(LiveLeases.Live now, Optional<Duration> ttl, LeaseBounds bounds) {
     LeaseBounds all = bounds.forSecret(now.found().head().longestLease());
     LeaseTerms before = now.lease().terms();
     Lease next = now.lease().on(before.renewed(now.now(), ttl, all).terms());
     // What is told: the row keeps the longer time, so that whoever has not moved when the version
     // is retired is found there, and the lease lasts on for who has.
     LeaseTerms.Cut told = before.renewed(now.now(), ttl, all.retiring(now.drains()));
-    Renewed renewed =
+    return new Extended(
+        next,
         new Renewed(
-            now.lease().on(told.terms()), now.now(), now.supersededBy(), now.drains(), told.by());
-    return store
-        .update(tx, next, keyring.mac(next.canonical(tx.tenant())))
-        .map(Change.of(renewed, trace(next)));
+            now.lease().on(told.terms()), now.now(), now.supersededBy(), now.drains(), told.by()));
   }
 
   private Future<Change<Lease>> revokeIn(Tx tx, Keyring keyring, Reach reach, LeaseId id) {

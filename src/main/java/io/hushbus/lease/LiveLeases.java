@@ -71,6 +71,18 @@ final class LiveLeases {
                                         new Live(stored, found, run, drains(lowest, found)))));
   }
 
+  /**
+   * The same for a lease that is in no run, was not adopted and holds one version, with that one.
+   *
+   * @throws Failure.Gone if it may not be used
+   */
+  static Live plain(Keyring keyring, LeaseRows.Stored stored, SecretOpener.Found found) {
+    if (!genuine(keyring, stored) || stored.state() != Lease.State.ACTIVE || !holdable(found)) {
+      throw over();
+    }
+    return new Live(stored, found, Optional.empty(), found.version().validUntil());
+  }
+
   private static Optional<Instant> drains(SecretOpener.Found lowest, SecretOpener.Found taken) {
     return Stream.of(lowest, taken)
         .flatMap(found -> found.version().validUntil().stream())

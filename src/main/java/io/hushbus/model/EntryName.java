@@ -1,20 +1,16 @@
 package io.hushbus.model;
 
-import java.util.regex.Pattern;
-
 /**
  * The name of one entry inside a secret (its "key"): 1 to 127 of letters, digits, dot, underscore,
  * hyphen. Case-sensitive.
  */
 public record EntryName(String text) implements Comparable<EntryName> {
 
-  private static final Pattern RULE = Pattern.compile("[A-Za-z0-9._-]{1,127}");
-
   /** The one entry of a text, json or docker_config secret. A file's entry is named as its file. */
   public static final EntryName VALUE = new EntryName("value");
 
   public EntryName {
-    Names.check(RULE, text, Failure.Code.BAD_ENTRY_NAME);
+    Names.check(Names.isPlain(text, 127), Failure.Code.BAD_ENTRY_NAME);
   }
 
   @Override

@@ -1,7 +1,5 @@
 package io.hushbus.model;
 
-import java.util.regex.Pattern;
-
 /**
  * The name of a project, domain, community, environment or service account: 2 to 63 characters,
  * first a letter, last a letter or digit. Keeps its case, and is unique among its kind without
@@ -9,10 +7,8 @@ import java.util.regex.Pattern;
  */
 public record ObjectName(String text) {
 
-  private static final Pattern RULE = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,61}[A-Za-z0-9]");
-
   public ObjectName {
-    Names.check(RULE, text, Failure.Code.BAD_NAME);
+    Names.check(Names.isWord(text, 2, 63), Failure.Code.BAD_NAME);
   }
 
   /** The form that is unique among its kind. */

@@ -25,7 +25,7 @@ public record TenantName(String text) {
           "cubbyhole");
 
   public TenantName {
-    Names.check(RULE, text, Failure.Code.BAD_TENANT_NAME);
+    Names.check(RULE.matcher(text).matches(), Failure.Code.BAD_TENANT_NAME);
     if (RESERVED.contains(text)) {
       throw Failure.invalid("", Failure.Code.RESERVED_NAME);
     }

@@ -96,6 +96,24 @@ public final class SecretOpener {
           WHERE s.tenant_id = $1 AND s.secret_id = $2 AND v.version = $3
           """;
 
+  /** The same of many. */
+  private static final String HELD_BY_MANY =
+      "SELECT asked.number, clock_timestamp() AS now, p.name AS project_name, d.name AS"
+          + " domain_name, "
+          + SecretRows.COLUMNS
+          + ", "
+          + VersionStore.COLUMNS
+          + """
+
+          FROM unnest($1::int[], $2::uuid[], $3::uuid[], $4::int[])
+            AS asked (number, tenant_id, secret_id, version)
+          JOIN secret s ON s.tenant_id = asked.tenant_id AND s.secret_id = asked.secret_id
+          JOIN secret_version v ON v.tenant_id = asked.tenant_id AND v.secret_id = asked.secret_id
+            AND v.version = asked.version
+          LEFT JOIN project p ON p.tenant_id = s.tenant_id AND p.project_id = s.project_id
+          LEFT JOIN domain d ON d.tenant_id = s.tenant_id AND d.domain_id = s.domain_id
+          """;
+
   /** A name looked for from a scope. */
   public record Ask(TenantId tenant, Scope scope, SecretName name) {}
 
@@ -243,6 +261,47 @@ public final class SecretOpener {
   /** The database has just been heard to say what time it was. */
   public void heard(Instant said) {
     time.heard(said);
+  }
+
+  /** A version of a secret that somebody holds. */
+  public record Holding(Keyring keyring, SecretId secret, int version) {}
+
+  /**
+   * All these versions, each as {@link #held} without an adoption; what is not there or does not
+   * verify fails alone, as {@link Failure.Gone} or {@link Failure.Integrity}.
+   */
+  public Future<Map<Holding, Future<Found>>> held(BatchTx tx, List<Holding> holdings) {
+    Integer[] numbers = new Integer[holdings.size()];
+    UUID[] tenants = new UUID[holdings.size()];
+    UUID[] secrets = new UUID[holdings.size()];
+    Integer[] versions = new Integer[holdings.size()];
+    Map<Holding, Future<Found>> all = new HashMap<>();
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = i;
+      tenants[i] = holdings.get(i).keyring().tenant().value();
+      secrets[i] = holdings.get(i).secret().value();
+      versions[i] = holdings.get(i).version();
+      all.put(holdings.get(i), Future.failedFuture(Failure.gone("lease")));
+    }
+    return numbers.length == 0
+        ? Future.succeededFuture(all)
+        : tx.query(HELD_BY_MANY, numbers, tenants, secrets, versions)
+            .map(
+                rows -> {
+                  for (Row row : rows) {
+                    Holding one = holdings.get(row.getInteger("number"));
+                    all.put(one, Future.succeededFuture(row).map(it -> held(one, it)));
+                  }
+                  return all;
+                });
+  }
+
+  private Found held(Holding holding, Row row) {
+    return verified(
+        holding.keyring(),
+        hit(row, SecretRows.scopeOfNames(row), Optional.empty(), ""),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /**

@@ -13,6 +13,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -32,6 +33,10 @@ public final class Telemetry implements AutoCloseable {
   private final AtomicInteger setBack = new AtomicInteger();
   private final Set<String> silentHints = ConcurrentHashMap.newKeySet();
   private final AtomicInteger busSessions = new AtomicInteger();
+  private final ConcurrentHashMap<Answered, Timer> requests = new ConcurrentHashMap<>();
+
+  /** A kind of request that is timed by itself; there are few. */
+  private record Answered(String operation, int status) {}
 
   public Telemetry() {
     new JvmMemoryMetrics().bindTo(registry);
@@ -54,11 +59,16 @@ public final class Telemetry implements AutoCloseable {
    * @param operation an operation id of the contract, or {@code none}
    */
   public void requestFinished(String operation, int status, long nanos) {
-    Timer.builder("hushbus.http.requests")
-        .tag("operation", operation)
-        .tag("status", Integer.toString(status))
-        .register(registry)
-        .record(Duration.ofNanos(nanos));
+    requests
+        .computeIfAbsent(new Answered(operation, status), this::requests)
+        .record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private Timer requests(Answered kind) {
+    return Timer.builder("hushbus.http.requests")
+        .tag("operation", kind.operation())
+        .tag("status", Integer.toString(kind.status()))
+        .register(registry);
   }
 
   /** A problem was answered; {@code code} is one of the closed list of problem codes. */

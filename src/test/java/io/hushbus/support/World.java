@@ -205,7 +205,7 @@ public final class World implements AutoCloseable {
                 : Installation.create(db, root, random, ids, NO_CHAIN));
     this.pool = new CryptoPool(vertx, 1, CryptoPool.Metrics.NONE);
     this.idempotency = new Idempotency(installation.systemKey(SystemKeyKind.CURSOR_MAC));
-    this.ledger = new Ledger(db, ids, hint -> hints.add(hint), Optional.of(idempotency));
+    this.ledger = new Ledger(db, ids, tenant -> hints.add(tenant), Optional.of(idempotency));
     this.quotas = new Quotas(db, ledger, Quota.BOUNDLESS, System::nanoTime);
     this.inventory = new Inventory(installation, ids);
     this.stock = new Stocktaking(inventory, CountedTables.all(), pool);
@@ -270,7 +270,10 @@ public final class World implements AutoCloseable {
             vertx.getOrCreateContext(),
             idempotency,
             (tenant, run) -> Future.succeededFuture(!formerRunners.contains(run.openedBy())));
-    this.leases = leasing.leases();
+    this.leases = leasing.leases(
+            db.dedicated(SystemTx.Job.LEASE_BATCH),
+            db.dedicated(SystemTx.Job.LEASE_BATCH),
+            vertx.getOrCreateContext());
     this.moves = leasing.moves(new StagedVersions());
     this.bulk = leasing.bulk();
     this.runs = leasing.runs(new RunTokens(installation, random), Duration.ofMinutes(1));

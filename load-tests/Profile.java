@@ -1,0 +1,112 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedFrame;
+import jdk.jfr.consumer.RecordingFile;
+
+/** Where the broker's processor time goes under a workload, as text: see README.md. */
+final class Profile {
+
+  private static final int TOP = 30;
+  private static final String SAMPLE = "jdk.ExecutionSample";
+
+  private Profile() {}
+
+  public static void main(String[] arguments) throws Exception {
+    Options options = Options.of(arguments);
+    String workload = options.text("--of").orElse("grant");
+    double seconds = options.number("--seconds", 20, 2);
+    Path work = Files.createTempDirectory("hushbus-load");
+    try {
+      Path recording = work.resolve("broker.jfr");
+      String opts = "-XX:StartFlightRecording=settings=profile,filename=" + recording;
+      String rate;
+      try (Database database = Database.start(options.text("--database"), work);
+          World world = World.start(database, work, Map.of("HUSHBUS_JAVA_OPTS", opts))) {
+        rate = loaded(world, workload, seconds);
+      }
+      String page = page(workload, rate, RecordingFile.readAllEvents(recording));
+      System.out.print(page);
+      if (!options.smoke()) {
+        Path file =
+            Path.of("load-tests/results/profile-" + workload + "-" + Machine.today() + ".txt");
+        Files.writeString(file, page);
+      }
+    } finally {
+      LeaseLoad.delete(work);
+    }
+    System.exit(0);
+  }
+
+  private static String loaded(World world, String workload, double seconds) throws IOException {
+    long pid = world.broker.handle().pid();
+    double before = Proc.cpuSeconds(pid);
+    HttpLoad.Outcome outcome =
+        switch (workload) {
+          case "grant" -> world.grants(seconds);
+          case "read" -> world.reads(seconds);
+          default -> throw new IllegalArgumentException("no such workload: " + workload);
+        };
+    return String.format(
+        Locale.ROOT,
+        "%.0f/s, %.0f us of the broker's processor time each",
+        outcome.perSecond(),
+        (Proc.cpuSeconds(pid) - before) * 1e6 / outcome.answers());
+  }
+
+  private static String page(String workload, String rate, List<RecordedEvent> events) {
+    Map<String, Integer> here = new HashMap<>();
+    Map<String, Integer> below = new HashMap<>();
+    int samples = 0;
+    for (RecordedEvent event : events) {
+      if (!event.getEventType().getName().equals(SAMPLE) || event.getStackTrace() == null) {
+        continue;
+      }
+      samples++;
+      List<RecordedFrame> frames = event.getStackTrace().getFrames();
+      here.merge(name(frames.getFirst()), 1, Integer::sum);
+      Set<String> once = new HashSet<>();
+      frames.stream()
+          .map(Profile::name)
+          .filter(once::add)
+          .forEach(name -> below.merge(name, 1, Integer::sum));
+    }
+    return "%s: %s\n%s\n%d samples of running threads (JFR), the start included\n\nat the top of the stack:\n%s\nsomewhere on the stack, the broker's own:\n%s"
+        .formatted(
+            workload,
+            rate,
+            Machine.sentence(),
+            samples,
+            top(here, samples, ""),
+            top(below, samples, "io.hushbus."));
+  }
+
+  private static String name(RecordedFrame frame) {
+    return frame.getMethod().getType().getName() + "." + frame.getMethod().getName();
+  }
+
+  private static String top(Map<String, Integer> counts, int samples, String prefix) {
+    StringBuilder text = new StringBuilder();
+    counts.entrySet().stream()
+        .filter(entry -> entry.getKey().startsWith(prefix))
+        .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder()))
+        .limit(TOP)
+        .forEach(
+            entry ->
+                text.append(
+                    String.format(
+                        Locale.ROOT,
+                        "%5.1f %%  %s%n",
+                        100.0 * entry.getValue() / samples,
+                        entry.getKey())));
+    return text.toString();
+  }
+}

@@ -1,0 +1,143 @@
+package io.hushbus.lease;
+
+import io.hushbus.crypto.Keyring;
+import io.hushbus.crypto.RowMac;
+import io.hushbus.db.BatchTx;
+import io.hushbus.db.Coalescer;
+import io.hushbus.db.DedicatedConnection;
+import io.hushbus.event.Ledger;
+import io.hushbus.model.Grant;
+import io.hushbus.model.LeaseId;
+import io.hushbus.model.TenantId;
+import io.hushbus.model.Uuids;
+import io.hushbus.secret.SecretOpener;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Commits renewals in groups, as {@link GrantBatch} does grants: three statements serve all. Takes
+ * the plain ones alone; what belongs to a run or was adopted, holds several versions, or is locked
+ * by somebody, is left for the long way, which waits and asks more.
+ */
+final class RenewBatch {
+
+  private static final int MOST = 512;
+
+  /**
+   * A renewal that is asked for.
+   *
+   * @param grant to renew one's own
+   */
+  record Ask(Grant grant, LeaseId id, Optional<Duration> ttl, Keyring keyring, LeaseBounds bounds) {
+
+    TenantId tenant() {
+      return grant.tenant();
+    }
+  }
+
+  /** What becomes of a lease: its new row, and what its holder is told. */
+  record Done(
+      Ask ask, LeaseBatchStore.Locked locked, Lease next, RowMac mac, Leases.Renewed told) {}
+
+  private final LeaseBatchStore store = new LeaseBatchStore();
+  private final DedicatedConnection connection;
+  private final SecretOpener secrets;
+  private final Uuids ids;
+  private final Coalescer<Ask, Future<Optional<Leases.Renewed>>> batches;
+
+  RenewBatch(DedicatedConnection connection, Context context, SecretOpener secrets, Uuids ids) {
+    this.connection = connection;
+    this.secrets = secrets;
+    this.ids = ids;
+    this.batches = new Coalescer<>(context, MOST, this::commit);
+  }
+
+  /**
+   * The lease as it is once that is committed with its audit record; empty if it is for the long
+   * way, and nothing was done. Fails as {@link Leases#renew}.
+   */
+  Future<Optional<Leases.Renewed>> submit(Ask ask) {
+    return batches
+        .submit(ask)
+        .recover(cause -> Future.failedFuture(Ledger.unrecorded(cause)))
+        .compose(answer -> answer);
+  }
+
+  private Future<List<Future<Optional<Leases.Renewed>>>> commit(List<Ask> asks) {
+    List<TenantId> tenants = asks.stream().map(Ask::tenant).distinct().toList();
+    return connection.transaction(tenants, tx -> renewed(tx, asks));
+  }
+
+  private Future<List<Future<Optional<Leases.Renewed>>>> renewed(BatchTx tx, List<Ask> asks) {
+    return store
+        .lock(tx, asks)
+        .compose(
+            locked ->
+                secrets.held(tx, holdings(asks, locked)).map(found -> decided(asks, locked, found)))
+        .compose(decided -> written(tx, decided));
+  }
+
+  /** Each version that is held, to be read and checked once for all leases on it. */
+  private static List<SecretOpener.Holding> holdings(
+      List<Ask> asks, Map<Integer, LeaseBatchStore.Locked> locked) {
+    Set<SecretOpener.Holding> all = new HashSet<>();
+    locked.forEach((index, row) -> all.add(holding(asks.get(index), row)));
+    return List.copyOf(all);
+  }
+
+  private static SecretOpener.Holding holding(Ask ask, LeaseBatchStore.Locked row) {
+    Lease lease = row.stored().lease();
+    return new SecretOpener.Holding(ask.keyring(), lease.secret(), lease.version());
+  }
+
+  /** For each ask what it comes to; of two for one lease the first goes before. */
+  private static List<Future<Optional<Done>>> decided(
+      List<Ask> asks,
+      Map<Integer, LeaseBatchStore.Locked> locked,
+      Map<SecretOpener.Holding, Future<SecretOpener.Found>> found) {
+    List<Future<Optional<Done>>> decided = new ArrayList<>(asks.size());
+    Set<LeaseId> taken = new HashSet<>();
+    for (int i = 0; i < asks.size(); i++) {
+      Ask ask = asks.get(i);
+      LeaseBatchStore.Locked row = locked.get(i);
+      decided.add(
+          row != null && taken.add(ask.id())
+              ? found.get(holding(ask, row)).map(version -> Optional.of(done(ask, row, version)))
+              : Future.succeededFuture(Optional.empty()));
+    }
+    return decided;
+  }
+
+  private static Done done(Ask ask, LeaseBatchStore.Locked row, SecretOpener.Found found) {
+    LeaseRows.Stored stored = row.stored();
+    if (!stored.lease().isHeldBy(ask.grant().caller())) {
+      throw Leases.missing();
+    }
+    LiveLeases.Live live = LiveLeases.plain(ask.keyring(), stored, found);
+    Leases.Extended extended = Leases.extended(live, ask.ttl(), ask.bounds());
+    return new Done(
+        ask,
+        row,
+        extended.next(),
+        ask.keyring().mac(extended.next().canonical(ask.tenant())),
+        extended.told());
+  }
+
+  private Future<List<Future<Optional<Leases.Renewed>>>> written(
+      BatchTx tx, List<Future<Optional<Done>>> decided) {
+    List<Done> done =
+        decided.stream().filter(Future::succeeded).flatMap(one -> one.result().stream()).toList();
+    List<Future<Optional<Leases.Renewed>>> answers =
+        decided.stream().map(one -> one.map(made -> made.map(Done::told))).toList();
+    return done.isEmpty()
+        ? Future.succeededFuture(answers)
+        : store.renew(tx, done, ids).map(answers);
+  }
+}
