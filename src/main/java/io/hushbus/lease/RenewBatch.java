@@ -1,5 +1,7 @@
 package io.hushbus.lease;
 
+import static java.util.Objects.requireNonNull;
+
 import io.hushbus.crypto.Keyring;
 import io.hushbus.crypto.RowMac;
 import io.hushbus.db.BatchTx;
@@ -109,7 +111,8 @@ final class RenewBatch {
       LeaseBatchStore.Locked row = locked.get(i);
       decided.add(
           row != null && taken.add(ask.id())
-              ? found.get(holding(ask, row)).map(version -> Optional.of(done(ask, row, version)))
+              ? requireNonNull(found.get(holding(ask, row)))
+                  .map(version -> Optional.of(done(ask, row, version)))
               : Future.succeededFuture(Optional.empty()));
     }
     return decided;
