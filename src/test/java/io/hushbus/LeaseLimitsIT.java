@@ -17,6 +17,7 @@ import io.hushbus.model.Resource;
 import io.hushbus.model.Scope;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.SecretValue;
+import io.hushbus.model.Seen;
 import io.hushbus.secret.MetadataEdit;
 import io.hushbus.secret.Preconditions;
 import io.hushbus.support.Canary;
@@ -189,7 +190,8 @@ final class LeaseLimitsIT {
             .set(
                 acme.grant(Action.PROJECT_QUOTA, resource),
                 new ObjectName(project),
-                new ProjectQuota.Change(OptionalLong.of(leases), OptionalLong.of(runs))));
+                new ProjectQuota.Change(OptionalLong.of(leases), OptionalLong.of(runs)),
+                Seen.WHATEVER));
   }
 
   private static String stored(Scope scope) {

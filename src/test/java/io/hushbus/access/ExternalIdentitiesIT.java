@@ -8,6 +8,7 @@ import io.hushbus.model.Caller;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Principal;
 import io.hushbus.model.Role;
+import io.hushbus.model.Seen;
 import io.hushbus.support.IdentityServer;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -384,7 +385,8 @@ final class ExternalIdentitiesIT {
         .providers
         .replace(
             hushbus.grant(admin, Action.IDENTITY_ADMIN, IdentityProviders.resource(changed)),
-            ProviderText.read(rules.put("mappings", new JsonArray().add(mapping("viewer")))))
+            ProviderText.read(rules.put("mappings", new JsonArray().add(mapping("viewer")))),
+            Seen.WHATEVER)
         .await();
     hushbus.clock.pass(Duration.ofSeconds(4));
     refused(exchanged);

@@ -205,7 +205,7 @@ public final class World implements AutoCloseable {
                 : Installation.create(db, root, random, ids, NO_CHAIN));
     this.pool = new CryptoPool(vertx, 1, CryptoPool.Metrics.NONE);
     this.idempotency = new Idempotency(installation.systemKey(SystemKeyKind.CURSOR_MAC));
-    this.ledger = new Ledger(db, ids, hints::add, Optional.of(idempotency));
+    this.ledger = new Ledger(db, ids, tenant -> hints.add(tenant), Optional.of(idempotency));
     this.quotas = new Quotas(db, ledger, Quota.BOUNDLESS, System::nanoTime);
     this.inventory = new Inventory(installation, ids);
     this.stock = new Stocktaking(inventory, CountedTables.all(), pool);
