@@ -92,7 +92,7 @@ final class World implements AutoCloseable {
     double best = Double.NaN;
     List<Integer> clients = seconds < 1 ? CLIENTS.subList(0, 1) : CLIENTS;
     for (int number : Pgbench.isInstalled() ? clients : List.<Integer>of()) {
-      double rate = pgbench.rowsPerSecond(number, (int) Math.max(1, seconds / 2));
+      double rate = pgbench.rowsPerSecond(number, (int) Math.max(1, Math.round(seconds * 0.6)));
       best = best > rate ? best : rate;
     }
     return best;
