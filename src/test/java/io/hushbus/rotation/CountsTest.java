@@ -2,9 +2,9 @@ package io.hushbus.rotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.VERTX.core.Future;
-import io.VERTX.core.Promise;
-import io.VERTX.core.Vertx;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.hushbus.model.Failure;
 import io.hushbus.model.TenantId;
 import java.time.Duration;
