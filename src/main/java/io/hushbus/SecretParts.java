@@ -7,6 +7,7 @@ import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
 import io.hushbus.http.Api;
 import io.hushbus.lease.AdoptionLeases;
+import io.hushbus.lease.Commits;
 import io.hushbus.lease.EnvironmentUses;
 import io.hushbus.lease.Environments;
 import io.hushbus.lease.HolderWatch;
@@ -31,7 +32,9 @@ import io.hushbus.tenant.KeyedRows;
 import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.Projects;
 import io.hushbus.tenant.Quotas;
+import io.vertx.core.Context;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Secrets and the leases on them, around one set of the tenants' keys. */
 record SecretParts(
@@ -72,7 +75,11 @@ record SecretParts(
             ground.meters(),
             Rotations.usual(ground.config().rotation().grace()));
     var signing = new SigningKeys(keyrings, envelope, ground.pool(), ground.random());
-    var opener = secrets.opener(db.dedicated(SystemTx.Job.LEASE_BATCH), context, 16L * 1024 * 1024);
+    var opener =
+        secrets.opener(
+            db.dedicated(SystemTx.Job.LEASE_BATCH),
+            context,
+            ground.config().leases().batches().remembered());
     var services =
         new LeaseServices(
             db,
@@ -85,14 +92,9 @@ record SecretParts(
             quotas,
             ground.nodes(),
             watch);
-    var grants =
-        services.grants(
-            db.dedicated(SystemTx.Job.LEASE_BATCH), context, idempotency, access.openers());
+    var grants = services.grants(commits(ground, context), idempotency, access.openers());
     var leases =
-        services.leases(
-            db.dedicated(SystemTx.Job.LEASE_BATCH),
-            db.dedicated(SystemTx.Job.LEASE_BATCH),
-            context);
+        services.leases(commits(ground, context), db.dedicated(SystemTx.Job.LEASE_BATCH), context);
     var holdings = holdings(ground, secrets);
     return new SecretParts(
         holdings,
@@ -118,6 +120,15 @@ record SecretParts(
         services.runs(tokens, ground.config().runs().heartbeatTtl()),
         services.heartbeats(),
         new SealedLeases(ground.pool(), ground.random()));
+  }
+
+  private static Commits commits(Ground ground, Context context) {
+    var batches = ground.config().leases().batches();
+    var connections =
+        IntStream.range(0, batches.atOnce())
+            .mapToObj(i -> ground.db().dedicated(SystemTx.Job.LEASE_BATCH))
+            .toList();
+    return new Commits(connections, context, batches.most());
   }
 
   private static LeaseTerms.Limits limits(Ground ground) {

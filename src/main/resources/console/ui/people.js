@@ -3,7 +3,7 @@ import { html, useMemo } from '../lib.js';
 import { get } from '../api.js';
 import { useLoad } from '../hooks.js';
 import { href } from '../router.js';
-import { caller, mayInTenant } from '../session.js';
+import { caller, may, mayInTenant } from '../session.js';
 
 const MOST = 500;
 const KINDS = { service_account: 'Service account', user: 'User', run: 'Run', external: 'Identity from outside',
@@ -26,6 +26,9 @@ export function Who({ is, people, name: said }) {
   }
   const [kind, id] = is.includes(':') ? is.split(':') : ['service_account', is];
   const name = people.named.get(id) || said || (caller()?.principal.id === id ? caller().principal.name : undefined);
+  if (kind === 'run' && may('run_read')) {
+    return html`<a href=${href(['runs', id])}>${name || html`Run <code>${id.slice(-8)}</code>`}</a>`;
+  }
   if (name) {
     return people.named.has(id) ? html`<a href=${href(['access', 'accounts', id])}>${name}</a>` : name;
   }

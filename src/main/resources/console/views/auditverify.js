@@ -184,9 +184,8 @@ const Apart = ({ value, onValue, fault, file, busy }) => html`
   <details class="what-is"><summary>Whom one has to trust, and how to trust less</summary>
     <div class="stack">
       <p>This page and the public key both come from the broker. Who could change the database <em>and</em> the broker’s keys
-          could
-        make another chain that fits itself. To find that too, keep the public key, and the file of checkpoints that the broker
-            can
+          could make another chain that fits itself. To find that too, keep the public key, and the file of checkpoints that the
+          broker can
         write, somewhere else, and check against them here:</p>
       <div class="grid two">
         <${Text} label="Public key kept apart (optional)" value=${value} onValue=${onValue} fault=${fault} class="mono"

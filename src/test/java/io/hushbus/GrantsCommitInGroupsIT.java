@@ -64,6 +64,47 @@ final class GrantsCommitInGroupsIT {
   }
 
   @Test
+  void what_was_leased_a_moment_ago_is_leased_again_without_a_look_up() {
+    acme.create(acme.demo, "familiar", Canary.value());
+    boolean without = false;
+    for (int i = 0; i < 100 && !without; i++) {
+      probe.statements();
+      acme.lease(acme.demo, "familiar").close();
+      without = probe.statements().stream().noneMatch(sql -> sql.contains("WITH ORDINALITY"));
+    }
+    assertThat(without).isTrue();
+  }
+
+  @Test
+  void g4_what_is_remembered_is_never_leased_once_it_does_not_stand() {
+    String second = Canary.value();
+    String narrow = Canary.value();
+    acme.create(acme.demo, "moving", Canary.value());
+    for (int i = 0; i < 3; i++) {
+      acme.lease(acme.demoDevelopment, "moving").close();
+    }
+    acme.replace(acme.demo, "moving", second);
+    assertThat(TenantWorld.value(acme.lease(acme.demoDevelopment, "moving"))).isEqualTo(second);
+    acme.create(acme.demoDevelopment, "moving", narrow);
+    assertThat(TenantWorld.value(acme.lease(acme.demoDevelopment, "moving"))).isEqualTo(narrow);
+    assertThat(TenantWorld.value(acme.lease(acme.demo, "moving"))).isEqualTo(second);
+  }
+
+  @Test
+  void a_row_that_another_hand_touched_is_read_again_and_refused() {
+    acme.create(acme.demo, "touched", Canary.value());
+    acme.lease(acme.demo, "touched").close();
+    world.asOwner("UPDATE secret SET max_versions = 9 WHERE name = 'touched'");
+    assertThat(failure(acme.leasing(acme.demo, "touched"))).isInstanceOf(Failure.Integrity.class);
+    acme.create(acme.demo, "swapped", Canary.value());
+    acme.lease(acme.demo, "swapped").close();
+    world.asOwner(
+        "UPDATE secret_version v SET size_bytes = 1 FROM secret s"
+            + " WHERE s.secret_id = v.secret_id AND s.name = 'swapped'");
+    assertThat(failure(acme.leasing(acme.demo, "swapped"))).isInstanceOf(Failure.Integrity.class);
+  }
+
+  @Test
   void grants_of_several_tenants_share_a_batch_and_each_gets_its_own() {
     String ours = Canary.value();
     String theirs = Canary.value();

@@ -123,8 +123,26 @@ public record BrokerConfig(
       Duration refresh,
       Duration settling) {}
 
-  /** Limits of leases. */
-  public record Leases(Duration defaultTtl, Duration maxTtl, Duration history) {}
+  /** Limits of leases, and how they are committed. */
+  public record Leases(Duration defaultTtl, Duration maxTtl, Duration history, Batches batches) {
+
+    /** Committed as usual. */
+    public Leases(Duration defaultTtl, Duration maxTtl, Duration history) {
+      this(defaultTtl, maxTtl, history, Batches.USUAL);
+    }
+  }
+
+  /**
+   * How grants and renewals share commits.
+   *
+   * @param most in one commit
+   * @param atOnce commits of each that are under way at a time
+   * @param remembered bytes of sealed versions that are kept in memory for grants
+   */
+  public record Batches(int most, int atOnce, int remembered) {
+
+    static final Batches USUAL = new Batches(512, 1, 16 * 1024 * 1024);
+  }
 
   /** What holds for runs that say nothing else. */
   public record Runs(Duration heartbeatTtl) {}

@@ -1,6 +1,7 @@
 package io.hushbus.config;
 
 import io.hushbus.config.BrokerConfig.Audit;
+import io.hushbus.config.BrokerConfig.Batches;
 import io.hushbus.config.BrokerConfig.Bus;
 import io.hushbus.config.BrokerConfig.Cluster;
 import io.hushbus.config.BrokerConfig.Console;
@@ -307,7 +308,14 @@ public final class ConfigReader {
     if (usual.compareTo(max) > 0) {
       values.problem("leases.default_ttl", "must not be longer than leases.max_ttl");
     }
-    return new Leases(usual, max, values.duration("leases.history", SECOND, Duration.ofDays(3650)));
+    return new Leases(
+        usual,
+        max,
+        values.duration("leases.history", SECOND, Duration.ofDays(3650)),
+        new Batches(
+            values.number("leases.batch", 1, 2_000),
+            values.number("leases.batches_at_once", 1, 8),
+            values.size("leases.remembered", 0, 1024 * MIB)));
   }
 
   private static Runs runs(Values values) {

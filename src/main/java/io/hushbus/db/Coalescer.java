@@ -14,9 +14,10 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Gathers single requests into batches without waiting: a batch leaves as soon as none is under
- * way, and what arrives meanwhile is the next one. So a lone request pays nothing, and under load
- * one commit serves many (measured: 3.9 times the best rate of single commits at 64 requesters).
+ * Gathers single requests into batches without waiting: a batch leaves as soon as none, or none too
+ * many, is under way, and what arrives meanwhile is the next one. So a lone request pays nothing,
+ * and under load one commit serves many (measured: 3.9 times the best rate of single commits at 64
+ * requesters).
  *
  * <p>State is confined to the given context; {@link #submit} may be called from any and is answered
  * on the caller's.
@@ -34,7 +35,8 @@ public final class Coalescer<K, V> {
   private final int max;
   private final Function<List<K>, Future<List<V>>> flush;
   private final Deque<Waiting<K, V>> queue = new ArrayDeque<>();
-  private boolean flying;
+  private final int most;
+  private int flying;
 
   /**
    * @param max the most requests in one batch
@@ -44,8 +46,18 @@ public final class Coalescer<K, V> {
    *     fails alone
    */
   public Coalescer(Context context, int max, Function<List<K>, Future<List<V>>> flush) {
+    this(context, max, 1, flush);
+  }
+
+  /**
+   * The same with several batches under way at a time.
+   *
+   * @param most so many at most
+   */
+  public Coalescer(Context context, int max, int most, Function<List<K>, Future<List<V>>> flush) {
     this.context = (ContextInternal) context;
     this.max = max;
+    this.most = most;
     this.flush = flush;
   }
 
@@ -65,7 +77,7 @@ public final class Coalescer<K, V> {
       return;
     }
     queue.add(request);
-    if (!flying) {
+    if (flying < most) {
       depart();
     }
   }
@@ -75,10 +87,15 @@ public final class Coalescer<K, V> {
     while (batch.size() < max && !queue.isEmpty()) {
       batch.add(queue.remove());
     }
-    flying = !batch.isEmpty();
-    if (flying) {
-      fly(batch).onComplete(landed -> depart());
+    if (!batch.isEmpty()) {
+      flying++;
+      fly(batch).onComplete(landed -> landed());
     }
+  }
+
+  private void landed() {
+    flying--;
+    depart();
   }
 
   private Future<Void> fly(List<Waiting<K, V>> batch) {

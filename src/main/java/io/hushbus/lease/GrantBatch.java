@@ -1,11 +1,9 @@
 package io.hushbus.lease;
 
 import io.hushbus.db.Coalescer;
-import io.hushbus.db.DedicatedConnection;
 import io.hushbus.db.UniqueViolation;
 import io.hushbus.event.Ledger;
 import io.hushbus.model.TenantId;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
@@ -17,10 +15,8 @@ import java.util.function.Consumer;
  */
 final class GrantBatch {
 
-  private static final int MOST_ASKS = 512;
-
   private final LeaseStore store = new LeaseStore();
-  private final DedicatedConnection connection;
+  private final Commits commits;
   private final LeaseMeters meters;
   private final Consumer<Instant> heard;
   private final Coalescer<List<LeaseStore.Draft>, Boolean> batches;
@@ -28,15 +24,11 @@ final class GrantBatch {
   /**
    * @param heard told what time it was in the database
    */
-  GrantBatch(
-      DedicatedConnection connection,
-      Context context,
-      LeaseMeters meters,
-      Consumer<Instant> heard) {
-    this.connection = connection;
+  GrantBatch(Commits commits, LeaseMeters meters, Consumer<Instant> heard) {
+    this.commits = commits;
     this.meters = meters;
     this.heard = heard;
-    this.batches = new Coalescer<>(context, MOST_ASKS, this::commit);
+    this.batches = commits.gathering(this::commit);
   }
 
   /**
@@ -58,7 +50,7 @@ final class GrantBatch {
     List<TenantId> tenants =
         asks.stream().flatMap(List::stream).map(LeaseStore.Draft::tenant).distinct().toList();
     meters.committed(asks.size());
-    return connection
+    return commits
         .transaction(
             tenants, tx -> store.grant(tx, asks).onSuccess(outcome -> heard.accept(outcome.now())))
         .map(LeaseStore.Outcome::granted);

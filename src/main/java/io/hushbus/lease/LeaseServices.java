@@ -59,18 +59,13 @@ public final class LeaseServices {
   }
 
   /**
-   * @param connection used for the commits of grants and for nothing else
-   * @param context the event loop on which grants gather
+   * @param commits of grants and of nothing else
    * @param openers says whether who opened a run may still lease
    */
-  public LeaseGrants grants(
-      DedicatedConnection connection,
-      Context context,
-      Idempotency idempotency,
-      OpenerRights openers) {
+  public LeaseGrants grants(Commits commits, Idempotency idempotency, OpenerRights openers) {
     return new LeaseGrants(
         db,
-        new GrantBatch(connection, context, meters, secrets::heard),
+        new GrantBatch(commits, meters, secrets::heard),
         idempotency,
         budgets,
         new LeaseDrafts(secrets, ids),
@@ -80,11 +75,11 @@ public final class LeaseServices {
   }
 
   /**
-   * @param renewing used for the commits of renewals and for nothing else
+   * @param renewing of renewals and of nothing else
    * @param reading used to read leases before it is decided who may do something with them
-   * @param context the event loop on which renewals and readings gather
+   * @param context the event loop on which those readings gather
    */
-  public Leases leases(DedicatedConnection renewing, DedicatedConnection reading, Context context) {
+  public Leases leases(Commits renewing, DedicatedConnection reading, Context context) {
     return new Leases(
         db,
         ledger,
@@ -93,7 +88,7 @@ public final class LeaseServices {
         budgets,
         meters,
         watch,
-        new RenewBatch(renewing, context, secrets, ids),
+        new RenewBatch(renewing, secrets, ids),
         new LeaseSights(reading, context));
   }
 

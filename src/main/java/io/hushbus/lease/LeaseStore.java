@@ -232,6 +232,14 @@ final class LeaseStore {
 
   private static final String LIST_OF_RUN = list(" AND l.run_id = $5");
 
+  /** The same by the indexes of holders and of runs, of which an opener has its own. */
+  static final String LIST_OF_HOLDER =
+      list(
+          """
+           AND (l.principal_id = $11 OR l.run_id = ANY (ARRAY(
+             SELECT o.run_id FROM run o WHERE o.tenant_id = $1 AND o.opener_id = $11)))\
+          """);
+
   /**
    * The leases are put in order before it is computed which of them live, so that this is done for
    * no more of them than a page takes.
@@ -354,7 +362,13 @@ final class LeaseStore {
       int limit) {
 
     private String how() {
-      return secret.isPresent() ? LIST_OF_SECRET : run.isPresent() ? LIST_OF_RUN : LIST;
+      if (secret.isPresent()) {
+        return LIST_OF_SECRET;
+      }
+      if (run.isPresent()) {
+        return LIST_OF_RUN;
+      }
+      return holder.isPresent() ? LIST_OF_HOLDER : LIST;
     }
   }
 

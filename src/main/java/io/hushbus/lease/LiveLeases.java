@@ -127,7 +127,7 @@ final class LiveLeases {
     return Failure.gone("lease");
   }
 
-  private static <T> Future<T> gone() {
+  static <T> Future<T> gone() {
     return Future.failedFuture(over());
   }
 }

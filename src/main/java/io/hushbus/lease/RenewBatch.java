@@ -1,19 +1,15 @@
 package io.hushbus.lease;
 
-import static java.util.Objects.requireNonNull;
-
 import io.hushbus.crypto.Keyring;
 import io.hushbus.crypto.RowMac;
 import io.hushbus.db.BatchTx;
 import io.hushbus.db.Coalescer;
-import io.hushbus.db.DedicatedConnection;
 import io.hushbus.event.Ledger;
 import io.hushbus.model.Grant;
 import io.hushbus.model.LeaseId;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.Uuids;
 import io.hushbus.secret.SecretOpener;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Commits renewals in groups, as {@link GrantBatch} does grants: three statements serve all. Takes
@@ -29,8 +26,6 @@ import java.util.Set;
  * by somebody, is left for the long way, which waits and asks more.
  */
 final class RenewBatch {
-
-  private static final int MOST = 512;
 
   /**
    * A renewal that is asked for.
@@ -49,16 +44,16 @@ final class RenewBatch {
       Ask ask, LeaseBatchStore.Locked locked, Lease next, RowMac mac, Leases.Renewed told) {}
 
   private final LeaseBatchStore store = new LeaseBatchStore();
-  private final DedicatedConnection connection;
+  private final Commits commits;
   private final SecretOpener secrets;
   private final Uuids ids;
   private final Coalescer<Ask, Future<Optional<Leases.Renewed>>> batches;
 
-  RenewBatch(DedicatedConnection connection, Context context, SecretOpener secrets, Uuids ids) {
-    this.connection = connection;
+  RenewBatch(Commits commits, SecretOpener secrets, Uuids ids) {
+    this.commits = commits;
     this.secrets = secrets;
     this.ids = ids;
-    this.batches = new Coalescer<>(context, MOST, this::commit);
+    this.batches = commits.gathering(this::commit);
   }
 
   /**
@@ -74,7 +69,7 @@ final class RenewBatch {
 
   private Future<List<Future<Optional<Leases.Renewed>>>> commit(List<Ask> asks) {
     List<TenantId> tenants = asks.stream().map(Ask::tenant).distinct().toList();
-    return connection.transaction(tenants, tx -> renewed(tx, asks));
+    return commits.transaction(tenants, tx -> renewed(tx, asks));
   }
 
   private Future<List<Future<Optional<Leases.Renewed>>>> renewed(BatchTx tx, List<Ask> asks) {
@@ -111,11 +106,17 @@ final class RenewBatch {
       LeaseBatchStore.Locked row = locked.get(i);
       decided.add(
           row != null && taken.add(ask.id())
-              ? requireNonNull(found.get(holding(ask, row)))
-                  .map(version -> Optional.of(done(ask, row, version)))
+              ? decided(ask, row, found.get(holding(ask, row)))
               : Future.succeededFuture(Optional.empty()));
     }
     return decided;
+  }
+
+  private static Future<Optional<Done>> decided(
+      Ask ask, LeaseBatchStore.Locked row, @Nullable Future<SecretOpener.Found> version) {
+    return version == null
+        ? LiveLeases.gone()
+        : version.map(found -> Optional.of(done(ask, row, found)));
   }
 
   private static Done done(Ask ask, LeaseBatchStore.Locked row, SecretOpener.Found found) {

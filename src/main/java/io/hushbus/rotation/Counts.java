@@ -100,9 +100,9 @@ final class Counts {
       asker.fail(busy());
       return asker.future();
     }
+    next();
     long timer = vertx.setTimer(patienceMillis, late -> giveUp(tenant, asker));
     asker.future().onComplete(answered -> vertx.cancelTimer(timer));
-    next();
     return asker.future();
   }
 

@@ -39,6 +39,25 @@ final class CoalescerTest {
   }
 
   @Test
+  void where_two_batches_may_be_under_way_the_second_waits_for_nothing() {
+    Promise<Void> landed = Promise.promise();
+    Coalescer<Integer, Integer> squares =
+        new Coalescer<>(
+            context,
+            10,
+            2,
+            keys -> {
+              batches.add(List.copyOf(keys));
+              return landed.future().map(squared(keys));
+            });
+    List<Future<Integer>> all = submit(squares, 12);
+    assertThat(batches.stream().map(List::size)).containsExactly(1, 1);
+    landed.complete();
+    Future.all(all).await();
+    assertThat(all.stream().map(Future::result)).containsExactlyElementsOf(squared(range(12)));
+  }
+
+  @Test
   void one_bad_request_fails_alone() {
     Promise<Void> first = Promise.promise();
     Coalescer<Integer, Integer> squares =

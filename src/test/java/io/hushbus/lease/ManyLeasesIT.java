@@ -6,6 +6,7 @@ import io.hushbus.secret.Secret;
 import io.hushbus.support.Many;
 import io.hushbus.support.TenantWorld;
 import io.hushbus.support.World;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,10 @@ final class ManyLeasesIT {
   }
 
   private static String listed(String sql, String secret) {
+    return listed(sql, secret, "NULL");
+  }
+
+  private static String listed(String sql, String secret, String holder) {
     String none = "NULL";
     return Many.plan(
         world,
@@ -53,7 +58,7 @@ final class ManyLeasesIT {
         none,
         "'active'",
         "51",
-        none,
+        holder,
         none);
   }
 
@@ -63,6 +68,14 @@ final class ManyLeasesIT {
         .contains("lease_of_secret")
         .doesNotContain("Seq Scan on lease")
         .doesNotContain("Sort Key: l.lease_id");
+  }
+
+  @Test
+  void the_leases_of_one_holder_are_read_by_the_indexes_of_holders_and_of_runs() {
+    assertThat(listed(LeaseStore.LIST_OF_HOLDER, "NULL", quoted(UUID.randomUUID().toString())))
+        .contains("lease_by_holder")
+        .contains("run_by_opener")
+        .doesNotContain("Seq Scan on lease");
   }
 
   @Test

@@ -20,6 +20,7 @@ import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
 import io.hushbus.lease.AdoptionLeases;
 import io.hushbus.lease.BulkRevocation;
+import io.hushbus.lease.Commits;
 import io.hushbus.lease.EnvironmentUses;
 import io.hushbus.lease.Environments;
 import io.hushbus.lease.Heartbeats;
@@ -266,15 +267,12 @@ public final class World implements AutoCloseable {
             (tenant, of) -> changed.add(of));
     this.grants =
         leasing.grants(
-            db.dedicated(SystemTx.Job.LEASE_BATCH),
-            vertx.getOrCreateContext(),
+            commits(),
             idempotency,
             (tenant, run) -> Future.succeededFuture(!formerRunners.contains(run.openedBy())));
     this.leases =
         leasing.leases(
-            db.dedicated(SystemTx.Job.LEASE_BATCH),
-            db.dedicated(SystemTx.Job.LEASE_BATCH),
-            vertx.getOrCreateContext());
+            commits(), db.dedicated(SystemTx.Job.LEASE_BATCH), vertx.getOrCreateContext());
     this.moves = leasing.moves(new StagedVersions());
     this.bulk = leasing.bulk();
     this.runs = leasing.runs(new RunTokens(installation, random), Duration.ofMinutes(1));
@@ -314,6 +312,11 @@ public final class World implements AutoCloseable {
             tenant -> policy.system(Job.ROTATION, tenant));
     this.rounds =
         turns.rounds(node, tenant -> policy.system(Job.ROTATION, tenant), Duration.ofMillis(1));
+  }
+
+  private Commits commits() {
+    return new Commits(
+        List.of(db.dedicated(SystemTx.Job.LEASE_BATCH)), vertx.getOrCreateContext(), 512);
   }
 
   /** The first connection of a process on a busy machine may take longer than a request waits. */
