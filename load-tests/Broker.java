@@ -1,4 +1,5 @@
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -52,6 +53,9 @@ final class Broker implements AutoCloseable {
       ProcessBuilder builder =
           new ProcessBuilder(
               "./hushbus", "dev", "--data-dir", data.toString(), "--port", Integer.toString(port));
+      if (attempt > 1) {
+        builder.command().add("--fresh"); // it got as far as making its keys
+      }
       builder.environment().putAll(settings);
       try {
         return new Broker(started(builder, name), port, data);
@@ -207,9 +211,16 @@ final class Broker implements AutoCloseable {
     throw new IOException("did not start: " + name + "\n" + Files.readString(log));
   }
 
+  /** One whose next one is free too. */
   static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    for (; ; ) {
+      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+          ServerSocket next =
+              new ServerSocket(socket.getLocalPort() + 1, 1, InetAddress.getLoopbackAddress())) {
+        return next.getLocalPort() - 1;
+      } catch (BindException taken) {
+        System.err.println("the port after a free one is taken: trying another");
+      }
     }
   }
 
