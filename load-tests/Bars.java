@@ -39,7 +39,7 @@ final class Bars {
       LeaseLoad.delete(work);
     }
     BarsReport report = new BarsReport(options, measured, workloads, errors);
-    System.out.print(report.page());
+    System.out.print(options.smoke() ? report.looked() : report.page());
     if (!options.smoke()) {
       report.write();
     }

@@ -21,6 +21,12 @@ record BarsReport(
     System.err.println("wrote " + base.resolve(name) + ".{md,json}");
   }
 
+  /** What a look came to: no figure of it means anything. */
+  String looked() {
+    return "looked at %d bars and %d workloads, errors: %d\n"
+        .formatted(measured.size(), workloads.size(), errors);
+  }
+
   String page() {
     StringBuilder page = new StringBuilder();
     page.append("# The bars, %s\n\n%s\n\n".formatted(Machine.date(), Machine.sentence()));

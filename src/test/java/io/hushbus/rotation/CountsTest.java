@@ -2,11 +2,11 @@ package io.hushbus.rotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hushbus.model.Failure;
-import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.hushbus.model.Failure;
+import io.hushbus.model.TenantId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,6 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What one asks of the figures keeps nobody else waiting for long, and few are turned away. */
@@ -26,20 +25,15 @@ final class CountsTest {
   private static final TenantId RIVAL = new TenantId(UUID.randomUUID());
   private static final Duration LONG = Duration.ofMinutes(1);
 
-  private static Vertx vertx;
+  private static final Vertx VERTX = Vertx.vertx();
 
   private final List<String> begun = new CopyOnWriteArrayList<>();
   private final List<Promise<String>> open = new CopyOnWriteArrayList<>();
-  private Counts counts = new Counts(vertx, LONG);
-
-  @BeforeAll
-  static void start() {
-    vertx = Vertx.vertx();
-  }
+  private Counts counts = new Counts(VERTX, LONG);
 
   @AfterAll
   static void stop() {
-    answer(vertx.close());
+    answer(VERTX.close());
   }
 
   @Test
@@ -114,7 +108,7 @@ final class CountsTest {
 
   @Test
   void who_waited_too_long_is_told_to_come_back_and_leaves_room() {
-    counts = new Counts(vertx, Duration.ofMillis(1));
+    counts = new Counts(VERTX, Duration.ofMillis(1));
     Future<String> slow = ask(ACME, "slow");
     for (int i = 0; i < 3 * Counts.OF_A_TENANT; i++) {
       assertThat(refusal(ask(ACME, "waits " + i)).budget()).isEqualTo("stats");
