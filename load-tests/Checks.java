@@ -21,6 +21,7 @@ final class Checks implements Stage {
       DO $$ DECLARE one record; BEGIN
         FOR one IN SELECT DISTINCT schemaname, tablename FROM pg_policies LOOP
           EXECUTE format('ALTER TABLE %I.%I ${what} ROW LEVEL SECURITY', one.schemaname, one.tablename);
+          COMMIT;
         END LOOP;
       END $$
       """;

@@ -1,3 +1,5 @@
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -14,7 +16,8 @@ final class Fans implements Stage {
   private static final int SLOW = 20;
 
   private static final int FAST = 1_000;
-  private static final int WRITERS = 32;
+  private static final int WRITERS = 16;
+  private static final int IN_ONE_WRITE = 10;
 
   @Override
   public Set<Bar> bars() {
@@ -30,7 +33,8 @@ final class Fans implements Stage {
       List<Measured> measured = new ArrayList<>();
       measured.add(heap(broker, tenant, bench.many("--streams", 1_000, 100)));
       measured.add(lasts(bench, broker, tenant));
-      measured.add(coalesced(bench, broker, tenant));
+      Tenant alone = Tenant.make(installation.operator(broker), "alone");
+      measured.add(coalesced(bench, broker, tenant, alone));
       return new Result(measured, List.of(), 0);
     }
   }
@@ -104,54 +108,77 @@ final class Fans implements Stage {
     }
   }
 
-  /** The broker's processor time for each notice that a stream was told. */
-  private static Measured coalesced(Bench bench, Broker broker, Tenant tenant) throws Exception {
-    int streams = bench.smoke() ? 50 : 1_000;
+  /**
+   * The broker's processor time for each notice that a stream was told, less what the same writes
+   * cost where nobody hears of them: by another tenant.
+   */
+  private static Measured coalesced(Bench bench, Broker broker, Tenant tenant, Tenant alone)
+      throws Exception {
     double seconds = bench.seconds() * 2;
-    Rounds rounds = new Rounds(bench.rounds());
-    List<String> rates = new ArrayList<>();
-    try (Fan fan = Fan.open(broker, tenant.app(), streams)) {
+    List<Told> slow = new ArrayList<>();
+    List<Told> fast = new ArrayList<>();
+    tenant.secrets("many", 0, WRITERS * IN_ONE_WRITE);
+    alone.secrets("many", 0, WRITERS * IN_ONE_WRITE);
+    try (Fan fan = Fan.open(broker, tenant.app(), bench.smoke() ? 50 : 1_000)) {
       fan.told(0);
-      rounds
-          .side(
-              "CPU us per delivery, 1 write an event",
-              () -> cost(fan, tenant, SLOW, seconds, rates))
-          .side("CPU us per delivery, 1,000/s", () -> cost(fan, tenant, FAST, seconds, rates));
-      rounds.run();
+      for (int round = 0; round < bench.rounds(); round++) {
+        slow.add(told(fan, tenant, alone, 1, seconds));
+        fast.add(told(fan, tenant, alone, IN_ONE_WRITE, seconds));
+      }
     }
-    Figures slow = rounds.of("CPU us per delivery, 1 write an event");
-    Figures fast = rounds.of("CPU us per delivery, 1,000/s");
+    Figures one = Figures.of(slow.stream().map(Told::micros).toList());
+    Figures many = Figures.of(fast.stream().map(Told::micros).toList());
     return Measured.of(
         Bar.COALESCED,
-        fast.over(slow),
-        "%.2f us beside %.2f us, the writing of the changes included; last: %s",
-        fast.median(),
-        slow.median(),
-        rates.getLast());
+        many.over(one),
+        "%.2f us at %.0f events/s, %d a commit, %.0f deliveries/s, beside %.2f us at %.0f events/s",
+        many.median(),
+        Figures.of(fast.stream().map(Told::events).toList()).median(),
+        IN_ONE_WRITE,
+        Figures.of(fast.stream().map(Told::deliveries).toList()).median(),
+        one.median(),
+        Figures.of(slow.stream().map(Told::events).toList()).median());
   }
 
-  private static double cost(
-      Fan fan, Tenant tenant, int perSecond, double seconds, List<String> rates) throws Exception {
+  /** Microseconds a delivery; events and deliveries a second. */
+  private record Told(double micros, double events, double deliveries) {}
+
+  private static Told told(Fan fan, Tenant tenant, Tenant alone, int each, double seconds)
+      throws Exception {
     long pid = fan.broker().handle().pid();
+    double perSecond = each == 1 ? SLOW : FAST / each;
     double before = Proc.cpuSeconds(pid);
+    double changes = HttpLoad.open(writes(alone, each), perSecond, seconds).answers();
+    double writing = (Proc.cpuSeconds(pid) - before) / changes;
+    before = Proc.cpuSeconds(pid);
     long heard = fan.readers.total();
     Thread reader = new Thread(() -> fan.readers.drain((long) (seconds * 1e9)));
     reader.start();
-    byte[] change =
-        HttpLoad.request(
-            "PUT", "/api/v1/secrets/told?project=demo", tenant.app(), "{\"value\":\"changed\"}");
-    HttpLoad.Outcome changes =
-        HttpLoad.open(
-            HttpLoad.Target.http(
-                tenant.port(), HttpLoad.Requests.always(change), WRITERS, 200, 409, 412),
-            perSecond,
-            seconds);
+    changes = HttpLoad.open(writes(tenant, each), perSecond, seconds).answers();
     reader.join();
-    long deliveries = fan.readers.total() - heard;
-    rates.add(
-        "%.0f changes/s, %.0f deliveries/s".formatted(changes.perSecond(), deliveries / seconds));
-    double used = Proc.cpuSeconds(pid) - before;
-    fan.readers.drain(2_000_000_000L); // what is on its way yet
-    return used * 1e6 / deliveries;
+    fan.readers.drain(1_000_000_000L); // what is on its way yet
+    double deliveries = fan.readers.total() - heard;
+    double used = Proc.cpuSeconds(pid) - before - writing * changes;
+    return new Told(used * 1e6 / deliveries, changes * each / seconds, deliveries / seconds);
+  }
+
+  /** Each connection writes secrets of its own, so many in one commit. */
+  private static HttpLoad.Target writes(Tenant tenant, int each) {
+    byte[][] all = new byte[WRITERS][];
+    for (int i = 0; i < WRITERS; i++) {
+      JsonArray write = new JsonArray();
+      for (int j = 0; j < each; j++) {
+        write.add(
+            new JsonObject()
+                .put("name", "many-" + (i * IN_ONE_WRITE + j))
+                .put("project", "demo")
+                .put("domain", "development")
+                .put("value", "changed"));
+      }
+      String body = new JsonObject().put("write", write).encode();
+      all[i] = HttpLoad.request("POST", "/api/v1/secrets/bulk", tenant.app(), body);
+    }
+    return HttpLoad.Target.http(
+        tenant.port(), (connection, count) -> all[connection], WRITERS, 200);
   }
 }
