@@ -1,5 +1,5 @@
 // The public HTTP API, and nothing beside it. Whatever is done here can be done by anybody with the same right.
-import { fresh, keyFor, noAnswerTo } from './attempts.js';
+import { answerTo, fresh, keyFor, noAnswerTo } from './attempts.js';
 import { caller, credential, ended, session } from './session.js';
 
 const BASE = '/api/v1';
@@ -40,6 +40,10 @@ export class Problem extends Error {
   }
 }
 
+/** Whether it says for good what became of a request: not where it was given up, nor while another one like it is under way. */
+const isAnswer = (problem) => problem instanceof Problem && !problem.isUncertain && !problem.isPassing
+  && problem.body.reason !== 'key_in_flight';
+
 /**
  * Calls the API.
  *
@@ -75,15 +79,17 @@ export async function call(method, path, options = {}) {
       headers.Authorization = 'Bearer ' + bearer;
     }
     try {
-      return await send(method, BASE + path + queryText(options.query), headers, body, signal);
+      const answer = await send(method, BASE + path + queryText(options.query), headers, body, signal);
+      once && answerTo(what);
+      return answer;
     } catch (problem) {
       if (once?.again && problem.fields?.some((field) => field.code === 'key_reused')) {
         once = fresh(); // what got no answer was done, and this is something else
         continue;
       }
       if (!(problem instanceof Problem) || !problem.isPassing || !repeatable || attempt === ATTEMPTS) {
-        if (once && problem instanceof Problem && problem.isUncertain) {
-          noAnswerTo(what, once.key);
+        if (once) {
+          isAnswer(problem) ? answerTo(what) : noAnswerTo(what, once.key);
         }
         if (ofSession) {
           endedBy(problem, bearer);

@@ -17,7 +17,6 @@ const ofSession = () => {
 export function keyFor(what) {
   const all = ofSession();
   const was = all.get(what);
-  all.delete(what);
   return was && Date.now() - was.at < KEPT_MS ? { key: was.key, again: true } : fresh();
 }
 
@@ -25,6 +24,11 @@ export const fresh = () => ({ key: uuid(), again: false });
 
 export function noAnswerTo(what, key) {
   ofSession().set(what, { key, at: Date.now() });
+}
+
+/** What was answered for good is done under a key of its own the next time. */
+export function answerTo(what) {
+  ofSession().delete(what);
 }
 
 /** By random bits alone: crypto.randomUUID is not there on a page that came by plain http. */

@@ -10,7 +10,7 @@ const WHOLE = '-?(?:0|[1-9][0-9]{0,14})';
 const RECORD = new RegExp(`^\\{"type":"record","sequence":(${WHOLE}),"record_id":"(${ID})","at":"([^"]*)","request_id":"(${ID})",`
   + `"principal":(${TEXT}),"action":(${TEXT}),"outcome":(${TEXT}),"resource_kind":(${TEXT}),"resource_id":(null|"${ID}"),`
   + `"resource_name":(null|${TEXT}),"version":(null|${WHOLE}),"project_id":(null|"${ID}"),"source":(${TEXT}),`
-  + '"detail":(\\{.*\\}),"hash":"([0-9a-f]{64})"\\}$');
+  + '"detail":(\\{.*\\}),"hash":"([0-9a-f]{64})"\\}$', 's');
 const ONE_ID = new RegExp(`^${ID}$`);
 const HASH = /^[0-9a-f]{64}$/;
 const HEADER = ['type', 'format', 'cluster', 'tenant', 'keys'];

@@ -7,15 +7,21 @@ import static io.hushbus.support.World.settled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hushbus.lease.Lease;
 import io.hushbus.lease.LeaseAsk;
 import io.hushbus.lease.LeasedSecret;
 import io.hushbus.model.Action;
 import io.hushbus.model.EntryName;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
+import io.hushbus.model.Once;
 import io.hushbus.model.Resource;
+import io.hushbus.model.RunId;
+import io.hushbus.model.Scope;
 import io.hushbus.model.SecretName;
+import io.hushbus.secret.Preconditions;
 import io.hushbus.support.Canary;
+import io.hushbus.support.RunWorld;
 import io.hushbus.support.Saboteur;
 import io.hushbus.support.TenantWorld;
 import io.hushbus.support.World;
@@ -66,13 +72,7 @@ final class GrantsCommitInGroupsIT {
   @Test
   void what_was_leased_a_moment_ago_is_leased_again_without_a_look_up() {
     acme.create(acme.demo, "familiar", Canary.value());
-    boolean without = false;
-    for (int i = 0; i < 100 && !without; i++) {
-      probe.statements();
-      acme.lease(acme.demo, "familiar").close();
-      without = probe.statements().stream().noneMatch(sql -> sql.contains("WITH ORDINALITY"));
-    }
-    assertThat(without).isTrue();
+    remembered(acme.demo, "familiar");
   }
 
   @Test
@@ -88,6 +88,71 @@ final class GrantsCommitInGroupsIT {
     acme.create(acme.demoDevelopment, "moving", narrow);
     assertThat(TenantWorld.value(acme.lease(acme.demoDevelopment, "moving"))).isEqualTo(narrow);
     assertThat(TenantWorld.value(acme.lease(acme.demo, "moving"))).isEqualTo(second);
+  }
+
+  @Test
+  void g4_a_key_that_came_since_it_was_remembered_is_leased() {
+    String late = Canary.value();
+    acme.createPairs(acme.demo, "growing", "user", Canary.value());
+    remembered(acme.demo, "growing");
+    await(
+        world.changes.replace(
+            acme.grant(Action.SECRET_CHANGE, acme.demo),
+            acme.demo,
+            new SecretName("growing"),
+            TenantWorld.pairs("user", Canary.value(), "password", late),
+            Preconditions.NONE));
+    for (boolean optional : List.of(true, false)) {
+      acme.lease(acme.demo, "common").close();
+      LeasedSecret leased = await(leasing("growing", "password", optional)).getFirst();
+      assertThat(TenantWorld.value(leased.payload(), new EntryName("password"))).isEqualTo(late);
+    }
+  }
+
+  @Test
+  void g4_a_run_that_has_the_wide_secret_gets_the_narrower_one_that_came_since() {
+    String narrow = Canary.value();
+    RunWorld runs = new RunWorld(acme);
+    RunId run = runs.open().id();
+    acme.create(acme.organization, "shadowed", Canary.value());
+    remembered(acme.demo, "shadowed");
+    await(runs.leasing(run, "shadowed")).leases().forEach(LeasedSecret::close);
+    acme.create(acme.demo, "shadowed", narrow);
+    acme.lease(acme.demo, "common").close();
+    LeasedSecret leased = await(runs.leasing(run, "shadowed")).leases().getFirst();
+    assertThat(TenantWorld.value(leased)).isEqualTo(narrow);
+  }
+
+  @Test
+  void what_may_all_be_missing_is_granted_once_too() {
+    LeaseAsk ask =
+        new LeaseAsk(acme.demo, List.of(wanted("nowhere", "password", true)), Optional.empty());
+    Grant grant = acme.grant(Action.LEASE_GRANT, Resource.in(acme.demo, "secret"));
+    Once key = new Once("none-of-them", new byte[32]);
+    assertThat(await(world.grants.grantOnce(grant, ask, key)).leases()).isEmpty();
+    assertThat(await(world.grants.grantOnce(grant, ask, key)).leases()).isEmpty();
+  }
+
+  /** Until it is granted without a look-up. */
+  private static void remembered(Scope scope, String secret) {
+    boolean without = false;
+    for (int i = 0; i < 100 && !without; i++) {
+      probe.statements();
+      acme.lease(scope, secret).close();
+      without = probe.statements().stream().noneMatch(sql -> sql.contains("WITH ORDINALITY"));
+    }
+    assertThat(without).isTrue();
+  }
+
+  private static LeaseAsk.Wanted wanted(String secret, String key, boolean optional) {
+    return new LeaseAsk.Wanted(
+        new SecretName(secret), List.of(new EntryName(key)), optional, Lease.Need.NONE);
+  }
+
+  private static Future<List<LeasedSecret>> leasing(String secret, String key, boolean optional) {
+    return world.grants.grant(
+        acme.grant(Action.LEASE_GRANT, Resource.in(acme.demo, "secret")),
+        new LeaseAsk(acme.demo, List.of(wanted(secret, key, optional)), Optional.empty()));
   }
 
   @Test
@@ -167,9 +232,7 @@ final class GrantsCommitInGroupsIT {
     List<Future<List<LeasedSecret>>> grants = new ArrayList<>();
     List<Future<io.hushbus.secret.Secret>> changes = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
-      changes.add(
-          acme.replacing(
-              acme.demo, "right-half", Canary.value(), io.hushbus.secret.Preconditions.NONE));
+      changes.add(acme.replacing(acme.demo, "right-half", Canary.value(), Preconditions.NONE));
       grants.add(acme.leasing(acme.demo, "left-half", "right-half"));
     }
     settled(changes);

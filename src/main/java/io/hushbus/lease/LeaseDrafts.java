@@ -65,8 +65,14 @@ final class LeaseDrafts {
    */
   private Future<Optional<SecretOpener.Found>> find(
       Grant grant, Scope scope, LeaseAsk.Wanted wanted) {
+    SecretOpener.Ask ask = new SecretOpener.Ask(grant.tenant(), scope, wanted.name());
     return secrets
-        .find(new SecretOpener.Ask(grant.tenant(), scope, wanted.name()))
+        .find(ask)
+        .compose(
+            found ->
+                found.remembered() && !has(found, wanted.entries())
+                    ? secrets.findAnew(ask)
+                    : Future.succeededFuture(found))
         .map(found -> Optional.of(found).filter(hit -> has(hit, wanted.entries())))
         .recover(
             cause ->
@@ -101,6 +107,19 @@ final class LeaseDrafts {
     refused.forEach(one -> secrets.forget(one.found()));
   }
 
+  /**
+   * For whoever would decide by this hit without the granting statement, which compares what is
+   * remembered with what is there.
+   *
+   * @throws Failure.Conflict if it is remembered; when it is asked for again it is not
+   */
+  void unlessRemembered(Hit hit) {
+    if (hit.found().remembered()) {
+      secrets.forget(hit.found());
+      throw LeaseGrants.raced();
+    }
+  }
+
   /** The rows that will record leases on these, all from the same moment on. */
   List<Prepared> drafts(Grant grant, LeaseAsk ask, List<Hit> hits, LeaseBounds bounds) {
     if (hits.isEmpty()) {
@@ -108,19 +127,17 @@ final class LeaseDrafts {
     }
     Instant now =
         hits.stream().map(hit -> hit.found().now()).max(Comparator.naturalOrder()).orElseThrow();
-    return hits.stream()
-        .map(
-            hit ->
-                draft(
-                    grant,
-                    ask,
-                    hit,
-                    LeaseTerms.granted(
-                        now,
-                        ask.ttl(),
-                        ask.least(),
-                        bounds.forSecret(hit.found().head().longestLease()))))
-        .toList();
+    return hits.stream().map(hit -> draft(grant, ask, hit, terms(now, ask, hit, bounds))).toList();
+  }
+
+  private LeaseTerms.Cut terms(Instant now, LeaseAsk ask, Hit hit, LeaseBounds bounds) {
+    try {
+      return LeaseTerms.granted(
+          now, ask.ttl(), ask.least(), bounds.forSecret(hit.found().head().longestLease()));
+    } catch (Failure refused) {
+      unlessRemembered(hit);
+      throw refused;
+    }
   }
 
   /** What belongs to a run is the run's, whatever the connection was on which it was asked for. */

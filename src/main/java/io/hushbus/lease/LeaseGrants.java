@@ -108,7 +108,7 @@ public final class LeaseGrants {
    * passes locked rows by, and a next attempt would find them locked still.
    */
   private <T> Future<T> outwaited(List<LeaseDrafts.Prepared> prepared, Throwable cause) {
-    if (!isRace(cause)) {
+    if (!isRace(cause) || prepared.isEmpty()) {
       return Future.failedFuture(cause);
     }
     drafts.forget(prepared);
@@ -155,6 +155,7 @@ public final class LeaseGrants {
       if (lease == null) {
         fresh.add(hit);
       } else {
+        drafts.unlessRemembered(hit);
         before.add(RunLeases.same(ask, hit.wanted(), lease));
       }
     }
@@ -269,6 +270,9 @@ public final class LeaseGrants {
   }
 
   private Future<Granted> replayed(Grant grant, List<UUID> made) {
+    if (made.isEmpty()) {
+      return Future.succeededFuture(new Granted(List.of(), true));
+    }
     return replays
         .again(grant, lease -> lease.isHeldBy(grant.caller()), made, Optional.empty())
         .map(leases -> new Granted(leases, true));
@@ -309,12 +313,16 @@ public final class LeaseGrants {
 
   private Future<Void> record(Tx tx, Grant grant, List<LeaseDrafts.Prepared> prepared, Once key) {
     List<UUID> made = prepared.stream().map(one -> one.lease().id().value()).toList();
+    Future<Void> granted = prepared.isEmpty() ? Future.succeededFuture() : written(tx, prepared);
+    return granted.compose(
+        done -> idempotency.keep(tx, tx.tenant(), grant.caller().principal(), key, made));
+  }
+
+  private Future<Void> written(Tx tx, List<LeaseDrafts.Prepared> prepared) {
     return store
         .grant(tx, List.of(prepared.stream().map(LeaseDrafts.Prepared::draft).toList()))
         .recover(cause -> Future.failedFuture(Ledger.unrecorded(cause)))
-        .map(outcome -> unlessRaced(outcome.granted().getFirst()))
-        .compose(
-            granted -> idempotency.keep(tx, tx.tenant(), grant.caller().principal(), key, made));
+        .map(outcome -> unlessRaced(outcome.granted().getFirst()));
   }
 
   /** Runs {@code work}, again while somebody else was first. */
@@ -339,7 +347,7 @@ public final class LeaseGrants {
     return null;
   }
 
-  private static Failure raced() {
+  static Failure raced() {
     return Failure.conflict(Failure.Reason.CONCURRENT_CHANGE);
   }
 }

@@ -114,17 +114,16 @@ final class RenewBatch {
 
   private static Future<Optional<Done>> decided(
       Ask ask, LeaseBatchStore.Locked row, @Nullable Future<SecretOpener.Found> version) {
+    if (!row.stored().lease().isHeldBy(ask.grant().caller())) {
+      return Future.failedFuture(Leases.missing());
+    }
     return version == null
         ? LiveLeases.gone()
         : version.map(found -> Optional.of(done(ask, row, found)));
   }
 
   private static Done done(Ask ask, LeaseBatchStore.Locked row, SecretOpener.Found found) {
-    LeaseRows.Stored stored = row.stored();
-    if (!stored.lease().isHeldBy(ask.grant().caller())) {
-      throw Leases.missing();
-    }
-    LiveLeases.Live live = LiveLeases.plain(ask.keyring(), stored, found);
+    LiveLeases.Live live = LiveLeases.plain(ask.keyring(), row.stored(), found);
     Leases.Extended extended = Leases.extended(live, ask.ttl(), ask.bounds());
     return new Done(
         ask,

@@ -48,8 +48,11 @@ public final class SecretOpener {
           + ", "
           + AdoptionRows.COLUMNS
           + ", "
+          + "CASE WHEN EXISTS (SELECT "
+          + Sighting.ADOPTED
+          + ") THEN '' ELSE "
           + Sighting.STAMP
-          + " AS stamp"
+          + " END AS stamp"
           + """
 
           FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[])
@@ -128,6 +131,7 @@ public final class SecretOpener {
     private final Instant now;
     private final Optional<Adoption> adoption;
     private final Optional<Sighting> sighting;
+    private final boolean remembered;
 
     Found(
         Secret head,
@@ -135,13 +139,15 @@ public final class SecretOpener {
         Keyring keyring,
         Instant now,
         Optional<Adoption> adoption,
-        Optional<Sighting> sighting) {
+        Optional<Sighting> sighting,
+        boolean remembered) {
       this.head = head;
       this.sealed = sealed;
       this.keyring = keyring;
       this.now = now;
       this.adoption = adoption;
       this.sighting = sighting;
+      this.remembered = remembered;
     }
 
     public Secret head() {
@@ -178,6 +184,14 @@ public final class SecretOpener {
      */
     public Optional<Sighting> sighting() {
       return sighting;
+    }
+
+    /**
+     * Whether it was not looked up for this question: then only a statement that compares the
+     * sighting may decide by it. Whoever would refuse something because of it looks again.
+     */
+    public boolean remembered() {
+      return remembered;
     }
   }
 
@@ -233,6 +247,12 @@ public final class SecretOpener {
                             .orElseGet(() -> read(new Lookup(ask, keyring)))));
   }
 
+  /** As {@link #find}, by the rows as they are now. */
+  public Future<Found> findAnew(Ask ask) {
+    return vault.learning(
+        () -> vault.keyring(ask.tenant()).compose(keyring -> read(new Lookup(ask, keyring))));
+  }
+
   private Future<Found> read(Lookup lookup) {
     return lookups.submit(lookup).compose(answer -> answer);
   }
@@ -250,7 +270,8 @@ public final class SecretOpener {
                                 keyring,
                                 now.truncatedTo(ChronoUnit.MILLIS),
                                 Optional.empty(),
-                                Optional.of(known.sighting()))));
+                                Optional.of(known.sighting()),
+                                true)));
   }
 
   /** Looks at the rows themselves the next time that what was found here is asked for. */
@@ -373,7 +394,8 @@ public final class SecretOpener {
                                           keyring,
                                           current.now(),
                                           Optional.empty(),
-                                          Optional.empty())));
+                                          Optional.empty(),
+                                          false)));
             });
   }
 
@@ -407,7 +429,7 @@ public final class SecretOpener {
 
   /** Which of several counts is not for a statement to say. */
   private static Optional<Sighting> sighting(Ask ask, List<Hit> hits) {
-    return hits.size() == 1 && hits.getFirst().adoption().isEmpty()
+    return hits.size() == 1 && !hits.getFirst().stamp().isEmpty()
         ? Optional.of(new Sighting(ask, hits.getFirst().stamp()))
         : Optional.empty();
   }
@@ -418,7 +440,7 @@ public final class SecretOpener {
     Secret head = macs.checked(hit.head());
     VersionStore.SealedVersion version = macs.checked(head, hit.version());
     sighting.ifPresent(one -> seen.put(new SealedCache.Seen(head, version, one), keyring));
-    return new Found(head, version, keyring, hit.now(), adoption, sighting);
+    return new Found(head, version, keyring, hit.now(), adoption, sighting, false);
   }
 
   /** Reads and verifies each name once, however many of the batch ask for it. */

@@ -9,6 +9,7 @@ import io.hushbus.support.Brokers;
 import io.hushbus.support.Brokers.Tuning;
 import io.hushbus.support.Tenancy;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.UpgradeRejectedException;
@@ -62,20 +63,20 @@ final class SockJsIT {
     brokers.close();
   }
 
-  private static WebSocket open(String path, String origin) {
+  /** Heard from its first frame on, which may come with the answer to the handshake. */
+  private record Line(WebSocket socket, BlockingQueue<String> heard) {}
+
+  private static Line open(String path, String origin) {
     WebSocketConnectOptions to =
         new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port).setURI(path);
     if (!origin.isEmpty()) {
       to.putHeader("Origin", origin);
     }
-    return client.connect(to).await();
-  }
-
-  private static BlockingQueue<String> hearing(WebSocket socket) {
     BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    ClientWebSocket socket = client.webSocket();
     socket.textMessageHandler(heard::add);
     socket.closeHandler(gone -> heard.add("closed"));
-    return heard;
+    return new Line(socket.connect(to).await(), heard);
   }
 
   private static String next(BlockingQueue<String> heard) {
@@ -103,28 +104,26 @@ final class SockJsIT {
 
   @Test
   void a_raw_web_socket_speaks_the_frames_of_the_bridge() {
-    WebSocket socket = open("/eventbus/websocket", "");
-    BlockingQueue<String> heard = hearing(socket);
-    socket.writeTextMessage("{\"type\":\"ping\"}");
-    assertThat(next(heard)).isEqualTo("{\"type\":\"pong\"}");
-    socket.writeTextMessage(list().encode());
-    JsonObject answer = new JsonObject(next(heard));
+    Line line = open("/eventbus/websocket", "");
+    line.socket().writeTextMessage("{\"type\":\"ping\"}");
+    assertThat(next(line.heard())).isEqualTo("{\"type\":\"pong\"}");
+    line.socket().writeTextMessage(list().encode());
+    JsonObject answer = new JsonObject(next(line.heard()));
     assertThat(answer.getString("address")).isEqualTo("r-1");
     assertThat(answer.getJsonObject("body").getJsonArray("secrets")).isEmpty();
-    socket.close();
+    line.socket().close();
   }
 
   @Test
   void the_sockjs_transport_wraps_the_same_frames() {
-    WebSocket socket = open("/eventbus/000/session1/websocket", "http://127.0.0.1:" + port);
-    BlockingQueue<String> heard = hearing(socket);
-    assertThat(next(heard)).isEqualTo("o");
-    socket.writeTextMessage(new JsonArray().add(list().encode()).encode());
-    String wrapped = next(heard);
+    Line line = open("/eventbus/000/session1/websocket", "http://127.0.0.1:" + port);
+    assertThat(next(line.heard())).isEqualTo("o");
+    line.socket().writeTextMessage(new JsonArray().add(list().encode()).encode());
+    String wrapped = next(line.heard());
     assertThat(wrapped).startsWith("a[");
     JsonObject answer = new JsonObject(new JsonArray(wrapped.substring(1)).getString(0));
     assertThat(answer.getString("type")).isEqualTo("message");
-    socket.close();
+    line.socket().close();
   }
 
   @Test
@@ -137,21 +136,19 @@ final class SockJsIT {
 
   @Test
   void n81_a_token_in_the_query_or_the_head_is_not_looked_at() {
-    WebSocket socket = open("/eventbus/websocket?access_token=" + acme.app(), "");
-    BlockingQueue<String> heard = hearing(socket);
+    Line line = open("/eventbus/websocket?access_token=" + acme.app(), "");
     JsonObject bare = list();
     bare.getJsonObject("headers").remove("Authorization");
-    socket.writeTextMessage(bare.encode());
-    assertThat(new JsonObject(next(heard)).getInteger("failureCode")).isEqualTo(401);
-    socket.close();
+    line.socket().writeTextMessage(bare.encode());
+    assertThat(new JsonObject(next(line.heard())).getInteger("failureCode")).isEqualTo(401);
+    line.socket().close();
   }
 
   @Test
   void n81_a_message_that_is_too_large_ends_the_connection() {
-    WebSocket socket = open("/eventbus/websocket", "");
-    BlockingQueue<String> heard = hearing(socket);
-    socket.writeTextMessage("x".repeat(BusSettings.STRANGERS_FRAME + 1));
-    assertThat(next(heard)).isEqualTo("closed");
+    Line line = open("/eventbus/websocket", "");
+    line.socket().writeTextMessage("x".repeat(BusSettings.STRANGERS_FRAME + 1));
+    assertThat(next(line.heard())).isEqualTo("closed");
   }
 
   @Test

@@ -268,7 +268,12 @@ final class FaultRun implements AutoCloseable {
             SELECT json_build_object('key', lease_id,
               'expires', (extract(epoch FROM expires_at) * 1000)::bigint * 1000000,
               'state', CASE WHEN revoked_at IS NULL AND expires_at > clock_timestamp()
-                       THEN 'active' ELSE 'over' END) FROM lease
+                         AND NOT EXISTS (SELECT FROM lease_revocation m
+                           WHERE m.tenant_id = l.tenant_id AND m.at >= l.issued_at
+                             AND (m.kind <> 'version'
+                               OR m.version BETWEEN l.applied_version AND l.version)
+                             AND m.id IN (l.secret_id, l.principal_id, l.run_id, l.adoption_id))
+                       THEN 'active' ELSE 'over' END) FROM lease l
             """)) {
       JsonObject end = new JsonObject(row);
       history.note("final", end.getString("key"), new JsonObject(), end);

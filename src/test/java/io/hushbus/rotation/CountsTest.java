@@ -2,11 +2,11 @@ package io.hushbus.rotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hushbus.model.Failure;
+import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.hushbus.model.Failure;
-import io.hushbus.model.TenantId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
