@@ -46,7 +46,7 @@ final class ReadmeIT {
 
   @Test
   void ci_runs_the_test_command_of_the_readme() throws IOException {
-    assertThat(Files.readString(HOME.resolve(".ci/run"))).endsWith("\nexec mvn -B -ntp verify\n");
+    assertThat(Files.readString(HOME.resolve(".ci/run"))).contains("\nmvn -B -ntp verify\n");
   }
 
   @Test
