@@ -207,6 +207,7 @@ enum Thing {
           "/project_leases",
           "/project_runs",
           "?external_id",
+          "?name",
           "?held_at",
           "/secrets",
           "/sealed",
