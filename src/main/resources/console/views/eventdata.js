@@ -13,7 +13,8 @@ export const typesOf = (kind) => TYPES.map(([word]) => word).filter((word) => wo
 export function passes(one, { kind, project, projectId, secret, run }) {
   return (!kind || typesOf(kind).includes(typeWord(one.type)))
     && (!project || one.data?.scope?.project === project || (projectId && one.data?.project_id === projectId))
-    && (!secret || one.subject === 'secrets/' + secret || [one.data?.secret_id, one.data?.selector?.secret_id].includes(secret))
+    && (!secret || one.subject === 'secrets/' + secret
+      || [one.data?.secret_id, one.data?.selector?.secret_id, ...(one.data?.secret_ids || [])].includes(secret))
     && (!run || one.subject === 'runs/' + run || one.data?.holder === 'run:' + run
       || [one.data?.run_id, one.data?.selector?.run_id].includes(run));
 }
