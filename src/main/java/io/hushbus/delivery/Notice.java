@@ -39,9 +39,14 @@ record Notice(
   /** When it was committed, and its data: texts, numbers, lists and maps. */
   record Content(Instant at, Map<String, Object> data) {}
 
-  /** Whether it touches the secret of that id, beside one that it is about. */
+  /**
+   * Whether it may touch the secret of that id, beside one that it is about. It does not name all
+   * where there are very many: then {@code *} stands for the others.
+   */
   boolean touches(String secret) {
-    return secretIds.filter(all -> all.contains('"' + secret + '"')).isPresent();
+    return secretIds
+        .filter(all -> all.contains('"' + secret + '"') || all.contains("\"*\""))
+        .isPresent();
   }
 
   /** Read from the JSON, at some cost. */

@@ -79,7 +79,22 @@ final class NoticesTest {
         .isEqualTo("event: stream.close\ndata: {\"reason\":\"rights_lost\"}\n\n");
   }
 
+  @Test
+  void what_is_not_named_may_be_touched_where_there_is_more() {
+    assertThat(touching("[\"a\", \"b\"]").touches("b")).isTrue();
+    assertThat(touching("[\"a\", \"b\"]").touches("c")).isFalse();
+    assertThat(touching("[\"a\", \"*\"]").touches("c")).isTrue();
+  }
+
+  private Notice touching(String secretIds) {
+    return notices.encode(event("runs/7", "{}", Optional.of(secretIds)));
+  }
+
   private static LoggedEvent event(String subject, String data) {
+    return event(subject, data, Optional.empty());
+  }
+
+  private static LoggedEvent event(String subject, String data, Optional<String> secretIds) {
     return new LoggedEvent(
         TENANT,
         new EventPosition(1, 42),
@@ -90,7 +105,7 @@ final class NoticesTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty(),
+        secretIds,
         Optional.empty(),
         Optional.empty(),
         data,
