@@ -56,8 +56,8 @@ export function TimeChart({ label, hint, times, series, unit = '' }) {
     let watch;
     const draw = async () => {
       const UPlot = await uplot();
-      if (gone) {
-        return;
+      if (gone || !place.current) {
+        return; // the page may have gone on while the library came, before it says so here
       }
       plot?.destroy();
       const axis = { stroke: token('muted'), grid: { stroke: token('line'), width: 1 }, ticks: { show: false },
