@@ -3,7 +3,7 @@ import { html, useEffect, useRef, useState } from './lib.js';
 import { VIEWS } from './views.js';
 import { useLiveState, usePlace } from './hooks.js';
 import { leaving } from './leaving.js';
-import { go, href } from './router.js';
+import { go, href, place } from './router.js';
 import { PlacesOf, ScopePicker } from './scope.js';
 import { caller, isOperator, may, signOut } from './session.js';
 import { isDark, switchTheme } from './theme.js';
@@ -21,7 +21,7 @@ export function Shell() {
   const main = useRef(null);
   const arrived = useRef(false);
   useEffect(() => {
-    if (!path[0] && seen[0]) {
+    if (!place().path[0] && seen[0]) { // now, and not when this was drawn: one may have gone on since
       location.replace(href([isOperator() && !may('secret_list') ? 'operator' : seen[0].id]));
     }
   }, [path[0]]);

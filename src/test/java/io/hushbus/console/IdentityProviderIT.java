@@ -95,7 +95,7 @@ final class IdentityProviderIT {
   void the_window_of_the_issuer_has_no_handle_on_the_console() {
     Visit visit = visit();
     Page window = opened(visit, "Sign in with Work");
-    window.waitForLoadState();
+    window.waitForURL(address -> address.startsWith(ISSUER.origin()));
     assertThat(window.evaluate("() => opener === null")).isEqualTo(true);
     window.close();
     visit.says("The window was closed");
