@@ -139,8 +139,8 @@ function Outcome({ result }) {
               many(covered)}${rest > 0 ? `; the next one will for the ${many(rest)} after it` : ''}.`}</p>`
           : html`<p><b>The signatures of the checkpoints were not checked</b>: this browser does not know Ed25519. Use
             a newer one, or the command below.</p>`}
-        <p class="small muted">${signatures && `${result.pinned ? 'Checked against the public key that you gave'
-          : 'Checked against the public key that the broker itself names'}${result.beside ? ' and your file of checkpoints' : ''}. `}
+        <p class="small muted">${signatures && `Checked against the public key that ${result.pinned ? 'you gave'
+          : 'the broker itself names'}${result.beside ? ' and your file of checkpoints' : ''}. `}
           It took ${seconds < 10 ? seconds.toFixed(1) + ' s' : duration(seconds)}.</p>
       </div>
     </${Note}>`;
