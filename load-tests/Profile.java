@@ -1,4 +1,3 @@
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -16,7 +15,12 @@ import jdk.jfr.consumer.RecordingFile;
 final class Profile {
 
   private static final int TOP = 30;
+
+  /** More than the pool has connections; each needs a tenant of its own. */
+  private static final int WRITERS = 16;
+
   private static final String SAMPLE = "jdk.ExecutionSample";
+  private static final String SERVERS = "SELECT pid FROM pg_stat_activity";
 
   private Profile() {}
 
@@ -46,20 +50,59 @@ final class Profile {
     System.exit(0);
   }
 
-  private static String loaded(World world, String workload, double seconds) throws IOException {
+  private static String loaded(World world, String workload, double seconds) throws Exception {
+    Supply supply = supply(world, workload);
     long pid = world.broker.handle().pid();
+    supply.run(seconds / 5);
     double before = Proc.cpuSeconds(pid);
-    HttpLoad.Outcome outcome =
-        switch (workload) {
-          case "grant" -> world.grants(seconds);
-          case "read" -> world.reads(seconds);
-          default -> throw new IllegalArgumentException("no such workload: " + workload);
-        };
+    double servers = serverSeconds(world);
+    long commits = world.pgbench.commits();
+    HttpLoad.Outcome outcome = supply.run(seconds);
+    double own = Proc.cpuSeconds(pid) - before;
+    double theirs = serverSeconds(world) - servers;
+    Thread.sleep(1_500); // servers report their counters at most once a second
     return String.format(
         Locale.ROOT,
-        "%.0f/s, %.0f us of the broker's processor time each",
+        "%.0f/s, %.0f us of the broker's processor time each, %.0f us of PostgreSQL's, %.2f"
+            + " commits",
         outcome.perSecond(),
-        (Proc.cpuSeconds(pid) - before) * 1e6 / outcome.answers());
+        own * 1e6 / outcome.answers(),
+        theirs * 1e6 / outcome.answers(),
+        (world.pgbench.commits() - commits) / (double) outcome.answers());
+  }
+
+  /** A workload, for so many seconds. */
+  private interface Supply {
+    HttpLoad.Outcome run(double seconds) throws Exception;
+  }
+
+  private static Supply supply(World world, String workload) throws Exception {
+    return switch (workload) {
+      case "grant" -> world::grants;
+      case "read" -> world::reads;
+      case "create" -> closed(world, writers(world).creating(), 201);
+      case "replace" -> closed(world, writers(world).replacing(), 200);
+      case "change" -> closed(world, writers(world).changing(), 200);
+      default -> throw new IllegalArgumentException("no such workload: " + workload);
+    };
+  }
+
+  private static Writers writers(World world) throws Exception {
+    return Writers.make(world, WRITERS);
+  }
+
+  private static Supply closed(World world, HttpLoad.Requests requests, int good) {
+    HttpLoad.Target target = HttpLoad.Target.http(world.broker.port, requests, WRITERS, good);
+    return seconds -> HttpLoad.closed(target, seconds);
+  }
+
+  /** Of the server processes that this database has now, where they are on this machine. */
+  private static double serverSeconds(World world) throws Exception {
+    double all = 0;
+    for (long pid : Database.column(world.installation.database(), SERVERS)) {
+      all += Files.exists(Path.of("/proc/" + pid)) ? Proc.cpuSeconds(pid) : 0;
+    }
+    return all;
   }
 
   private static String page(String workload, String rate, List<RecordedEvent> events) {
