@@ -326,11 +326,8 @@ final class RotationEnds {
     numbers.put("version", version.number());
     numbers.put("current_version", going.head().currentVersion());
     numbers.put("rotation", going.rotation().id().toString());
-    return lineage
-        .write(tx, ring, going.head(), version.retired())
-        .compose(
-            written ->
-                lineage.facts(tx, ring, EventType.SECRET_VERSION_RETIRED, going.head(), numbers));
+    lineage.write(tx, ring, going.head(), version.retired());
+    return lineage.facts(tx, ring, EventType.SECRET_VERSION_RETIRED, going.head(), numbers);
   }
 
   private Future<Rotation.End> end(Tx tx, Going going) {

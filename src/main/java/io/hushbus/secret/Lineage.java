@@ -87,9 +87,7 @@ public final class Lineage {
   }
 
   private static Future<Standing> standing(SecretTx secrets, Secret head) {
-    Future<Instant> now = secrets.now();
-    Future<List<Version>> held = secrets.heldVersions(head);
-    return Future.all(now, held).map(read -> new Standing(head, held.result(), now.result()));
+    return secrets.kept(head).map(kept -> new Standing(head, kept.held(), kept.now()));
   }
 
   /** A version in whatever state; {@link Failure.Missing} if there never was one of that number. */
@@ -99,9 +97,9 @@ public final class Lineage {
         .map(row -> row.version().value());
   }
 
-  /** Writes a version as it is now. */
-  public Future<Void> write(Tx tx, Keyring keyring, Secret head, Version version) {
-    return new SecretTx(tx, vault.macs(keyring)).move(head, version);
+  /** Writes a version as it is now; without it nothing is committed. */
+  public void write(Tx tx, Keyring keyring, Secret head, Version version) {
+    new SecretTx(tx, vault.macs(keyring)).move(head, version);
   }
 
   /**
@@ -117,9 +115,12 @@ public final class Lineage {
     return secrets
         .update(standing.head(), after)
         .map(Preconditions.NONE::unlessRaced)
-        .compose(won -> secrets.move(after, standing.current().previous(until)))
-        .compose(moved -> secrets.move(after, waiting.current()))
-        .compose(moved -> inventory.move(tx, secrets.stock()))
+        .compose(
+            won -> {
+              secrets.move(after, standing.current().previous(until));
+              secrets.move(after, waiting.current());
+              return inventory.move(tx, secrets.stock());
+            })
         .map(after);
   }
 
