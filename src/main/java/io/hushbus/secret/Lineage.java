@@ -28,8 +28,9 @@ public final class Lineage {
    * A secret, locked, with the versions that somebody may hold in order of their numbers.
    *
    * @param now the database's time, after the lock
+   * @param adopted whether somebody may have adopted it
    */
-  public record Standing(Secret head, List<Version> held, Instant now) {
+  public record Standing(Secret head, List<Version> held, Instant now, boolean adopted) {
 
     /** The version that new leases get. */
     public Version current() {
@@ -59,14 +60,9 @@ public final class Lineage {
 
   /** Locks the secret of that id, deleted or not; empty if it is no more. */
   public Future<Optional<Standing>> lock(Tx tx, Keyring keyring, SecretId id) {
-    SecretTx secrets = new SecretTx(tx, vault.macs(keyring));
-    return secrets
-        .lock(id)
-        .compose(
-            found ->
-                found
-                    .map(head -> standing(secrets, head).map(Optional::of))
-                    .orElseGet(() -> Future.succeededFuture(Optional.empty())));
+    return new SecretTx(tx, vault.macs(keyring))
+        .lockKept(id)
+        .map(found -> found.map(Lineage::standing));
   }
 
   /** The secret of exactly this scope and name; {@link Failure.Missing} if there is none. */
@@ -76,18 +72,13 @@ public final class Lineage {
 
   /** The same without a lock, for who only looks. */
   public Future<Optional<Standing>> look(Tx tx, Keyring keyring, SecretId id) {
-    SecretTx secrets = new SecretTx(tx, vault.macs(keyring));
-    return secrets
-        .look(id)
-        .compose(
-            found ->
-                found
-                    .map(head -> standing(secrets, head).map(Optional::of))
-                    .orElseGet(() -> Future.succeededFuture(Optional.empty())));
+    return new SecretTx(tx, vault.macs(keyring))
+        .lookKept(id)
+        .map(found -> found.map(Lineage::standing));
   }
 
-  private static Future<Standing> standing(SecretTx secrets, Secret head) {
-    return secrets.kept(head).map(kept -> new Standing(head, kept.held(), kept.now()));
+  private static Standing standing(SecretTx.Kept kept) {
+    return new Standing(kept.head(), kept.held(), kept.now(), kept.isAdopted());
   }
 
   /** A version in whatever state; {@link Failure.Missing} if there never was one of that number. */
@@ -131,6 +122,14 @@ public final class Lineage {
         .sharing()
         .ofSecret(head.id(), Optional.empty(), Integer.MAX_VALUE)
         .map(adopted -> Announcements.everywhere(type, head, adopted, numbers));
+  }
+
+  /** The same about a secret whose standing is known: nobody is looked for where nobody is. */
+  public Future<List<Fact>> facts(
+      Tx tx, Keyring keyring, EventType type, Standing standing, Map<String, Object> numbers) {
+    return standing.adopted()
+        ? facts(tx, keyring, type, standing.head(), numbers)
+        : Future.succeededFuture(List.of(fact(type, standing.head(), numbers)));
   }
 
   /** A fact about the secret, in its own scope. */

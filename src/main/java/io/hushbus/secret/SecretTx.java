@@ -229,6 +229,10 @@ final class SecretTx {
       this.found = found;
     }
 
+    Secret head() {
+      return head;
+    }
+
     /** Those that somebody may hold, in order of their numbers. */
     List<Version> held() {
       return checked(
@@ -239,6 +243,11 @@ final class SecretTx {
     List<Version> beyond(int more) {
       int most = Math.max(0, found.rows().size() + more - head.maxVersions());
       return checked(head, found.rows().subList(0, Math.min(most, found.rows().size())));
+    }
+
+    /** Whether there may be any. */
+    boolean isAdopted() {
+      return found.adopted();
     }
 
     /** Who has adopted the secret. */
@@ -255,7 +264,26 @@ final class SecretTx {
   }
 
   Future<Kept> kept(Secret head) {
-    return versions.kept(tx, head.id()).map(found -> new Kept(head, found));
+    return versions.kept(tx, head.id()).map(found -> kept(head, found));
+  }
+
+  private Kept kept(Secret head, Optional<VersionStore.Kept> found) {
+    return new Kept(head, found.orElseThrow(() -> Failure.integrity("secret_version")));
+  }
+
+  /** The head of that id with what is kept of it, living or not; empty if it is no more. */
+  Future<Optional<Kept>> lockKept(SecretId id) {
+    return kept(lock(id), id);
+  }
+
+  /** The same without the lock. */
+  Future<Optional<Kept>> lookKept(SecretId id) {
+    return kept(look(id), id);
+  }
+
+  private Future<Optional<Kept>> kept(Future<Optional<Secret>> head, SecretId id) {
+    Future<Optional<VersionStore.Kept>> rows = versions.kept(tx, id);
+    return Future.all(head, rows).map(both -> head.result().map(one -> kept(one, rows.result())));
   }
 
   /** The head of that id, living or not, locked to the end of the transaction. */

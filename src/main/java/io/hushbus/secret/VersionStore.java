@@ -2,7 +2,6 @@ package io.hushbus.secret;
 
 import io.hushbus.crypto.RowMac;
 import io.hushbus.db.Tx;
-import io.hushbus.model.Failure;
 import io.hushbus.model.SecretId;
 import io.hushbus.model.VersionState;
 import io.vertx.core.Future;
@@ -98,19 +97,19 @@ final class VersionStore {
    */
   record Kept(List<SealedVersion> rows, boolean adopted, Instant now) {}
 
-  /** What is kept of the secret; at least a current version, or else it is not as it was. */
-  Future<Kept> kept(Tx tx, SecretId secret) {
+  /** What is kept of the secret; empty if nothing is. */
+  Future<Optional<Kept>> kept(Tx tx, SecretId secret) {
     return tx.query(KEPT, tx.tenant(), secret).map(VersionStore::kept);
   }
 
-  private static Kept kept(RowSet<Row> found) {
+  private static Optional<Kept> kept(RowSet<Row> found) {
     List<SealedVersion> rows = new ArrayList<>(found.size());
     found.forEach(row -> rows.add(sealedVersion(row)));
     if (rows.isEmpty()) {
-      throw Failure.integrity("secret_version");
+      return Optional.empty();
     }
     Row any = found.iterator().next();
-    return new Kept(rows, any.getBoolean("adopted"), SecretRows.time(any, "now"));
+    return Optional.of(new Kept(rows, any.getBoolean("adopted"), SecretRows.time(any, "now")));
   }
 
   Future<Void> insert(Tx tx, Draft draft, RowMac mac) {
