@@ -261,6 +261,7 @@ public final class BulkWrites {
     }
     return written
         .first(tx, plan.draft())
+        .compose(head -> tx.allowed().map(head)) // no more under way than is soon answered
         .map(
             head ->
                 Change.of(head, Announcements.trace(head)).telling(Announcements.created(head)));

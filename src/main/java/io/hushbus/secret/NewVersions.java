@@ -17,13 +17,9 @@ record NewVersions(Uses uses, Succession succession) {
    * name that no adoption has there.
    */
   Future<Secret> first(SecretTx tx, Draft draft) {
-    Secret head = draft.head();
-    Future<Void> claimed = tx.claim(head).map(Preconditions.NONE::unlessRaced);
-    if (head.currentVersion() > 1) {
-      return claimed.map(won -> placed(tx, draft));
-    }
-    tx.unless(claimed); // of a name that was never used: there is nothing to wait for
-    return Future.succeededFuture(placed(tx, draft));
+    return tx.claim(draft.head())
+        .map(Preconditions.NONE::unlessRaced)
+        .map(won -> placed(tx, draft)); // adoptions lock the mark too, so it is waited for
   }
 
   private static Secret placed(SecretTx tx, Draft draft) {
