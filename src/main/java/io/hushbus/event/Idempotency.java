@@ -31,12 +31,17 @@ public final class Idempotency {
   /**
    * Whether one is alone at work under the key of {@code asked}, a row with {@code tenant_id},
    * {@code principal} and {@code key_mac}, as its column {@code got}. Waits for nobody: who is at
-   * work under a key holds its lock to the end of the transaction.
+   * work under a key holds its lock to the end of the transaction. What can be seen to be claimed
+   * is not tried, which would lock its row and leave something to be written to the disk.
    */
   public static final String ALONE =
       """
-      pg_try_advisory_xact_lock(hashtextextended(
-        asked.tenant_id::text || asked.principal || encode(asked.key_mac, 'hex'), 0)) AS got
+      coalesce((
+          SELECT kept.created_at < clock_timestamp() - interval '24 hours' FROM idempotency kept
+          WHERE kept.tenant_id = asked.tenant_id AND kept.principal = asked.principal
+            AND kept.key_mac = asked.key_mac), true)
+        AND pg_try_advisory_xact_lock(hashtextextended(
+          asked.tenant_id::text || asked.principal || encode(asked.key_mac, 'hex'), 0)) AS got
       """;
 
   /**
