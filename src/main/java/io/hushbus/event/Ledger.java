@@ -8,6 +8,7 @@ import io.hushbus.model.Action;
 import io.hushbus.model.Caller;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
+import io.hushbus.model.Once;
 import io.hushbus.model.RequestContext;
 import io.hushbus.model.Resource;
 import io.hushbus.model.TenantId;
@@ -134,8 +135,7 @@ public final class Ledger {
             grant.tenant(),
             tx ->
                 memory()
-                    .made(
-                        tx, grant.tenant(), grant.caller().principal(), grant.once().orElseThrow())
+                    .made(tx, claim(grant, grant.once().orElseThrow()))
                     .compose(
                         before ->
                             before.isEmpty()
@@ -150,15 +150,19 @@ public final class Ledger {
   private Future<Optional<List<UUID>>> claimed(Statements tx, Grant grant) {
     return grant
         .once()
-        .map(key -> memory().claim(tx, grant.tenant(), grant.caller().principal(), key))
+        .map(key -> memory().claim(tx, claim(grant, key)))
         .orElseGet(() -> Future.succeededFuture(Optional.empty()));
   }
 
   private Future<Void> kept(Statements tx, Grant grant, List<UUID> made) {
     return grant
         .once()
-        .map(key -> memory().keep(tx, grant.tenant(), grant.caller().principal(), key, made))
+        .map(key -> memory().keep(tx, claim(grant, key), made))
         .orElseGet(Future::succeededFuture);
+  }
+
+  private Idempotency.Claim claim(Grant grant, Once key) {
+    return memory().claim(grant.tenant(), grant.caller().principal(), key);
   }
 
   private Idempotency memory() {
