@@ -89,9 +89,10 @@ final class Exchange {
   /**
    * What is checked before the request is routed: framing, rate, a stop under way, the target.
    *
+   * @return the path that is asked for
    * @throws RuntimeException of the problem to answer with, by {@link #refuse}
    */
-  void admit() {
+  String admit() {
     response.exceptionHandler(gone -> left());
     response.closeHandler(gone -> left());
     standardHeaders();
@@ -104,7 +105,9 @@ final class Exchange {
     if (door.stopping()) {
       throw Failure.unavailable(Failure.Dependency.SELF);
     }
-    query = Target.of(request.uri()).query();
+    Target target = Target.of(request.uri());
+    query = target.query();
+    return target.path();
   }
 
   /** Works an admitted request through to its answer. */

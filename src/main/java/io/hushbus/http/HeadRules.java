@@ -34,6 +34,13 @@ final class HeadRules {
     }
   }
 
+  /** The one host must be one. */
+  static void authority(HttpServerRequest request) {
+    if (request.authority() == null) {
+      throw Failure.invalid("?Host", Code.BAD_HEADER);
+    }
+  }
+
   /** Whether the message says that a body follows. */
   static boolean hasBody(HttpServerRequest request) {
     String length = request.getHeader("Content-Length");
