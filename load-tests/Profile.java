@@ -1,6 +1,7 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingFile;
@@ -15,7 +17,7 @@ import jdk.jfr.consumer.RecordingFile;
 /** Where the broker's processor time goes under a workload, as text: see README.md. */
 final class Profile {
 
-  private static final int TOP = 30;
+  private static final int TOP = 60;
   private static final String SAMPLE = "jdk.ExecutionSample";
 
   private Profile() {}
@@ -29,11 +31,13 @@ final class Profile {
       Path recording = work.resolve("broker.jfr");
       String opts = "-XX:StartFlightRecording=settings=profile,filename=" + recording;
       String rate;
+      Instant from;
       try (Database database = Database.start(options.text("--database"), work);
           World world = World.start(database, work, Map.of("HUSHBUS_JAVA_OPTS", opts))) {
+        from = warm(world, workload, options.number("--warm", 15, 1));
         rate = loaded(world, workload, seconds);
       }
-      String page = page(workload, rate, RecordingFile.readAllEvents(recording));
+      String page = page(workload, rate, from, RecordingFile.readAllEvents(recording));
       System.out.print(page);
       if (!options.smoke()) {
         Path file =
@@ -46,28 +50,54 @@ final class Profile {
     System.exit(0);
   }
 
-  private static String loaded(World world, String workload, double seconds) throws IOException {
-    long pid = world.broker.handle().pid();
-    double before = Proc.cpuSeconds(pid);
-    HttpLoad.Outcome outcome =
-        switch (workload) {
-          case "grant" -> world.grants(seconds);
-          case "read" -> world.reads(seconds);
-          default -> throw new IllegalArgumentException("no such workload: " + workload);
-        };
-    return String.format(
-        Locale.ROOT,
-        "%.0f/s, %.0f us of the broker's processor time each",
-        outcome.perSecond(),
-        (Proc.cpuSeconds(pid) - before) * 1e6 / outcome.answers());
+  /** After a while of the same, so that what is compiled by then is looked at. */
+  private static Instant warm(World world, String workload, double seconds) throws IOException {
+    load(world, workload, seconds);
+    return Instant.now();
   }
 
-  private static String page(String workload, String rate, List<RecordedEvent> events) {
+  private static String loaded(World world, String workload, double seconds) throws IOException {
+    long pid = world.broker.handle().pid();
+    Map<String, Double> before = Proc.threads(pid);
+    double cpu = Proc.cpuSeconds(pid);
+    HttpLoad.Outcome outcome = load(world, workload, seconds);
+    double all = Proc.cpuSeconds(pid) - cpu;
+    String by =
+        Proc.threads(pid).entrySet().stream()
+            .map(one -> Map.entry(one.getKey(), spent(one, before) * 1e6 / outcome.answers()))
+            .filter(one -> one.getValue() >= 1)
+            .sorted(Map.Entry.<String, Double>comparingByValue(Comparator.reverseOrder()))
+            .map(one -> String.format(Locale.ROOT, "%s %.0f", one.getKey(), one.getValue()))
+            .collect(Collectors.joining(", "));
+    return String.format(
+        Locale.ROOT,
+        "%.0f/s, %.0f us of the broker's processor time each: %s",
+        outcome.perSecond(),
+        all * 1e6 / outcome.answers(),
+        by);
+  }
+
+  private static double spent(Map.Entry<String, Double> now, Map<String, Double> before) {
+    return now.getValue() - before.getOrDefault(now.getKey(), 0.0);
+  }
+
+  private static HttpLoad.Outcome load(World world, String workload, double seconds)
+      throws IOException {
+    return switch (workload) {
+      case "grant" -> world.grants(seconds);
+      case "read" -> world.reads(seconds);
+      default -> throw new IllegalArgumentException("no such workload: " + workload);
+    };
+  }
+
+  private static String page(String workload, String rate, Instant from, List<RecordedEvent> events) {
     Map<String, Integer> here = new HashMap<>();
     Map<String, Integer> below = new HashMap<>();
     int samples = 0;
     for (RecordedEvent event : events) {
-      if (!event.getEventType().getName().equals(SAMPLE) || event.getStackTrace() == null) {
+      if (!event.getEventType().getName().equals(SAMPLE)
+          || event.getStackTrace() == null
+          || event.getStartTime().isBefore(from)) {
         continue;
       }
       samples++;
@@ -79,7 +109,7 @@ final class Profile {
           .filter(once::add)
           .forEach(name -> below.merge(name, 1, Integer::sum));
     }
-    return "%s: %s\n%s\n%d samples of running threads (JFR), the start included\n\nat the top of the stack:\n%s\nsomewhere on the stack, the broker's own:\n%s"
+    return "%s: %s\n%s\n%d samples of running threads (JFR)\n\nat the top of the stack:\n%s\nsomewhere on the stack, the broker's own:\n%s"
         .formatted(
             workload,
             rate,
