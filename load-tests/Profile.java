@@ -29,7 +29,7 @@ final class Profile {
     Path work = Files.createTempDirectory("hushbus-load");
     try {
       Path recording = work.resolve("broker.jfr");
-      String opts = "-XX:StartFlightRecording=settings=profile,filename=" + recording;
+      String opts = "-XX:StartFlightRecording=settings=profile,jdk.ExecutionSample#period=5ms,filename=" + recording;
       String rate;
       Instant from;
       try (Database database = Database.start(options.text("--database"), work);
@@ -56,11 +56,13 @@ final class Profile {
     return Instant.now();
   }
 
-  private static String loaded(World world, String workload, double seconds) throws IOException {
+  private static String loaded(World world, String workload, double seconds) throws Exception {
     long pid = world.broker.handle().pid();
     Map<String, Double> before = Proc.threads(pid);
     double cpu = Proc.cpuSeconds(pid);
+    long commits = world.pgbench.commits();
     HttpLoad.Outcome outcome = load(world, workload, seconds);
+    double each = (world.pgbench.commits() - commits) / (double) outcome.answers();
     double all = Proc.cpuSeconds(pid) - cpu;
     String by =
         Proc.threads(pid).entrySet().stream()
@@ -71,10 +73,11 @@ final class Profile {
             .collect(Collectors.joining(", "));
     return String.format(
         Locale.ROOT,
-        "%.0f/s, %.0f us of the broker's processor time each: %s",
+        "%.0f/s, %.0f us of the broker's processor time each: %s; %.3f transactions each",
         outcome.perSecond(),
         all * 1e6 / outcome.answers(),
-        by);
+        by,
+        each);
   }
 
   private static double spent(Map.Entry<String, Double> now, Map<String, Double> before) {

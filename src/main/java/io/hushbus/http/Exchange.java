@@ -9,6 +9,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -38,6 +39,22 @@ final class Exchange {
 
   private static final long LINGER_MILLIS = 500;
   private static final int LINGER_BYTES = 256 * 1024;
+  private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("X-Request-Id");
+  private static final CharSequence POLICY = HttpHeaders.createOptimized("RateLimit-Policy");
+  private static final CharSequence RATE = HttpHeaders.createOptimized("RateLimit");
+  private static final CharSequence TYPE_OPTIONS =
+      HttpHeaders.createOptimized("X-Content-Type-Options");
+  private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
+  private static final CharSequence CONTENT_POLICY =
+      HttpHeaders.createOptimized("Content-Security-Policy");
+  private static final CharSequence NOTHING =
+      HttpHeaders.createOptimized("default-src 'none'; frame-ancestors 'none'");
+  private static final CharSequence REFERRER = HttpHeaders.createOptimized("Referrer-Policy");
+  private static final CharSequence NO_REFERRER = HttpHeaders.createOptimized("no-referrer");
+  private static final CharSequence TRANSPORT =
+      HttpHeaders.createOptimized("Strict-Transport-Security");
+  private static final CharSequence YEAR = HttpHeaders.createOptimized("max-age=31536000");
+  private static final CharSequence TRACE = HttpHeaders.createOptimized("traceparent");
   private static final String TICKET = "ticket";
   private static final Set<String> BESIDE_TICKET = Set.of(TICKET, "after");
   private static final Set<String> METHODS =
@@ -98,10 +115,10 @@ final class Exchange {
     standardHeaders();
     HeadRules.framing(request);
     framed = true;
-    response.putHeader("RateLimit-Policy", door.limit().policy());
+    response.putHeader(POLICY, door.limit().policy());
     int left = door.limit().take(context.network());
     ofSource = door.limit().state(left);
-    response.putHeader("RateLimit", ofSource);
+    response.putHeader(RATE, ofSource);
     if (door.stopping()) {
       throw Failure.unavailable(Failure.Dependency.SELF);
     }
@@ -150,11 +167,11 @@ final class Exchange {
     if (isTicketed(of)) {
       return redeem(of);
     }
-    if (request.headers().getAll("Authorization").size() != 1) {
+    if (request.headers().getAll(HttpHeaders.AUTHORIZATION).size() != 1) {
       throw Failure.unauthenticated();
     }
     return door.callers()
-        .authenticate(request.getHeader("Authorization"), context)
+        .authenticate(request.getHeader(HttpHeaders.AUTHORIZATION), context)
         .map(
             found -> {
               caller = Optional.of(found);
@@ -168,8 +185,8 @@ final class Exchange {
   private void take(TenantId tenant, int requests) {
     TenantRate.State left = door.tenants().take(tenant, requests);
     MultiMap headers = response.headers();
-    headers.set("RateLimit-Policy", door.limit().policy() + ", " + left.policy());
-    headers.set("RateLimit", ofSource + ", " + left.state());
+    headers.set(POLICY, door.limit().policy() + ", " + left.policy());
+    headers.set(RATE, ofSource + ", " + left.state());
   }
 
   /** A large body counts as more than the one request that it came with. */
@@ -389,12 +406,12 @@ final class Exchange {
   }
 
   private void standardHeaders() {
-    response.putHeader("X-Request-Id", context.id().toString());
-    response.putHeader("X-Content-Type-Options", "nosniff");
-    response.putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-    response.putHeader("Referrer-Policy", "no-referrer");
+    response.putHeader(REQUEST_ID, context.id().toString());
+    response.putHeader(TYPE_OPTIONS, NOSNIFF);
+    response.putHeader(CONTENT_POLICY, NOTHING);
+    response.putHeader(REFERRER, NO_REFERRER);
     if (door.settings().tls().isPresent()) {
-      response.putHeader("Strict-Transport-Security", "max-age=31536000");
+      response.putHeader(TRANSPORT, YEAR);
     }
   }
 
@@ -409,6 +426,6 @@ final class Exchange {
     String id = operation == null ? "none" : operation.id();
     String method = METHODS.contains(request.method().name()) ? request.method().name() : "OTHER";
     door.telemetry().requestFinished(id, status, nanos);
-    AccessLog.write(method, id, status, nanos, context, caller, request.getHeader("traceparent"));
+    AccessLog.write(method, id, status, nanos, context, caller, request.getHeader(TRACE));
   }
 }
