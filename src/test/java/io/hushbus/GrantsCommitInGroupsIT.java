@@ -192,10 +192,14 @@ final class GrantsCommitInGroupsIT {
 
   @Test
   void sixty_four_reads_at_once_of_two_tenants_are_two_transactions() {
-    Secret ours = acme.create(acme.demo, "read-by-many", Canary.value());
-    Secret theirs = globex.create(globex.demo, "read-by-many", Canary.value());
+    Secret ours = acme.create(acme.organization, "read-by-many", Canary.value());
+    Secret theirs = globex.create(globex.organization, "read-by-many", Canary.value());
     List<Future<Secrets.Listed>> all =
-        atOnce(i -> looking(i % 2 == 0 ? acme : globex, "read-by-many"));
+        atOnce(
+            i -> {
+              TenantWorld tenant = i % 2 == 0 ? acme : globex;
+              return looking(tenant, tenant.organization, "read-by-many");
+            });
     for (int i = 0; i < all.size(); i++) {
       assertThat(await(all.get(i)).secret().id()).isEqualTo((i % 2 == 0 ? ours : theirs).id());
     }
@@ -259,8 +263,12 @@ final class GrantsCommitInGroupsIT {
   }
 
   private static Future<Secrets.Listed> looking(TenantWorld tenant, String name) {
-    Grant grant = tenant.grant(Action.SECRET_READ_METADATA, tenant.demo);
-    return world.secrets.look(grant, tenant.demo, new SecretName(name));
+    return looking(tenant, tenant.demo, name);
+  }
+
+  private static Future<Secrets.Listed> looking(TenantWorld tenant, Scope scope, String name) {
+    Grant grant = tenant.grant(Action.SECRET_READ_METADATA, scope);
+    return world.secrets.look(grant, scope, new SecretName(name));
   }
 
   @Test
