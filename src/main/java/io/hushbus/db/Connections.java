@@ -86,10 +86,15 @@ final class Connections {
     pipeline.remove(IDLE_WATCH);
   }
 
-  /** The server's own limits, in milliseconds. */
+  /**
+   * The server's own limits, in milliseconds; and that a page is as cheap to have as its neighbour,
+   * as it is from memory and solid state: what is in order in an index is read in order, and not
+   * gathered and sorted.
+   */
   private static Map<String, String> session() {
     return Map.of(
         "application_name", "hushbus",
+        "random_page_cost", "1.1",
         "statement_timeout", "2000",
         "lock_timeout", "2000",
         "idle_in_transaction_session_timeout", "5000");

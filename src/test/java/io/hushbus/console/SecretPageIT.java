@@ -194,6 +194,7 @@ final class SecretPageIT {
     text("half-typed");
     Visit visit = page(Role.DEVELOPER, "half-typed");
     visit.button("Change the value").click();
+    assertThat(visit.dialog()).isVisible();
     visit.page().keyboard().press("Escape");
     assertThat(visit.dialog()).hasCount(0);
     visit.button("Change the value").click();

@@ -21,12 +21,17 @@ public final class Wire implements AutoCloseable {
 
   private static final int CHUNK = 16 * 1024;
   private static final String COMMIT = "COMMIT";
+  private static final String WRITING = " READ WRITE;";
+  private static final String READING = " READ ONLY;";
 
   /** Both ends of one connection. */
   private static final class Link {
     final Socket near;
     final Socket far = new Socket();
     volatile boolean deaf;
+
+    /** Whether the transaction that began last on it may write. */
+    boolean writing;
 
     Link(Socket near) {
       this.near = near;
@@ -111,7 +116,10 @@ public final class Wire implements AutoCloseable {
     losing.set(true);
   }
 
-  /** The next {@code COMMIT} reaches the database; its answer and its connection are lost. */
+  /**
+   * The next {@code COMMIT} of a transaction that may write reaches the database; its answer and
+   * its connection are lost. Nobody waits for that of one that reads.
+   */
   void loseAnswerToCommit() {
     loseAnswerTo(COMMIT);
   }
@@ -169,10 +177,11 @@ public final class Wire implements AutoCloseable {
         if (silent) {
           continue;
         }
-        if (isFatal(chunk, n) && dropping.compareAndSet(true, false)) {
+        boolean fatal = isFatal(link, new String(chunk, 0, n, StandardCharsets.ISO_8859_1));
+        if (fatal && dropping.compareAndSet(true, false)) {
           break;
         }
-        link.deaf |= isFatal(chunk, n) && losing.compareAndSet(true, false);
+        link.deaf |= fatal && losing.compareAndSet(true, false);
         to.write(chunk, 0, n);
         to.flush();
       }
@@ -182,8 +191,11 @@ public final class Wire implements AutoCloseable {
     link.reset();
   }
 
-  private boolean isFatal(byte[] chunk, int n) {
-    return new String(chunk, 0, n, StandardCharsets.ISO_8859_1).contains(fatal);
+  private boolean isFatal(Link link, String text) {
+    if (text.contains(WRITING) || text.contains(READING)) {
+      link.writing = text.lastIndexOf(WRITING) > text.lastIndexOf(READING);
+    }
+    return text.contains(fatal) && (link.writing || !fatal.equals(COMMIT));
   }
 
   private void backward(Link link) {

@@ -70,6 +70,7 @@ public final class Many {
     try (var connection = world.database.owner();
         var statement = connection.createStatement()) {
       statement.execute("SET plan_cache_mode = force_generic_plan");
+      statement.execute("SET random_page_cost = 1.1"); // as the broker's own connections have it
       statement.execute("PREPARE asked AS " + sql);
       try (var rows = statement.executeQuery(EXPLAIN + "(" + String.join(", ", arguments) + ")")) {
         while (rows.next()) {
