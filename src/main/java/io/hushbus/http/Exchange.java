@@ -5,7 +5,6 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.RequestContext;
 import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -74,7 +73,9 @@ final class Exchange {
   private Map<String, List<String>> query = Map.of();
   private Optional<Caller> caller = Optional.empty();
   private @Nullable Body body;
+  private String policy = "";
   private String ofSource = "";
+  private String rate = "";
   private int dropped;
   private boolean framed;
   private boolean bodyRead;
@@ -115,10 +116,10 @@ final class Exchange {
     standardHeaders();
     HeadRules.framing(request);
     framed = true;
-    response.putHeader(POLICY, door.limit().policy());
+    policy = door.limit().policy();
     int left = door.limit().take(context.network());
     ofSource = door.limit().state(left);
-    response.putHeader(RATE, ofSource);
+    rate = ofSource;
     if (door.stopping()) {
       throw Failure.unavailable(Failure.Dependency.SELF);
     }
@@ -184,9 +185,18 @@ final class Exchange {
 
   private void take(TenantId tenant, int requests) {
     TenantRate.State left = door.tenants().take(tenant, requests);
-    MultiMap headers = response.headers();
-    headers.set(POLICY, door.limit().policy() + ", " + left.policy());
-    headers.set(RATE, ofSource + ", " + left.state());
+    policy = door.limit().policy() + ", " + left.policy();
+    rate = ofSource + ", " + left.state();
+  }
+
+  /** Says what is left to the sender, as far as that is known; once, with the answer. */
+  void limits() {
+    if (!policy.isEmpty()) {
+      response.putHeader(POLICY, policy);
+    }
+    if (!rate.isEmpty()) {
+      response.putHeader(RATE, rate);
+    }
   }
 
   /** A large body counts as more than the one request that it came with. */
@@ -332,6 +342,7 @@ final class Exchange {
 
   private void write(Answer.Complete answer) {
     boolean close = mustClose();
+    limits();
     answer.headers().forEach(response::putHeader);
     if (close) {
       response.putHeader("Connection", "close");
@@ -402,6 +413,7 @@ final class Exchange {
         };
     response.endHandler(end -> ended.run());
     response.closeHandler(gone -> ended.run());
+    limits();
     streaming.start(request, stream);
   }
 

@@ -142,7 +142,9 @@ public final class HttpVerticle extends VerticleBase {
   }
 
   private void requested(Routes routes, HttpServerRequest request) {
-    request.pause();
+    if (HeadRules.hasBody(request)) {
+      request.pause();
+    }
     if (!refused.contains(request.connection())) {
       Exchange exchange = exchange(request);
       try {
@@ -163,6 +165,7 @@ public final class HttpVerticle extends VerticleBase {
       try {
         exchange.admit();
         refuseBody(request);
+        exchange.limits();
         mounted.handle(request);
       } catch (RuntimeException turnedAway) {
         exchange.refuse(turnedAway);
