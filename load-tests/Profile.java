@@ -1,5 +1,6 @@
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingFile;
@@ -14,7 +16,7 @@ import jdk.jfr.consumer.RecordingFile;
 /** Where the broker's processor time goes under a workload, as text: see README.md. */
 final class Profile {
 
-  private static final int TOP = 30;
+  private static final int TOP = 60;
 
   /** More than the pool has connections; each needs a tenant of its own. */
   private static final int WRITERS = 16;
@@ -31,13 +33,17 @@ final class Profile {
     Path work = Files.createTempDirectory("hushbus-load");
     try {
       Path recording = work.resolve("broker.jfr");
-      String opts = "-XX:StartFlightRecording=settings=profile,filename=" + recording;
+      String opts = "-XX:StartFlightRecording=settings=profile,jdk.ExecutionSample#period=5ms,filename=" + recording;
       String rate;
+      Instant from;
       try (Database database = Database.start(options.text("--database"), work);
           World world = World.start(database, work, Map.of("HUSHBUS_JAVA_OPTS", opts))) {
-        rate = loaded(world, workload, seconds);
+        Supply supply = supply(world, workload);
+        supply.run(options.number("--warm", 15, 1));
+        from = Instant.now(); // what is compiled by then is looked at
+        rate = loaded(world, supply, seconds);
       }
-      String page = page(workload, rate, RecordingFile.readAllEvents(recording));
+      String page = page(workload, rate, from, RecordingFile.readAllEvents(recording));
       System.out.print(page);
       if (!options.smoke()) {
         Path file =
@@ -48,27 +54,6 @@ final class Profile {
       LeaseLoad.delete(work);
     }
     System.exit(0);
-  }
-
-  private static String loaded(World world, String workload, double seconds) throws Exception {
-    Supply supply = supply(world, workload);
-    long pid = world.broker.handle().pid();
-    supply.run(seconds / 5);
-    double before = Proc.cpuSeconds(pid);
-    double servers = serverSeconds(world);
-    long commits = world.pgbench.commits();
-    HttpLoad.Outcome outcome = supply.run(seconds);
-    double own = Proc.cpuSeconds(pid) - before;
-    double theirs = serverSeconds(world) - servers;
-    Thread.sleep(1_500); // servers report their counters at most once a second
-    return String.format(
-        Locale.ROOT,
-        "%.0f/s, %.0f us of the broker's processor time each, %.0f us of PostgreSQL's, %.2f"
-            + " commits",
-        outcome.perSecond(),
-        own * 1e6 / outcome.answers(),
-        theirs * 1e6 / outcome.answers(),
-        (world.pgbench.commits() - commits) / (double) outcome.answers());
   }
 
   /** A workload, for so many seconds. */
@@ -105,12 +90,46 @@ final class Profile {
     return all;
   }
 
-  private static String page(String workload, String rate, List<RecordedEvent> events) {
+  private static String loaded(World world, Supply supply, double seconds) throws Exception {
+    long pid = world.broker.handle().pid();
+    Map<String, Double> before = Proc.threads(pid);
+    double cpu = Proc.cpuSeconds(pid);
+    long commits = world.pgbench.commits();
+    double servers = serverSeconds(world);
+    HttpLoad.Outcome outcome = supply.run(seconds);
+    double all = Proc.cpuSeconds(pid) - cpu;
+    double theirs = serverSeconds(world) - servers;
+    String by =
+        Proc.threads(pid).entrySet().stream()
+            .map(one -> Map.entry(one.getKey(), spent(one, before) * 1e6 / outcome.answers()))
+            .filter(one -> one.getValue() >= 1)
+            .sorted(Map.Entry.<String, Double>comparingByValue(Comparator.reverseOrder()))
+            .map(one -> String.format(Locale.ROOT, "%s %.0f", one.getKey(), one.getValue()))
+            .collect(Collectors.joining(", "));
+    Thread.sleep(1_500); // servers report their counters at most once a second
+    return String.format(
+        Locale.ROOT,
+        "%.0f/s, %.0f us of the broker's processor time each: %s; %.0f us of PostgreSQL's, %.3f"
+            + " transactions each",
+        outcome.perSecond(),
+        all * 1e6 / outcome.answers(),
+        by,
+        theirs * 1e6 / outcome.answers(),
+        (world.pgbench.commits() - commits) / (double) outcome.answers());
+  }
+
+  private static double spent(Map.Entry<String, Double> now, Map<String, Double> before) {
+    return now.getValue() - before.getOrDefault(now.getKey(), 0.0);
+  }
+
+  private static String page(String workload, String rate, Instant from, List<RecordedEvent> events) {
     Map<String, Integer> here = new HashMap<>();
     Map<String, Integer> below = new HashMap<>();
     int samples = 0;
     for (RecordedEvent event : events) {
-      if (!event.getEventType().getName().equals(SAMPLE) || event.getStackTrace() == null) {
+      if (!event.getEventType().getName().equals(SAMPLE)
+          || event.getStackTrace() == null
+          || event.getStartTime().isBefore(from)) {
         continue;
       }
       samples++;
@@ -122,7 +141,7 @@ final class Profile {
           .filter(once::add)
           .forEach(name -> below.merge(name, 1, Integer::sum));
     }
-    return "%s: %s\n%s\n%d samples of running threads (JFR), the start included\n\nat the top of the stack:\n%s\nsomewhere on the stack, the broker's own:\n%s"
+    return "%s: %s\n%s\n%d samples of running threads (JFR)\n\nat the top of the stack:\n%s\nsomewhere on the stack, the broker's own:\n%s"
         .formatted(
             workload,
             rate,

@@ -21,17 +21,21 @@ import io.hushbus.model.RunId;
 import io.hushbus.model.Scope;
 import io.hushbus.model.SecretName;
 import io.hushbus.secret.Preconditions;
+import io.hushbus.secret.Secret;
+import io.hushbus.secret.Secrets;
 import io.hushbus.support.Canary;
 import io.hushbus.support.RunWorld;
 import io.hushbus.support.Saboteur;
 import io.hushbus.support.TenantWorld;
 import io.hushbus.support.World;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -220,6 +224,87 @@ final class GrantsCommitInGroupsIT {
     for (int i = 0; i < leased.size(); i++) {
       assertThat(TenantWorld.value(leased.get(i).getFirst())).isEqualTo(i % 2 == 0 ? ours : theirs);
     }
+  }
+
+  @Test
+  void sixty_four_reads_at_once_of_two_tenants_are_two_transactions() {
+    Secret ours = acme.create(acme.organization, "read-by-many", Canary.value());
+    Secret theirs = globex.create(globex.organization, "read-by-many", Canary.value());
+    List<Future<Secrets.Listed>> all =
+        atOnce(
+            i -> {
+              TenantWorld tenant = i % 2 == 0 ? acme : globex;
+              return looking(tenant, tenant.organization, "read-by-many");
+            });
+    for (int i = 0; i < all.size(); i++) {
+      assertThat(await(all.get(i)).secret().id()).isEqualTo((i % 2 == 0 ? ours : theirs).id());
+    }
+  }
+
+  @Test
+  void n53_a_row_that_another_hand_wrote_fails_its_own_readers_alone() {
+    for (String name : List.of("sound", "edited", "senseless")) {
+      acme.create(acme.demo, name, Canary.value());
+    }
+    world.asOwner("UPDATE secret SET max_versions = 9 WHERE name = 'edited'");
+    world.asOwner("UPDATE secret SET type = 'riddle' WHERE name = 'senseless'");
+    List<String> names = List.of("sound", "edited", "senseless", "nowhere");
+    List<Future<Secrets.Listed>> all = atOnce(i -> looking(acme, names.get(i % 4)));
+    for (int i = 0; i < all.size(); i += 4) {
+      assertThat(await(all.get(i)).name().text()).isEqualTo("sound");
+      assertThat(failure(all.get(i + 1))).isInstanceOf(Failure.Integrity.class);
+      assertThat(all.get(i + 2).failed()).isTrue();
+      assertThat(failure(all.get(i + 3))).isInstanceOf(Failure.Missing.class);
+    }
+  }
+
+  @Test
+  void n53_a_row_of_another_tenant_under_ones_own_id_is_refused() {
+    acme.create(acme.demo, "planted-read", Canary.value());
+    world.asOwner(
+        "UPDATE secret SET row_mac = (SELECT row_mac FROM secret WHERE name = 'common' AND"
+            + " tenant_id = '%s') WHERE name = 'planted-read'".formatted(globex.id));
+    assertThat(failure(looking(acme, "planted-read"))).isInstanceOf(Failure.Integrity.class);
+    assertThat(failure(looking(globex, "planted-read"))).isInstanceOf(Failure.Missing.class);
+  }
+
+  @Test
+  void g5_a_read_sees_what_was_written_before_it_came_also_among_many() {
+    acme.create(acme.demo, "freshly-read", Canary.value());
+    List<Future<Secrets.Listed>> others = new ArrayList<>();
+    for (int version = 2; version < 12; version++) {
+      for (int i = 0; i < 20; i++) {
+        others.add(looking(acme, "freshly-read"));
+      }
+      acme.replace(acme.demo, "freshly-read", Canary.value());
+      others.add(looking(acme, "freshly-read"));
+      assertThat(await(looking(acme, "freshly-read")).secret().currentVersion()).isEqualTo(version);
+      assertThat(await(others.getLast()).secret().currentVersion()).isEqualTo(version);
+    }
+    awaitAll(others);
+  }
+
+  /** Sixty-four in one turn of an event loop: the first goes at once, and the others together. */
+  private static List<Future<Secrets.Listed>> atOnce(IntFunction<Future<Secrets.Listed>> one) {
+    settled(List.of(looking(acme, "common"), looking(globex, "common")));
+    Promise<List<Future<Secrets.Listed>>> begun = Promise.promise();
+    world.vertx.runOnContext(
+        turn -> {
+          probe.statements();
+          begun.complete(IntStream.range(0, 64).mapToObj(one).toList());
+        });
+    List<Future<Secrets.Listed>> all = settled(await(begun.future()));
+    assertThat(probe.statements().stream().filter(sql -> sql.contains(" READ ONLY"))).hasSize(2);
+    return all;
+  }
+
+  private static Future<Secrets.Listed> looking(TenantWorld tenant, String name) {
+    return looking(tenant, tenant.demo, name);
+  }
+
+  private static Future<Secrets.Listed> looking(TenantWorld tenant, Scope scope, String name) {
+    Grant grant = tenant.grant(Action.SECRET_READ_METADATA, scope);
+    return world.secrets.look(grant, scope, new SecretName(name));
   }
 
   @Test

@@ -21,6 +21,7 @@ import io.hushbus.secret.MetadataEdit;
 import io.hushbus.secret.Preconditions;
 import io.hushbus.secret.Secret;
 import io.hushbus.secret.SecretFilter;
+import io.hushbus.secret.Secrets;
 import io.hushbus.secret.Share;
 import io.hushbus.secret.Trash;
 import io.hushbus.support.Canary;
@@ -28,6 +29,7 @@ import io.hushbus.support.TenantWorld;
 import io.hushbus.support.World;
 import io.hushbus.tenant.Projects;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -290,6 +292,38 @@ final class SharingIT {
     try (var leased = acme.lease(narrow, name)) {
       assertThat(TenantWorld.value(leased)).isEqualTo(narrowest);
     }
+  }
+
+  @Test
+  void what_is_adopted_is_read_under_its_name_there_beside_what_is_not() {
+    Secret lent = shared();
+    String name = "seen-" + names;
+    Adopted adopted = adopt(lent, name);
+    Secret own = acme.create(labs, name + "-own", Canary.value());
+    List<Future<Secrets.Listed>> all = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      all.add(looking(labs, name));
+      all.add(looking(labs, name + "-own"));
+    }
+    List<Secrets.Listed> seen = World.awaitAll(all);
+    for (int i = 0; i < seen.size(); i += 2) {
+      assertThat(seen.get(i).secret().id()).isEqualTo(lent.id());
+      assertThat(seen.get(i).name().text()).isEqualTo(name);
+      assertThat(seen.get(i).adoption()).contains(adopted.adoption());
+      assertThat(seen.get(i + 1).secret().id()).isEqualTo(own.id());
+      assertThat(seen.get(i + 1).adoption()).isEmpty();
+    }
+    assertThat(failure(looking(acme.demo, name))).isInstanceOf(Failure.Missing.class);
+    world.asOwner(
+        "UPDATE adoption SET created_by = 'another hand' WHERE adoption_id = '%s'"
+            .formatted(adopted.adoption().id()));
+    assertThat(failure(looking(labs, name))).isInstanceOf(Failure.Missing.class);
+    assertThat(world.forged).contains("adoption");
+  }
+
+  private static Future<Secrets.Listed> looking(Scope scope, String name) {
+    return world.secrets.look(
+        acme.grant(Action.SECRET_READ_METADATA, scope), scope, new SecretName(name));
   }
 
   @Test

@@ -111,10 +111,13 @@ public final class AccessRule {
    * of the tenant as a whole.
    */
   public static Extent extent(List<Binding> bindings, Action action, Optional<UUID> project) {
-    return bindings.stream()
-        .filter(binding -> covers(binding, action, project))
-        .map(binding -> extent(binding.role(), action))
-        .reduce(Extent.NONE, Extent::or);
+    Extent all = Extent.NONE;
+    for (Binding binding : bindings) {
+      if (covers(binding, action, project)) {
+        all = all.or(extent(binding.role(), action));
+      }
+    }
+    return all;
   }
 
   /**

@@ -37,9 +37,16 @@ sealed interface Credential {
       return Optional.empty();
     }
     String text = header.substring(7);
-    return !text.isEmpty() && text.chars().allMatch(c -> c > 0x20 && c < 0x7F)
-        ? Optional.of(text)
-        : Optional.empty();
+    return !text.isEmpty() && isVisible(text) ? Optional.of(text) : Optional.empty();
+  }
+
+  private static boolean isVisible(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) <= 0x20 || text.charAt(i) >= 0x7F) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The credential that {@code text} is by its form; empty if it has no known form. */

@@ -5,6 +5,8 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,7 +76,7 @@ public final class Db {
             connection -> {
               Session session = new Session(connection, probe);
               return session.reading(
-                  Preambles.reading(tenant),
+                  Preambles.reading(List.of(tenant)),
                   () -> work.apply(new Tx(session, tenant)),
                   () -> release(connection, session));
             });
@@ -100,10 +103,14 @@ public final class Db {
    * pool. Lives as long as this.
    */
   public DedicatedConnection dedicated(SystemTx.Job job) {
+    return dedicated(job, ((VertxInternal) vertx).getOrCreateContext());
+  }
+
+  private DedicatedConnection dedicated(SystemTx.Job job, ContextInternal context) {
     DedicatedConnection made =
         new DedicatedConnection(
-            vertx,
-            job == SystemTx.Job.LEASE_BATCH
+            context,
+            job == SystemTx.Job.LEASE_BATCH || job == SystemTx.Job.READ_BATCH
                 ? Connections.batching(config)
                 : Connections.options(config),
             probe,
@@ -111,6 +118,26 @@ public final class Db {
             job);
     dedicated.add(made);
     return made;
+  }
+
+  /**
+   * A place where single reads of many requests, and tenants, become few transactions. Lives as
+   * long as this.
+   *
+   * @param most in one transaction
+   * @param tenant whose rows a request is about
+   * @param read answers each request of a batch, in order; as {@link Coalescer} says
+   */
+  public <K, V> GatheredReads<K, V> gathering(
+      int most,
+      Function<K, TenantId> tenant,
+      BiFunction<BatchTx, List<K>, Future<List<V>>> read) {
+    return new GatheredReads<>(
+        (VertxInternal) vertx,
+        context -> dedicated(SystemTx.Job.READ_BATCH, context),
+        most,
+        tenant,
+        read);
   }
 
   /**

@@ -6,9 +6,7 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.VertxInternal;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.spi.PgDriver;
@@ -19,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * fail at once as unavailable. A listener is connected again in the background, and is told so by a
  * notification with the payload {@link #CONNECTED}, since some may have been missed.
  *
- * <p>State is confined to the context it was made on; calls may come from any, and are answered on
+ * <p>State is confined to the context it was made for; calls may come from any, and are answered on
  * the caller's.
  */
 public final class DedicatedConnection {
@@ -61,14 +60,14 @@ public final class DedicatedConnection {
   private long notBefore = System.nanoTime();
 
   DedicatedConnection(
-      Vertx vertx,
+      ContextInternal context,
       PgConnectOptions options,
       StatementProbe probe,
       Preambles preambles,
       SystemTx.Job job) {
-    this.context = ((VertxInternal) vertx).getOrCreateContext();
+    this.context = context;
     this.options = options;
-    this.factory = PgDriver.INSTANCE.createConnectionFactory(vertx, Connections.opening());
+    this.factory = PgDriver.INSTANCE.createConnectionFactory(context.owner(), Connections.opening());
     this.probe = probe;
     this.preambles = preambles;
     this.job = job;
@@ -78,6 +77,16 @@ public final class DedicatedConnection {
   public <T> Future<T> transaction(List<TenantId> tenants, Function<BatchTx, Future<T>> work) {
     String begin = Preambles.writing(tenants);
     return onContext(() -> enqueue(begin, session -> work.apply(new BatchTx(session, tenants))));
+  }
+
+  /**
+   * Runs {@code work} in a transaction that sees the rows of {@code tenants} and changes none. The
+   * answer does not wait for the end of the transaction, since nothing depends on it.
+   */
+  public <T> Future<T> reading(List<TenantId> tenants, Function<BatchTx, Future<T>> work) {
+    String begin = Preambles.reading(tenants);
+    return onContext(
+        () -> enqueueRead(begin, session -> work.apply(new BatchTx(session, tenants))));
   }
 
   /** Runs {@code work} in a transaction that sees and changes the rows of every tenant. */
@@ -131,11 +140,22 @@ public final class DedicatedConnection {
   }
 
   private <T> Future<T> enqueue(String begin, Function<Session, Future<T>> work) {
+    return enqueue(promise -> run(begin, work).onComplete(done -> next(promise, done)));
+  }
+
+  private <T> Future<T> enqueueRead(String begin, Function<Session, Future<T>> work) {
+    return enqueue(promise -> read(begin, work, promise));
+  }
+
+  /**
+   * @param start of a transaction, which begins the next one when it has ended
+   */
+  private <T> Future<T> enqueue(Consumer<Promise<T>> start) {
     if (waiting.size() >= MOST_WAITING) {
       return Future.failedFuture(unavailable());
     }
     Promise<T> promise = Promise.promise();
-    waiting.add(() -> run(begin, work).onComplete(done -> next(promise, done)));
+    waiting.add(() -> start.accept(promise));
     if (!busy) {
       startNext();
     }
@@ -164,6 +184,24 @@ public final class DedicatedConnection {
                   .transaction(begin, () -> work.apply(session))
                   .onComplete(done -> forgetIfBroken(session, open));
             });
+  }
+
+  private <T> void read(
+      String begin, Function<Session, Future<T>> work, Promise<T> promise) {
+    connect()
+        .onFailure(away -> next(promise, Future.failedFuture(away)))
+        .onSuccess(
+            open -> {
+              Session session = new Session(open, probe);
+              session
+                  .reading(begin, () -> work.apply(session), () -> readEnded(session, open))
+                  .onComplete(promise);
+            });
+  }
+
+  private void readEnded(Session session, PgConnection open) {
+    forgetIfBroken(session, open);
+    startNext();
   }
 
   private void forgetIfBroken(Session session, PgConnection open) {

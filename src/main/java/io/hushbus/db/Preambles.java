@@ -29,8 +29,8 @@ final class Preambles {
     this.system = WRITING + "; SET LOCAL ROLE " + systemRole;
   }
 
-  static String reading(TenantId tenant) {
-    return BEGIN + " READ ONLY; " + tenants(List.of(tenant));
+  static String reading(List<TenantId> tenants) {
+    return BEGIN + " READ ONLY; " + tenants(tenants);
   }
 
   static String writing(List<TenantId> tenants) {

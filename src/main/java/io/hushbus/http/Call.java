@@ -105,7 +105,7 @@ public final class Call {
 
   /** A path, query or header parameter by its name in the contract. */
   public Optional<String> parameter(String name) {
-    return parameters.all(name).stream().findFirst();
+    return parameters.first(name);
   }
 
   /** A path parameter: always there, or the route would not have matched. */
@@ -149,11 +149,14 @@ public final class Call {
 
   /** The key under which this request is done once, in operations that declare the header. */
   private static Optional<Once> once(Operation operation, Parameters parameters, Body body) {
-    return operation.parameters().stream()
-        .filter(parameter -> parameter.name().equals("Idempotency-Key"))
-        .flatMap(parameter -> parameters.all(parameter.name()).stream())
-        .findFirst()
-        .map(key -> new Once(key, digest(operation, parameters, body)));
+    for (Operation.Parameter parameter : operation.parameters()) {
+      if (parameter.name().equals("Idempotency-Key")) {
+        return parameters
+            .first(parameter.name())
+            .map(key -> new Once(key, digest(operation, parameters, body)));
+      }
+    }
+    return Optional.empty();
   }
 
   /** Over what was asked for: the operation, what path and query say, and the body. */

@@ -5,10 +5,10 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.RequestContext;
 import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -38,6 +38,22 @@ final class Exchange {
 
   private static final long LINGER_MILLIS = 500;
   private static final int LINGER_BYTES = 256 * 1024;
+  private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("X-Request-Id");
+  private static final CharSequence POLICY = HttpHeaders.createOptimized("RateLimit-Policy");
+  private static final CharSequence RATE = HttpHeaders.createOptimized("RateLimit");
+  private static final CharSequence TYPE_OPTIONS =
+      HttpHeaders.createOptimized("X-Content-Type-Options");
+  private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
+  private static final CharSequence CONTENT_POLICY =
+      HttpHeaders.createOptimized("Content-Security-Policy");
+  private static final CharSequence NOTHING =
+      HttpHeaders.createOptimized("default-src 'none'; frame-ancestors 'none'");
+  private static final CharSequence REFERRER = HttpHeaders.createOptimized("Referrer-Policy");
+  private static final CharSequence NO_REFERRER = HttpHeaders.createOptimized("no-referrer");
+  private static final CharSequence TRANSPORT =
+      HttpHeaders.createOptimized("Strict-Transport-Security");
+  private static final CharSequence YEAR = HttpHeaders.createOptimized("max-age=31536000");
+  private static final CharSequence TRACE = HttpHeaders.createOptimized("traceparent");
   private static final String TICKET = "ticket";
   private static final Set<String> BESIDE_TICKET = Set.of(TICKET, "after");
   private static final Set<String> METHODS =
@@ -57,7 +73,9 @@ final class Exchange {
   private Map<String, List<String>> query = Map.of();
   private Optional<Caller> caller = Optional.empty();
   private @Nullable Body body;
+  private String policy = "";
   private String ofSource = "";
+  private String rate = "";
   private int dropped;
   private boolean framed;
   private boolean bodyRead;
@@ -89,22 +107,25 @@ final class Exchange {
   /**
    * What is checked before the request is routed: framing, rate, a stop under way, the target.
    *
+   * @return the path that is asked for
    * @throws RuntimeException of the problem to answer with, by {@link #refuse}
    */
-  void admit() {
+  String admit() {
     response.exceptionHandler(gone -> left());
     response.closeHandler(gone -> left());
     standardHeaders();
     HeadRules.framing(request);
     framed = true;
-    response.putHeader("RateLimit-Policy", door.limit().policy());
+    policy = door.limit().policy();
     int left = door.limit().take(context.network());
     ofSource = door.limit().state(left);
-    response.putHeader("RateLimit", ofSource);
+    rate = ofSource;
     if (door.stopping()) {
       throw Failure.unavailable(Failure.Dependency.SELF);
     }
-    query = Target.of(request.uri()).query();
+    Target target = Target.of(request.uri());
+    query = target.query();
+    return target.path();
   }
 
   /** Works an admitted request through to its answer. */
@@ -147,11 +168,11 @@ final class Exchange {
     if (isTicketed(of)) {
       return redeem(of);
     }
-    if (request.headers().getAll("Authorization").size() != 1) {
+    if (request.headers().getAll(HttpHeaders.AUTHORIZATION).size() != 1) {
       throw Failure.unauthenticated();
     }
     return door.callers()
-        .authenticate(request.getHeader("Authorization"), context)
+        .authenticate(request.getHeader(HttpHeaders.AUTHORIZATION), context)
         .map(
             found -> {
               caller = Optional.of(found);
@@ -164,9 +185,18 @@ final class Exchange {
 
   private void take(TenantId tenant, int requests) {
     TenantRate.State left = door.tenants().take(tenant, requests);
-    MultiMap headers = response.headers();
-    headers.set("RateLimit-Policy", door.limit().policy() + ", " + left.policy());
-    headers.set("RateLimit", ofSource + ", " + left.state());
+    policy = door.limit().policy() + ", " + left.policy();
+    rate = ofSource + ", " + left.state();
+  }
+
+  /** Says what is left to the sender, as far as that is known; once, with the answer. */
+  void limits() {
+    if (!policy.isEmpty()) {
+      response.putHeader(POLICY, policy);
+    }
+    if (!rate.isEmpty()) {
+      response.putHeader(RATE, rate);
+    }
   }
 
   /** A large body counts as more than the one request that it came with. */
@@ -312,6 +342,7 @@ final class Exchange {
 
   private void write(Answer.Complete answer) {
     boolean close = mustClose();
+    limits();
     answer.headers().forEach(response::putHeader);
     if (close) {
       response.putHeader("Connection", "close");
@@ -382,16 +413,17 @@ final class Exchange {
         };
     response.endHandler(end -> ended.run());
     response.closeHandler(gone -> ended.run());
+    limits();
     streaming.start(request, stream);
   }
 
   private void standardHeaders() {
-    response.putHeader("X-Request-Id", context.id().toString());
-    response.putHeader("X-Content-Type-Options", "nosniff");
-    response.putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-    response.putHeader("Referrer-Policy", "no-referrer");
+    response.putHeader(REQUEST_ID, context.id().toString());
+    response.putHeader(TYPE_OPTIONS, NOSNIFF);
+    response.putHeader(CONTENT_POLICY, NOTHING);
+    response.putHeader(REFERRER, NO_REFERRER);
     if (door.settings().tls().isPresent()) {
-      response.putHeader("Strict-Transport-Security", "max-age=31536000");
+      response.putHeader(TRANSPORT, YEAR);
     }
   }
 
@@ -406,6 +438,6 @@ final class Exchange {
     String id = operation == null ? "none" : operation.id();
     String method = METHODS.contains(request.method().name()) ? request.method().name() : "OTHER";
     door.telemetry().requestFinished(id, status, nanos);
-    AccessLog.write(method, id, status, nanos, context, caller, request.getHeader("traceparent"));
+    AccessLog.write(method, id, status, nanos, context, caller, request.getHeader(TRACE));
   }
 }

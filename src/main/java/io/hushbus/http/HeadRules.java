@@ -3,6 +3,7 @@ package io.hushbus.http;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Failure.Code;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
 import java.util.Locale;
@@ -24,20 +25,27 @@ final class HeadRules {
     if (headers.entries().size() > HEADERS) {
       throw new Refusal(ProblemType.HEADERS_TOO_LARGE);
     }
-    for (String coding : headers.getAll("Transfer-Encoding")) {
+    for (String coding : headers.getAll(HttpHeaders.TRANSFER_ENCODING)) {
       if (!coding.equalsIgnoreCase("chunked")) {
         throw Failure.invalid("?Transfer-Encoding", Code.BAD_HEADER);
       }
     }
-    if (headers.getAll("Host").size() != 1) {
+    if (headers.getAll(HttpHeaders.HOST).size() != 1) {
+      throw Failure.invalid("?Host", Code.BAD_HEADER);
+    }
+  }
+
+  /** The one host must be one. */
+  static void authority(HttpServerRequest request) {
+    if (request.authority() == null) {
       throw Failure.invalid("?Host", Code.BAD_HEADER);
     }
   }
 
   /** Whether the message says that a body follows. */
   static boolean hasBody(HttpServerRequest request) {
-    String length = request.getHeader("Content-Length");
-    return request.headers().contains("Transfer-Encoding")
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
         || (length != null && !length.equals("0"));
   }
 
@@ -75,7 +83,7 @@ final class HeadRules {
   /** 406 unless one of the media types that can be produced is accepted. */
   static void accept(HttpServerRequest request, Set<String> produces) {
     if (!produces.isEmpty()
-        && request.headers().contains("Accept")
+        && request.headers().contains(HttpHeaders.ACCEPT)
         && produces.stream().noneMatch(type -> accepts(request, type))) {
       throw new Refusal(ProblemType.NOT_ACCEPTABLE);
     }

@@ -77,13 +77,13 @@ public final class HttpVerticle extends VerticleBase {
     HttpServer http = vertx.createHttpServer(options);
     server = http;
     http.connectionHandler(this::connected);
-    Router router = new Routes(this::exchange).router(vertx, door.operations());
+    Routes routes = new Routes(door.operations());
     http.requestHandler(
         request ->
             mount
                 .filter(other -> other.has(request))
                 .ifPresentOrElse(
-                    other -> visited(other.routes(), request), () -> requested(router, request)));
+                    other -> visited(other.routes(), request), () -> requested(routes, request)));
     http.invalidRequestHandler(this::malformed);
     return http.listen();
   }
@@ -141,10 +141,20 @@ public final class HttpVerticle extends VerticleBase {
     door.release(connection, network);
   }
 
-  private void requested(Router router, HttpServerRequest request) {
-    request.pause();
+  private void requested(Routes routes, HttpServerRequest request) {
+    if (HeadRules.hasBody(request)) {
+      request.pause();
+    }
     if (!refused.contains(request.connection())) {
-      router.handle(request);
+      Exchange exchange = exchange(request);
+      try {
+        String path = exchange.admit();
+        HeadRules.authority(request);
+        Routes.Route route = routes.find(request.method(), path);
+        exchange.run(route.operation(), route.texts());
+      } catch (RuntimeException turnedAway) {
+        exchange.refuse(turnedAway);
+      }
     }
   }
 
@@ -155,6 +165,7 @@ public final class HttpVerticle extends VerticleBase {
       try {
         exchange.admit();
         refuseBody(request);
+        exchange.limits();
         mounted.handle(request);
       } catch (RuntimeException turnedAway) {
         exchange.refuse(turnedAway);

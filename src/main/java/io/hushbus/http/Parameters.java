@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The path, query and header parameters of a request, checked against the contract. A query
@@ -67,16 +67,27 @@ final class Parameters {
     return texts;
   }
 
+  /** The first text of a parameter; empty if it was not sent. */
+  Optional<String> first(String name) {
+    List<String> texts = all(name);
+    return texts.isEmpty() ? Optional.empty() : Optional.of(texts.getFirst());
+  }
+
   private static void strangers(Operation operation, Set<String> asked, List<Field> faults) {
-    Set<String> known =
-        operation.parameters().stream()
-            .filter(parameter -> parameter.in().equals("query"))
-            .map(Operation.Parameter::name)
-            .collect(Collectors.toSet());
-    asked.stream()
-        .filter(name -> !known.contains(name))
-        .map(name -> new Field(pointer(name), Code.UNKNOWN_PARAMETER))
-        .forEach(faults::add);
+    for (String name : asked) {
+      if (!knows(operation, name)) {
+        faults.add(new Field(pointer(name), Code.UNKNOWN_PARAMETER));
+      }
+    }
+  }
+
+  private static boolean knows(Operation operation, String name) {
+    for (Operation.Parameter parameter : operation.parameters()) {
+      if (parameter.name().equals(name) && parameter.in().equals("query")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String pointer(String name) {

@@ -2,6 +2,7 @@ package io.hushbus.http;
 
 import io.hushbus.model.Failure;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -18,13 +19,15 @@ import java.util.regex.Pattern;
 public record Preconditions(
     Optional<Long> ifMatch, boolean createOnly, Optional<Long> ifNoneMatch) {
 
+  private static final CharSequence IF_MATCH = HttpHeaders.createOptimized("If-Match");
+  private static final CharSequence IF_NONE_MATCH = HttpHeaders.createOptimized("If-None-Match");
   private static final Pattern TAG = Pattern.compile("\"[0-9]{1,18}\"");
 
   static Preconditions of(MultiMap headers) {
-    Optional<String> none = one(headers, "If-None-Match");
+    Optional<String> none = one(headers, IF_NONE_MATCH);
     boolean createOnly = none.filter("*"::equals).isPresent();
     return new Preconditions(
-        one(headers, "If-Match").map(text -> tag("If-Match", text)),
+        one(headers, IF_MATCH).map(text -> tag("If-Match", text)),
         createOnly,
         createOnly ? Optional.empty() : none.map(text -> tag("If-None-Match", text)));
   }
@@ -36,12 +39,15 @@ public record Preconditions(
     }
   }
 
-  private static Optional<String> one(MultiMap headers, String name) {
+  private static Optional<String> one(MultiMap headers, CharSequence name) {
     List<String> all = headers.getAll(name);
+    if (all.isEmpty()) {
+      return Optional.empty();
+    }
     if (all.size() > 1) {
       throw Failure.invalid("?" + name, Failure.Code.BAD_HEADER);
     }
-    return all.stream().findFirst();
+    return Optional.of(all.getFirst());
   }
 
   private static long tag(String name, String text) {

@@ -18,6 +18,7 @@ public final class RateLimit {
   private final int perSecond;
   private final int burst;
   private final LongSupplier nanos;
+  private final String policy;
   private final Map<String, Bucket> buckets =
       new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -45,6 +46,7 @@ public final class RateLimit {
     this.perSecond = perSecond;
     this.burst = burst;
     this.nanos = nanos;
+    this.policy = "\"source\";q=" + burst + ";w=" + Math.max(1, burst / perSecond);
   }
 
   /**
@@ -81,7 +83,7 @@ public final class RateLimit {
 
   /** The field {@code RateLimit-Policy}. */
   String policy() {
-    return "\"source\";q=" + burst + ";w=" + Math.max(1, burst / perSecond);
+    return policy;
   }
 
   /** The field {@code RateLimit}: what is left, and when it is all there again. */

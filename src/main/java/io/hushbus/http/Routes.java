@@ -1,149 +1,152 @@
 package io.hushbus.http;
 
 import io.hushbus.model.Failure;
-import io.hushbus.model.Failure.Code;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The router of one event loop, made from the contract: one route for each operation.
+ * From a method and a path to the operation of the contract: a tree of segments, so that a request
+ * is as far from its operation as its path is long, however many operations there are. Immutable.
  *
- * <p>The first route admits the request, the last ones refuse what other methods a path is asked
- * with. All failures end in {@link Exchange#refuse}; the router never writes an answer.
+ * <p>A fixed segment comes before a variable one in the same place. It may also be a name: {@code
+ * /secrets/bulk} takes the methods of {@code /secrets/{name}} besides its own.
  */
 final class Routes {
 
-  private static final String EXCHANGE = "exchange";
+  /** An operation, and the texts in the places of its path's variables by their names. */
+  record Route(Operation operation, Map<String, String> texts) {}
 
-  /** What is asked most, by far, is looked for first: the router tries one route after another. */
-  private static final List<String> HOT = List.of("/api/v1/leases", "/api/v1/leases/{id}/renew");
+  /** What may follow one beginning of paths. */
+  private static final class Segment {
+    private final Map<String, Segment> fixed = new HashMap<>();
+    private @Nullable Segment variable;
+    private @Nullable Place place;
 
-  /** A fixed segment comes before a variable one in the same place. */
-  private static final Comparator<String> FIXED_FIRST =
-      Comparator.<String, Boolean>comparing(path -> !HOT.contains(path))
-          .thenComparing(path -> path.replace('{', Character.MAX_VALUE));
-
-  private final Function<HttpServerRequest, Exchange> exchanges;
-
-  /**
-   * @param exchanges makes the exchange of a request; called once for each
-   */
-  Routes(Function<HttpServerRequest, Exchange> exchanges) {
-    this.exchanges = exchanges;
-  }
-
-  Router router(Vertx vertx, List<Operation> operations) {
-    Router router = Router.router(vertx);
-    router.route().handler(this::admit);
-    Map<String, List<Operation>> paths = byPath(operations);
-    paths.forEach((path, there) -> there.forEach(one -> add(router, pattern(path), one)));
-    Map<Pattern, List<Operation>> general = new LinkedHashMap<>();
-    paths.forEach((path, there) -> general.put(covering(path), there));
-    paths.keySet().forEach(path -> refuseOthers(router, path, general));
-    router.errorHandler(400, at -> refuse(at, Failure.invalid("?Host", Code.BAD_HEADER)));
-    router.errorHandler(404, at -> refuse(at, Failure.missing("path")));
-    router.errorHandler(500, at -> refuse(at, at.failure()));
-    return router;
-  }
-
-  private void admit(RoutingContext context) {
-    arrived(context).admit();
-    context.next();
-  }
-
-  private Exchange arrived(RoutingContext context) {
-    Exchange exchange = exchanges.apply(context.request());
-    context.put(EXCHANGE, exchange);
-    return exchange;
-  }
-
-  private void refuse(RoutingContext context, Throwable cause) {
-    if (context.get(EXCHANGE) instanceof Exchange exchange) {
-      exchange.refuse(cause);
-    } else {
-      turnAway(arrived(context), cause);
+    private Segment next(String text) {
+      if (!isVariable(text)) {
+        return fixed.computeIfAbsent(text, first -> new Segment());
+      }
+      if (variable == null) {
+        variable = new Segment();
+      }
+      return variable;
     }
   }
 
-  /** What the router refuses before its first route is still asked what the first route asks. */
-  private static void turnAway(Exchange exchange, Throwable cause) {
-    try {
-      exchange.admit();
-      exchange.refuse(cause);
-    } catch (RuntimeException earlier) {
-      exchange.refuse(earlier);
+  /** A path of the contract, with what can be asked there. */
+  private record Place(List<String> segments, Map<HttpMethod, Operation> operations) {
+
+    Map<String, String> texts(List<String> path) {
+      Map<String, String> texts = new HashMap<>();
+      for (int i = 0; i < path.size(); i++) {
+        String segment = segments.get(i);
+        if (isVariable(segment)) {
+          texts.put(segment.substring(1, segment.length() - 1), path.get(i));
+        }
+      }
+      return texts;
     }
   }
 
-  private static Exchange of(RoutingContext context) {
-    return context.get(EXCHANGE);
+  private final Segment root = new Segment();
+
+  Routes(List<Operation> operations) {
+    Map<String, List<Operation>> byPath = new LinkedHashMap<>();
+    operations.forEach(
+        one -> byPath.computeIfAbsent(one.path(), path -> new ArrayList<>()).add(one));
+    byPath.forEach(this::add);
   }
 
-  private static Map<String, List<Operation>> byPath(List<Operation> operations) {
-    return operations.stream()
-        .collect(
-            Collectors.groupingBy(
-                Operation::path, () -> new TreeMap<>(FIXED_FIRST), Collectors.toList()));
-  }
-
-  private static void add(Router router, String pattern, Operation operation) {
-    methods(operation)
-        .forEach(
-            method ->
-                router
-                    .route(method, pattern)
-                    .handler(context -> of(context).run(operation, context.pathParams())));
+  private void add(String path, List<Operation> operations) {
+    List<String> segments = segments(path);
+    Segment at = root;
+    for (String segment : segments) {
+      at = at.next(segment);
+    }
+    if (at.place != null) {
+      throw new IllegalStateException("the contract has a path twice: " + path);
+    }
+    Map<HttpMethod, Operation> byMethod = new HashMap<>();
+    operations.forEach(one -> methods(one).forEach(method -> byMethod.put(method, one)));
+    at.place = new Place(segments, Map.copyOf(byMethod));
   }
 
   /** What is there to look at, and not to be asked, also answers with its head alone. */
-  private static Stream<HttpMethod> methods(Operation operation) {
+  private static List<HttpMethod> methods(Operation operation) {
     boolean page = operation.path().equals("/") || operation.path().startsWith("/console/");
     return page && operation.method().equals(HttpMethod.GET)
-        ? Stream.of(HttpMethod.GET, HttpMethod.HEAD)
-        : Stream.of(operation.method());
+        ? List.of(HttpMethod.GET, HttpMethod.HEAD)
+        : List.of(operation.method());
   }
 
   /**
-   * What is asked of a path by a method that it does not have. A fixed segment may also be a name:
-   * {@code /secrets/bulk} takes the methods of {@code /secrets/{name}} besides its own.
+   * The operation that is asked for.
+   *
+   * @param path in its one spelling, as {@link Target} leaves it
+   * @throws Failure.Missing if there is no such path
+   * @throws Refusal if it has no such method; says which it has
    */
-  private static void refuseOthers(
-      Router router, String path, Map<Pattern, List<Operation>> general) {
+  Route find(HttpMethod method, String path) {
+    List<String> segments = segments(path);
+    List<Place> places = new ArrayList<>(2);
+    collect(root, segments, 0, places);
+    for (Place place : places) {
+      Operation operation = place.operations().get(method);
+      if (operation != null) {
+        return new Route(operation, place.texts(segments));
+      }
+    }
+    throw places.isEmpty() ? Failure.missing("path") : notAllowed(places);
+  }
+
+  /** The narrowest first. */
+  private static void collect(Segment at, List<String> path, int index, List<Place> found) {
+    if (index == path.size()) {
+      if (at.place != null) {
+        found.add(at.place);
+      }
+      return;
+    }
+    Segment fixed = at.fixed.get(path.get(index));
+    if (fixed != null) {
+      collect(fixed, path, index + 1, found);
+    }
+    if (at.variable != null) {
+      collect(at.variable, path, index + 1, found);
+    }
+  }
+
+  private static Refusal notAllowed(List<Place> places) {
     String allow =
-        general.entrySet().stream()
-            .filter(other -> other.getKey().matcher(path).matches())
-            .flatMap(other -> other.getValue().stream())
-            .flatMap(Routes::methods)
+        places.stream()
+            .flatMap(place -> place.operations().keySet().stream())
             .map(HttpMethod::name)
             .distinct()
             .sorted()
             .collect(Collectors.joining(", "));
-    router
-        .route(pattern(path))
-        .handler(
-            context ->
-                of(context)
-                    .refuse(new Refusal(ProblemType.METHOD_NOT_ALLOWED, Map.of("Allow", allow))));
+    return new Refusal(ProblemType.METHOD_NOT_ALLOWED, Map.of("Allow", allow));
   }
 
-  private static Pattern covering(String path) {
-    return Pattern.compile(path.replaceAll("\\{[a-z_]+\\}", "[^/]+").replace(".", "\\."));
+  private static boolean isVariable(String segment) {
+    return segment.startsWith("{");
   }
 
-  /** The path as vertx-web writes it: {@code {name}} becomes {@code :name}. */
-  private static String pattern(String path) {
-    return path.replaceAll("\\{([a-z_]+)\\}", ":$1");
+  /** What is between the slashes; nothing of the root. */
+  private static List<String> segments(String path) {
+    List<String> segments = new ArrayList<>(8);
+    int at = 1;
+    while (at < path.length()) {
+      int end = path.indexOf('/', at);
+      end = end < 0 ? path.length() : end;
+      segments.add(path.substring(at, end));
+      at = end + 1;
+    }
+    return segments;
   }
 }

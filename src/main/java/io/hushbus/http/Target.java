@@ -13,12 +13,12 @@ import java.util.Map;
 /**
  * What a request is addressed to, read strictly before it is routed. A path has exactly one
  * spelling: plain segments without escapes, empty or dot segments, or a slash at the end, which the
- * root alone has. So the router, which would normalise and decode, has nothing to normalise and
- * nothing to decode.
+ * root alone has. So there is nothing to normalise and nothing to decode when it is routed.
  *
+ * @param path without the query
  * @param query the decoded texts by name, in the order they came
  */
-record Target(Map<String, List<String>> query) {
+record Target(String path, Map<String, List<String>> query) {
 
   private static final int MOST = 64;
 
@@ -32,7 +32,7 @@ record Target(Map<String, List<String>> query) {
     if (!canonical(path)) {
       throw Failure.invalid("", Code.BAD_PATH);
     }
-    return new Target(query(mark < 0 ? "" : uri.substring(mark + 1)));
+    return new Target(path, query(mark < 0 ? "" : uri.substring(mark + 1)));
   }
 
   /** Without a regular expression: each request comes by here. */

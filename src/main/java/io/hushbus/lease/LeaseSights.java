@@ -52,7 +52,7 @@ final class LeaseSights {
     List<Key> distinct = List.copyOf(new LinkedHashSet<>(keys));
     List<TenantId> tenants = keys.stream().map(Key::tenant).distinct().toList();
     return connection
-        .transaction(tenants, tx -> found(tx, distinct))
+        .reading(tenants, tx -> found(tx, distinct))
         .map(found -> keys.stream().map(key -> Optional.ofNullable(found.get(key))).toList());
   }
 

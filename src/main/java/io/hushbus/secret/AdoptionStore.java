@@ -204,7 +204,7 @@ final class AdoptionStore {
             : cause);
   }
 
-  private static Found found(Row row) {
+  static Found found(Row row) {
     return new Found(AdoptionRows.candidate(row), AdoptionRows.head(row));
   }
 

@@ -451,7 +451,7 @@ public final class SecretOpener {
     List<Ask> asks = distinct.stream().map(Lookup::ask).toList();
     List<TenantId> tenants = asks.stream().map(Ask::tenant).distinct().toList();
     return connection
-        .transaction(tenants, tx -> hits(tx, asks))
+        .reading(tenants, tx -> hits(tx, asks))
         .map(hits -> answers(distinct, hits))
         .map(answers -> batch.stream().map(lookup -> answers.get(lookup.ask())).toList());
   }

@@ -57,7 +57,7 @@ public final class SecretServices {
   }
 
   public Secrets secrets() {
-    return new Secrets(tenants);
+    return new Secrets(tenants, new HeadLookups(tenants.db(), vault));
   }
 
   public SecretChanges changes(Uuids ids, SecretChanges.Limits limits) {

@@ -51,9 +51,11 @@ public final class Secrets {
   public record Page(List<Listed> secrets, Optional<String> next) {}
 
   private final OpenTenants tenants;
+  private final HeadLookups lookups;
 
-  Secrets(OpenTenants tenants) {
+  Secrets(OpenTenants tenants, HeadLookups lookups) {
     this.tenants = tenants;
+    this.lookups = lookups;
   }
 
   /** The head of the secret of exactly this scope and name. */
@@ -65,16 +67,7 @@ public final class Secrets {
   /** The same, or what is adopted in exactly this scope under that name. */
   public Future<Listed> look(Grant grant, Scope scope, SecretName name) {
     grant.allowing(Action.SECRET_READ_METADATA, scope);
-    return read(
-        grant,
-        tx ->
-            tx.sharing()
-                .adopted(scope, name)
-                .compose(
-                    adopted ->
-                        adopted
-                            .map(one -> Future.succeededFuture(Listed.of(one)))
-                            .orElseGet(() -> tx.head(scope, name).map(Listed::own))));
+    return lookups.look(grant.tenant(), scope, name);
   }
 
   /**

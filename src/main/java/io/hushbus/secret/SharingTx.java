@@ -206,6 +206,11 @@ final class SharingTx {
   }
 
   private Optional<Adopted> living(AdoptionStore.Found row) {
+    return living(macs, row);
+  }
+
+  /** What was found, if it is genuine and its secret is not in the trash. */
+  static Optional<Adopted> living(RowMacs macs, AdoptionStore.Found row) {
     return macs.genuine(row.candidate(), row.head())
         .filter(adopted -> adopted.head().deletedAt().isEmpty());
   }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Finds the scope that a project's and a domain's name mean in a tenant. Places are remembered for
@@ -57,14 +58,21 @@ public final class Places {
   }
 
   private Future<Optional<Scope.Place>> project(TenantId tenant, Optional<ObjectName> name) {
-    Failure unknown = Failure.invalid("?project", Failure.Code.UNKNOWN_PROJECT);
-    return find(tenant, Kind.PROJECT, name, ProjectStore::named, unknown);
+    return find(
+        tenant,
+        Kind.PROJECT,
+        name,
+        ProjectStore::named,
+        () -> Failure.invalid("?project", Failure.Code.UNKNOWN_PROJECT));
   }
 
   private Future<Optional<Scope.Place>> domain(TenantId tenant, Optional<ObjectName> name) {
-    Failure unknown = Failure.invalid("?domain", Failure.Code.UNKNOWN_DOMAIN);
     return find(
-        tenant, Kind.DOMAIN, name, (tx, ring, folded) -> DomainStore.named(tx, folded), unknown);
+        tenant,
+        Kind.DOMAIN,
+        name,
+        (tx, ring, folded) -> DomainStore.named(tx, folded),
+        () -> Failure.invalid("?domain", Failure.Code.UNKNOWN_DOMAIN));
   }
 
   private interface Finder {
@@ -72,7 +80,7 @@ public final class Places {
   }
 
   private Future<Optional<Scope.Place>> find(
-      TenantId tenant, Kind kind, Optional<ObjectName> name, Finder finder, Failure unknown) {
+      TenantId tenant, Kind kind, Optional<ObjectName> name, Finder finder, Supplier<Failure> unknown) {
     Function<ObjectName, Future<Optional<Scope.Place>>> known =
         named ->
             cache
@@ -83,7 +91,7 @@ public final class Places {
     return name.map(known).orElseGet(() -> Future.succeededFuture(Optional.empty()));
   }
 
-  private Future<Known> load(TenantId tenant, ObjectName name, Finder finder, Failure unknown) {
+  private Future<Known> load(TenantId tenant, ObjectName name, Finder finder, Supplier<Failure> unknown) {
     long until = nanos.getAsLong() + FRESH_NANOS;
     return keyrings
         .learning(
@@ -91,6 +99,6 @@ public final class Places {
                 keyrings
                     .of(tenant)
                     .compose(ring -> db.read(tenant, tx -> finder.find(tx, ring, name.folded()))))
-        .map(place -> new Known(place.orElseThrow(() -> unknown), until));
+        .map(place -> new Known(place.orElseThrow(unknown), until));
   }
 }

@@ -241,9 +241,9 @@ final class DbIT {
     assertThat(seen)
         .as("the statement leaves before the answer to BEGIN is back")
         .containsSubsequence(
-            "> " + Preambles.reading(alpha),
+            "> " + Preambles.reading(List.of(alpha)),
             "> " + NAMES,
-            "< " + Preambles.reading(alpha),
+            "< " + Preambles.reading(List.of(alpha)),
             "< " + NAMES);
     assertThat(seen).contains("> COMMIT");
   }
