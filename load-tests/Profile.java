@@ -29,7 +29,9 @@ final class Profile {
     Path work = Files.createTempDirectory("hushbus-load");
     try {
       Path recording = work.resolve("broker.jfr");
-      String opts = "-XX:StartFlightRecording=settings=profile,jdk.ExecutionSample#period=5ms,filename=" + recording;
+      String opts =
+          "-XX:StartFlightRecording=settings=profile,jdk.ExecutionSample#period=5ms,filename="
+              + recording;
       String rate;
       Instant from;
       try (Database database = Database.start(options.text("--database"), work);
@@ -93,7 +95,8 @@ final class Profile {
     };
   }
 
-  private static String page(String workload, String rate, Instant from, List<RecordedEvent> events) {
+  private static String page(
+      String workload, String rate, Instant from, List<RecordedEvent> events) {
     Map<String, Integer> here = new HashMap<>();
     Map<String, Integer> below = new HashMap<>();
     int samples = 0;
