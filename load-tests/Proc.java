@@ -28,7 +28,8 @@ final class Proc {
   /** The same of its threads, by their names without numbers. */
   static Map<String, Double> threads(long pid) throws IOException {
     Map<String, Double> all = new TreeMap<>();
-    try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+    try (DirectoryStream<Path> tasks =
+        Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
       for (Path task : tasks) {
         String stat = Files.readString(task.resolve("stat"));
         String name = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));

@@ -33,7 +33,9 @@ final class Profile {
     Path work = Files.createTempDirectory("hushbus-load");
     try {
       Path recording = work.resolve("broker.jfr");
-      String opts = "-XX:StartFlightRecording=settings=profile,jdk.ExecutionSample#period=5ms,filename=" + recording;
+      String opts =
+          "-XX:StartFlightRecording=settings=profile,jdk.ExecutionSample#period=5ms,filename="
+              + recording;
       String rate;
       Instant from;
       try (Database database = Database.start(options.text("--database"), work);
@@ -122,7 +124,8 @@ final class Profile {
     return now.getValue() - before.getOrDefault(now.getKey(), 0.0);
   }
 
-  private static String page(String workload, String rate, Instant from, List<RecordedEvent> events) {
+  private static String page(
+      String workload, String rate, Instant from, List<RecordedEvent> events) {
     Map<String, Integer> here = new HashMap<>();
     Map<String, Integer> below = new HashMap<>();
     int samples = 0;

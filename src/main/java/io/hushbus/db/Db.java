@@ -129,9 +129,7 @@ public final class Db {
    * @param read answers each request of a batch, in order; as {@link Coalescer} says
    */
   public <K, V> GatheredReads<K, V> gathering(
-      int most,
-      Function<K, TenantId> tenant,
-      BiFunction<BatchTx, List<K>, Future<List<V>>> read) {
+      int most, Function<K, TenantId> tenant, BiFunction<BatchTx, List<K>, Future<List<V>>> read) {
     return new GatheredReads<>(
         (VertxInternal) vertx,
         context -> dedicated(SystemTx.Job.READ_BATCH, context),

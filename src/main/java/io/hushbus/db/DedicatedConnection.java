@@ -67,7 +67,8 @@ public final class DedicatedConnection {
       SystemTx.Job job) {
     this.context = context;
     this.options = options;
-    this.factory = PgDriver.INSTANCE.createConnectionFactory(context.owner(), Connections.opening());
+    this.factory =
+        PgDriver.INSTANCE.createConnectionFactory(context.owner(), Connections.opening());
     this.probe = probe;
     this.preambles = preambles;
     this.job = job;
@@ -186,8 +187,7 @@ public final class DedicatedConnection {
             });
   }
 
-  private <T> void read(
-      String begin, Function<Session, Future<T>> work, Promise<T> promise) {
+  private <T> void read(String begin, Function<Session, Future<T>> work, Promise<T> promise) {
     connect()
         .onFailure(away -> next(promise, Future.failedFuture(away)))
         .onSuccess(

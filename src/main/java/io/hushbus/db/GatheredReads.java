@@ -49,7 +49,9 @@ public final class GatheredReads<K, V> {
     ContextInternal asker = vertx.getOrCreateContext();
     EventLoop loop = asker.nettyEventLoop();
     Coalescer<K, V> there = byLoop.get(loop);
-    return (there == null ? byLoop.computeIfAbsent(loop, first -> gathering(asker.unwrap())) : there)
+    return (there == null
+            ? byLoop.computeIfAbsent(loop, first -> gathering(asker.unwrap()))
+            : there)
         .submit(key);
   }
 

@@ -18,7 +18,9 @@ public final class SystemTx extends Statements {
     AUDIT_SEALER,
     /** Commits leases of many tenants in one transaction. */
     LEASE_BATCH,
-    /** Reads for requests of many tenants in one transaction, which sees the rows of these alone. */
+    /**
+     * Reads for requests of many tenants in one transaction, which sees the rows of these alone.
+     */
     READ_BATCH,
     /** Ends leases that have expired. */
     LEASE_SWEEPER,

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,15 +109,16 @@ final class HeadLookups {
   private Future<List<Future<Secrets.Listed>>> read(BatchTx tx, List<Lookup> batch) {
     Map<Ask, Integer> places = new HashMap<>();
     List<Lookup> distinct = new ArrayList<>();
-    for (Lookup lookup : batch) {
-      if (places.putIfAbsent(lookup.ask(), distinct.size()) == null) {
-        distinct.add(lookup);
+    int[] placeOf = new int[batch.size()];
+    for (int i = 0; i < placeOf.length; i++) {
+      Integer known = places.putIfAbsent(batch.get(i).ask(), distinct.size());
+      placeOf[i] = known == null ? distinct.size() : known;
+      if (known == null) {
+        distinct.add(batch.get(i));
       }
     }
     return distinct(tx, distinct)
-        .map(
-            answers ->
-                batch.stream().map(lookup -> answers.get(places.get(lookup.ask()))).toList());
+        .map(answers -> IntStream.of(placeOf).mapToObj(answers::get).toList());
   }
 
   private Future<List<Future<Secrets.Listed>>> distinct(BatchTx tx, List<Lookup> lookups) {

@@ -80,7 +80,11 @@ public final class Places {
   }
 
   private Future<Optional<Scope.Place>> find(
-      TenantId tenant, Kind kind, Optional<ObjectName> name, Finder finder, Supplier<Failure> unknown) {
+      TenantId tenant,
+      Kind kind,
+      Optional<ObjectName> name,
+      Finder finder,
+      Supplier<Failure> unknown) {
     Function<ObjectName, Future<Optional<Scope.Place>>> known =
         named ->
             cache
@@ -91,7 +95,8 @@ public final class Places {
     return name.map(known).orElseGet(() -> Future.succeededFuture(Optional.empty()));
   }
 
-  private Future<Known> load(TenantId tenant, ObjectName name, Finder finder, Supplier<Failure> unknown) {
+  private Future<Known> load(
+      TenantId tenant, ObjectName name, Finder finder, Supplier<Failure> unknown) {
     long until = nanos.getAsLong() + FRESH_NANOS;
     return keyrings
         .learning(

@@ -26,8 +26,8 @@ final class Chromium {
   private static final double PATIENCE_MS = 10_000;
   private static final String ABSENT =
       "there is no Chromium: install it (on Debian: apt-get install chromium-headless-shell"
-          + " fonts-liberation fonts-dejavu-core), or say where it is in $HUSHBUS_CHROMIUM; -Dhushbus.browser=none"
-          + " leaves these tests out";
+          + " fonts-liberation fonts-dejavu-core), or say where it is in $HUSHBUS_CHROMIUM;"
+          + " -Dhushbus.browser=none leaves these tests out";
   private static final List<String> PLACES =
       List.of(
           "/usr/bin/chromium-headless-shell", // the same without windows, and faster
