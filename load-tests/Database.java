@@ -8,7 +8,9 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -105,6 +107,19 @@ final class Database implements AutoCloseable {
       long[] all = new long[rows.getMetaData().getColumnCount()];
       for (int i = 0; i < all.length; i++) {
         all[i] = rows.getLong(i + 1);
+      }
+      return all;
+    }
+  }
+
+  /** The first column of all rows. */
+  static List<Long> column(Pgbench.Target target, String query) throws SQLException {
+    try (Connection connection = open(target);
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      List<Long> all = new ArrayList<>();
+      while (rows.next()) {
+        all.add(rows.getLong(1));
       }
       return all;
     }

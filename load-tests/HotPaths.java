@@ -3,7 +3,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Bars 1 to 8, 18 and 21: grants, renewals, reads and writes beside the router and pgbench. */
 final class HotPaths implements Stage {
@@ -23,7 +22,6 @@ final class HotPaths implements Stage {
   private final List<Double> commits = new ArrayList<>();
   private final List<Double> hot = new ArrayList<>();
   private final List<Double> opened = new ArrayList<>();
-  private final AtomicInteger names = new AtomicInteger();
 
   @Override
   public Set<Bar> bars() {
@@ -43,14 +41,7 @@ final class HotPaths implements Stage {
   @Override
   public Result measure(Bench bench) throws Exception {
     try (World world = World.start(bench.database(), bench.work(), Map.of())) {
-      List<Tenant> writers =
-          Tenant.make(
-              world.installation.operator(world.broker),
-              "writer-",
-              bench.smoke() ? 4 : World.CONNECTIONS);
-      for (Tenant one : writers) {
-        one.secrets("kept", 0, 1);
-      }
+      Writers writers = Writers.make(world, bench.smoke() ? 4 : World.CONNECTIONS);
       byte[][] renewals = renewals(world, bench.smoke() ? 128 : 4_096);
       warmUp(world, bench);
       Rounds rounds = rounds(world, bench, writers, renewals);
@@ -75,7 +66,7 @@ final class HotPaths implements Stage {
     world.bareReads(seconds / 4);
   }
 
-  private Rounds rounds(World world, Bench bench, List<Tenant> writers, byte[][] renewals) {
+  private Rounds rounds(World world, Bench bench, Writers writers, byte[][] renewals) {
     double seconds = bench.seconds();
     byte[] environment =
         HttpLoad.request(
@@ -91,8 +82,8 @@ final class HotPaths implements Stage {
         .load("environment of 8", () -> closed(world, environment, seconds))
         .load("renew", () -> renewed(world, renewals, seconds))
         .load(READ, () -> world.reads(seconds))
-        .load("create", () -> HttpLoad.closed(world.to(created(writers), 201), seconds))
-        .load("replace", () -> HttpLoad.closed(world.to(replaced(writers), 200), seconds))
+        .load("create", () -> HttpLoad.closed(world.to(writers.creating(), 201), seconds))
+        .load("replace", () -> HttpLoad.closed(world.to(writers.replacing(), 200), seconds))
         .load("overload", () -> overloaded(world, seconds))
         .side("fdatasync, us", () -> Disk.syncMicros(world.work))
         .load("grant at 1,000/s", () -> opened(world, seconds));
@@ -124,28 +115,6 @@ final class HotPaths implements Stage {
     long[] after = Database.numbers(world.installation.database(), HOT);
     hot.add((after[1] - before[1]) / (double) (after[0] - before[0]));
     return outcome;
-  }
-
-  private HttpLoad.Requests created(List<Tenant> writers) {
-    return (connection, count) -> {
-      Tenant writer = writers.get(connection % writers.size());
-      String body = Tenant.secret("made-" + names.incrementAndGet()).encode();
-      return HttpLoad.request("POST", "/api/v1/secrets" + Tenant.SCOPE, writer.app(), body);
-    };
-  }
-
-  private static HttpLoad.Requests replaced(List<Tenant> writers) {
-    byte[][] all =
-        writers.stream()
-            .map(
-                one ->
-                    HttpLoad.request(
-                        "PUT",
-                        "/api/v1/secrets/kept-0" + Tenant.SCOPE,
-                        one.app(),
-                        "{\"value\":\"" + "w".repeat(256) + "\"}"))
-            .toArray(byte[][]::new);
-    return (connection, count) -> all[connection % all.length];
   }
 
   /** Twice what it could do a moment ago, over many connections. */

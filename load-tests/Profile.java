@@ -1,4 +1,3 @@
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -18,7 +17,12 @@ import jdk.jfr.consumer.RecordingFile;
 final class Profile {
 
   private static final int TOP = 60;
+
+  /** More than the pool has connections; each needs a tenant of its own. */
+  private static final int WRITERS = 16;
+
   private static final String SAMPLE = "jdk.ExecutionSample";
+  private static final String SERVERS = "SELECT pid FROM pg_stat_activity";
 
   private Profile() {}
 
@@ -36,8 +40,10 @@ final class Profile {
       Instant from;
       try (Database database = Database.start(options.text("--database"), work);
           World world = World.start(database, work, Map.of("HUSHBUS_JAVA_OPTS", opts))) {
-        from = warm(world, workload, options.number("--warm", 15, 1));
-        rate = loaded(world, workload, seconds);
+        Supply supply = supply(world, workload);
+        supply.run(options.number("--warm", 15, 1));
+        from = Instant.now(); // what is compiled by then is looked at
+        rate = loaded(world, supply, seconds);
       }
       String page = page(workload, rate, from, RecordingFile.readAllEvents(recording));
       System.out.print(page);
@@ -52,20 +58,49 @@ final class Profile {
     System.exit(0);
   }
 
-  /** After a while of the same, so that what is compiled by then is looked at. */
-  private static Instant warm(World world, String workload, double seconds) throws IOException {
-    load(world, workload, seconds);
-    return Instant.now();
+  /** A workload, for so many seconds. */
+  private interface Supply {
+    HttpLoad.Outcome run(double seconds) throws Exception;
   }
 
-  private static String loaded(World world, String workload, double seconds) throws Exception {
+  private static Supply supply(World world, String workload) throws Exception {
+    return switch (workload) {
+      case "grant" -> world::grants;
+      case "read" -> world::reads;
+      case "create" -> closed(world, writers(world).creating(), 201);
+      case "replace" -> closed(world, writers(world).replacing(), 200);
+      case "change" -> closed(world, writers(world).changing(), 200);
+      default -> throw new IllegalArgumentException("no such workload: " + workload);
+    };
+  }
+
+  private static Writers writers(World world) throws Exception {
+    return Writers.make(world, WRITERS);
+  }
+
+  private static Supply closed(World world, HttpLoad.Requests requests, int good) {
+    HttpLoad.Target target = HttpLoad.Target.http(world.broker.port, requests, WRITERS, good);
+    return seconds -> HttpLoad.closed(target, seconds);
+  }
+
+  /** Of the server processes that this database has now, where they are on this machine. */
+  private static double serverSeconds(World world) throws Exception {
+    double all = 0;
+    for (long pid : Database.column(world.installation.database(), SERVERS)) {
+      all += Files.exists(Path.of("/proc/" + pid)) ? Proc.cpuSeconds(pid) : 0;
+    }
+    return all;
+  }
+
+  private static String loaded(World world, Supply supply, double seconds) throws Exception {
     long pid = world.broker.handle().pid();
     Map<String, Double> before = Proc.threads(pid);
     double cpu = Proc.cpuSeconds(pid);
     long commits = world.pgbench.commits();
-    HttpLoad.Outcome outcome = load(world, workload, seconds);
-    double each = (world.pgbench.commits() - commits) / (double) outcome.answers();
+    double servers = serverSeconds(world);
+    HttpLoad.Outcome outcome = supply.run(seconds);
     double all = Proc.cpuSeconds(pid) - cpu;
+    double theirs = serverSeconds(world) - servers;
     String by =
         Proc.threads(pid).entrySet().stream()
             .map(one -> Map.entry(one.getKey(), spent(one, before) * 1e6 / outcome.answers()))
@@ -73,26 +108,20 @@ final class Profile {
             .sorted(Map.Entry.<String, Double>comparingByValue(Comparator.reverseOrder()))
             .map(one -> String.format(Locale.ROOT, "%s %.0f", one.getKey(), one.getValue()))
             .collect(Collectors.joining(", "));
+    Thread.sleep(1_500); // servers report their counters at most once a second
     return String.format(
         Locale.ROOT,
-        "%.0f/s, %.0f us of the broker's processor time each: %s; %.3f transactions each",
+        "%.0f/s, %.0f us of the broker's processor time each: %s; %.0f us of PostgreSQL's, %.3f"
+            + " transactions each",
         outcome.perSecond(),
         all * 1e6 / outcome.answers(),
         by,
-        each);
+        theirs * 1e6 / outcome.answers(),
+        (world.pgbench.commits() - commits) / (double) outcome.answers());
   }
 
   private static double spent(Map.Entry<String, Double> now, Map<String, Double> before) {
     return now.getValue() - before.getOrDefault(now.getKey(), 0.0);
-  }
-
-  private static HttpLoad.Outcome load(World world, String workload, double seconds)
-      throws IOException {
-    return switch (workload) {
-      case "grant" -> world.grants(seconds);
-      case "read" -> world.reads(seconds);
-      default -> throw new IllegalArgumentException("no such workload: " + workload);
-    };
   }
 
   private static String page(

@@ -12,11 +12,15 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.LeaseId;
 import io.hushbus.model.Once;
 import io.hushbus.model.Principal;
+import io.hushbus.model.SecretName;
+import io.hushbus.secret.MetadataEdit;
+import io.hushbus.secret.Preconditions;
 import io.hushbus.support.Canary;
 import io.hushbus.support.TenantWorld;
 import io.hushbus.support.World;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -65,6 +69,7 @@ final class G9IdempotentGrantsIT {
 
   @Test
   void of_twenty_at_once_on_two_nodes_one_lease_is_made() {
+    long before = leases();
     try (World other = world.anotherNode()) {
       List<Future<List<LeasedSecret>>> all =
           settled(
@@ -77,6 +82,60 @@ final class G9IdempotentGrantsIT {
           .containsExactly(ids(await(once("twenty", 1, "shared"))));
       all.stream().filter(Future::failed).forEach(G9IdempotentGrantsIT::toldToComeBack);
     }
+    assertThat(leases()).isEqualTo(before + 1);
+  }
+
+  @Test
+  void of_two_bodies_at_once_on_two_nodes_one_is_granted_and_the_other_never() {
+    long before = leases();
+    try (World other = world.anotherNode()) {
+      settled(
+          IntStream.range(0, 20)
+              .mapToObj(
+                  i ->
+                      once(
+                          i % 2 == 0 ? world : other,
+                          acme.someone,
+                          "two bodies",
+                          i % 4 < 2 ? 1 : 2,
+                          "shared"))
+              .toList());
+    }
+    assertThat(leases()).isEqualTo(before + 1);
+    assertThat(
+            settled(List.of(once("two bodies", 1, "shared"), once("two bodies", 2, "shared")))
+                .stream()
+                .filter(Future::failed)
+                .map(Future::cause))
+        .singleElement()
+        .isInstanceOf(Failure.Unprocessable.class);
+    assertThat(leases()).isEqualTo(before + 1);
+  }
+
+  private static long leases() {
+    return Long.parseLong(world.row("SELECT count(*) FROM lease"));
+  }
+
+  @Test
+  void a_replay_is_answered_where_nothing_new_could_be_granted() {
+    acme.create(acme.demo, "renamed", Canary.value());
+    LeaseId lease = await(once("renamed", 1, "renamed")).getFirst().lease().id();
+    await(
+        world.edits.edit(
+            acme.grant(Action.SECRET_CHANGE, acme.demo),
+            acme.demo,
+            new SecretName("renamed"),
+            new MetadataEdit(
+                Optional.of(new SecretName("hidden")),
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty()),
+            Preconditions.NONE));
+    var again = await(once("renamed", 1, "renamed"));
+    assertThat(ids(again)).containsExactly(lease);
+    assertThat(failure(once("renamed", 2, "renamed"))).isInstanceOf(Failure.Unprocessable.class);
+    assertThat(failure(once("renamed too", 1, "renamed"))).isInstanceOf(Failure.Missing.class);
   }
 
   /** Nobody waits for a request that is at work under the same key. */

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hushbus.lease.Lease;
 import io.hushbus.lease.LeaseAsk;
+import io.hushbus.lease.LeaseGrants;
 import io.hushbus.lease.LeasedSecret;
 import io.hushbus.model.Action;
 import io.hushbus.model.EntryName;
@@ -48,12 +49,14 @@ final class GrantsCommitInGroupsIT {
   private static World world;
   private static TenantWorld acme;
   private static TenantWorld globex;
+  private static RunWorld runs;
 
   @BeforeAll
   static void start() {
     world = World.fresh(probe);
     acme = world.tenant("acme");
     globex = world.tenant("globex");
+    runs = new RunWorld(acme);
     acme.create(acme.demo, "common", Canary.value());
     globex.create(globex.demo, "common", Canary.value());
   }
@@ -71,6 +74,40 @@ final class GrantsCommitInGroupsIT {
     long granting =
         probe.statements().stream().filter(sql -> sql.contains("INSERT INTO lease")).count();
     assertThat(granting).isBetween(1L, 16L);
+  }
+
+  @Test
+  void so_do_sixty_four_under_keys_and_nothing_is_read_before() {
+    acme.create(acme.demo, "keyed", Canary.value());
+    remembered(acme.demo, "keyed");
+    probe.statements();
+    awaitAll(IntStream.range(0, 64).mapToObj(i -> under("key-" + i, "keyed")).toList())
+        .forEach(granted -> granted.leases().forEach(LeasedSecret::close));
+    List<String> statements = probe.statements();
+    assertThat(statements.stream().filter("COMMIT"::equals).count()).isBetween(1L, 16L);
+    assertThat(statements).noneMatch(sql -> sql.contains("FROM idempotency"));
+    assertThat(world.row("SELECT count(*) FROM idempotency WHERE cardinality(made) = 1"))
+        .isEqualTo("64");
+  }
+
+  @Test
+  void what_a_run_has_already_and_is_remembered_takes_one_look_and_no_second_attempt() {
+    RunId run = runs.open().id();
+    acme.create(acme.demo, "kept-by-run", Canary.value());
+    Lease first = runs.lease(run, "kept-by-run");
+    remembered(acme.demo, "kept-by-run");
+    probe.statements();
+    assertThat(runs.lease(run, "kept-by-run").id()).isEqualTo(first.id());
+    List<String> statements = probe.statements();
+    assertThat(statements.stream().filter(sql -> sql.contains("AND l.slot\n")).count())
+        .isEqualTo(1);
+  }
+
+  private static Future<LeaseGrants.Granted> under(String key, String secret) {
+    return world.grants.grantOnce(
+        acme.grant(Action.LEASE_GRANT),
+        TenantWorld.ask(acme.demo, Optional.empty(), secret),
+        new Once(key, new byte[32]));
   }
 
   @Test
@@ -116,7 +153,6 @@ final class GrantsCommitInGroupsIT {
   @Test
   void g4_a_run_that_has_the_wide_secret_gets_the_narrower_one_that_came_since() {
     String narrow = Canary.value();
-    RunWorld runs = new RunWorld(acme);
     RunId run = runs.open().id();
     acme.create(acme.organization, "shadowed", Canary.value());
     remembered(acme.demo, "shadowed");

@@ -67,6 +67,21 @@ final class QuotasOfManyNodesIT {
   }
 
   @Test
+  void n36_what_was_granted_under_a_key_is_given_again_where_there_is_no_room() {
+    Tenancy acme = tenant("one-lease", new JsonObject().put("leases", 1));
+    String first = id(lease(one, acme, "Idempotency-Key", "again").expect(201));
+    for (BrokerNode node : List.of(one, two)) {
+      lease(node, acme).expect(429);
+      lease(node, acme, "Idempotency-Key", "another").expect(429);
+      assertThat(id(lease(node, acme, "Idempotency-Key", "again").expect(200))).isEqualTo(first);
+    }
+  }
+
+  private static String id(Client.Answer granted) {
+    return granted.json().getJsonArray("leases").getJsonObject(0).getString("id");
+  }
+
+  @Test
   void n36_streams_are_shared_out_to_the_nodes() {
     Tenancy acme = tenant("many-streams", new JsonObject().put("streams", 4));
     Awaitility.await("both nodes know of each other")
@@ -118,13 +133,14 @@ final class QuotasOfManyNodesIT {
             .getFirst());
   }
 
-  private static Client.Answer lease(BrokerNode node, Tenancy tenant) {
+  private static Client.Answer lease(BrokerNode node, Tenancy tenant, String... headers) {
     return node.client(tenant.runner())
         .post(
             "/leases",
             new JsonObject()
                 .put("project", "demo")
-                .put("secrets", new JsonArray().add(new JsonObject().put("secret", "kept"))));
+                .put("secrets", new JsonArray().add(new JsonObject().put("secret", "kept"))),
+            headers);
   }
 
   private interface Asking {

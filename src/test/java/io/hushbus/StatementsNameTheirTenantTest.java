@@ -43,7 +43,7 @@ final class StatementsNameTheirTenantTest {
   void the_statements_are_found() throws IllegalAccessException {
     assertThat(statements())
         .extracting(Statement::name)
-        .contains("SecretStore.FIND", "LeaseStore.GRANT", "Idempotency.CLAIM", "EventStore.APPEND");
+        .contains("SecretStore.FIND", "GrantStore.GRANT", "Idempotency.CLAIM", "EventStore.APPEND");
   }
 
   @Test

@@ -10,6 +10,8 @@ import io.vertx.sqlclient.Tuple;
 import io.vertx.sqlclient.impl.SocketConnectionBase;
 import io.vertx.sqlclient.internal.SqlConnectionInternal;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +34,13 @@ final class Session {
 
   private final SqlConnection connection;
   private final StatementProbe probe;
+  private final List<Future<?>> trusted = new ArrayList<>();
   private @Nullable Throwable failure;
+  private @Nullable Throwable first;
+  private int failures;
   private boolean lostRace;
   private boolean broken;
+  private boolean over;
 
   Session(SqlConnection connection, StatementProbe probe) {
     this.connection = connection;
@@ -67,6 +73,22 @@ final class Session {
     return run(sql, () -> connection.query(sql).execute());
   }
 
+  /**
+   * Lets the transaction commit without waiting for {@code sent}: {@code COMMIT} goes out right
+   * behind it, and undoes the transaction if it failed.
+   */
+  void trust(Future<?> sent) {
+    trusted.add(sent);
+    sent.onFailure(this::betrayed);
+  }
+
+  /** What comes behind the first failure fails because of it, and says less. */
+  private void betrayed(Throwable cause) {
+    if (failures <= 1 && first == null) {
+      first = cause;
+    }
+  }
+
   /** Whether the transaction was undone by the server because it lost a race. */
   boolean lostRace() {
     return lostRace;
@@ -81,7 +103,8 @@ final class Session {
     Future<RowSet<Row>> begun = simple(begin);
     Future<T> worked = attempt(work);
     return Future.join(begun, worked)
-        .transform(done -> begun.failed() || worked.succeeded() ? unlessFailed(worked) : worked);
+        .transform(done -> begun.failed() || worked.succeeded() ? unlessFailed(worked) : worked)
+        .recover(cause -> Future.failedFuture(first == null ? cause : first));
   }
 
   private <T> Future<T> unlessFailed(Future<T> worked) {
@@ -89,11 +112,24 @@ final class Session {
   }
 
   private <T> Future<T> finish(AsyncResult<T> done) {
+    over = true;
     if (done.succeeded()) {
-      return simple("COMMIT").map(ended -> done.result());
+      return sent("COMMIT", () -> connection.query("COMMIT").execute())
+          .transform(ended -> Future.join(trusted).transform(all -> committed(ended, done)));
     }
     Future<T> failed = Future.failedFuture(done.cause());
-    return broken ? failed : simple("ROLLBACK").transform(ended -> failed);
+    return broken
+        ? failed
+        : sent("ROLLBACK", () -> connection.query("ROLLBACK").execute()).transform(e -> failed);
+  }
+
+  /** An answer to COMMIT alone says nothing: see above. */
+  private <T> Future<T> committed(AsyncResult<?> ended, AsyncResult<T> done) {
+    Throwable cause = ended.failed() ? ended.cause() : failure;
+    if (first != null) {
+      return Future.failedFuture(first);
+    }
+    return cause == null ? Future.succeededFuture(done.result()) : Future.failedFuture(cause);
   }
 
   private static <T> Future<T> attempt(Supplier<Future<T>> work) {
@@ -104,7 +140,14 @@ final class Session {
     }
   }
 
+  /** What is left of work that has failed must not meet whoever has the connection next. */
   private Future<RowSet<Row>> run(String sql, Supplier<Future<RowSet<Row>>> statement) {
+    return over
+        ? Future.failedFuture(new IllegalStateException("its transaction is over: " + sql.strip()))
+        : sent(sql, statement);
+  }
+
+  private Future<RowSet<Row>> sent(String sql, Supplier<Future<RowSet<Row>>> statement) {
     probe.before(sql);
     return attempt(statement)
         .timeout(STATEMENT_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
@@ -119,6 +162,7 @@ final class Session {
 
   private Future<RowSet<Row>> failed(Throwable cause, String sql) {
     Throwable meaning = SqlFailures.of(cause, sql);
+    failures++;
     if (failure == null) {
       failure = meaning;
       lostRace = SqlFailures.lostRace(cause);

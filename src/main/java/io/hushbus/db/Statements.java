@@ -46,6 +46,14 @@ public abstract sealed class Statements permits Tx, SystemTx, BatchTx {
     return query(sql, parameters).map(RowSet::rowCount);
   }
 
+  /**
+   * Lets the transaction commit without waiting for {@code sent}, a statement of it whose answer
+   * decides nothing. If it fails, nothing is committed, and the transaction fails with its cause.
+   */
+  public void trust(Future<?> sent) {
+    session.trust(sent);
+  }
+
   /** Every row of the answer, as {@code row} reads it, in order. */
   public <R> Future<List<R>> list(
       String sql, Function<Row, R> row, @Nullable Object... parameters) {

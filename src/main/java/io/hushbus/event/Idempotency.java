@@ -10,6 +10,7 @@ import io.hushbus.model.Principal;
 import io.hushbus.model.SecretValue;
 import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,19 +29,44 @@ public final class Idempotency {
   private static final Duration KEPT = Duration.ofHours(24);
 
   /**
-   * Waits for nobody: who is at work under the key holds its lock to the end of the transaction.
+   * Whether one is alone at work under the key of {@code asked}, a row with {@code tenant_id},
+   * {@code principal} and {@code key_mac}, as its column {@code got}. Waits for nobody: who is at
+   * work under a key holds its lock to the end of the transaction. What can be seen to be claimed
+   * is not tried, which would lock its row and leave something to be written to the disk.
    */
-  private static final String CLAIM =
+  public static final String ALONE =
       """
-      WITH alone AS MATERIALIZED (
-        SELECT pg_try_advisory_xact_lock(
-          hashtextextended($1::uuid::text || $2::text || encode($3::bytea, 'hex'), 0)) AS got)
-      INSERT INTO idempotency AS kept (tenant_id, principal, key_mac, body_mac)
-      SELECT $1::uuid, $2::text, $3::bytea, $4::bytea FROM alone WHERE got
+      coalesce((
+          SELECT kept.created_at < clock_timestamp() - interval '24 hours' FROM idempotency kept
+          WHERE kept.tenant_id = asked.tenant_id AND kept.principal = asked.principal
+            AND kept.key_mac = asked.key_mac), true)
+        AND pg_try_advisory_xact_lock(hashtextextended(
+          asked.tenant_id::text || asked.principal || encode(asked.key_mac, 'hex'), 0)) AS got
+      """;
+
+  /**
+   * Claims keys, for a statement that has those to be claimed, each once, as rows {@code alone}
+   * with {@code got}, the columns of a {@link Claim} and {@code made}; to end it, a RETURNING of
+   * the rows {@code kept}. A key is claimed if that gives its row, and only then: one that was
+   * committed since the statement began cannot be seen by it in any other way.
+   */
+  public static final String CLAIMED =
+      """
+      INSERT INTO idempotency AS kept (tenant_id, principal, key_mac, body_mac, made)
+      SELECT tenant_id, principal, key_mac, body_mac, made FROM alone WHERE got
       ON CONFLICT (tenant_id, principal, key_mac) DO UPDATE
-        SET body_mac = excluded.body_mac, made = '{}', created_at = clock_timestamp()
+        SET body_mac = excluded.body_mac, made = excluded.made, created_at = clock_timestamp()
         WHERE kept.created_at < clock_timestamp() - interval '24 hours'
       """;
+
+  private static final String CLAIM =
+      "WITH alone AS MATERIALIZED (SELECT asked.*, "
+          + ALONE
+          + """
+          FROM (SELECT $1::uuid AS tenant_id, $2::text AS principal, $3::bytea AS key_mac,
+                       $4::bytea AS body_mac, '{}'::uuid[] AS made) asked)
+          """
+          + CLAIMED;
 
   private static final String READ =
       """
@@ -64,6 +90,20 @@ public final class Idempotency {
         AND idempotency.key_mac = over.key_mac
       """;
 
+  /**
+   * A request under a key, as this table keeps it: by whom, and the keyed hashes of the key and of
+   * all that is asked for.
+   */
+  public record Claim(TenantId tenant, String principal, Buffer keyMac, Buffer bodyMac) {
+
+    /** What there is one of at a time. */
+    public record Key(TenantId tenant, String principal, Buffer mac) {}
+
+    public Key key() {
+      return new Key(tenant, principal, keyMac);
+    }
+  }
+
   private final SecretValue macKey;
 
   public Idempotency(SecretValue macKey) {
@@ -80,15 +120,21 @@ public final class Idempotency {
     return new Purge(db, "idempotency-purge", owner, PURGE, KEPT, told);
   }
 
+  public Claim claim(TenantId tenant, Principal principal, Once once) {
+    return new Claim(
+        tenant,
+        principal.toString(),
+        Buffer.buffer(mac("key", once.key().getBytes(StandardCharsets.UTF_8))),
+        Buffer.buffer(mac("body", once.digest())));
+  }
+
   /**
    * What the key made before; empty if it is new.
    *
    * @throws Failure.Unprocessable (as failure) if the key came with another body
    */
-  public Future<Optional<List<UUID>>> made(
-      Statements tx, TenantId tenant, Principal principal, Once once) {
-    byte[] bodyMac = mac("body", once.digest());
-    return tx.one(READ, row -> made(row, bodyMac), tenant, principal.toString(), keyMac(once));
+  public Future<Optional<List<UUID>>> made(Statements tx, Claim claim) {
+    return tx.one(READ, row -> made(row, claim), claim.tenant(), claim.principal(), claim.keyMac());
   }
 
   /**
@@ -99,38 +145,33 @@ public final class Idempotency {
    *     where another transaction is at work under the key
    * @throws Failure.Unprocessable (as failure) if the key came with another body
    */
-  public Future<Optional<List<UUID>>> claim(
-      Statements tx, TenantId tenant, Principal principal, Once once) {
-    byte[] bodyMac = mac("body", once.digest());
-    return tx.update(CLAIM, tenant, principal.toString(), keyMac(once), bodyMac)
+  public Future<Optional<List<UUID>>> claim(Statements tx, Claim claim) {
+    return tx.update(CLAIM, claim.tenant(), claim.principal(), claim.keyMac(), claim.bodyMac())
         .compose(
             claimed ->
                 claimed == 1
                     ? Future.succeededFuture(Optional.empty())
-                    : made(tx, tenant, principal, once)
+                    : made(tx, claim)
                         .map(found -> Optional.of(found.orElseThrow(Idempotency::atWork))));
   }
 
   /** Keeps what the claimed request made. */
-  public Future<Void> keep(
-      Statements tx, TenantId tenant, Principal principal, Once once, List<UUID> made) {
-    return tx.update(KEEP, tenant, principal.toString(), keyMac(once), made.toArray(UUID[]::new))
+  public Future<Void> keep(Statements tx, Claim claim, List<UUID> made) {
+    return tx.update(
+            KEEP, claim.tenant(), claim.principal(), claim.keyMac(), made.toArray(UUID[]::new))
         .mapEmpty();
   }
 
-  private static Failure atWork() {
+  /** That somebody is at work under the key. */
+  public static Failure atWork() {
     return Failure.conflict(Failure.Reason.KEY_IN_FLIGHT);
   }
 
-  private static List<UUID> made(Row row, byte[] bodyMac) {
-    if (!Macs.equal(row.getBuffer("body_mac").getBytes(), bodyMac)) {
+  private static List<UUID> made(Row row, Claim claim) {
+    if (!Macs.equal(row.getBuffer("body_mac").getBytes(), claim.bodyMac().getBytes())) {
       throw Failure.unprocessable("", Failure.Code.KEY_REUSED);
     }
     return List.of(row.getArrayOfUUIDs("made"));
-  }
-
-  private byte[] keyMac(Once once) {
-    return mac("key", once.key().getBytes(StandardCharsets.UTF_8));
   }
 
   private byte[] mac(String what, byte[] bytes) {

@@ -8,12 +8,12 @@ import io.hushbus.model.Action;
 import io.hushbus.model.Caller;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
+import io.hushbus.model.Once;
 import io.hushbus.model.RequestContext;
 import io.hushbus.model.Resource;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.Uuids;
 import io.vertx.core.Future;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -75,8 +75,7 @@ public final class Ledger {
    *     the record
    */
   public <T> Future<T> change(Grant grant, Function<Tx, Future<Change<T>>> work) {
-    return db.write(
-            grant.tenant(), tx -> work.apply(tx).compose(change -> record(tx, grant, change)))
+    return db.write(grant.tenant(), tx -> work.apply(tx).map(change -> record(tx, grant, change)))
         .onSuccess(change -> hintOf(grant.tenant(), change))
         .map(Change::result);
   }
@@ -88,16 +87,10 @@ public final class Ledger {
   public <T> Future<Optional<T>> changeIfAny(
       Grant grant, Function<Tx, Future<Optional<Change<T>>>> work) {
     return db.write(
-            grant.tenant(), tx -> work.apply(tx).compose(found -> recordIfAny(tx, grant, found)))
+            grant.tenant(),
+            tx -> work.apply(tx).map(found -> found.map(change -> record(tx, grant, change))))
         .onSuccess(found -> found.ifPresent(change -> hintOf(grant.tenant(), change)))
         .map(found -> found.map(Change::result));
-  }
-
-  private <T> Future<Optional<Change<T>>> recordIfAny(
-      Tx tx, Grant grant, Optional<Change<T>> found) {
-    return found
-        .map(change -> record(tx, grant, change).map(Optional::of))
-        .orElseGet(() -> Future.succeededFuture(found));
   }
 
   /**
@@ -124,10 +117,11 @@ public final class Ledger {
                 before.isPresent()
                     ? making.reread(tx, before.get()).map(Ledger::nothing)
                     : work.apply(tx)
-                        .compose(
-                            change ->
-                                kept(tx, grant, making.ids().apply(change.result()))
-                                    .compose(kept -> record(tx, grant, change))));
+                        .map(
+                            change -> {
+                              tx.trust(kept(tx, grant, making.ids().apply(change.result())));
+                              return record(tx, grant, change);
+                            }));
   }
 
   /**
@@ -141,8 +135,7 @@ public final class Ledger {
             grant.tenant(),
             tx ->
                 memory()
-                    .made(
-                        tx, grant.tenant(), grant.caller().principal(), grant.once().orElseThrow())
+                    .made(tx, claim(grant, grant.once().orElseThrow()))
                     .compose(
                         before ->
                             before.isEmpty()
@@ -157,15 +150,19 @@ public final class Ledger {
   private Future<Optional<List<UUID>>> claimed(Statements tx, Grant grant) {
     return grant
         .once()
-        .map(key -> memory().claim(tx, grant.tenant(), grant.caller().principal(), key))
+        .map(key -> memory().claim(tx, claim(grant, key)))
         .orElseGet(() -> Future.succeededFuture(Optional.empty()));
   }
 
   private Future<Void> kept(Statements tx, Grant grant, List<UUID> made) {
     return grant
         .once()
-        .map(key -> memory().keep(tx, grant.tenant(), grant.caller().principal(), key, made))
+        .map(key -> memory().keep(tx, claim(grant, key), made))
         .orElseGet(Future::succeededFuture);
+  }
+
+  private Idempotency.Claim claim(Grant grant, Once key) {
+    return memory().claim(grant.tenant(), grant.caller().principal(), key);
   }
 
   private Idempotency memory() {
@@ -200,22 +197,20 @@ public final class Ledger {
             before ->
                 before.isPresent()
                     ? making.reread(tx, before.get()).map(Ledger::nothing)
-                    : work.apply(tx).compose(changes -> recordAll(tx, grants, changes, making)));
+                    : work.apply(tx).map(changes -> recordAll(tx, grants, changes, making)));
   }
 
-  private <T> Future<Change<List<T>>> recordAll(
+  private <T> Change<List<T>> recordAll(
       Tx tx, List<Grant> grants, List<Change<T>> changes, Making<? super Tx, List<T>> making) {
     List<T> results = changes.stream().map(Change::result).toList();
     List<Fact> facts = changes.stream().flatMap(change -> change.facts().stream()).toList();
-    List<Future<Void>> recorded = new ArrayList<>();
     for (int i = 0; i < changes.size(); i++) {
-      recorded.add(allowed(tx, grants.get(i), changes.get(i).traces()));
+      tx.trust(allowed(tx, grants.get(i), changes.get(i).traces()));
     }
     Grant first = grants.getFirst();
-    return Future.all(recorded)
-        .compose(all -> kept(tx, first, making.ids().apply(results)))
-        .compose(kept -> told(tx, first, facts))
-        .map(new Change<>(results, List.of(), facts));
+    tx.trust(kept(tx, first, making.ids().apply(results)));
+    tx.trust(told(tx, first, facts));
+    return new Change<>(results, List.of(), facts);
   }
 
   /**
@@ -227,10 +222,13 @@ public final class Ledger {
     var asker = new AuditTail.Asker(caller.principal(), action, request.id(), request.source());
     return db.write(
         caller.tenant(),
-        tx ->
-            audited(
-                audit.record(
-                    tx, caller.tenant(), asker, AuditTail.Outcome.DENIED, Trace.of(resource))));
+        tx -> {
+          tx.trust(
+              audited(
+                  audit.record(
+                      tx, caller.tenant(), asker, AuditTail.Outcome.DENIED, Trace.of(resource))));
+          return Future.succeededFuture();
+        });
   }
 
   /**
@@ -272,10 +270,11 @@ public final class Ledger {
                                             .map(change.result()))));
   }
 
-  private <T> Future<Change<T>> record(Tx tx, Grant grant, Change<T> change) {
-    return allowed(tx, grant, change.traces())
-        .compose(done -> told(tx, grant, change.facts()))
-        .map(change);
+  /** The last of a change; nothing is left to be decided, so that the commit follows at once. */
+  private <T> Change<T> record(Tx tx, Grant grant, Change<T> change) {
+    tx.trust(allowed(tx, grant, change.traces()));
+    tx.trust(told(tx, grant, change.facts()));
+    return change;
   }
 
   private Future<Void> allowed(Statements tx, Grant grant, List<Trace> traces) {

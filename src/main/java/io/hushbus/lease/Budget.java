@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what a tenant and each of its projects have within their quotas, on all nodes together,
@@ -73,7 +74,23 @@ final class Budget {
   }
 
   private static <T> Future<T> ending(LeaseRoom room, int more, Supplier<Future<T>> work) {
-    return work.get().onComplete(done -> room.ended(more));
+    return work.get()
+        .onComplete(
+            done -> {
+              if (cameToNothing(done.cause())) {
+                room.givenBack(more);
+              } else {
+                room.ended(more);
+              }
+            });
+  }
+
+  /**
+   * Whether it is known that nothing was made: of what somebody else kept from being done that is
+   * so, and of most other failures it is not.
+   */
+  private static boolean cameToNothing(@Nullable Throwable cause) {
+    return cause instanceof Failure.Conflict conflict && conflict.retryable();
   }
 
   private Future<LeaseRoom> taken(Budgeted of, int more) {

@@ -2,11 +2,14 @@ package io.hushbus.lease;
 
 import io.hushbus.db.Coalescer;
 import io.hushbus.db.UniqueViolation;
+import io.hushbus.event.Idempotency;
 import io.hushbus.event.Ledger;
 import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -15,11 +18,13 @@ import java.util.function.Consumer;
  */
 final class GrantBatch {
 
-  private final LeaseStore store = new LeaseStore();
+  private final GrantStore store = new GrantStore();
   private final Commits commits;
   private final LeaseMeters meters;
   private final Consumer<Instant> heard;
-  private final Coalescer<List<LeaseStore.Draft>, Boolean> batches;
+  private final Coalescer<GrantStore.Ask, GrantStore.Became> batches;
+  // What waits in a batch is not in the database yet, where others could see that it is at work.
+  private final Set<Idempotency.Claim.Key> atWork = ConcurrentHashMap.newKeySet();
 
   /**
    * @param heard told what time it was in the database
@@ -32,27 +37,42 @@ final class GrantBatch {
   }
 
   /**
-   * True once the lease and audit rows of the whole ask are committed; false if the ask no longer
-   * held, and nothing was; so too if another node has just granted the run a lease on one of its
-   * secrets. Fails as unavailable if the audit trail cannot take its records.
+   * Granted once the lease and audit rows of the whole ask are committed, and its key; else nothing
+   * was. Raced if it no longer held; so too if another node has just granted the run a lease on one
+   * of its secrets. Fails as unavailable if the audit trail cannot take its records.
    */
-  Future<Boolean> submit(List<LeaseStore.Draft> ask) {
+  Future<GrantStore.Became> submit(GrantStore.Ask ask) {
+    return ask.claim().map(claim -> alone(claim.key(), ask)).orElseGet(() -> committed(ask));
+  }
+
+  /** Nobody waits for the batch of another request under the same key. */
+  private Future<GrantStore.Became> alone(Idempotency.Claim.Key key, GrantStore.Ask ask) {
+    return atWork.add(key)
+        ? committed(ask).onComplete(done -> atWork.remove(key))
+        : Future.succeededFuture(GrantStore.Became.TAKEN);
+  }
+
+  private Future<GrantStore.Became> committed(GrantStore.Ask ask) {
     return batches
         .submit(ask)
         .recover(
             cause ->
                 cause instanceof UniqueViolation
-                    ? Future.succeededFuture(false)
+                    ? Future.succeededFuture(GrantStore.Became.RACED)
                     : Future.failedFuture(Ledger.unrecorded(cause)));
   }
 
-  private Future<List<Boolean>> commit(List<List<LeaseStore.Draft>> asks) {
+  private Future<List<GrantStore.Became>> commit(List<GrantStore.Ask> asks) {
     List<TenantId> tenants =
-        asks.stream().flatMap(List::stream).map(LeaseStore.Draft::tenant).distinct().toList();
+        asks.stream()
+            .flatMap(ask -> ask.drafts().stream())
+            .map(GrantStore.Draft::tenant)
+            .distinct()
+            .toList();
     meters.committed(asks.size());
     return commits
         .transaction(
             tenants, tx -> store.grant(tx, asks).onSuccess(outcome -> heard.accept(outcome.now())))
-        .map(LeaseStore.Outcome::granted);
+        .map(GrantStore.Outcome::became);
   }
 }

@@ -30,7 +30,7 @@ final class LeaseDrafts {
    *
    * @param by what made it shorter than was asked for
    */
-  record Prepared(SecretOpener.Found found, LeaseStore.Draft draft, Optional<LeaseLimit> by) {
+  record Prepared(SecretOpener.Found found, GrantStore.Draft draft, Optional<LeaseLimit> by) {
 
     Lease lease() {
       return draft.lease();
@@ -109,15 +109,29 @@ final class LeaseDrafts {
 
   /**
    * For whoever would decide by this hit without the granting statement, which compares what is
-   * remembered with what is there.
+   * remembered with what is there: succeeds if it was not remembered, or is still the same.
    *
-   * @throws Failure.Conflict if it is remembered; when it is asked for again it is not
+   * @return {@link Failure.Conflict} if not; when it is asked for again it is looked at anew
    */
-  void unlessRemembered(Hit hit) {
-    if (hit.found().remembered()) {
-      secrets.forget(hit.found());
-      throw LeaseGrants.raced();
+  Future<Void> standing(Grant grant, Scope scope, Hit hit) {
+    SecretOpener.Found known = hit.found();
+    if (!known.remembered()) {
+      return Future.succeededFuture();
     }
+    secrets.forget(known);
+    return secrets
+        .findAnew(new SecretOpener.Ask(grant.tenant(), scope, hit.wanted().name()))
+        .transform(
+            looked ->
+                looked.succeeded() && same(known, looked.result())
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(LeaseGrants.raced()));
+  }
+
+  private static boolean same(SecretOpener.Found one, SecretOpener.Found other) {
+    return other.adoption().isEmpty()
+        && one.head().id().equals(other.head().id())
+        && one.version().number() == other.version().number();
   }
 
   /** The rows that will record leases on these, all from the same moment on. */
@@ -135,7 +149,10 @@ final class LeaseDrafts {
       return LeaseTerms.granted(
           now, ask.ttl(), ask.least(), bounds.forSecret(hit.found().head().longestLease()));
     } catch (Failure refused) {
-      unlessRemembered(hit);
+      if (hit.found().remembered()) {
+        secrets.forget(hit.found());
+        throw LeaseGrants.raced();
+      }
       throw refused;
     }
   }
@@ -173,7 +190,7 @@ final class LeaseDrafts {
     Keyring keyring = found.keyring();
     return new Prepared(
         found,
-        new LeaseStore.Draft(
+        new GrantStore.Draft(
             grant.tenant(),
             lease,
             keyring.mac(lease.canonical(grant.tenant())),

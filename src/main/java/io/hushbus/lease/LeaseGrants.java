@@ -1,9 +1,7 @@
 package io.hushbus.lease;
 
 import io.hushbus.db.Db;
-import io.hushbus.db.Tx;
 import io.hushbus.event.Idempotency;
-import io.hushbus.event.Ledger;
 import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
@@ -40,7 +38,7 @@ public final class LeaseGrants {
   private final RunLeases runs;
   private final Disclosure disclosure;
   private final Replays replays;
-  private final LeaseStore store = new LeaseStore();
+  private final GrantStore store = new GrantStore();
 
   LeaseGrants(
       Db db,
@@ -95,20 +93,24 @@ public final class LeaseGrants {
   }
 
   private Future<Void> record(List<LeaseDrafts.Prepared> prepared) {
-    return prepared.isEmpty()
-        ? Future.succeededFuture()
-        : batch
-            .submit(prepared.stream().map(LeaseDrafts.Prepared::draft).toList())
-            .map(LeaseGrants::unlessRaced)
-            .recover(cause -> outwaited(prepared, cause));
+    return prepared.isEmpty() ? Future.succeededFuture() : record(prepared, Optional.empty());
+  }
+
+  private Future<Void> record(
+      List<LeaseDrafts.Prepared> prepared, Optional<Idempotency.Claim> claim) {
+    List<GrantStore.Draft> drafts = prepared.stream().map(LeaseDrafts.Prepared::draft).toList();
+    return batch
+        .submit(new GrantStore.Ask(drafts, claim))
+        .map(LeaseGrants::unlessKept)
+        .recover(cause -> outwaited(prepared, cause));
   }
 
   /**
    * Fails as before, but if somebody else was first, only once they are done: what is granted
    * passes locked rows by, and a next attempt would find them locked still.
    */
-  private <T> Future<T> outwaited(List<LeaseDrafts.Prepared> prepared, Throwable cause) {
-    if (!isRace(cause) || prepared.isEmpty()) {
+  private Future<Void> outwaited(List<LeaseDrafts.Prepared> prepared, Throwable cause) {
+    if (!isRace(cause)) {
       return Future.failedFuture(cause);
     }
     drafts.forget(prepared);
@@ -139,7 +141,24 @@ public final class LeaseGrants {
                             .compose(
                                 hits ->
                                     runs.on(grant.tenant(), run, hits)
-                                        .compose(held -> granted(grant, ask, row, hits, held)))));
+                                        .compose(
+                                            held ->
+                                                standing(grant, ask, hits, held)
+                                                    .compose(
+                                                        all ->
+                                                            granted(
+                                                                grant, ask, row, hits, held))))));
+  }
+
+  /** What the run has is not what the granting statement decides by. */
+  private Future<Void> standing(
+      Grant grant, LeaseAsk ask, List<LeaseDrafts.Hit> hits, Map<SecretId, LeaseRows.Stored> held) {
+    return Future.all(
+            hits.stream()
+                .filter(hit -> held.containsKey(hit.found().head().id()))
+                .map(hit -> drafts.standing(grant, ask.scope(), hit))
+                .toList())
+        .mapEmpty();
   }
 
   private Future<Granted> granted(
@@ -155,7 +174,6 @@ public final class LeaseGrants {
       if (lease == null) {
         fresh.add(hit);
       } else {
-        drafts.unlessRemembered(hit);
         before.add(RunLeases.same(ask, hit.wanted(), lease));
       }
     }
@@ -238,35 +256,61 @@ public final class LeaseGrants {
    */
   public Future<Granted> grantOnce(Grant grant, LeaseAsk ask, Once key) {
     grant.allowing(Action.LEASE_GRANT, ask.scope());
-    return again(1, () -> grantOnceNow(grant, ask, key));
+    Idempotency.Claim claim = idempotency.claim(grant.tenant(), grant.caller().principal(), key);
+    return again(1, () -> grantOnceNow(grant, ask, claim));
   }
 
-  /** Looks for what the key made first: a replay must not fail for what has changed since. */
-  private Future<Granted> grantOnceNow(Grant grant, LeaseAsk ask, Once key) {
-    return db.read(
+  /**
+   * Looks for what the key made only where nothing is granted under it, whatever the reason: a
+   * replay must not fail for what has changed since, and what is new is spared the look. Where the
+   * database is away it cannot be told.
+   */
+  private Future<Granted> grantOnceNow(Grant grant, LeaseAsk ask, Idempotency.Claim claim) {
+    return budgets
+        .within(
             grant.tenant(),
-            tx -> idempotency.made(tx, grant.tenant(), grant.caller().principal(), key))
+            ask.scope(),
+            ask.secrets().size(),
+            () -> prepare(grant, ask).compose(prepared -> claimed(grant, prepared, claim)))
+        .recover(
+            cause ->
+                cause instanceof Failure.Unavailable
+                    ? Future.failedFuture(cause)
+                    : madeBefore(grant, claim, cause))
+        .compose(Supplier::get);
+  }
+
+  /** How it goes on once the key is claimed and what is leased under it is recorded. */
+  private Future<Supplier<Future<Granted>>> claimed(
+      Grant grant, List<LeaseDrafts.Prepared> prepared, Idempotency.Claim claim) {
+    return prepared.isEmpty()
+        ? claimed(grant, claim)
+        : record(prepared, Optional.of(claim))
+            .map(recorded -> () -> disclose(prepared).map(Granted::anew));
+  }
+
+  /** That there was nothing to be leased is remembered too. */
+  private Future<Supplier<Future<Granted>>> claimed(Grant grant, Idempotency.Claim claim) {
+    return db.write(grant.tenant(), tx -> idempotency.claim(tx, claim))
+        .map(
+            before ->
+                before
+                    .map(made -> replaying(grant, made))
+                    .orElse(() -> Future.succeededFuture(Granted.anew(List.of()))));
+  }
+
+  private Future<Supplier<Future<Granted>>> madeBefore(
+      Grant grant, Idempotency.Claim claim, Throwable cause) {
+    return db.read(grant.tenant(), tx -> idempotency.made(tx, claim))
         .compose(
             before ->
-                before.isPresent() ? replayed(grant, before.get()) : firstUnder(grant, ask, key));
+                before
+                    .map(made -> Future.succeededFuture(replaying(grant, made)))
+                    .orElseGet(() -> Future.failedFuture(cause)));
   }
 
-  private Future<Granted> firstUnder(Grant grant, LeaseAsk ask, Once key) {
-    return budgets.within(
-        grant.tenant(),
-        ask.scope(),
-        ask.secrets().size(),
-        () ->
-            prepare(grant, ask)
-                .compose(
-                    prepared ->
-                        db.write(grant.tenant(), tx -> claim(tx, grant, prepared, key))
-                            .recover(cause -> outwaited(prepared, cause))
-                            .compose(
-                                before ->
-                                    before.isEmpty()
-                                        ? disclose(prepared).map(Granted::anew)
-                                        : replayed(grant, before.get()))));
+  private Supplier<Future<Granted>> replaying(Grant grant, List<UUID> made) {
+    return () -> replayed(grant, made);
   }
 
   private Future<Granted> replayed(Grant grant, List<UUID> made) {
@@ -297,34 +341,6 @@ public final class LeaseGrants {
             .toList());
   }
 
-  /**
-   * Claims the key and records the leases in one transaction; or gives what the key made before.
-   */
-  private Future<Optional<List<UUID>>> claim(
-      Tx tx, Grant grant, List<LeaseDrafts.Prepared> prepared, Once key) {
-    return idempotency
-        .claim(tx, tx.tenant(), grant.caller().principal(), key)
-        .compose(
-            before ->
-                before.isPresent()
-                    ? Future.succeededFuture(before)
-                    : record(tx, grant, prepared, key).map(Optional.empty()));
-  }
-
-  private Future<Void> record(Tx tx, Grant grant, List<LeaseDrafts.Prepared> prepared, Once key) {
-    List<UUID> made = prepared.stream().map(one -> one.lease().id().value()).toList();
-    Future<Void> granted = prepared.isEmpty() ? Future.succeededFuture() : written(tx, prepared);
-    return granted.compose(
-        done -> idempotency.keep(tx, tx.tenant(), grant.caller().principal(), key, made));
-  }
-
-  private Future<Void> written(Tx tx, List<LeaseDrafts.Prepared> prepared) {
-    return store
-        .grant(tx, List.of(prepared.stream().map(LeaseDrafts.Prepared::draft).toList()))
-        .recover(cause -> Future.failedFuture(Ledger.unrecorded(cause)))
-        .map(outcome -> unlessRaced(outcome.granted().getFirst()));
-  }
-
   /** Runs {@code work}, again while somebody else was first. */
   private static <T> Future<T> again(int attempt, Supplier<Future<T>> work) {
     return work.get()
@@ -340,11 +356,12 @@ public final class LeaseGrants {
         && failure.asConflict(Failure.Reason.CONCURRENT_CHANGE).isPresent();
   }
 
-  private static Void unlessRaced(boolean granted) {
-    if (!granted) {
-      throw raced();
-    }
-    return null;
+  private static Void unlessKept(GrantStore.Became became) {
+    return switch (became) {
+      case GRANTED -> null;
+      case RACED -> throw raced();
+      case TAKEN -> throw Idempotency.atWork();
+    };
   }
 
   static Failure raced() {

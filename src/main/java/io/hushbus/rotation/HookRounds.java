@@ -394,13 +394,17 @@ public final class HookRounds {
       implements Succession {
 
     @Override
-    public Future<Turned> turn(Tx tx, Keyring keyring, Turn turn) {
+    public Future<Turned> turn(Tx tx, Keyring keyring, SecretId secret, Future<Turn> next) {
+      return next.compose(turn -> brought(tx, keyring, turn))
+          .compose(moved -> turning.turn(tx, keyring, secret, next));
+    }
+
+    private Future<Boolean> brought(Tx tx, Keyring keyring, Turn turn) {
       Hooking after = standing.hooking().brought(turn.id(), turn.next().number());
       return fence
           .hold(tx)
           .compose(held -> new HookStore(keyring).move(tx, standing, after))
-          .map(moved -> moved ? moved : gone())
-          .compose(moved -> turning.turn(tx, keyring, turn));
+          .map(moved -> moved ? moved : gone());
     }
 
     private static boolean gone() {

@@ -10,6 +10,7 @@ import io.hushbus.event.EventType;
 import io.hushbus.event.Ledger;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
+import io.hushbus.model.SecretId;
 import io.hushbus.model.TenantId;
 import io.hushbus.model.Uuids;
 import io.hushbus.secret.Lineage;
@@ -322,14 +323,16 @@ public final class PolicyRounds {
       implements io.hushbus.secret.Succession {
 
     @Override
-    public Future<Turned> turn(Tx tx, Keyring keyring, Turn turn) {
+    public Future<Turned> turn(Tx tx, Keyring keyring, SecretId secret, Future<Turn> next) {
       PolicyStore store = new PolicyStore(keyring);
-      return fence
-          .hold(tx)
-          .compose(held -> store.lock(tx, policy.secret()))
-          .map(found -> found.filter(policy::equals).orElseThrow(Scheduled::moved))
-          .compose(same -> store.put(tx, same.counting(turn.now(), turn.now())))
-          .compose(put -> turning.turn(tx, keyring, turn));
+      return next.compose(
+          turn ->
+              fence
+                  .hold(tx)
+                  .compose(held -> store.lock(tx, policy.secret()))
+                  .map(found -> found.filter(policy::equals).orElseThrow(Scheduled::moved))
+                  .compose(same -> store.put(tx, same.counting(turn.now(), turn.now())))
+                  .compose(put -> turning.turn(tx, keyring, secret, next)));
     }
 
     /** Somebody changed the policy, or another node was faster. */

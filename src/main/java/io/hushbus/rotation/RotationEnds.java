@@ -9,6 +9,7 @@ import io.hushbus.event.Trace;
 import io.hushbus.lease.Holders;
 import io.hushbus.model.Failure;
 import io.hushbus.model.Scope;
+import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretName;
 import io.hushbus.model.VersionState;
 import io.hushbus.secret.Lineage;
@@ -118,7 +119,10 @@ final class RotationEnds {
 
   /** Ends every older version now; a {@link Failure.Conflict} if the rotation does not drain. */
   Future<Change<Phase>> retireNow(Tx tx, Keyring ring, UUID id) {
-    return going(tx, ring, id)
+    return new RotationStore(ring)
+        .find(tx, id)
+        .map(found -> found.orElseThrow(() -> Failure.missing("rotation")))
+        .compose(rotation -> going(tx, ring, id, rotation.secret()))
         .map(found -> found.orElseThrow(() -> Failure.conflict(Failure.Reason.STATE)))
         .compose(
             going -> {
@@ -138,44 +142,50 @@ final class RotationEnds {
   }
 
   /**
-   * The next step of a rotation; empty if there is none, since it waits or is over.
+   * The next step of a rotation; empty if there is none, since it waits or is over. All that it is
+   * decided by is asked for at once: others wait for the head meanwhile.
    *
+   * @param allowed whether this node may make it, which was asked for before
    * @return what is to be done outside of this transaction
    */
-  Future<Optional<Change<RotationPlan.Step>>> step(Tx tx, Keyring ring, UUID id) {
-    return going(tx, ring, id)
+  Future<Optional<Change<RotationPlan.Step>>> step(
+      Tx tx, Keyring ring, RotationStore.Due due, Future<Void> allowed) {
+    Future<Optional<Going>> going = going(tx, ring, due.id(), due.secret());
+    Future<Map<Integer, Long>> holding = holders.holding(tx, due.secret());
+    return Future.all(allowed, going, holding)
         .compose(
-            found ->
-                found
-                    .map(going -> step(tx, ring, going))
+            read ->
+                going
+                    .result()
+                    .map(one -> step(tx, ring, one, holding.result()))
                     .orElseGet(() -> Future.succeededFuture(Optional.empty())));
   }
 
-  private Future<Optional<Going>> going(Tx tx, Keyring ring, UUID id) {
-    RotationStore store = new RotationStore(ring);
-    return store
-        .find(tx, id)
-        .map(found -> found.orElseThrow(() -> Failure.missing("rotation")))
-        .compose(rotation -> lineage.lock(tx, ring, rotation.secret()))
-        .compose(
-            standing ->
-                store
-                    .lock(tx, id)
-                    .map(
-                        found ->
-                            found
-                                .filter(rotation -> !rotation.phase().over())
-                                .flatMap(
-                                    rotation -> standing.map(one -> new Going(rotation, one)))));
+  private Future<Optional<Going>> going(Tx tx, Keyring ring, UUID id, SecretId secret) {
+    Future<Optional<Lineage.Standing>> standing = lineage.lock(tx, ring, secret);
+    Future<Optional<Rotation>> rotation = new RotationStore(ring).lock(tx, id);
+    return Future.all(standing, rotation)
+        .map(read -> rotation.result().orElseThrow(() -> Failure.missing("rotation")))
+        .map(
+            found ->
+                standing
+                    .result()
+                    .filter(one -> of(found, secret) && !found.phase().over())
+                    .map(one -> new Going(found, one)));
   }
 
-  private Future<Optional<Change<RotationPlan.Step>>> step(Tx tx, Keyring ring, Going going) {
-    Future<Map<Integer, Long>> holding = holders.holding(tx, going.rotation().secret());
+  /** Which secret it is of, the rotation says; before that it was only heard. */
+  private static boolean of(Rotation rotation, SecretId secret) {
+    if (!rotation.secret().equals(secret)) {
+      throw Failure.integrity("rotation");
+    }
+    return true;
+  }
+
+  private Future<Optional<Change<RotationPlan.Step>>> step(
+      Tx tx, Keyring ring, Going going, Map<Integer, Long> held) {
     return stage(tx, going)
-        .compose(
-            stage ->
-                holding.map(
-                    held -> new RotationPlan.Standing(going.standing().held(), held, stage)))
+        .map(stage -> new RotationPlan.Standing(going.standing().held(), held, stage))
         .map(standing -> RotationPlan.next(going.rotation(), standing, going.now()))
         .compose(
             step ->
@@ -284,7 +294,7 @@ final class RotationEnds {
         .compose(
             facts ->
                 end(tx, going)
-                    .compose(
+                    .map(
                         end -> {
                           Rotation over =
                               going
@@ -294,9 +304,8 @@ final class RotationEnds {
                           told.add(
                               Lineage.fact(
                                   EventType.ROTATION_COMPLETED, going.head(), Told.of(over)));
-                          return store
-                              .update(tx, over, end.laggards() == 0)
-                              .map(new Change<>(Phase.COMPLETED, traces(going, versions), told));
+                          tx.trust(store.update(tx, over, end.laggards() == 0));
+                          return new Change<>(Phase.COMPLETED, traces(going, versions), told);
                         }));
   }
 
@@ -326,11 +335,8 @@ final class RotationEnds {
     numbers.put("version", version.number());
     numbers.put("current_version", going.head().currentVersion());
     numbers.put("rotation", going.rotation().id().toString());
-    return lineage
-        .write(tx, ring, going.head(), version.retired())
-        .compose(
-            written ->
-                lineage.facts(tx, ring, EventType.SECRET_VERSION_RETIRED, going.head(), numbers));
+    lineage.write(tx, ring, going.head(), version.retired());
+    return lineage.facts(tx, ring, EventType.SECRET_VERSION_RETIRED, going.standing(), numbers);
   }
 
   private Future<Rotation.End> end(Tx tx, Going going) {

@@ -138,7 +138,7 @@ public final class RotationRounds {
   }
 
   private Future<Integer> step(JobLease.Fence fence, RotationStore.Due due) {
-    return working(fence, due, (tx, ring) -> ends.step(tx, ring, due.id()))
+    return working(due, (tx, ring) -> ends.step(tx, ring, due, fence.hold(tx)))
         .compose(step -> step.map(made -> carryOut(due, made)).orElseGet(() -> sweep(fence, due)))
         .compose(made -> made == 0 ? leave(due).map(0) : Future.succeededFuture(made));
   }
@@ -156,7 +156,9 @@ public final class RotationRounds {
   }
 
   private Future<Integer> sweep(JobLease.Fence fence, RotationStore.Due due) {
-    return working(fence, due, (tx, ring) -> ends.sweep(tx, ring, due.id(), SLICE))
+    return working(
+            due,
+            (tx, ring) -> fence.hold(tx).compose(held -> ends.sweep(tx, ring, due.id(), SLICE)))
         .map(swept -> swept.orElse(0));
   }
 
@@ -166,17 +168,12 @@ public final class RotationRounds {
   }
 
   private <T> Future<Optional<T>> working(
-      JobLease.Fence fence,
-      RotationStore.Due due,
-      BiFunction<Tx, Keyring, Future<Optional<Change<T>>>> work) {
+      RotationStore.Due due, BiFunction<Tx, Keyring, Future<Optional<Change<T>>>> work) {
     Grant grant = right.apply(due.tenant());
     return keyrings.learning(
         () ->
             keyrings
                 .of(due.tenant())
-                .compose(
-                    ring ->
-                        ledger.changeIfAny(
-                            grant, tx -> fence.hold(tx).compose(held -> work.apply(tx, ring)))));
+                .compose(ring -> ledger.changeIfAny(grant, tx -> work.apply(tx, ring))));
   }
 }

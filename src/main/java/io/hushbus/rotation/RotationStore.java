@@ -103,7 +103,7 @@ final class RotationStore {
   /** Those first that were looked at longest ago; what is over stays until its leases are ended. */
   private static final String TO_VISIT =
       """
-      SELECT r.tenant_id, r.rotation_id FROM rotation r
+      SELECT r.tenant_id, r.rotation_id, r.secret_id FROM rotation r
       WHERE r.swept_at IS NULL
         AND (r.visit_at <= clock_timestamp() OR (r.tenant_id, r.secret_id) IN (
           SELECT * FROM unnest($1::uuid[], $2::uuid[])))
@@ -153,7 +153,7 @@ final class RotationStore {
           });
 
   /** A rotation of some tenant that is to be looked at. */
-  record Due(TenantId tenant, UUID id) {}
+  record Due(TenantId tenant, UUID id, SecretId secret) {}
 
   /**
    * @param projects only of these, and of the tenant as a whole; empty: of all
@@ -272,7 +272,9 @@ final class RotationStore {
   static Future<List<Due>> toVisit(SystemTx tx, List<Hinted> hinted, int limit) {
     return tx.list(
         TO_VISIT,
-        row -> new Due(new TenantId(row.getUUID("tenant_id")), row.getUUID("rotation_id")),
+        row ->
+            new Due(
+                new TenantId(row.getUUID("tenant_id")), row.getUUID("rotation_id"), secret(row)),
         hinted.stream().map(one -> one.tenant().value()).toArray(UUID[]::new),
         hinted.stream().map(one -> one.secret().value()).toArray(UUID[]::new),
         limit);

@@ -5,6 +5,7 @@ import io.hushbus.db.Tx;
 import io.hushbus.event.EventType;
 import io.hushbus.event.Fact;
 import io.hushbus.model.Failure;
+import io.hushbus.model.SecretId;
 import io.hushbus.model.VersionState;
 import io.hushbus.secret.Lineage;
 import io.hushbus.secret.Succession;
@@ -53,15 +54,18 @@ final class Turning implements Succession {
   }
 
   @Override
-  public Future<Turned> turn(Tx tx, Keyring keyring, Turn turn) {
+  public Future<Turned> turn(Tx tx, Keyring keyring, SecretId secret, Future<Turn> turn) {
     RotationStore store = new RotationStore(keyring);
-    return store
-        .underWay(tx, turn.head().id())
-        .compose(before -> give(tx, store, before, turn))
-        .compose(over -> begin(tx, store, turn));
+    Future<Optional<Rotation>> before = store.underWay(tx, secret);
+    return Future.all(turn, before)
+        .map(
+            read -> {
+              give(tx, store, before.result(), turn.result());
+              return begin(tx, store, turn.result());
+            });
   }
 
-  private Future<Void> give(Tx tx, RotationStore store, Optional<Rotation> before, Turn turn) {
+  private void give(Tx tx, RotationStore store, Optional<Rotation> before, Turn turn) {
     Phase as =
         switch (cause) {
           case Change change -> Phase.SUPERSEDED;
@@ -74,9 +78,9 @@ final class Turning implements Succession {
             yield undo.as();
           }
         };
-    return before
-        .map(rotation -> store.update(tx, rotation.ended(as, turn.now(), Optional.empty()), true))
-        .orElseGet(Future::succeededFuture);
+    before
+        .map(rotation -> rotation.ended(as, turn.now(), Optional.empty()))
+        .ifPresent(ended -> tx.trust(store.update(tx, ended, true)));
   }
 
   private static void refuse(Rotation underWay) {
@@ -97,14 +101,15 @@ final class Turning implements Succession {
     }
   }
 
-  private Future<Turned> begin(Tx tx, RotationStore store, Turn turn) {
+  private Turned begin(Tx tx, RotationStore store, Turn turn) {
     Version before = turn.before();
     Optional<Instant> deadline =
         staged() || before.sameContent(turn.next())
             ? Optional.empty()
             : Optional.of(turn.now().plus(grace()));
     Rotation rotation = rotation(turn, before, deadline);
-    return store.insert(tx, rotation).map(new Turned(moved(turn), deadline, facts(turn, rotation)));
+    tx.trust(store.insert(tx, rotation));
+    return new Turned(moved(turn), deadline, facts(turn, rotation));
   }
 
   private Rotation rotation(Turn turn, Version before, Optional<Instant> deadline) {
@@ -149,11 +154,16 @@ final class Turning implements Succession {
       return Optional.of(version.retired());
     }
     if (version.sameContent(turn.next())) {
-      return Optional.of(version.previous(Optional.empty()));
+      return again(version) ? Optional.empty() : Optional.of(version.previous(Optional.empty()));
     }
     return version.validUntil().isPresent()
         ? Optional.empty()
         : Optional.of(version.previous(Optional.of(turn.now().plus(grace()))));
+  }
+
+  /** Whether it is that already: it had the same content as the version before this turn, too. */
+  private static boolean again(Version version) {
+    return version.state() == VersionState.PREVIOUS && version.validUntil().isEmpty();
   }
 
   private List<Fact> facts(Turn turn, Rotation rotation) {

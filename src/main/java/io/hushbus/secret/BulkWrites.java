@@ -125,7 +125,8 @@ public final class BulkWrites {
                 tenant.changeAll(
                     plans.stream().map(Planned::grant).toList(),
                     items.stream().map(Item::scope).toList(),
-                    tx -> writeIn(tx, plans)));
+                    tx -> writeIn(tx, plans)))
+        .recover(cause -> Future.failedFuture(raced(cause)));
   }
 
   private static <T> Future<List<T>> together(List<Future<T>> all) {
@@ -256,16 +257,16 @@ public final class BulkWrites {
       OpenSecret before = plan.before().get();
       return written
           .next(tx, before, plan.draft(), Preconditions.NONE)
-          .compose(turned -> NewVersions.told(tx, turned, false));
+          .compose(turned -> NewVersions.told(turned, false));
     }
     return written
         .first(tx, plan.draft())
-        .recover(cause -> Future.failedFuture(raced(cause)))
         .map(
             head ->
                 Change.of(head, Announcements.trace(head)).telling(Announcements.created(head)));
   }
 
+  /** A name that was free when it was looked up has gone to somebody who was faster. */
   private static Throwable raced(Throwable cause) {
     boolean taken =
         cause instanceof Failure failure

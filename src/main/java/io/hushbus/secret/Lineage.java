@@ -28,8 +28,9 @@ public final class Lineage {
    * A secret, locked, with the versions that somebody may hold in order of their numbers.
    *
    * @param now the database's time, after the lock
+   * @param adopted whether somebody may have adopted it
    */
-  public record Standing(Secret head, List<Version> held, Instant now) {
+  public record Standing(Secret head, List<Version> held, Instant now, boolean adopted) {
 
     /** The version that new leases get. */
     public Version current() {
@@ -59,14 +60,9 @@ public final class Lineage {
 
   /** Locks the secret of that id, deleted or not; empty if it is no more. */
   public Future<Optional<Standing>> lock(Tx tx, Keyring keyring, SecretId id) {
-    SecretTx secrets = new SecretTx(tx, vault.macs(keyring));
-    return secrets
-        .lock(id)
-        .compose(
-            found ->
-                found
-                    .map(head -> standing(secrets, head).map(Optional::of))
-                    .orElseGet(() -> Future.succeededFuture(Optional.empty())));
+    return new SecretTx(tx, vault.macs(keyring))
+        .lockKept(id)
+        .map(found -> found.map(Lineage::standing));
   }
 
   /** The secret of exactly this scope and name; {@link Failure.Missing} if there is none. */
@@ -76,20 +72,13 @@ public final class Lineage {
 
   /** The same without a lock, for who only looks. */
   public Future<Optional<Standing>> look(Tx tx, Keyring keyring, SecretId id) {
-    SecretTx secrets = new SecretTx(tx, vault.macs(keyring));
-    return secrets
-        .look(id)
-        .compose(
-            found ->
-                found
-                    .map(head -> standing(secrets, head).map(Optional::of))
-                    .orElseGet(() -> Future.succeededFuture(Optional.empty())));
+    return new SecretTx(tx, vault.macs(keyring))
+        .lookKept(id)
+        .map(found -> found.map(Lineage::standing));
   }
 
-  private static Future<Standing> standing(SecretTx secrets, Secret head) {
-    Future<Instant> now = secrets.now();
-    Future<List<Version>> held = secrets.heldVersions(head);
-    return Future.all(now, held).map(read -> new Standing(head, held.result(), now.result()));
+  private static Standing standing(SecretTx.Kept kept) {
+    return new Standing(kept.head(), kept.held(), kept.now(), kept.isAdopted());
   }
 
   /** A version in whatever state; {@link Failure.Missing} if there never was one of that number. */
@@ -99,9 +88,9 @@ public final class Lineage {
         .map(row -> row.version().value());
   }
 
-  /** Writes a version as it is now. */
-  public Future<Void> write(Tx tx, Keyring keyring, Secret head, Version version) {
-    return new SecretTx(tx, vault.macs(keyring)).move(head, version);
+  /** Writes a version as it is now; without it nothing is committed. */
+  public void write(Tx tx, Keyring keyring, Secret head, Version version) {
+    new SecretTx(tx, vault.macs(keyring)).move(head, version);
   }
 
   /**
@@ -117,9 +106,12 @@ public final class Lineage {
     return secrets
         .update(standing.head(), after)
         .map(Preconditions.NONE::unlessRaced)
-        .compose(won -> secrets.move(after, standing.current().previous(until)))
-        .compose(moved -> secrets.move(after, waiting.current()))
-        .compose(moved -> inventory.move(tx, secrets.stock()))
+        .compose(
+            won -> {
+              secrets.move(after, standing.current().previous(until));
+              secrets.move(after, waiting.current());
+              return inventory.move(tx, secrets.stock());
+            })
         .map(after);
   }
 
@@ -130,6 +122,14 @@ public final class Lineage {
         .sharing()
         .ofSecret(head.id(), Optional.empty(), Integer.MAX_VALUE)
         .map(adopted -> Announcements.everywhere(type, head, adopted, numbers));
+  }
+
+  /** The same about a secret whose standing is known: nobody is looked for where nobody is. */
+  public Future<List<Fact>> facts(
+      Tx tx, Keyring keyring, EventType type, Standing standing, Map<String, Object> numbers) {
+    return standing.adopted()
+        ? facts(tx, keyring, type, standing.head(), numbers)
+        : Future.succeededFuture(List.of(fact(type, standing.head(), numbers)));
   }
 
   /** A fact about the secret, in its own scope. */

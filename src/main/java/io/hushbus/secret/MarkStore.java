@@ -69,15 +69,15 @@ final class MarkStore {
 
   /**
    * Takes {@code number} for a new secret of that name; false if it was given before, perhaps to a
-   * secret that is gone already.
+   * secret that is gone already. The first is given by the mark's being new.
    */
   Future<Boolean> claim(Tx tx, Scope scope, SecretName name, int number) {
     Mark mark = mark(scope, name, number);
     return first(tx, mark)
         .compose(
             first ->
-                first
-                    ? Future.succeededFuture(true)
+                first || number == 1
+                    ? Future.succeededFuture(first)
                     : held(tx, mark)
                         .compose(
                             before ->

@@ -144,11 +144,12 @@ final class OpenTenant {
   private <T> Future<T> counted(SecretTx tx, Function<SecretTx, Future<T>> work) {
     return work.apply(tx)
         .compose(
-            done ->
-                quotas
-                    .grow(tx.tx(), tx.growth())
-                    .compose(grown -> inventory.move(tx.tx(), tx.stock()))
-                    .map(done));
+            done -> {
+              Future<Void> allowed = tx.allowed();
+              Future<Void> grown = quotas.grow(tx.tx(), tx.growth());
+              Future<Void> moved = inventory.move(tx.tx(), tx.stock());
+              return Future.all(allowed, grown, moved).map(done);
+            });
   }
 
   /** Reads a secret with all that is needed to change it. */

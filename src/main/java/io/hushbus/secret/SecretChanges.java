@@ -108,8 +108,9 @@ public final class SecretChanges {
 
   /** The head of the new secret, numbered above all that had its name before. */
   private Future<Secret> first(SecretTx tx, Wanted wanted) {
-    return tx.mark(wanted.scope(), wanted.secret().name())
-        .compose(mark -> tx.now().map(now -> first(wanted, mark + 1, now)));
+    Future<Integer> mark = tx.mark(wanted.scope(), wanted.secret().name());
+    Future<Instant> now = tx.now();
+    return Future.all(mark, now).map(read -> first(wanted, mark.result() + 1, now.result()));
   }
 
   /** The head of a new secret whose first version has that number. */
@@ -286,7 +287,7 @@ public final class SecretChanges {
   private Future<Change<Secret>> turn(SecretTx tx, OpenSecret before, Draft draft, Way way) {
     return written
         .next(tx, before, draft, way.when(), way.how())
-        .compose(turned -> NewVersions.told(tx, turned, way.how().staged()));
+        .compose(turned -> NewVersions.told(turned, way.how().staged()));
   }
 
   /**

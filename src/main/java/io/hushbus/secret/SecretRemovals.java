@@ -47,7 +47,7 @@ public final class SecretRemovals {
     return tx.version(head, number)
         .map(found -> superseded(found.version().value()))
         .compose(version -> unheld(tx, head, version))
-        .compose(version -> destroyed(tx, head, version))
+        .map(version -> destroyed(tx, head, version))
         .map(version -> Change.of(version, Announcements.trace(head).atVersion(number)));
   }
 
@@ -70,9 +70,10 @@ public final class SecretRemovals {
     return version;
   }
 
-  private static Future<Version> destroyed(SecretTx tx, Secret head, Version version) {
+  private static Version destroyed(SecretTx tx, Secret head, Version version) {
     Version destroyed = version.destroyed();
-    return tx.move(head, destroyed).map(destroyed);
+    tx.move(head, destroyed);
+    return destroyed;
   }
 
   /** Moves a secret to the trash. Refused with the list of what uses it while something does. */

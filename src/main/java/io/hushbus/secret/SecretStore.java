@@ -11,12 +11,14 @@ import io.hushbus.model.SecretName;
 import io.hushbus.tenant.Growth;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** The table {@code secret}: heads, by scope and name. */
 final class SecretStore {
@@ -27,6 +29,21 @@ final class SecretStore {
           + """
 
           FROM secret s
+          WHERE s.tenant_id = $1 AND s.scope_project = $2 AND s.scope_domain = $3
+            AND s.folded_name = $4 AND s.deleted_at IS NULL
+          """;
+
+  /** With the current version, which is there unless somebody took it away. */
+  private static final String CURRENT =
+      "SELECT clock_timestamp() AS now, "
+          + SecretRows.COLUMNS
+          + ", "
+          + VersionStore.COLUMNS
+          + """
+
+          FROM secret s
+          LEFT JOIN secret_version v
+            ON v.tenant_id = s.tenant_id AND v.secret_id = s.secret_id AND v.version = s.current_version
           WHERE s.tenant_id = $1 AND s.scope_project = $2 AND s.scope_domain = $3
             AND s.folded_name = $4 AND s.deleted_at IS NULL
           """;
@@ -122,22 +139,38 @@ final class SecretStore {
   /** A head, and the database's time when it was read. */
   record Found(Stored<Secret> head, Instant now) {}
 
+  /** The same with the current version. */
+  record FoundCurrent(Found found, Optional<VersionStore.SealedVersion> version) {}
+
   Future<Optional<Found>> find(Tx tx, Scope scope, SecretName name) {
-    return find(FIND, tx, scope, name);
+    return find(FIND, row -> found(row, scope), tx, scope, name);
+  }
+
+  Future<Optional<FoundCurrent>> current(Tx tx, Scope scope, SecretName name) {
+    return find(
+        CURRENT,
+        row ->
+            new FoundCurrent(
+                found(row, scope),
+                Optional.ofNullable(row.getInteger("version"))
+                    .map(there -> VersionStore.sealedVersion(row))),
+        tx,
+        scope,
+        name);
   }
 
   Future<Optional<Found>> hold(Tx tx, Scope scope, SecretName name) {
-    return find(HOLD, tx, scope, name);
+    return find(HOLD, row -> found(row, scope), tx, scope, name);
   }
 
-  private static Future<Optional<Found>> find(String how, Tx tx, Scope scope, SecretName name) {
+  private static Found found(Row row, Scope scope) {
+    return new Found(SecretRows.stored(row, scope), SecretRows.time(row, "now"));
+  }
+
+  private static <T> Future<Optional<T>> find(
+      String how, Function<Row, T> read, Tx tx, Scope scope, SecretName name) {
     return tx.one(
-        how,
-        row -> new Found(SecretRows.stored(row, scope), SecretRows.time(row, "now")),
-        tx.tenant(),
-        Places.project(scope),
-        Places.domain(scope),
-        name.folded());
+        how, read, tx.tenant(), Places.project(scope), Places.domain(scope), name.folded());
   }
 
   /** The living head of that id, if it is in exactly this scope. */
@@ -167,7 +200,7 @@ final class SecretStore {
   Future<Optional<Found>> trashed(Tx tx, Scope scope, SecretName name, Optional<SecretId> id) {
     return tx.one(
         TRASHED,
-        row -> new Found(SecretRows.stored(row, scope), SecretRows.time(row, "now")),
+        row -> found(row, scope),
         tx.tenant(),
         Places.project(scope),
         Places.domain(scope),

@@ -11,6 +11,7 @@ import io.hushbus.tenant.Growth;
 import io.hushbus.tenant.Stock;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ final class SecretTx {
   private final VersionStore versions = new VersionStore();
   private final MarkStore marks;
   private final Stock stock = new Stock();
+  private final List<Future<?>> asked = new ArrayList<>();
   private Growth growth = Growth.NONE;
   private final SharingTx sharing;
 
@@ -82,19 +84,20 @@ final class SecretTx {
   }
 
   Future<Current> current(Scope scope, SecretName name) {
-    return found(scope, name).compose(found -> current(macs.checked(found.head()), found.now()));
+    return currentIfAny(scope, name)
+        .map(found -> found.orElseThrow(() -> Failure.missing("secret")));
   }
 
   /** The same; empty where there is no such secret. */
   Future<Optional<Current>> currentIfAny(Scope scope, SecretName name) {
-    return heads
-        .find(tx, scope, name)
-        .compose(
-            found ->
-                found.isEmpty()
-                    ? Future.succeededFuture(Optional.empty())
-                    : current(macs.checked(found.get().head()), found.get().now())
-                        .map(Optional::of));
+    return heads.current(tx, scope, name).map(found -> found.map(this::current));
+  }
+
+  private Current current(SecretStore.FoundCurrent row) {
+    Secret head = macs.checked(row.found().head());
+    VersionStore.SealedVersion version =
+        row.version().orElseThrow(() -> Failure.integrity("secret_version"));
+    return new Current(head, macs.checked(head, version), row.found().now());
   }
 
   /** The head, share-locked to the end of the transaction. */
@@ -213,9 +216,74 @@ final class SecretTx {
     return versions.list(tx, head.id(), before, limit).map(rows -> checked(head, rows));
   }
 
-  /** The versions that somebody may hold, in order of their numbers. */
-  Future<List<Version>> heldVersions(Secret head) {
-    return versions.held(tx, head.id()).map(rows -> checked(head, rows));
+  /**
+   * The versions of a secret that have not been destroyed; each is checked when it is asked for.
+   */
+  final class Kept {
+
+    private final Secret head;
+    private final VersionStore.Kept found;
+
+    private Kept(Secret head, VersionStore.Kept found) {
+      this.head = head;
+      this.found = found;
+    }
+
+    Secret head() {
+      return head;
+    }
+
+    /** Those that somebody may hold, in order of their numbers. */
+    List<Version> held() {
+      return checked(
+          head, found.rows().stream().filter(row -> !row.version().value().over()).toList());
+    }
+
+    /** What is left when as many as the head allows are set aside, and {@code more} to come. */
+    List<Version> beyond(int more) {
+      int most = Math.max(0, found.rows().size() + more - head.maxVersions());
+      return checked(head, found.rows().subList(0, Math.min(most, found.rows().size())));
+    }
+
+    /** Whether there may be any. */
+    boolean isAdopted() {
+      return found.adopted();
+    }
+
+    /** Who has adopted the secret. */
+    Future<List<Adopted>> adopted() {
+      return found.adopted()
+          ? sharing.ofSecret(head.id(), Optional.empty(), Integer.MAX_VALUE)
+          : Future.succeededFuture(List.of());
+    }
+
+    /** The database's time when they were read. */
+    Instant now() {
+      return found.now();
+    }
+  }
+
+  Future<Kept> kept(Secret head) {
+    return versions.kept(tx, head.id()).map(found -> kept(head, found));
+  }
+
+  private Kept kept(Secret head, Optional<VersionStore.Kept> found) {
+    return new Kept(head, found.orElseThrow(() -> Failure.integrity("secret_version")));
+  }
+
+  /** The head of that id with what is kept of it, living or not; empty if it is no more. */
+  Future<Optional<Kept>> lockKept(SecretId id) {
+    return kept(lock(id), id);
+  }
+
+  /** The same without the lock. */
+  Future<Optional<Kept>> lookKept(SecretId id) {
+    return kept(look(id), id);
+  }
+
+  private Future<Optional<Kept>> kept(Future<Optional<Secret>> head, SecretId id) {
+    Future<Optional<VersionStore.Kept>> rows = versions.kept(tx, id);
+    return Future.all(head, rows).map(both -> head.result().map(one -> kept(one, rows.result())));
   }
 
   /** The head of that id, living or not, locked to the end of the transaction. */
@@ -226,11 +294,6 @@ final class SecretTx {
   /** The same without the lock. */
   Future<Optional<Secret>> look(SecretId id) {
     return heads.look(tx, id).map(row -> row.map(macs::checked));
-  }
-
-  /** What is left when as many undestroyed versions as the head allows are set aside. */
-  Future<List<Version>> beyond(Secret head) {
-    return versions.beyond(tx, head.id(), head.maxVersions()).map(rows -> checked(head, rows));
   }
 
   private List<Version> checked(Secret head, List<VersionStore.SealedVersion> rows) {
@@ -257,15 +320,22 @@ final class SecretTx {
     return marks.raise(tx, scope, name, number);
   }
 
-  Future<Void> insert(Secret head) {
+  /** Writes a new head; without it nothing is committed. */
+  void insert(Secret head) {
     grows(1, 0, 0);
-    return heads
-        .insert(tx, head, macs.of(head))
-        .onSuccess(
-            made -> {
-              stock.secrets(1);
-              written(head);
-            });
+    stock.secrets(1);
+    written(head);
+    tx.trust(heads.insert(tx, head, macs.of(head)));
+  }
+
+  /** What was asked and may forbid the change: it is waited for before the commit. */
+  void unless(Future<?> forbidden) {
+    asked.add(forbidden);
+  }
+
+  /** Done when nothing that was asked forbids the change. */
+  Future<Void> allowed() {
+    return asked.isEmpty() ? Future.succeededFuture() : Future.all(asked).mapEmpty();
   }
 
   /** Writes {@code after} if the head is still as {@code before}; false if it has moved. */
@@ -291,18 +361,22 @@ final class SecretTx {
     return head.deletedAt().isPresent() ? 0 : 1;
   }
 
-  Future<Void> insert(Draft draft) {
+  /** Writes a new version; without it nothing is committed. */
+  void insert(Draft draft) {
     Secret head = draft.head();
     Version version = draft.version();
     grows(0, 1, version.sizeBytes());
-    return versions.insert(tx, draft, macs.of(head.id(), version));
+    tx.trust(versions.insert(tx, draft, macs.of(head.id(), version)));
   }
 
-  /** Writes the state that {@code version} is in; a destroyed one loses its ciphertext. */
-  Future<Void> move(Secret head, Version version) {
+  /**
+   * Writes the state that {@code version} is in; a destroyed one loses its ciphertext. Without it
+   * nothing is committed.
+   */
+  void move(Secret head, Version version) {
     if (version.state() == VersionState.DESTROYED) {
       grows(0, -1, -version.sizeBytes());
     }
-    return versions.move(tx, head.id(), version, macs.of(head.id(), version));
+    tx.trust(versions.move(tx, head.id(), version, macs.of(head.id(), version)));
   }
 }

@@ -3,6 +3,7 @@ package io.hushbus.secret;
 import io.hushbus.crypto.Keyring;
 import io.hushbus.db.Tx;
 import io.hushbus.event.Fact;
+import io.hushbus.model.SecretId;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
@@ -47,7 +48,13 @@ public interface Succession {
    */
   record Turned(List<Version> moved, Optional<Instant> deadline, List<Fact> facts) {}
 
-  Future<Turned> turn(Tx tx, Keyring keyring, Turn turn);
+  /**
+   * Says what becomes of them, and writes its own part. What it must know beside the turn it asks
+   * for at once: the head is locked by a statement that was sent before.
+   *
+   * @param turn fails if there is none after all, and then nothing may be written
+   */
+  Future<Turned> turn(Tx tx, Keyring keyring, SecretId secret, Future<Turn> turn);
 
   /** Whether the new version waits to be promoted, and the one before stays current. */
   default boolean staged() {
@@ -56,8 +63,11 @@ public interface Succession {
 
   /** For those who drive no rotations: earlier versions stay valid for their holders for good. */
   Succession KEEPING =
-      (tx, keyring, turn) ->
-          Future.succeededFuture(
-              new Turned(
-                  List.of(turn.before().previous(Optional.empty())), Optional.empty(), List.of()));
+      (tx, keyring, secret, next) ->
+          next.map(
+              turn ->
+                  new Turned(
+                      List.of(turn.before().previous(Optional.empty())),
+                      Optional.empty(),
+                      List.of()));
 }

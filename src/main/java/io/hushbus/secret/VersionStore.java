@@ -7,6 +7,9 @@ import io.hushbus.model.VersionState;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,26 +43,16 @@ final class VersionStore {
           ORDER BY v.version DESC LIMIT $4
           """;
 
-  /** Those that somebody may hold. A secret has few of them: each ends with its own deadline. */
-  private static final String HELD =
-      "SELECT "
-          + COLUMNS
-          + """
-
-          FROM secret_version v
-          WHERE v.tenant_id = $1 AND v.secret_id = $2
-            AND v.state IN ('pending', 'current', 'previous')
-          ORDER BY v.version
-          """;
-
-  private static final String BEYOND =
-      "SELECT "
-          + COLUMNS
+  /** Without the ciphertext: nothing is opened of these. */
+  private static final String KEPT =
+      "SELECT clock_timestamp() AS now, EXISTS (SELECT FROM adoption a"
+          + " WHERE a.tenant_id = $1 AND a.secret_id = $2) AS adopted, "
+          + COLUMNS.replace("v.sealed", "NULL::bytea AS sealed")
           + """
 
           FROM secret_version v
           WHERE v.tenant_id = $1 AND v.secret_id = $2 AND v.state <> 'destroyed'
-          ORDER BY v.version DESC OFFSET $3
+          ORDER BY v.version
           """;
 
   private static final String INSERT =
@@ -95,14 +88,28 @@ final class VersionStore {
     return tx.list(LIST, VersionStore::sealedVersion, tx.tenant(), secret, before, limit);
   }
 
-  /** Those that somebody may hold, in order of their numbers. */
-  Future<List<SealedVersion>> held(Tx tx, SecretId secret) {
-    return tx.list(HELD, VersionStore::sealedVersion, tx.tenant(), secret);
+  /**
+   * The versions of a secret that have not been destroyed.
+   *
+   * @param rows in order of their numbers, without ciphertext; none: there is no such secret
+   * @param adopted whether there is an adoption of it, be it genuine or not
+   * @param now the database's time when they were read
+   */
+  record Kept(List<SealedVersion> rows, boolean adopted, Instant now) {}
+
+  /** What is kept of the secret; empty if nothing is. */
+  Future<Optional<Kept>> kept(Tx tx, SecretId secret) {
+    return tx.query(KEPT, tx.tenant(), secret).map(VersionStore::kept);
   }
 
-  /** What is left when the newest {@code kept} undestroyed versions are set aside. */
-  Future<List<SealedVersion>> beyond(Tx tx, SecretId secret, int kept) {
-    return tx.list(BEYOND, VersionStore::sealedVersion, tx.tenant(), secret, kept);
+  private static Optional<Kept> kept(RowSet<Row> found) {
+    List<SealedVersion> rows = new ArrayList<>(found.size());
+    found.forEach(row -> rows.add(sealedVersion(row)));
+    if (rows.isEmpty()) {
+      return Optional.empty();
+    }
+    Row any = found.iterator().next();
+    return Optional.of(new Kept(rows, any.getBoolean("adopted"), SecretRows.time(any, "now")));
   }
 
   Future<Void> insert(Tx tx, Draft draft, RowMac mac) {

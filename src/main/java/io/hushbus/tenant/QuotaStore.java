@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
 /** Rows of the tables tenant_quota and tenant_usage. */
 final class QuotaStore {
 
-  private static final String SET_FOR =
+  private static final String COLUMNS =
       """
-      SELECT secrets, versions, bytes, leases, streams, requests_per_second, runs, lease_seconds,
-             project_leases, project_runs
-      FROM tenant_quota
-      WHERE tenant_id = $1
+      q.secrets, q.versions, q.bytes, q.leases, q.streams, q.requests_per_second, q.runs,
+      q.lease_seconds, q.project_leases, q.project_runs\
       """;
+
+  private static final String SET_FOR =
+      "SELECT " + COLUMNS + " FROM tenant_quota q WHERE q.tenant_id = $1";
 
   private static final String SET =
       """
@@ -45,14 +46,25 @@ final class QuotaStore {
       SELECT secrets, versions, bytes FROM tenant_usage WHERE tenant_id = $1
       """;
 
+  /** What is used is locked from here on, and what is set is as it was just before. */
   private static final String GROW =
       """
-      INSERT INTO tenant_usage AS used (tenant_id, secrets, versions, bytes) VALUES ($1, $2, $3, $4)
-      ON CONFLICT (tenant_id) DO UPDATE
-      SET secrets = used.secrets + excluded.secrets, versions = used.versions + excluded.versions,
-          bytes = used.bytes + excluded.bytes
-      RETURNING secrets, versions, bytes
-      """;
+      WITH grown AS (
+        INSERT INTO tenant_usage AS used (tenant_id, secrets, versions, bytes)
+        VALUES ($1, $2, $3, $4)
+        ON CONFLICT (tenant_id) DO UPDATE
+        SET secrets = used.secrets + excluded.secrets, versions = used.versions + excluded.versions,
+            bytes = used.bytes + excluded.bytes
+        RETURNING secrets, versions, bytes)
+      SELECT g.secrets AS used_secrets, g.versions AS used_versions, g.bytes AS used_bytes,
+      """
+          + COLUMNS
+          + " FROM grown g LEFT JOIN tenant_quota q ON q.tenant_id = $1";
+
+  /**
+   * @param set empty in every part where nothing is set
+   */
+  record Grown(Growth used, QuotaChange set) {}
 
   private QuotaStore() {}
 
@@ -86,14 +98,14 @@ final class QuotaStore {
 
   /** What is kept for the tenant now. */
   static Future<Growth> used(Statements tx, TenantId tenant) {
-    return tx.one(USED, QuotaStore::used, tenant).map(row -> row.orElse(Growth.NONE));
+    return tx.one(USED, row -> used(row, ""), tenant).map(row -> row.orElse(Growth.NONE));
   }
 
-  /** The same after this change. */
-  static Future<Growth> grow(Tx tx, Growth growth) {
+  /** The same after this change, and what is set. */
+  static Future<Grown> grow(Tx tx, Growth growth) {
     return tx.one(
             GROW,
-            QuotaStore::used,
+            row -> new Grown(used(row, "used_"), quota(row)),
             tx.tenant(),
             growth.secrets(),
             growth.versions(),
@@ -101,8 +113,11 @@ final class QuotaStore {
         .map(Optional::orElseThrow);
   }
 
-  private static Growth used(Row row) {
-    return new Growth(row.getLong("secrets"), row.getLong("versions"), row.getLong("bytes"));
+  private static Growth used(Row row, String prefix) {
+    return new Growth(
+        row.getLong(prefix + "secrets"),
+        row.getLong(prefix + "versions"),
+        row.getLong(prefix + "bytes"));
   }
 
   private static QuotaChange quota(Row row) {

@@ -108,12 +108,8 @@ public final class Quotas {
     if (growth.equals(Growth.NONE)) {
       return Future.succeededFuture();
     }
-    var set = QuotaStore.setFor(tx, tx.tenant());
     return QuotaStore.grow(tx, growth)
-        .compose(
-            used ->
-                set.map(own -> own.map(some -> some.over(configured)).orElse(configured))
-                    .map(quota -> within(quota, growth, used)));
+        .map(grown -> within(grown.set().over(configured), growth, grown.used()));
   }
 
   private static Void within(Quota quota, Growth growth, Growth used) {

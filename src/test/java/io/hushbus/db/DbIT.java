@@ -169,6 +169,48 @@ final class DbIT {
   }
 
   @Test
+  void what_is_trusted_and_fails_undoes_the_transaction_which_says_why() {
+    TenantId tenant = tenant();
+    for (boolean asked : List.of(false, true)) {
+      assertThatThrownBy(
+              () ->
+                  db.write(
+                          tenant,
+                          tx -> {
+                            tx.trust(tx.update(ADD, tenant, UUID.randomUUID(), "first"));
+                            tx.trust(taken(tx.update(ADD, tenant, UUID.randomUUID(), "first")));
+                            tx.trust(tx.update(ADD, tenant, UUID.randomUUID(), "second"));
+                            return asked ? tx.query("SELECT 1") : Future.succeededFuture();
+                          })
+                      .await())
+          .isInstanceOf(Failure.Conflict.class);
+      assertThat(names(tenant, tenant)).isEmpty();
+    }
+  }
+
+  private static Future<Integer> taken(Future<Integer> insert) {
+    return insert.recover(
+        cause -> Future.failedFuture(Failure.conflict(Failure.Reason.NAME_TAKEN)));
+  }
+
+  @Test
+  void what_is_trusted_is_committed_and_nothing_is_sent_after_that() {
+    TenantId tenant = tenant();
+    Tx[] over = new Tx[1];
+    db.write(
+            tenant,
+            tx -> {
+              over[0] = tx;
+              tx.trust(tx.update(ADD, tenant, UUID.randomUUID(), "trusted"));
+              return Future.succeededFuture();
+            })
+        .await();
+    assertThat(names(tenant, tenant)).containsExactly("trusted");
+    assertThatThrownBy(() -> over[0].update(ADD, tenant, UUID.randomUUID(), "late").await())
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
   void a_second_row_where_one_may_be_names_its_constraint_and_no_value() {
     assertThatThrownBy(
             () ->

@@ -5,6 +5,7 @@ import static io.hushbus.support.World.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hushbus.db.StatementProbe;
+import io.hushbus.event.Idempotency;
 import io.hushbus.model.Failure;
 import io.hushbus.support.TenantWorld;
 import io.hushbus.support.World;
@@ -55,6 +56,22 @@ final class BudgetIT {
       assertThat(reserving.times).as("once for the project, once for the tenant").hasValue(2);
       assertThat(world.row("SELECT reserved FROM lease_share WHERE project_id = '" + project + "'"))
           .isEqualTo("1");
+    }
+  }
+
+  @Test
+  void what_somebody_else_kept_from_being_done_gives_its_room_back() {
+    var reserving = new Reserving();
+    try (World world = World.fresh(reserving)) {
+      TenantWorld acme = world.tenant("acme");
+      Budget budget = budget(world, 1, 1);
+      var of = new Budgeted(acme.id, Budgeted.What.LEASES, Optional.empty());
+      for (int i = 0; i < 10; i++) {
+        failure(budget.within(of, 1, () -> Future.failedFuture(Idempotency.atWork())));
+      }
+      assertThat(await(budget.within(of, 1, () -> Future.succeededFuture("done"))))
+          .isEqualTo("done");
+      assertThat(reserving.times).hasValue(1);
     }
   }
 

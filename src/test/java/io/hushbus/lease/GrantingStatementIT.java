@@ -5,19 +5,26 @@ import static io.hushbus.support.World.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hushbus.crypto.Keyring;
+import io.hushbus.event.Idempotency;
+import io.hushbus.lease.GrantStore.Became;
 import io.hushbus.model.Failure;
 import io.hushbus.model.LeaseId;
+import io.hushbus.model.Once;
 import io.hushbus.model.TenantId;
 import io.hushbus.secret.Secret;
 import io.hushbus.support.Canary;
 import io.hushbus.support.TenantWorld;
 import io.hushbus.support.World;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -108,8 +115,8 @@ final class GrantingStatementIT {
         world.db.write(
             acme.id,
             tx ->
-                new LeaseStore()
-                    .grant(tx, List.of(List.of(draft)))
+                new GrantStore()
+                    .grant(tx, List.of(GrantStore.Ask.of(List.of(draft))))
                     .onSuccess(done -> written.complete())
                     .compose(done -> mayCommit.future()));
     await(written.future());
@@ -130,15 +137,137 @@ final class GrantingStatementIT {
             conflict -> assertThat(conflict.reason()).isEqualTo(Failure.Reason.IN_USE));
   }
 
-  private static List<Boolean> granted(LeaseStore.Draft draft) {
+  @Test
+  void g9_of_two_under_one_key_in_a_batch_the_first_is_granted_alone() {
+    Secret secret = stored();
+    var first = draft(secret, 1, Duration.ZERO);
+    var other = draft(secret, 1, Duration.ZERO);
+    assertThat(
+            became(
+                under("twice", 1, first, other),
+                under("twice", 2, draft(secret, 1, Duration.ZERO)),
+                under("once", 1, draft(secret, 1, Duration.ZERO)),
+                GrantStore.Ask.of(List.of(draft(secret, 1, Duration.ZERO)))))
+        .containsExactly(Became.GRANTED, Became.TAKEN, Became.GRANTED, Became.GRANTED);
+    assertThat(leases(secret)).isEqualTo("4");
+    assertThat(await(made("twice", 1)).orElseThrow())
+        .containsExactly(first.lease().id().value(), other.lease().id().value());
+    assertThat(failure(made("twice", 2))).isInstanceOf(Failure.Unprocessable.class);
+    assertThat(became(under("twice", 1, draft(secret, 1, Duration.ZERO))))
+        .containsExactly(Became.TAKEN);
+    assertThat(leases(secret)).isEqualTo("4");
+  }
+
+  @Test
+  void g9_an_ask_that_does_not_hold_leaves_its_key_free() {
+    Secret secret = stored();
+    var good = draft(secret, 1, Duration.ZERO);
+    var stale = draft(secret, 1, Duration.ofSeconds(-30));
+    assertThat(became(under("free", 1, good, stale), under("free", 1, good)))
+        .containsExactly(Became.RACED, Became.GRANTED);
+    assertThat(became(under("free too", 1, good, stale))).containsExactly(Became.RACED);
+    assertThat(await(made("free too", 1))).isEmpty();
+  }
+
+  @Test
+  void g9_who_is_at_work_under_a_key_is_not_waited_for_and_counts_once_committed() {
+    Secret secret = stored();
+    Promise<Void> claimed = Promise.promise();
+    Promise<Void> mayCommit = Promise.promise();
+    var first =
+        world.db.write(
+            acme.id,
+            tx ->
+                world
+                    .idempotency
+                    .claim(tx, claim("slow", 1))
+                    .onSuccess(done -> claimed.complete())
+                    .compose(done -> mayCommit.future()));
+    await(claimed.future());
+    assertThat(
+            became(
+                under("slow", 1, draft(secret, 1, Duration.ZERO)),
+                GrantStore.Ask.of(List.of(draft(secret, 1, Duration.ZERO)))))
+        .containsExactly(Became.TAKEN, Became.GRANTED);
+    mayCommit.complete();
+    await(first);
+    assertThat(became(under("slow", 1, draft(secret, 1, Duration.ZERO))))
+        .containsExactly(Became.TAKEN);
+    assertThat(leases(secret)).isEqualTo("1");
+  }
+
+  /**
+   * A statement that began before a key was committed cannot see it: whether it is claimed, only
+   * the claim says.
+   */
+  @Test
+  void g9_a_key_that_was_committed_since_the_statement_began_is_taken() throws SQLException {
+    Secret secret = stored();
+    try (var connection = world.database.owner();
+        var statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute(
+          "INSERT INTO idempotency (tenant_id, principal, key_mac, body_mac) VALUES ('"
+              + acme.id
+              + "', '"
+              + acme.someone
+              + "', decode('"
+              + HexFormat.of().formatHex(claim("meanwhile", 1).keyMac().getBytes())
+              + "', 'hex'), '\\x00')");
+      List<GrantStore.Ask> asks = List.of(under("meanwhile", 1, draft(secret, 1, Duration.ZERO)));
+      var meeting = world.db.write(acme.id, tx -> new GrantStore().grant(tx, asks));
+      Awaitility.await("it meets the row").until(() -> world.database.isWaitedIn());
+      connection.commit();
+      assertThat(await(meeting).became()).containsExactly(Became.TAKEN);
+    }
+    assertThat(leases(secret)).isEqualTo("0");
+  }
+
+  @Test
+  void g9_a_key_of_yesterday_is_claimed_anew() {
+    Secret secret = stored();
+    assertThat(became(under("old", 1, draft(secret, 1, Duration.ZERO))))
+        .containsExactly(Became.GRANTED);
+    world.asOwner("UPDATE idempotency SET created_at = created_at - interval '25 hours'");
+    var next = draft(secret, 1, Duration.ZERO);
+    assertThat(became(under("old", 2, next))).containsExactly(Became.GRANTED);
+    assertThat(await(made("old", 2)).orElseThrow()).containsExactly(next.lease().id().value());
+  }
+
+  private static String leases(Secret secret) {
+    return world.row("SELECT count(*) FROM lease WHERE secret_id = '" + secret.id() + "'");
+  }
+
+  private static Idempotency.Claim claim(String key, int body) {
+    byte[] digest = new byte[32];
+    digest[0] = (byte) body;
+    return world.idempotency.claim(acme.id, acme.someone, new Once(key, digest));
+  }
+
+  private static Future<Optional<List<UUID>>> made(String key, int body) {
+    return world.db.read(acme.id, tx -> world.idempotency.made(tx, claim(key, body)));
+  }
+
+  private static GrantStore.Ask under(String key, int body, GrantStore.Draft... drafts) {
+    return new GrantStore.Ask(List.of(drafts), Optional.of(claim(key, body)));
+  }
+
+  private static List<Became> became(GrantStore.Ask... asks) {
+    return await(world.db.write(acme.id, tx -> new GrantStore().grant(tx, List.of(asks)))).became();
+  }
+
+  private static List<Boolean> granted(GrantStore.Draft draft) {
     return granted(List.of(List.of(draft)));
   }
 
-  private static List<Boolean> granted(List<List<LeaseStore.Draft>> asks) {
-    return await(world.db.write(acme.id, tx -> new LeaseStore().grant(tx, asks))).granted();
+  private static List<Boolean> granted(List<List<GrantStore.Draft>> asks) {
+    return Stream.of(became(asks.stream().map(GrantStore.Ask::of).toArray(GrantStore.Ask[]::new)))
+        .flatMap(List::stream)
+        .map(Became.GRANTED::equals)
+        .toList();
   }
 
-  private static LeaseStore.Draft draft(Secret secret, int version, Duration off) {
+  private static GrantStore.Draft draft(Secret secret, int version, Duration off) {
     TenantId tenant = acme.id;
     Keyring keyring = await(world.keyrings.of(tenant));
     Instant issued = Instant.parse(world.row(NOW)).plus(off);
@@ -151,7 +280,7 @@ final class GrantingStatementIT {
             Optional.empty(),
             Optional.empty(),
             LeaseTerms.granted(issued, Optional.empty(), World.LEASE_LIMITS));
-    return new LeaseStore.Draft(
+    return new GrantStore.Draft(
         tenant,
         lease,
         keyring.mac(lease.canonical(tenant)),

@@ -74,11 +74,13 @@ final class HeldLeasesIT {
         IntStream.range(0, LEASES)
             .mapToObj(n -> lease(secret, n % LOTS, now.minus(Duration.ofMillis(n))))
             .toList();
-    List<LeaseStore.Draft> drafts =
+    List<GrantStore.Draft> drafts =
         leases.stream().map(one -> draft(keyring, secret, one)).toList();
-    LeaseStore.Outcome done =
-        await(world.db.write(acme.id, tx -> new LeaseStore().grant(tx, List.of(drafts))));
-    assertThat(done.granted()).containsExactly(true);
+    GrantStore.Outcome done =
+        await(
+            world.db.write(
+                acme.id, tx -> new GrantStore().grant(tx, List.of(GrantStore.Ask.of(drafts)))));
+    assertThat(done.became()).containsExactly(GrantStore.Became.GRANTED);
     return leases;
   }
 
@@ -95,8 +97,8 @@ final class HeldLeasesIT {
         LeaseTerms.granted(issued, Optional.empty(), World.LEASE_LIMITS));
   }
 
-  private static LeaseStore.Draft draft(Keyring keyring, Secret secret, Lease lease) {
-    return new LeaseStore.Draft(
+  private static GrantStore.Draft draft(Keyring keyring, Secret secret, Lease lease) {
+    return new GrantStore.Draft(
         acme.id,
         lease,
         keyring.mac(lease.canonical(acme.id)),

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hushbus.crypto.RootKey;
 import io.hushbus.crypto.RootKeyRing;
-import io.hushbus.db.StatementProbe;
 import io.hushbus.http.Contract;
 import io.hushbus.model.SecretValue;
 import io.hushbus.support.BrokerNode;
@@ -57,6 +56,7 @@ final class IdempotencyKeyIT {
   private static final List<Integer> REPORTED = List.of(422);
 
   private static final String DEMO = "?project=demo";
+  private static final RoundTrips TRIPS = new RoundTrips();
 
   private static Brokers brokers;
   private static Client anybody;
@@ -111,8 +111,7 @@ final class IdempotencyKeyIT {
     new SecureRandom().nextBytes(next);
     RootKey root = RootKey.of(SecretValue.owning(next), new SecureRandom());
     BrokerNode node =
-        brokers.start(
-            Brokers.Tuning.QUIET, RootKeyRing.of(root, brokers.rootKey()), StatementProbe.NONE);
+        brokers.start(Brokers.Tuning.QUIET, RootKeyRing.of(root, brokers.rootKey()), TRIPS);
     anybody = node.client("");
     operator = node.client(brokers.operator());
     acme = brokers.tenant(operator, "acme");
@@ -144,6 +143,47 @@ final class IdempotencyKeyIT {
     posts().filter(post -> makes(post) && !declaresKey(post)).forEach(post -> makers.add(id(post)));
     makers.removeAll(KEYLESS);
     assertThat(makers).isEmpty();
+  }
+
+  /** Each trip is the time of two processes to wake up, while others wait for what is locked. */
+  @Test
+  void a_write_takes_few_round_trips() {
+    Client developer = caller("developer");
+    String name = "trips-" + Names.next();
+    JsonObject secret = named(name).put("type", "text").put("value", "one");
+
+    var created =
+        TRIPS.of(
+            "INSERT INTO secret (", () -> developer.post("/secrets" + DEMO, secret).expect(201));
+    var keyed =
+        TRIPS.of(
+            "INSERT INTO secret (",
+            () ->
+                developer
+                    .post(
+                        "/secrets" + DEMO,
+                        secret.copy().put("name", name + "-k"),
+                        "Idempotency-Key",
+                        "once-" + name)
+                    .expect(201));
+    var replaced = replacement(developer, name, 2);
+    replacement(developer, name, 3);
+    var again = replacement(developer, name, 4);
+
+    assertThat(created.trips()).as("%s", created).isEqualTo(2);
+    assertThat(created.statements()).as("%s", created).isLessThanOrEqualTo(11);
+    assertThat(keyed.trips()).as("%s", keyed).isLessThanOrEqualTo(3);
+    assertThat(replaced.trips()).as("%s", replaced).isEqualTo(3);
+    assertThat(replaced.statements()).as("%s", replaced).isLessThanOrEqualTo(13);
+    assertThat(again.trips()).as("%s", again).isEqualTo(3);
+    assertThat(again.statements()).as("%s", again).isLessThanOrEqualTo(14);
+  }
+
+  private static RoundTrips.Transaction replacement(Client developer, String name, int value) {
+    JsonObject content = new JsonObject().put("value", "value " + value);
+    return TRIPS.of(
+        "UPDATE secret\n",
+        () -> developer.json("PUT", "/secrets/" + name + DEMO, content).expect(200));
   }
 
   @ParameterizedTest
@@ -294,6 +334,9 @@ final class IdempotencyKeyIT {
         .filter(row -> !row.startsWith("audit_") && !row.startsWith("\"audit_"))
         // What every node writes by the clock, which a request has no part in.
         .filter(row -> !row.startsWith("broker_beat ") && !row.startsWith("job "))
+        // Marks are noted as tidied when it is their turn.
+        .filter(
+            row -> !row.startsWith("\"lease_revocation ") && !row.startsWith("lease_revocation "))
         .sorted()
         .toList();
   }

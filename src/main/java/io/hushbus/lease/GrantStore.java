@@ -1,0 +1,407 @@
+package io.hushbus.lease;
+
+import io.hushbus.crypto.RowMac;
+import io.hushbus.db.Statements;
+import io.hushbus.db.Tx;
+import io.hushbus.event.Idempotency;
+import io.hushbus.model.RunId;
+import io.hushbus.model.SecretId;
+import io.hushbus.model.TenantId;
+import io.hushbus.secret.Sighting;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table {@code lease} where leases come into being, with the audit records of grants and the
+ * keys under which they were asked for: one statement writes all of them.
+ */
+final class GrantStore {
+
+  /**
+   * Grants whole asks or not at all: an ask goes through if each of its rows is on what is still
+   * the current version of a living secret, lasts no longer than it allows, belongs to a living run
+   * that has no live lease on it, is not revoked already, and has times of the last two seconds;
+   * and if what was seen of its secret, perhaps a while ago, is what is there. An ask under an
+   * Idempotency-Key, besides, if it is the first one under it: its claim of the key says so, and
+   * not what could be seen of the key before, which may be old. Answers the numbers of the asks
+   * granted, and of those that only their key kept from it.
+   *
+   * <p>The heads stay share-locked to the commit, so that whoever changes one sees the leases on it
+   * as they are; and so do the adoptions by which secrets are had, and the runs. What is being
+   * changed is skipped and not waited for, since the batch holds asks of other tenants too; its
+   * asks come again. A lease that is over leaves its slot to the next one here.
+   */
+  private static final String GRANT =
+      """
+      WITH drafted AS MATERIALIZED (
+        SELECT draft.*
+        FROM unnest($1::int[], $2::int[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int[],
+                    $7::text[], $8::text[], $9::uuid[], $10::uuid[], $11::uuid[],
+                    $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::int[],
+                    $16::bytea[], $17::uuid[], $18::uuid[], $19::text[], $20::text[],
+                    $21::uuid[], $22::uuid[], $23::uuid[], $24::bigint[], $25::text[],
+                    $26::bigint[], $27::text[], $28::text[], $29::int[])
+          AS draft (ask, size, tenant_id, lease_id, secret_id, version, entries, principal_kind,
+                    principal_id, project_id, domain_id, issued_at, expires_at, max_expires_at,
+                    mac_generation, row_mac, record_id, request_id, source, secret_name,
+                    adoption_id, run_id, environment_id, asked_ttl_ms, reload, max_delay_ms,
+                    actor, bound_to, sighting)),
+      unmoved AS MATERIALIZED (
+        SELECT s.*
+        FROM (SELECT DISTINCT tenant_id, secret_id FROM drafted) wanted
+        CROSS JOIN LATERAL (
+          SELECT s.tenant_id, s.secret_id, s.current_version, s.max_lease_seconds, s.deleted_at,
+      """
+          + Sighting.STAMPED
+          + """
+
+              FROM secret s
+              WHERE s.tenant_id = wanted.tenant_id AND s.secret_id = wanted.secret_id
+              FOR SHARE OF s SKIP LOCKED) s),
+          standing AS MATERIALIZED (
+            SELECT asked.number
+            FROM unnest($30::int[], $31::uuid[], $32::uuid[], $33::uuid[], $34::text[], $35::uuid[],
+                        $36::int[], $37::text[])
+              AS asked (number, tenant_id, project, domain, name, secret_id, version, stamp)
+            JOIN unmoved s ON s.tenant_id = asked.tenant_id AND s.secret_id = asked.secret_id
+            WHERE
+          """
+          + Sighting.STANDS
+          + """
+              ),
+          adopted AS MATERIALIZED (
+            SELECT a.*
+            FROM (SELECT DISTINCT tenant_id, adoption_id FROM drafted WHERE adoption_id IS NOT NULL) had
+            CROSS JOIN LATERAL (
+              SELECT a.tenant_id, a.adoption_id FROM adoption a
+              WHERE a.tenant_id = had.tenant_id AND a.adoption_id = had.adoption_id
+              FOR SHARE OF a SKIP LOCKED) a),
+          living AS MATERIALIZED (
+            SELECT r.*
+            FROM (SELECT DISTINCT tenant_id, run_id FROM drafted WHERE run_id IS NOT NULL) its
+            CROSS JOIN LATERAL (
+              SELECT r.tenant_id, r.run_id FROM run r
+              WHERE r.tenant_id = its.tenant_id AND r.run_id = its.run_id
+                AND run_over_at(r.ended_at, r.deadline, r.beat_at, r.lost_at) > clock_timestamp()
+              FOR SHARE OF r SKIP LOCKED) r),
+          first AS MATERIALIZED (
+            SELECT DISTINCT ON (tenant_id, run_id, secret_id) lease_id, tenant_id, run_id, secret_id
+            FROM drafted WHERE run_id IS NOT NULL
+            ORDER BY tenant_id, run_id, secret_id, ask),
+          slotted AS MATERIALIZED (
+            SELECT its.lease_id FROM first its
+            JOIN living r ON r.tenant_id = its.tenant_id AND r.run_id = its.run_id
+            LEFT JOIN LATERAL (
+              SELECT true AS lives FROM lease l
+              WHERE l.tenant_id = its.tenant_id AND l.run_id = its.run_id
+                AND l.secret_id = its.secret_id AND l.slot AND
+          """
+          + Liveness.LIVE
+          + """
+              LIMIT 1) held ON true
+            WHERE held.lives IS NULL),
+          valid AS MATERIALIZED (
+            SELECT draft.*
+            FROM drafted draft
+            JOIN unmoved s ON s.tenant_id = draft.tenant_id AND s.secret_id = draft.secret_id
+            WHERE s.current_version = draft.version AND s.deleted_at IS NULL
+              AND (s.max_lease_seconds IS NULL OR draft.max_expires_at
+                <= draft.issued_at + s.max_lease_seconds * interval '1 second')
+              AND (draft.adoption_id IS NULL OR EXISTS (
+                SELECT FROM adopted a
+                WHERE a.tenant_id = draft.tenant_id AND a.adoption_id = draft.adoption_id))
+              AND (draft.run_id IS NULL
+                OR EXISTS (SELECT FROM slotted r WHERE r.lease_id = draft.lease_id))
+              AND (draft.sighting IS NULL OR draft.sighting IN (SELECT number FROM standing))
+              AND draft.issued_at BETWEEN clock_timestamp() - interval '2 seconds'
+                                      AND clock_timestamp()
+              AND
+          """
+          + Liveness.unmarked("draft")
+          + """
+              ),
+          whole AS MATERIALIZED (
+            SELECT valid.* FROM valid
+            WHERE valid.size = 1 OR valid.ask IN (
+              SELECT ask FROM valid GROUP BY ask HAVING count(*) = min(size))),
+          keyed AS MATERIALIZED (
+            SELECT claim.ask, claim.tenant_id, claim.principal, claim.key_mac, claim.body_mac,
+                   claim.made::uuid[] AS made
+            FROM unnest($38::int[], $39::uuid[], $40::text[], $41::bytea[], $42::bytea[],
+                        $43::text[])
+              AS claim (ask, tenant_id, principal, key_mac, body_mac, made)
+            WHERE claim.ask IN (SELECT ask FROM whole)),
+          alone AS MATERIALIZED (
+            SELECT asked.*,
+          """
+          + Idempotency.ALONE
+          + """
+            FROM (
+              SELECT DISTINCT ON (tenant_id, principal, key_mac) * FROM keyed
+              ORDER BY tenant_id, principal, key_mac, ask) asked),
+          claimed AS (
+          """
+          + Idempotency.CLAIMED
+          + """
+            RETURNING kept.tenant_id, kept.principal, kept.key_mac),
+          first_under AS MATERIALIZED (
+            SELECT ask FROM alone JOIN claimed USING (tenant_id, principal, key_mac)),
+          granted AS MATERIALIZED (
+            SELECT whole.* FROM whole
+            WHERE whole.ask NOT IN (SELECT ask FROM keyed)
+              OR whole.ask IN (SELECT ask FROM first_under)),
+          audited AS (
+            INSERT INTO audit_tail (tenant_id, record_id, request_id, principal, action, outcome,
+                                    resource_kind, resource_id, resource_name, version, project_id,
+                                    source, detail)
+            SELECT tenant_id, record_id, request_id, actor, 'lease_grant',
+                   'allowed', 'secret', secret_id, secret_name, version, project_id, source,
+                   jsonb_strip_nulls(jsonb_build_object('lease', lease_id, 'run', run_id))
+            FROM granted),
+          freed AS (
+            UPDATE lease l SET slot = false FROM granted g
+            WHERE (SELECT bool_or(run_id IS NOT NULL) FROM granted)
+              AND l.tenant_id = g.tenant_id AND l.run_id = g.run_id AND l.secret_id = g.secret_id
+              AND l.slot
+            RETURNING l.lease_id),
+          leased AS (
+            INSERT INTO lease (tenant_id, lease_id, secret_id, version, applied_version, entry_names,
+                               principal_kind, principal_id, project_id, domain_id, issued_at,
+                               expires_at, max_expires_at, mac_generation, row_mac, adoption_id, run_id,
+                               environment_id, asked_ttl_ms, reload, max_delay_ms, bound_to, slot)
+            SELECT tenant_id, lease_id, secret_id, version, version, string_to_array(entries, ','),
+                   principal_kind, principal_id, project_id, domain_id, issued_at, expires_at,
+                   max_expires_at, mac_generation, row_mac, adoption_id, run_id, environment_id,
+                   asked_ttl_ms, reload, max_delay_ms, bound_to, run_id IS NOT NULL
+            FROM granted WHERE (SELECT count(*) FROM freed) >= 0)
+          SELECT (SELECT coalesce(array_agg(DISTINCT ask), '{}') FROM granted) AS asks,
+                 (SELECT coalesce(array_agg(ask), '{}') FROM keyed
+                  WHERE ask NOT IN (SELECT ask FROM first_under)) AS taken,
+                 clock_timestamp() AS now
+          """;
+
+  private static final String SECRETS_AWAITED =
+      """
+      SELECT secret_id FROM secret WHERE tenant_id = $1 AND secret_id = ANY ($2)
+      ORDER BY secret_id FOR SHARE
+      """;
+
+  private static final String ADOPTIONS_AWAITED =
+      """
+      SELECT adoption_id FROM adoption WHERE tenant_id = $1 AND adoption_id = ANY ($2)
+      ORDER BY adoption_id FOR SHARE
+      """;
+
+  private static final String RUNS_AWAITED =
+      """
+      SELECT run_id FROM run WHERE tenant_id = $1 AND run_id = ANY ($2)
+      ORDER BY run_id FOR SHARE
+      """;
+
+  /**
+   * One row to be granted.
+   *
+   * @param actor who asked for it, as audit says it: its holder, or who opened the run
+   * @param sighting what has to stand for it to be granted, besides what always has to
+   */
+  record Draft(
+      TenantId tenant,
+      Lease lease,
+      RowMac mac,
+      String secretName,
+      UUID record,
+      UUID request,
+      String source,
+      String actor,
+      Optional<Sighting> sighting) {}
+
+  /**
+   * What is granted as a whole or not at all.
+   *
+   * @param claim of the Idempotency-Key under which it is asked for; then there is a draft at least
+   */
+  record Ask(List<Draft> drafts, Optional<Idempotency.Claim> claim) {
+
+    static Ask of(List<Draft> drafts) {
+      return new Ask(drafts, Optional.empty());
+    }
+  }
+
+  /** What became of an ask. */
+  enum Became {
+    GRANTED,
+    /** What it was drafted by does not stand any more. */
+    RACED,
+    /** Somebody is at work under its key, or was before. */
+    TAKEN
+  }
+
+  /**
+   * What became of asks.
+   *
+   * @param became of each, in order
+   * @param now the database's clock then
+   */
+  record Outcome(List<Became> became, Instant now) {}
+
+  /** Grants the asks that still hold, and says what became of each. */
+  Future<Outcome> grant(Statements tx, List<Ask> asks) {
+    List<Placed> rows = new ArrayList<>();
+    List<Keyed> keyed = new ArrayList<>();
+    Map<Seen, Integer> seen = new LinkedHashMap<>();
+    for (int number = 0; number < asks.size(); number++) {
+      Ask ask = asks.get(number);
+      for (Draft draft : ask.drafts()) {
+        rows.add(new Placed(number, ask.drafts().size(), draft, number(seen, draft)));
+      }
+      if (ask.claim().isPresent()) {
+        keyed.add(new Keyed(number, ask.claim().get(), made(ask)));
+      }
+    }
+    return tx.one(
+            GRANT,
+            row -> outcome(row, asks.size()),
+            columns(rows, List.copyOf(seen.keySet()), keyed))
+        .map(Optional::orElseThrow);
+  }
+
+  private static Outcome outcome(Row row, int asks) {
+    Became[] became = new Became[asks];
+    Arrays.fill(became, Became.RACED);
+    for (Integer ask : row.getArrayOfIntegers("asks")) {
+      became[ask] = Became.GRANTED;
+    }
+    for (Integer ask : row.getArrayOfIntegers("taken")) {
+      became[ask] = Became.TAKEN;
+    }
+    return new Outcome(List.of(became), row.getOffsetDateTime("now").toInstant());
+  }
+
+  /**
+   * An ask under a key.
+   *
+   * @param made the ids of its leases, as PostgreSQL writes an array of them
+   */
+  private record Keyed(int ask, Idempotency.Claim claim, String made) {}
+
+  private static String made(Ask ask) {
+    return ask.drafts().stream()
+        .map(draft -> draft.lease().id().toString())
+        .collect(Collectors.joining(",", "{", "}"));
+  }
+
+  /** The same sighting of the same version is looked at once for all who rely on it. */
+  private static @Nullable Integer number(Map<Seen, Integer> seen, Draft draft) {
+    return draft
+        .sighting()
+        .map(
+            sighting ->
+                seen.computeIfAbsent(
+                    new Seen(sighting, draft.lease().secret(), draft.lease().version()),
+                    unknown -> seen.size()))
+        .orElse(null);
+  }
+
+  private record Seen(Sighting sighting, SecretId secret, int version) {}
+
+  /** Waits for whoever holds what a grant of these leases needs; for nobody else. */
+  Future<Void> await(Tx tx, List<Lease> leases) {
+    return await(tx, SECRETS_AWAITED, leases, lease -> Optional.of(lease.secret().value()))
+        .compose(done -> await(tx, ADOPTIONS_AWAITED, leases, Lease::adoption))
+        .compose(done -> await(tx, RUNS_AWAITED, leases, lease -> lease.run().map(RunId::value)));
+  }
+
+  private static Future<Void> await(
+      Tx tx, String sql, List<Lease> leases, Function<Lease, Optional<UUID>> what) {
+    UUID[] ids = leases.stream().flatMap(one -> what.apply(one).stream()).toArray(UUID[]::new);
+    return ids.length == 0
+        ? Future.succeededFuture()
+        : tx.list(sql, row -> true, tx.tenant(), ids).mapEmpty();
+  }
+
+  private record Placed(int ask, int size, Draft draft, @Nullable Integer sighting) {
+    Lease lease() {
+      return draft.lease();
+    }
+
+    Lease.Need need() {
+      return draft.lease().need();
+    }
+  }
+
+  private static @Nullable Object[] columns(List<Placed> rows, List<Seen> seen, List<Keyed> keyed) {
+    return new Object[] {
+      column(rows, Placed::ask, Integer[]::new),
+      column(rows, Placed::size, Integer[]::new),
+      column(rows, row -> row.draft().tenant().value(), UUID[]::new),
+      column(rows, row -> row.lease().id().value(), UUID[]::new),
+      column(rows, row -> row.lease().secret().value(), UUID[]::new),
+      column(rows, row -> row.lease().version(), Integer[]::new),
+      column(rows, GrantStore::entries, String[]::new),
+      column(rows, row -> row.lease().principal().kind().word(), String[]::new),
+      column(rows, row -> row.lease().principal().id(), UUID[]::new),
+      column(rows, row -> row.lease().project().orElse(null), UUID[]::new),
+      column(rows, row -> row.lease().domain().orElse(null), UUID[]::new),
+      column(rows, row -> row.lease().terms().issuedAt(), Instant[]::new),
+      column(rows, row -> row.lease().terms().expiresAt(), Instant[]::new),
+      column(rows, row -> row.lease().terms().maxExpiresAt(), Instant[]::new),
+      column(rows, row -> row.draft().mac().generation(), Integer[]::new),
+      column(rows, row -> row.draft().mac().tag(), byte[][]::new),
+      column(rows, row -> row.draft().record(), UUID[]::new),
+      column(rows, row -> row.draft().request(), UUID[]::new),
+      column(rows, row -> row.draft().source(), String[]::new),
+      column(rows, row -> row.draft().secretName(), String[]::new),
+      column(rows, row -> row.lease().adoption().orElse(null), UUID[]::new),
+      column(rows, row -> row.lease().run().map(RunId::value).orElse(null), UUID[]::new),
+      column(rows, row -> row.need().environment().orElse(null), UUID[]::new),
+      column(rows, row -> row.need().ttl().map(Duration::toMillis).orElse(null), Long[]::new),
+      column(rows, row -> row.need().reload().orElse(null), String[]::new),
+      column(rows, row -> row.need().maxDelay().map(Duration::toMillis).orElse(null), Long[]::new),
+      column(rows, row -> row.draft().actor(), String[]::new),
+      column(rows, row -> row.lease().boundTo().orElse(null), String[]::new),
+      column(rows, Placed::sighting, Integer[]::new),
+      IntStream.range(0, seen.size()).boxed().toArray(Integer[]::new),
+      column(seen, one -> one.sighting().ask().tenant().value(), UUID[]::new),
+      column(seen, one -> one.sighting().project(), UUID[]::new),
+      column(seen, one -> one.sighting().domain(), UUID[]::new),
+      column(seen, one -> one.sighting().folded(), String[]::new),
+      column(seen, one -> one.secret().value(), UUID[]::new),
+      column(seen, Seen::version, Integer[]::new),
+      column(seen, one -> one.sighting().stamp(), String[]::new),
+      column(keyed, Keyed::ask, Integer[]::new),
+      column(keyed, one -> one.claim().tenant().value(), UUID[]::new),
+      column(keyed, one -> one.claim().principal(), String[]::new),
+      column(keyed, one -> one.claim().keyMac(), Buffer[]::new),
+      column(keyed, one -> one.claim().bodyMac(), Buffer[]::new),
+      column(keyed, Keyed::made, String[]::new)
+    };
+  }
+
+  private static @Nullable String entries(Placed row) {
+    return row.lease().entries().isEmpty() ? null : row.lease().joined();
+  }
+
+  private static <P, R> R[] column(
+      List<P> rows, Function<P, @Nullable R> part, IntFunction<R[]> array) {
+    R[] values = array.apply(rows.size());
+    for (int i = 0; i < values.length; i++) {
+      values[i] = part.apply(rows.get(i));
+    }
+    return values;
+  }
+}
