@@ -50,7 +50,8 @@ final class RunProcessIT {
             "--",
             "sh",
             "-c",
-            "echo $$ >child; trap '' TERM; : >there; while :; do sleep 0.05; done");
+            // Killed in the moment before it has named its child, it would leave that to nobody.
+            "echo $$ >child; trap '' TERM; sleep 1; : >there; while :; do sleep 0.05; done");
     there();
     Path real = directory.resolve("etc/key").toRealPath();
     assertThat(real).hasContent(VALUE);
