@@ -37,9 +37,7 @@ final class Further implements Stage {
       lister.secrets("secret", 0, listed);
       MixedDay day = MixedDay.of(Tenant.make(operator, "day-", bench.many("--tenants", 1_000, 4)));
       Rounds rounds = rounds(world, bench, bridge, day, lister, listed);
-      for (String name : rounds.loads()) {
-        rounds.once(name);
-      }
+      rounds.warmUp(bench.smoke() ? 1 : 2);
       rounds.run();
       List<Workload> all = new ArrayList<>();
       rounds.loads().stream()

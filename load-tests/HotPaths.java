@@ -43,8 +43,9 @@ final class HotPaths implements Stage {
     try (World world = World.start(bench.database(), bench.work(), Map.of())) {
       Writers writers = Writers.make(world, bench.smoke() ? 4 : World.CONNECTIONS);
       byte[][] renewals = renewals(world, bench.smoke() ? 128 : 4_096);
-      warmUp(world, bench);
       Rounds rounds = rounds(world, bench, writers, renewals);
+      rounds.warmUp(bench.smoke() ? 1 : 4);
+      List.of(commits, hot, opened).forEach(List::clear);
       rounds.run();
       return new Result(measured(rounds), workloads(rounds), rounds.errors());
     }
@@ -56,14 +57,6 @@ final class HotPaths implements Stage {
         .map(id -> "/api/v1/leases/" + id + "/renew")
         .map(path -> HttpLoad.request("POST", path, world.tenant.app(), RENEWAL))
         .toArray(byte[][]::new);
-  }
-
-  private static void warmUp(World world, Bench bench) throws Exception {
-    double seconds = bench.smoke() ? 0.5 : 8;
-    world.grants(seconds);
-    world.reads(seconds / 2);
-    world.bare(seconds / 2);
-    world.bareReads(seconds / 4);
   }
 
   private Rounds rounds(World world, Bench bench, Writers writers, byte[][] renewals) {
