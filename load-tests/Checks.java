@@ -85,7 +85,8 @@ final class Checks implements Stage {
             Measured.of(
                 Bar.TOKEN,
                 rounds.ratio(CHECKED, UNCHECKED),
-                "GET /secrets with a signed token and a parameter that there is not, %.0f/s beside %.0f/s",
+                "GET /secrets with a signed token and a parameter that there is not, %.0f/s beside"
+                    + " %.0f/s",
                 rounds.of(CHECKED).median(),
                 rounds.of(UNCHECKED).median())),
         List.of(),

@@ -57,7 +57,10 @@ final class Rounds {
     }
   }
 
-  /** Answers nobody counts, until the broker's paths are compiled as they are where it runs for long. */
+  /**
+   * Answers nobody counts, until the broker's paths are compiled as they are where it runs for
+   * long.
+   */
   void warmUp(int times) throws Exception {
     for (int i = 0; i < times; i++) {
       for (String name : loads()) {

@@ -21,6 +21,7 @@ import io.hushbus.support.Tenancy;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
 final class FaultyProxyIT {
 
   private static final int REQUESTS = 600;
+  private static final String[] DEFECTS = {"0 register", "1 lease", "1 one winner", "2 delivery"};
   private static final List<Checker> CHECKERS =
       List.of(
           new RegisterChecker(),
@@ -106,18 +108,28 @@ final class FaultyProxyIT {
       List<Tenancy> tenants =
           IntStream.range(0, 3).mapToObj(i -> brokers.tenant(operator, "t" + i)).toList();
       try (HttpTarget target = new HttpTarget(i -> nodes.get(i).address(), tenants)) {
-        assertThat(rules(history(new Proxy(target), brokers)))
-            .containsKeys("0 register", "1 lease", "1 one winner", "2 delivery")
+        assertThat(caught(target, brokers))
+            .containsKeys(DEFECTS)
             .doesNotContainKeys("0 lease", "0 one winner", "1 register", "2 register", "2 lease")
             .doesNotContainKeys("0 lost write", "1 lost write", "2 lost write", "2 one winner");
-        assertThat(rules(history(target, brokers))).isEmpty();
+        assertThat(rules(history(target, 0, brokers))).isEmpty();
       }
     }
   }
 
-  private static History history(Target target, Brokers brokers) throws InterruptedException {
+  /** Callers do not always happen to meet a defect: then others try. */
+  private static Map<String, Violation> caught(HttpTarget brokers, Brokers all)
+      throws InterruptedException {
+    Map<String, Violation> found = new HashMap<>();
+    for (int seed = 1; seed <= 8 && !found.keySet().containsAll(List.of(DEFECTS)); seed++) {
+      found.putAll(rules(history(new Proxy(brokers), seed, all)));
+    }
+    return found;
+  }
+
+  private static History history(Target target, long seed, Brokers brokers)
+      throws InterruptedException {
     History history = History.of(History.wallClock());
-    long seed = target instanceof Proxy ? 1 : 2;
     Workload work =
         new Workload(
             seed,
