@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Chromium {
 
-  private static final double PATIENCE_MS = 10_000;
+  private static final double PATIENCE_MS = 20_000;
   private static final String ABSENT =
       "there is no Chromium: install it (on Debian: apt-get install chromium-headless-shell"
           + " fonts-liberation fonts-dejavu-core), or say where it is in $HUSHBUS_CHROMIUM;"
