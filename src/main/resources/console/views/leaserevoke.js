@@ -30,7 +30,7 @@ export function RevokeAll({ by, id, project, sample, onClose, onDone }) {
       [by, id]);
   const doing = useAction(async () => {
     const { data } = await post('/leases/revoke', { [by === 'secret' ? 'secret_id' : by]: id });
-    toast(`${plural(data.revoked, 'lease')} ended`);
+    toast(`${data.more ? 'More than ' : ''}${plural(data.revoked, 'lease')} ended`);
     onClose();
     onDone();
   });

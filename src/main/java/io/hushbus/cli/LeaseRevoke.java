@@ -2,6 +2,7 @@ package io.hushbus.cli;
 
 import io.hushbus.client.Body;
 import io.hushbus.client.HushbusClient;
+import io.hushbus.client.Json;
 import io.hushbus.client.Refused;
 import io.hushbus.client.Request;
 import java.util.List;
@@ -66,8 +67,9 @@ final class LeaseRevoke implements Callable<Integer> {
     selector.field("secret_id", secret.map(name -> find.secret(name, scope)));
     version.ifPresent(number -> selector.field("version", number));
     selector.field("holder", holder.map(find::account));
-    long revoked = broker.post("/leases/revoke").body(selector).send().json().number("revoked");
-    session.note("revoked " + revoked + " leases");
+    Json ended = broker.post("/leases/revoke").body(selector).send().json();
+    String more = ended.truth("more").orElse(false) ? "more than " : "";
+    session.note("revoked " + more + ended.number("revoked") + " leases");
   }
 
   private void each(HushbusClient broker) {

@@ -19,6 +19,7 @@ import io.hushbus.model.LeaseId;
 import io.hushbus.model.Resource;
 import io.hushbus.model.RunId;
 import io.hushbus.model.SecretId;
+import io.hushbus.model.Tally;
 import io.hushbus.model.Ttl;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -191,7 +192,14 @@ final class LeaseEndpoints {
   private Future<Answer> revokeMany(Call call) {
     return selected(call)
         .compose(at -> bulk.revoke(at.grant(), at.of()))
-        .map(count -> Answer.ok(json -> json.field("revoked", count)));
+        .map(ended -> Answer.ok(json -> revoked(json, ended)));
+  }
+
+  private static void revoked(JsonWriter json, Tally ended) {
+    json.field("revoked", ended.count());
+    if (ended.more()) {
+      json.field("more", true);
+    }
   }
 
   private record Selected(Grant grant, Revocation.Selector of) {}

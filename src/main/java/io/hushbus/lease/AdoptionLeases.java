@@ -2,6 +2,7 @@ package io.hushbus.lease;
 
 import io.hushbus.crypto.Keyring;
 import io.hushbus.db.Tx;
+import io.hushbus.model.Tally;
 import io.hushbus.model.Uuids;
 import io.hushbus.secret.AdopterLeases;
 import io.vertx.core.Future;
@@ -17,7 +18,7 @@ public final class AdoptionLeases implements AdopterLeases {
   }
 
   @Override
-  public Future<Integer> revoke(Tx tx, Keyring keyring, UUID adoption) {
+  public Future<Tally> revoke(Tx tx, Keyring keyring, UUID adoption) {
     return revocations.mark(tx, keyring, Revocation.Selector.ofAdoption(adoption), "adoption");
   }
 }

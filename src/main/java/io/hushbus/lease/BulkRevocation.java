@@ -13,6 +13,7 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.Grant;
 import io.hushbus.model.Resource;
 import io.hushbus.model.SecretId;
+import io.hushbus.model.Tally;
 import io.hushbus.model.TenantId;
 import io.hushbus.tenant.Keyrings;
 import io.vertx.core.Future;
@@ -66,7 +67,7 @@ public final class BulkRevocation {
   }
 
   /** Ends every lease that is selected and was issued up to now; how many of them were live. */
-  public Future<Integer> revoke(Grant grant, Revocation.Selector of) {
+  public Future<Tally> revoke(Grant grant, Revocation.Selector of) {
     grant.allowing(Action.LEASE_REVOKE);
     return keyrings
         .learning(
@@ -78,7 +79,7 @@ public final class BulkRevocation {
         .onSuccess(ended -> watch.changed(grant.tenant(), of));
   }
 
-  private Future<Change<Integer>> revokeIn(
+  private Future<Change<Tally>> revokeIn(
       Tx tx, Grant grant, Keyring keyring, Revocation.Selector of) {
     String by = grant.caller().principal().toString();
     return revocations
@@ -93,19 +94,19 @@ public final class BulkRevocation {
   }
 
   /** A run does not know what its opener is told of: each is told of its own leases. */
-  private static Change<Integer> withRuns(
-      Resource at, Revocation.Selector of, int own, List<RevokedRun> runs) {
-    int more = runs.stream().mapToInt(run -> (int) run.leases().count()).sum();
-    return change(at, of, own + more)
+  private static Change<Tally> withRuns(
+      Resource at, Revocation.Selector of, Tally own, List<RevokedRun> runs) {
+    long more = runs.stream().mapToLong(run -> run.leases().count()).sum();
+    return change(at, of, own.and(more))
         .tellingFirst(runs.stream().map(RunNotices::ofLeases).toList());
   }
 
-  private static Change<Integer> change(Resource at, Revocation.Selector of, int count) {
+  private static Change<Tally> change(Resource at, Revocation.Selector of, Tally count) {
     Map<String, Object> said = new LinkedHashMap<>();
     said.put("selector", of.said());
-    said.put("count", count);
-    Change<Integer> change = Change.of(count, Trace.of(at).with(said));
-    return count == 0
+    said.putAll(count.said());
+    Change<Tally> change = Change.of(count, Trace.of(at).with(said));
+    return count.isNone()
         ? change
         : change.telling(
             new Fact(EventType.LEASE_REVOKED, "leases", at.project(), Optional.empty(), said));

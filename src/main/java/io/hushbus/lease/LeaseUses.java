@@ -4,6 +4,7 @@ import io.hushbus.crypto.Keyring;
 import io.hushbus.db.Tx;
 import io.hushbus.model.Failure;
 import io.hushbus.model.SecretId;
+import io.hushbus.model.Tally;
 import io.hushbus.model.Uuids;
 import io.hushbus.secret.Uses;
 import io.vertx.core.Future;
@@ -39,7 +40,7 @@ public final class LeaseUses implements Uses {
   }
 
   @Override
-  public Future<Integer> revokeAll(Tx tx, Keyring keyring, SecretId secret) {
+  public Future<Tally> revokeAll(Tx tx, Keyring keyring, SecretId secret) {
     return revocations.mark(tx, keyring, Revocation.Selector.ofSecret(secret), "deletion");
   }
 }

@@ -5,6 +5,7 @@ import io.hushbus.crypto.RowMac;
 import io.hushbus.db.SystemTx;
 import io.hushbus.db.Tx;
 import io.hushbus.model.RunId;
+import io.hushbus.model.Tally;
 import io.hushbus.model.TenantId;
 import io.hushbus.tenant.MacedRow;
 import io.hushbus.tenant.MacedTable;
@@ -34,12 +35,13 @@ final class RevocationStore {
       """;
 
   private static final String COUNT =
-      "SELECT count(*) AS count FROM lease l WHERE "
+      "SELECT count(*) AS count FROM (SELECT FROM lease l WHERE "
           + "(l.secret_id = $3::uuid OR l.principal_id = $3 OR l.run_id = $3 OR l.adoption_id = $3)"
           + " AND "
           + MATCHING
           + " AND "
-          + Liveness.LIVE;
+          + Liveness.LIVE
+          + " LIMIT $5) counted";
 
   private static final String LEASES_OF_RUN =
       "SELECT "
@@ -141,15 +143,16 @@ final class RevocationStore {
   /** A mark of a tenant, with its MAC. */
   record Stored(TenantId tenant, Revocation mark, RowMac mac) {}
 
-  /** How many live leases it is about. */
-  Future<Long> count(Tx tx, Revocation.Selector of) {
+  /** How many live leases it is about, counted up to {@code most}. */
+  Future<Tally> count(Tx tx, Revocation.Selector of, int most) {
     return tx.one(
             COUNT,
-            row -> row.getLong("count"),
+            row -> Tally.upTo(most, row.getLong("count")),
             tx.tenant(),
             of.kind().word(),
             of.id(),
-            version(of.version()))
+            version(of.version()),
+            most + 1L)
         .map(Optional::orElseThrow);
   }
 

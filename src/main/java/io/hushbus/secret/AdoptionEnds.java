@@ -4,6 +4,7 @@ import io.hushbus.crypto.Keyring;
 import io.hushbus.db.Tx;
 import io.hushbus.event.EventType;
 import io.hushbus.event.Fact;
+import io.hushbus.model.Tally;
 import io.hushbus.tenant.Inventory;
 import io.hushbus.tenant.Leaving;
 import io.hushbus.tenant.Stock;
@@ -122,14 +123,16 @@ final class AdoptionEnds implements Leaving {
   }
 
   /** One notice for all leases of the adoption: which they are, and how many. */
-  private static Optional<Fact> revoked(AdoptionStore.Ended ended, int count) {
-    return count == 0
+  private static Optional<Fact> revoked(AdoptionStore.Ended ended, Tally count) {
+    return count.isNone()
         ? Optional.empty()
-        : Optional.of(
-            fact(
-                EventType.LEASE_REVOKED,
-                ended,
-                Map.of("count", count, "selector", Map.of("adoption_id", ended.id().toString()))));
+        : Optional.of(fact(EventType.LEASE_REVOKED, ended, said(ended, count)));
+  }
+
+  private static Map<String, Object> said(AdoptionStore.Ended ended, Tally count) {
+    Map<String, Object> said = count.said();
+    said.put("selector", Map.of("adoption_id", ended.id().toString()));
+    return said;
   }
 
   private static Fact fact(EventType type, AdoptionStore.Ended ended, Map<String, Object> besides) {

@@ -5,6 +5,7 @@ import io.hushbus.event.Fact;
 import io.hushbus.event.Trace;
 import io.hushbus.model.Resource;
 import io.hushbus.model.Scope;
+import io.hushbus.model.Tally;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,11 +70,10 @@ final class Announcements {
   }
 
   /** Every live lease on the secret was revoked, which one notice says for all. */
-  static Fact leasesRevoked(Secret head, int count) {
-    return fact(
-        EventType.LEASE_REVOKED,
-        head,
-        Map.of("selector", Map.of("secret_id", head.id().toString()), "count", count));
+  static Fact leasesRevoked(Secret head, Tally count) {
+    Map<String, Object> said = count.said();
+    said.put("selector", Map.of("secret_id", head.id().toString()));
+    return fact(EventType.LEASE_REVOKED, head, said);
   }
 
   /** The audit trace of something done to {@code head} at its current version. */

@@ -96,7 +96,9 @@ interface DeletionGuard {
       return uses.revokeAll(tx.tx(), tx.keyring(), leaving.id())
           .map(
               count ->
-                  count == 0 ? List.of() : List.of(Announcements.leasesRevoked(leaving, count)));
+                  count.isNone()
+                      ? List.of()
+                      : List.of(Announcements.leasesRevoked(leaving, count)));
     }
   }
 }

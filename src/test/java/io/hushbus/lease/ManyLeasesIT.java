@@ -1,7 +1,11 @@
 package io.hushbus.lease;
 
+import static io.hushbus.support.World.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hushbus.model.Action;
+import io.hushbus.model.SecretId;
+import io.hushbus.model.Tally;
 import io.hushbus.secret.Secret;
 import io.hushbus.support.Many;
 import io.hushbus.support.TenantWorld;
@@ -82,6 +86,21 @@ final class ManyLeasesIT {
   void of_ten_thousand_leases_only_a_page_is_looked_at_closely() {
     assertThat(listed(LeaseStore.LIST, "NULL"))
         .containsPattern("lease_version v \\(actual rows=\\S+ loops=51\\)");
+  }
+
+  @Test
+  void very_many_leases_end_at_once_and_are_counted_up_to_a_thousand() {
+    TenantWorld globex = world.tenant("globex");
+    Many.like(world, globex.create(globex.demo, "one", "value"), 1, 1_200);
+    String id = "SELECT secret_id FROM secret WHERE name = 'many-1' AND tenant_id = ";
+    var all =
+        Revocation.Selector.ofSecret(
+            new SecretId(UUID.fromString(world.row(id + quoted(globex.id.toString())))));
+    var may = globex.grant(Action.LEASE_REVOKE);
+    assertThat(await(world.bulk.revoke(may, all))).isEqualTo(new Tally(1_000, true));
+    assertThat(world.row("SELECT data->>'more' FROM event WHERE data->>'count' = '1000'"))
+        .isEqualTo("true");
+    assertThat(await(world.bulk.revoke(may, all))).isEqualTo(new Tally(0, false));
   }
 
   @Test

@@ -144,7 +144,7 @@ public final class RunWorld {
   }
 
   public int revoke(World node, Revocation.Selector of) {
-    return await(node.bulk.revoke(tenant.grant(Action.LEASE_REVOKE), of));
+    return await(node.bulk.revoke(tenant.grant(Action.LEASE_REVOKE), of)).count();
   }
 
   /** A new secret with a value of its own. */
