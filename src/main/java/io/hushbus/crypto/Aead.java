@@ -8,17 +8,23 @@ import javax.crypto.spec.GCMParameterSpec;
 /**
  * AES-256-GCM with a 96-bit nonce and a 128-bit tag (NIST SP 800-38D), by the JDK's own provider.
  *
- * <p>One cipher per thread is kept and initialised anew for each call, which is four to six times
- * faster on small values than asking for a new one. It holds the expanded key of its last call
- * until the next one.
+ * <p>Ciphers are kept by each thread and initialised anew for each call, which is four to six times
+ * faster on small values than asking for a new one. Each holds the expanded key of its last call
+ * until the next one, and does not expand the same one again.
  */
 final class Aead {
+
+  /** By keys that wrap others: often the same one again. */
+  static final Aead WRAPPING = new Aead();
+
+  /** By keys that are used once. */
+  static final Aead CONTENT = new Aead();
 
   static final int KEY = 32;
   static final int NONCE = 12;
   static final int TAG = 16;
 
-  private static final ThreadLocal<Cipher> CIPHER = ThreadLocal.withInitial(Aead::cipher);
+  private final ThreadLocal<Cipher> kept = ThreadLocal.withInitial(Aead::cipher);
 
   private Aead() {}
 
@@ -26,7 +32,7 @@ final class Aead {
    * Writes ciphertext and tag of {@code plain} into {@code out} from {@code at}: {@code
    * plain.length + TAG} bytes.
    */
-  static void seal(byte[] key, byte[] nonce, byte[] aad, byte[] plain, byte[] out, int at) {
+  void seal(byte[] key, byte[] nonce, byte[] aad, byte[] plain, byte[] out, int at) {
     try {
       Cipher cipher = ready(Cipher.ENCRYPT_MODE, key, nonce, 0);
       cipher.updateAAD(aad);
@@ -43,8 +49,7 @@ final class Aead {
    * @param nonceAt where in {@code in} the nonce starts
    * @throws Flawed with {@code wrong} if the tag does not fit
    */
-  static byte[] open(
-      byte[] key, byte[] in, int nonceAt, byte[] aad, int at, int length, Flaw wrong) {
+  byte[] open(byte[] key, byte[] in, int nonceAt, byte[] aad, int at, int length, Flaw wrong) {
     try {
       Cipher cipher = ready(Cipher.DECRYPT_MODE, key, in, nonceAt);
       cipher.updateAAD(aad);
@@ -56,9 +61,9 @@ final class Aead {
     }
   }
 
-  private static Cipher ready(int mode, byte[] key, byte[] nonce, int nonceAt)
+  private Cipher ready(int mode, byte[] key, byte[] nonce, int nonceAt)
       throws GeneralSecurityException {
-    Cipher cipher = CIPHER.get();
+    Cipher cipher = kept.get();
     var parameters = new GCMParameterSpec(TAG * 8, nonce, nonceAt, NONCE);
     cipher.init(mode, new RawKey(key, "AES"), parameters);
     return cipher;

@@ -8,6 +8,9 @@ import java.util.Arrays;
  */
 final class DataKey implements AutoCloseable {
 
+  private static final byte[] CONTENT = Macs.prefixed("enc/1");
+  private static final byte[] COMMITMENT = Macs.prefixed("commit/1");
+
   private final byte[] key;
   private boolean spent;
 
@@ -30,7 +33,7 @@ final class DataKey implements AutoCloseable {
     byte[] aad = context.wrap(sealed.keyGeneration());
     var key =
         new DataKey(
-            Aead.open(
+            Aead.WRAPPING.open(
                 wrapping,
                 sealed.raw(),
                 Sealed.WRAP_NONCE_AT,
@@ -52,7 +55,7 @@ final class DataKey implements AutoCloseable {
     byte[] nonce = entropy.bytes(Aead.NONCE);
     byte[] out = Sealed.header(contentSize, ring.primary(), commitment(aad), nonce);
     byte[] wrapping = ring.keys(ring.primary()).wrapping();
-    Aead.seal(wrapping, nonce, aad, key, out, Sealed.WRAPPED_AT);
+    Aead.WRAPPING.seal(wrapping, nonce, aad, key, out, Sealed.WRAPPED_AT);
     return out;
   }
 
@@ -64,9 +67,10 @@ final class DataKey implements AutoCloseable {
     spent = true;
     byte[] nonce = entropy.bytes(Aead.NONCE);
     System.arraycopy(nonce, 0, out, Sealed.NONCE_AT, Aead.NONCE);
-    byte[] contentKey = contentKey(context);
+    byte[] aad = context.content();
+    byte[] contentKey = contentKey(aad);
     try {
-      Aead.seal(contentKey, nonce, context.content(), plain, out, Sealed.CONTENT_AT);
+      Aead.CONTENT.seal(contentKey, nonce, aad, plain, out, Sealed.CONTENT_AT);
     } finally {
       Arrays.fill(contentKey, (byte) 0);
     }
@@ -78,14 +82,15 @@ final class DataKey implements AutoCloseable {
    * @throws Flawed wrong tag
    */
   byte[] decrypt(SealContext context, Sealed sealed) {
-    byte[] contentKey = contentKey(context);
+    byte[] aad = context.content();
+    byte[] contentKey = contentKey(aad);
     int length = sealed.payloadSize() + Aead.TAG;
     try {
-      return Aead.open(
+      return Aead.CONTENT.open(
           contentKey,
           sealed.raw(),
           Sealed.NONCE_AT,
-          context.content(),
+          aad,
           Sealed.CONTENT_AT,
           length,
           Flaw.WRONG_TAG);
@@ -94,12 +99,12 @@ final class DataKey implements AutoCloseable {
     }
   }
 
-  private byte[] contentKey(SealContext context) {
-    return Macs.expand(key, Aead.KEY, "enc/1", context.content());
+  private byte[] contentKey(byte[] contentContext) {
+    return Macs.expand(key, CONTENT, contentContext);
   }
 
   private byte[] commitment(byte[] wrapContext) {
-    return Macs.expand(key, Macs.SIZE, "commit/1", wrapContext);
+    return Macs.expand(key, COMMITMENT, wrapContext);
   }
 
   @Override

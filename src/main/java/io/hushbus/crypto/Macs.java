@@ -15,6 +15,7 @@ public final class Macs {
   public static final int SIZE = 32;
 
   private static final byte[] NO_SALT = new byte[SIZE];
+  private static final byte[] FIRST = {1};
   private static final ThreadLocal<Mac> MAC = ThreadLocal.withInitial(Macs::mac);
 
   private Macs() {}
@@ -57,6 +58,11 @@ public final class Macs {
   /** HKDF-Expand with info = u16 length and bytes of {@code purpose}, then the context as it is. */
   static byte[] expand(byte[] key, int length, String purpose, byte[]... context) {
     return expand(key, length, join(prefixed(purpose), context));
+  }
+
+  /** HKDF-Expand to 32 bytes, its only block, with info = label and context as they are. */
+  static byte[] expand(byte[] key, byte[] label, byte[] context) {
+    return hmac(key, label, context, FIRST);
   }
 
   /** HKDF-Expand of RFC 5869, section 2.3: at most 255 blocks. */

@@ -67,7 +67,7 @@ public final class RootKey implements AutoCloseable {
         plain ->
             wrapping.reveal(
                 wrap -> {
-                  Aead.seal(wrap, nonce, aad, plain, out, BODY);
+                  Aead.WRAPPING.seal(wrap, nonce, aad, plain, out, BODY);
                   return out;
                 }));
   }
@@ -90,7 +90,9 @@ public final class RootKey implements AutoCloseable {
     }
     return SecretValue.owning(
         wrapping.reveal(
-            key -> Aead.open(key, wrapped, HEADER.length, aad, BODY, length, Flaw.WRONG_WRAP)));
+            key ->
+                Aead.WRAPPING.open(
+                    key, wrapped, HEADER.length, aad, BODY, length, Flaw.WRONG_WRAP)));
   }
 
   private static boolean startsWithHeader(byte[] wrapped) {

@@ -4,6 +4,7 @@ import io.hushbus.model.SecretId;
 import io.hushbus.model.SecretType;
 import io.hushbus.model.TenantId;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /**
@@ -43,21 +44,23 @@ public record SealContext(
    * must leave the content as it is.
    */
   byte[] content() {
-    return encoded(CONTENT, new byte[0]);
+    return encoded(CONTENT, 0).array();
   }
 
   /** What the wrapped key and the commitment are bound to: the same, and the generation. */
   byte[] wrap(int generation) {
-    return encoded(WRAP, ByteBuffer.allocate(4).putInt(generation).array());
+    return encoded(WRAP, 4).putInt(generation).array();
   }
 
-  private byte[] encoded(byte[] label, byte[] last) {
-    byte[] word = Macs.prefixed(type.word());
-    int size = 2 + label.length + 4 * 16 + 8 + 8 + word.length + last.length;
+  /** With room for {@code more} bytes. */
+  private ByteBuffer encoded(byte[] label, int more) {
+    byte[] word = type.word().getBytes(StandardCharsets.US_ASCII);
+    int size = 2 + label.length + 4 * 16 + 8 + 8 + 2 + word.length + more;
     ByteBuffer out = ByteBuffer.allocate(size);
     out.put((byte) Sealed.FORMAT).put((byte) Sealed.SUITE).put(label);
     put(put(put(put(out, tenant.value()), project), domain), secret.value());
-    return out.putLong(version).putLong(createdAtMillis).put(word).put(last).array();
+    out.putLong(version).putLong(createdAtMillis);
+    return out.putShort((short) word.length).put(word);
   }
 
   private static ByteBuffer put(ByteBuffer out, UUID id) {

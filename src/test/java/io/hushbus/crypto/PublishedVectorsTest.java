@@ -45,18 +45,19 @@ class PublishedVectorsTest {
 
   private static void gcm(String key, String iv, String aad, String plain, String sealed) {
     // The cases share keys and nonces, and the cipher refuses a pair that it has just used.
-    Aead.seal(Fixtures.RANDOM.generateSeed(32), hex(iv), hex(aad), new byte[0], new byte[16], 0);
+    Aead.CONTENT.seal(
+        Fixtures.RANDOM.generateSeed(32), hex(iv), hex(aad), new byte[0], new byte[16], 0);
     byte[] out = new byte[plain.length() / 2 + Aead.TAG];
-    Aead.seal(hex(key), hex(iv), hex(aad), hex(plain), out, 0);
+    Aead.CONTENT.seal(hex(key), hex(iv), hex(aad), hex(plain), out, 0);
     assertThat(out).isEqualTo(hex(sealed));
 
     byte[] in = hex(iv + sealed);
     int length = in.length - Aead.NONCE;
-    assertThat(Aead.open(hex(key), in, 0, hex(aad), Aead.NONCE, length, Flaw.WRONG_TAG))
+    assertThat(Aead.CONTENT.open(hex(key), in, 0, hex(aad), Aead.NONCE, length, Flaw.WRONG_TAG))
         .isEqualTo(hex(plain));
     in[in.length - 1] ^= 1;
     assertThatThrownBy(
-            () -> Aead.open(hex(key), in, 0, hex(aad), Aead.NONCE, length, Flaw.WRONG_TAG))
+            () -> Aead.CONTENT.open(hex(key), in, 0, hex(aad), Aead.NONCE, length, Flaw.WRONG_TAG))
         .isInstanceOf(Flawed.class);
   }
 
@@ -98,8 +99,8 @@ class PublishedVectorsTest {
   void the_same_key_and_nonce_twice_in_a_row_are_refused() {
     byte[] key = Fixtures.RANDOM.generateSeed(32);
     byte[] nonce = new byte[Aead.NONCE];
-    Aead.seal(key, nonce, nonce, nonce, new byte[28], 0);
-    assertThatThrownBy(() -> Aead.seal(key, nonce, nonce, nonce, new byte[28], 0))
+    Aead.CONTENT.seal(key, nonce, nonce, nonce, new byte[28], 0);
+    assertThatThrownBy(() -> Aead.CONTENT.seal(key, nonce, nonce, nonce, new byte[28], 0))
         .isInstanceOf(IllegalStateException.class);
   }
 
