@@ -89,19 +89,22 @@ public final class Coalescer<K, V> {
     }
     if (!batch.isEmpty()) {
       flying++;
-      fly(batch).onComplete(landed -> landed());
+      fly(batch).onSuccess(this::landed);
     }
   }
 
-  private void landed() {
+  /** The next batch is on its way before anybody is told: what follows the answers takes long. */
+  private void landed(Runnable tell) {
     flying--;
     depart();
+    tell.run();
   }
 
-  private Future<Void> fly(List<Waiting<K, V>> batch) {
+  /** Gives what tells everybody their answer. */
+  private Future<Runnable> fly(List<Waiting<K, V>> batch) {
     return flushed(batch.stream().map(Waiting::key).toList())
         .map(answers -> checked(batch, answers))
-        .transform(done -> settle(batch, done));
+        .transform(done -> settled(batch, done));
   }
 
   private Future<List<V>> flushed(List<K> keys) {
@@ -119,18 +122,34 @@ public final class Coalescer<K, V> {
     return answers;
   }
 
-  private Future<Void> settle(List<Waiting<K, V>> batch, AsyncResult<List<V>> done) {
+  private Future<Runnable> settled(List<Waiting<K, V>> batch, AsyncResult<List<V>> done) {
     if (done.succeeded()) {
-      for (int i = 0; i < batch.size(); i++) {
-        batch.get(i).promise().complete(done.result().get(i));
-      }
-      return Future.succeededFuture();
+      return Future.succeededFuture(() -> tell(batch, done.result()));
     }
     if (batch.size() > 1 && !(done.cause() instanceof Failure.Unavailable)) {
-      int half = batch.size() / 2;
-      return fly(batch.subList(0, half)).compose(first -> fly(batch.subList(half, batch.size())));
+      return halves(
+          batch.subList(0, batch.size() / 2), batch.subList(batch.size() / 2, batch.size()));
     }
-    batch.forEach(request -> request.promise().fail(done.cause()));
-    return Future.succeededFuture();
+    return Future.succeededFuture(
+        () -> batch.forEach(request -> request.promise().fail(done.cause())));
+  }
+
+  private Future<Runnable> halves(List<Waiting<K, V>> one, List<Waiting<K, V>> other) {
+    return fly(one)
+        .compose(
+            first ->
+                fly(other)
+                    .map(
+                        second ->
+                            () -> {
+                              first.run();
+                              second.run();
+                            }));
+  }
+
+  private static <K, V> void tell(List<Waiting<K, V>> batch, List<V> answers) {
+    for (int i = 0; i < batch.size(); i++) {
+      batch.get(i).promise().complete(answers.get(i));
+    }
   }
 }

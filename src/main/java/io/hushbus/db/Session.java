@@ -102,6 +102,9 @@ final class Session {
   private <T> Future<T> inside(String begin, Supplier<Future<T>> work) {
     Future<RowSet<Row>> begun = simple(begin);
     Future<T> worked = attempt(work);
+    if (worked.succeeded()) {
+      return worked; // nothing is to be waited for; what fails, BEGIN too, is known by COMMIT
+    }
     return Future.join(begun, worked)
         .transform(done -> begun.failed() || worked.succeeded() ? unlessFailed(worked) : worked)
         .recover(cause -> Future.failedFuture(first == null ? cause : first));

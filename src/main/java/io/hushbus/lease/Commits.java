@@ -38,6 +38,18 @@ public final class Commits {
     return new Coalescer<>(context, most, atOnce, commit);
   }
 
+  /** The same for a single statement whose answer decides nothing: COMMIT goes out with it. */
+  <T> Future<T> statement(List<TenantId> tenants, Function<BatchTx, Future<T>> statement) {
+    return transaction(
+            tenants,
+            tx -> {
+              Future<T> sent = statement.apply(tx);
+              tx.trust(sent);
+              return Future.succeededFuture(sent);
+            })
+        .map(Future::result);
+  }
+
   /** For one that was gathered here: there is a connection left for it. */
   <T> Future<T> transaction(List<TenantId> tenants, Function<BatchTx, Future<T>> work) {
     DedicatedConnection connection = idle.remove();

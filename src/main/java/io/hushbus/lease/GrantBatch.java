@@ -71,7 +71,7 @@ final class GrantBatch {
             .toList();
     meters.committed(asks.size());
     return commits
-        .transaction(
+        .statement(
             tenants, tx -> store.grant(tx, asks).onSuccess(outcome -> heard.accept(outcome.now())))
         .map(GrantStore.Outcome::became);
   }

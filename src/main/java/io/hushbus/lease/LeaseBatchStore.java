@@ -35,7 +35,10 @@ final class LeaseBatchStore {
           """
           + Liveness.ENDS;
 
-  /** What is locked lies where it lay, so that it is found again by its place. */
+  /**
+   * What is locked lies where it lay, so that it is found again by its place; fails unless all of
+   * it is.
+   */
   private static final String RENEW =
       """
       WITH renewed AS MATERIALIZED (
@@ -51,12 +54,15 @@ final class LeaseBatchStore {
                                 resource_kind, resource_id, version, project_id, source, detail)
         SELECT tenant_id, record_id, request_id, actor, action, 'allowed', 'lease', lease_id,
                version, project_id, source, jsonb_build_object('secret', secret_id)
-        FROM renewed)
-      UPDATE lease l SET expires_at = renewed.expires_at, max_expires_at = renewed.max_expires_at,
-                         mac_generation = renewed.mac_generation, row_mac = renewed.row_mac
-      FROM renewed
-      WHERE l.ctid = renewed.place::tid
-        AND l.tenant_id = renewed.tenant_id AND l.lease_id = renewed.lease_id
+        FROM renewed),
+      written AS (
+        UPDATE lease l SET expires_at = renewed.expires_at, max_expires_at = renewed.max_expires_at,
+                           mac_generation = renewed.mac_generation, row_mac = renewed.row_mac
+        FROM renewed
+        WHERE l.ctid = renewed.place::tid
+          AND l.tenant_id = renewed.tenant_id AND l.lease_id = renewed.lease_id
+        RETURNING l.lease_id)
+      SELECT 1 / (count(*) = $16)::int FROM written
       """;
 
   /**
@@ -88,7 +94,7 @@ final class LeaseBatchStore {
 
   /** Writes what becomes of them, and an audit record of each. */
   Future<Void> renew(Statements tx, List<RenewBatch.Done> done, Uuids ids) {
-    return tx.update(
+    return tx.query(
             RENEW,
             column(done, one -> one.locked().place(), String[]::new),
             column(done, one -> one.ask().tenant().value(), UUID[]::new),
@@ -104,15 +110,9 @@ final class LeaseBatchStore {
             column(done, one -> one.next().version(), Integer[]::new),
             column(done, one -> one.next().project().orElse(null), UUID[]::new),
             column(done, one -> one.ask().grant().source(), String[]::new),
-            column(done, one -> one.next().secret().value(), UUID[]::new))
-        .map(rows -> all(rows, done.size()));
-  }
-
-  private static Void all(int rows, int expected) {
-    if (rows != expected) {
-      throw new IllegalStateException("a row that is locked can be written");
-    }
-    return null;
+            column(done, one -> one.next().secret().value(), UUID[]::new),
+            done.size())
+        .mapEmpty();
   }
 
   private static Integer[] numbers(int size) {

@@ -78,7 +78,7 @@ final class RenewBatch {
         .compose(
             locked ->
                 secrets.held(tx, holdings(asks, locked)).map(found -> decided(asks, locked, found)))
-        .compose(decided -> written(tx, decided));
+        .map(decided -> written(tx, decided));
   }
 
   /** Each version that is held, to be read and checked once for all leases on it. */
@@ -133,14 +133,16 @@ final class RenewBatch {
         extended.told());
   }
 
-  private Future<List<Future<Optional<Leases.Renewed>>>> written(
+  /** COMMIT goes out with what is written; the answers are given after it. */
+  private List<Future<Optional<Leases.Renewed>>> written(
       BatchTx tx, List<Future<Optional<Done>>> decided) {
     List<Done> done =
         decided.stream().filter(Future::succeeded).flatMap(one -> one.result().stream()).toList();
     List<Future<Optional<Leases.Renewed>>> answers =
         decided.stream().map(one -> one.map(made -> made.map(Done::told))).toList();
-    return done.isEmpty()
-        ? Future.succeededFuture(answers)
-        : store.renew(tx, done, ids).map(answers);
+    if (!done.isEmpty()) {
+      tx.trust(store.renew(tx, done, ids));
+    }
+    return answers;
   }
 }
