@@ -10,6 +10,7 @@ import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,7 @@ final class StatementsNameTheirTenantTest {
   void the_statements_are_found() throws IllegalAccessException {
     assertThat(statements())
         .extracting(Statement::name)
-        .contains("SecretStore.FIND", "GrantStore.GRANT", "Idempotency.CLAIM", "EventStore.APPEND");
+        .contains("SecretStore.FIND", "Shape.STATEMENTS", "Idempotency.CLAIM", "EventStore.APPEND");
   }
 
   @Test
@@ -71,15 +72,29 @@ final class StatementsNameTheirTenantTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_JARS)
             .importPackages("io.hushbus")) {
       for (Field field : type.reflect().getDeclaredFields()) {
-        if (Modifier.isStatic(field.getModifiers()) && field.getType() == String.class) {
-          field.setAccessible(true);
-          String text = (String) field.get(null);
-          if (STATEMENT.matcher(text).matches()) {
-            all.add(new Statement(type.getSimpleName() + "." + field.getName(), text));
-          }
-        }
+        texts(field).stream()
+            .filter(text -> STATEMENT.matcher(text).matches())
+            .map(text -> new Statement(type.getSimpleName() + "." + field.getName(), text))
+            .forEach(all::add);
       }
     }
     return all;
+  }
+
+  /** A text, or those of a statement that has several shapes. */
+  private static List<String> texts(Field field) throws IllegalAccessException {
+    if (!Modifier.isStatic(field.getModifiers())) {
+      return List.of();
+    }
+    field.setAccessible(true);
+    return switch (field.get(null)) {
+      case String text -> List.of(text);
+      case Map<?, ?> several ->
+          several.values().stream()
+              .filter(String.class::isInstance)
+              .map(String.class::cast)
+              .toList();
+      case null, default -> List.of();
+    };
   }
 }
