@@ -299,7 +299,12 @@ final class Keys {
               Kind.FILE,
               "",
               "YAML file of the identity providers that people sign in to the console with"),
-          key("log.level", Kind.WORD, "info", "error, warn, info or debug"),
+          key(
+              "log.level",
+              Kind.WORD,
+              "info",
+              "error, warn, info or debug: a line for each request that was refused or failed from"
+                  + " info on, for every one with debug"),
           key("log.format", Kind.WORD, "json", "json or text"));
 
   static final Map<String, Key> BY_NAME = by(Key::name);

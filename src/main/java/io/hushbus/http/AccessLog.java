@@ -7,15 +7,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * One line for each finished request, of ids and numbers only: no path, no query, no header but the
- * trace id, nothing that somebody could have put a value into.
+ * One line for each request that was refused or failed, and at level debug for each other one: what
+ * those did is in the audit trail, and how many they were in the metrics. Of ids and numbers only:
+ * no path, no query, no header but the trace id, nothing that somebody could have put a value into.
  */
 final class AccessLog {
 
   private static final Logger LOG = LoggerFactory.getLogger("io.hushbus.http.access");
+  private static final int FIRST_REFUSAL = 400;
   private static final Pattern TRACE =
       Pattern.compile("00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}");
 
@@ -29,8 +32,12 @@ final class AccessLog {
       RequestContext context,
       Optional<Caller> caller,
       @Nullable String traceparent) {
+    Level level = status < FIRST_REFUSAL ? Level.DEBUG : Level.INFO;
+    if (!LOG.isEnabledForLevel(level)) {
+      return;
+    }
     LoggingEventBuilder line =
-        LOG.atInfo()
+        LOG.atLevel(level)
             .addKeyValue("method", method)
             .addKeyValue("operation", operation)
             .addKeyValue("status", status)
