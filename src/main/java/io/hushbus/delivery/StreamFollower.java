@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class StreamFollower {
 
-  /** Hints within this time are one look: events are then written together. */
+  /** What is hinted so soon after a look waits for the next one: events then go out together. */
   private static final Duration GATHER = Duration.ofMillis(2);
 
   /** So many logs are read in one statement, which bounds what is in memory. */
@@ -40,13 +41,20 @@ final class StreamFollower {
   private final Loop loop;
   private final EventLog events;
   private final StreamMeters meters;
+  private final LongSupplier nanos;
   private final Map<TenantId, Followed> followed = new HashMap<>();
   private final Set<TenantId> hinted = new HashSet<>();
   private final List<Runnable> watches = new CopyOnWriteArrayList<>();
   private boolean due;
+  private long looked;
   private Future<Void> looking = Future.succeededFuture();
 
-  StreamFollower(Loop loop, EventLog events, StreamMeters meters) {
+  /**
+   * @param nanos a monotonic clock
+   */
+  StreamFollower(Loop loop, EventLog events, StreamMeters meters, LongSupplier nanos) {
+    this.nanos = nanos;
+    this.looked = nanos.getAsLong() - GATHER.toNanos();
     this.loop = loop;
     this.events = events;
     this.meters = meters;
@@ -112,7 +120,12 @@ final class StreamFollower {
     tenants.stream().filter(followed::containsKey).forEach(hinted::add);
     if (!hinted.isEmpty() && !due) {
       due = true;
-      loop.after(GATHER, this::lookWhenDue);
+      long since = nanos.getAsLong() - looked;
+      if (since >= GATHER.toNanos()) {
+        loop.run(this::lookWhenDue);
+      } else {
+        loop.after(GATHER.minusNanos(since), this::lookWhenDue);
+      }
     }
   }
 
@@ -125,6 +138,7 @@ final class StreamFollower {
 
   /** One look after the other: the places move only between reading and handing out. */
   private Future<Void> look() {
+    looked = nanos.getAsLong();
     looking = looking.transform(before -> lookAtHinted());
     return looking.onComplete(done -> lookSoon(Set.copyOf(hinted)));
   }

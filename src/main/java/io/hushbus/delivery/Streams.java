@@ -73,7 +73,7 @@ public final class Streams {
             loop,
             events,
             new Gate(loop, CATCHING_UP_AT_ONCE),
-            new StreamFollower(loop, events, meters),
+            new StreamFollower(loop, events, meters, nanos),
             rights,
             notices,
             settings,
