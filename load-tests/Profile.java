@@ -21,7 +21,7 @@ final class Profile {
   /** More than the pool has connections; each needs a tenant of its own. */
   private static final int WRITERS = 16;
 
-  private static final String SAMPLE = "jdk.ExecutionSample";
+  private static final String SAMPLE = "jdk.CPUTimeSample";
   private static final String SERVERS = "SELECT pid FROM pg_stat_activity";
 
   private Profile() {}
@@ -34,7 +34,8 @@ final class Profile {
     try {
       Path recording = work.resolve("broker.jfr");
       String opts =
-          "-XX:StartFlightRecording=settings=profile,jdk.ExecutionSample#period=5ms,filename="
+          "-XX:FlightRecorderOptions=stackdepth=256 -XX:StartFlightRecording=settings=profile,"
+              + "jdk.CPUTimeSample#enabled=true,jdk.CPUTimeSample#throttle=1ms,filename="
               + recording;
       String rate;
       Instant from;
@@ -144,7 +145,7 @@ final class Profile {
           .filter(once::add)
           .forEach(name -> below.merge(name, 1, Integer::sum));
     }
-    return "%s: %s\n%s\n%d samples of running threads (JFR)\n\nat the top of the stack:\n%s\nsomewhere on the stack, the broker's own:\n%s"
+    return "%s: %s\n%s\n%d samples of processor time (JFR)\n\nat the top of the stack:\n%s\nsomewhere on the stack, the broker's own:\n%s"
         .formatted(
             workload,
             rate,

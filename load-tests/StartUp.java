@@ -23,7 +23,8 @@ final class StartUp implements Stage {
   private static final List<String> FLAGS =
       List.of(
           "-XX:+UseSerialGC",
-          "-Xms32m",
+          "-Xms64m",
+          "-XX:NewRatio=1",
           "-Xmx512m",
           "-XX:-DontCompileHugeMethods",
           "-XX:+UseCompactObjectHeaders",

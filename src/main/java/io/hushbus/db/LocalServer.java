@@ -63,8 +63,6 @@ public final class LocalServer implements AutoCloseable {
           "synchronous_commit=on",
           "full_page_writes=on",
           "max_connections=100",
-          "shared_buffers=128MB",
-          "max_wal_size=1GB",
           "password_encryption=scram-sha-256",
           "log_min_error_statement=panic",
           "log_statement=none",
