@@ -58,6 +58,15 @@ public final class Migrations {
           + "') h WHERE has_table_privilege(h, 'SELECT')";
   private static final int LOCK_SECONDS = 60;
 
+  /** Those that this program brings: how many, and the last one. */
+  static final String KNOWN = "25 up to 029";
+
+  /** The same of those that were applied; nothing, if one was not brought to its end. */
+  private static final String APPLIED =
+      "SELECT CASE WHEN bool_and(success) THEN count(version) || ' up to ' || max(version) END"
+          + " FROM public."
+          + HISTORY;
+
   /**
    * What the broker's role may do beyond its tables: each line that holds is a hole in the fence.
    */
@@ -90,12 +99,27 @@ public final class Migrations {
    */
   public Status check() {
     DataSource source = JdbcSource.of(config, config.user(), config.password());
-    if (!hasHistory(source)) {
-      return new Status.Empty();
+    return seen(source).orElseGet(() -> status(flyway(source).info()));
+  }
+
+  /**
+   * What can be told by a look at the history: mostly that all is well, in a fraction of the time
+   * that it takes to compare everything.
+   */
+  private Optional<Status> seen(DataSource source) {
+    try (Connection connection = source.getConnection()) {
+      if (ask(connection, READABLE_HISTORY).isEmpty()) {
+        return Optional.of(new Status.Empty());
+      }
+      Optional<String> wider = ask(connection, WIDER_THAN_ALLOWED, config.systemRole());
+      return wider.isPresent()
+          ? wider.map(Status.Unsafe::new)
+          : ask(connection, APPLIED)
+              .filter(KNOWN::equals)
+              .map(known -> new Status.Current(known.substring(known.lastIndexOf(' ') + 1)));
+    } catch (SQLException refused) {
+      throw unreachable(refused);
     }
-    return wider(source)
-        .<Status>map(Status.Unsafe::new)
-        .orElseGet(() -> status(flyway(source).info()));
   }
 
   /**
@@ -161,11 +185,11 @@ public final class Migrations {
 
   /** Whether there is one that the role may read: the end of the first migration grants that. */
   private boolean hasHistory(DataSource source) {
-    return ask(source, READABLE_HISTORY, "").isPresent();
-  }
-
-  private Optional<String> wider(DataSource source) {
-    return ask(source, WIDER_THAN_ALLOWED, config.systemRole());
+    try (Connection connection = source.getConnection()) {
+      return ask(connection, READABLE_HISTORY).isPresent();
+    } catch (SQLException refused) {
+      throw unreachable(refused);
+    }
   }
 
   private void grantHistory(Connection connection) throws SQLException {
@@ -187,17 +211,15 @@ public final class Migrations {
   }
 
   /** The first value of the first row, if there is one and it is not null. */
-  private Optional<String> ask(DataSource source, String sql, String parameter) {
-    try (Connection connection = source.getConnection();
-        var statement = connection.prepareStatement(sql)) {
-      if (sql.contains("?")) {
-        statement.setString(1, parameter);
+  private static Optional<String> ask(Connection connection, String sql, String... parameters)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setString(i + 1, parameters[i]);
       }
       try (ResultSet rows = statement.executeQuery()) {
         return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
       }
-    } catch (SQLException refused) {
-      throw unreachable(refused);
     }
   }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hushbus.db.Migrations.Status;
 import io.hushbus.support.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,20 @@ final class MigrationsIT {
       assertThat(current).isInstanceOf(Status.Current.class);
       assertThat(migrations.migrate()).isEqualTo(current);
       assertThat(migrations.check()).isEqualTo(current);
+    }
+  }
+
+  @Test
+  void the_program_knows_its_migrations() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("schema"))) {
+      List<String> versions =
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> name.matches("V\\d{3}__.*\\.sql"))
+              .map(name -> name.substring(1, 4))
+              .sorted()
+              .toList();
+      assertThat(Migrations.KNOWN).isEqualTo(versions.size() + " up to " + versions.getLast());
     }
   }
 
