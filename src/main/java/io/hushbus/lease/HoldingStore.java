@@ -47,7 +47,7 @@ final class HoldingStore {
       SELECT count(*) FROM (
         SELECT FROM lease l
         LEFT JOIN run r ON r.tenant_id = l.tenant_id AND r.run_id = l.run_id
-        WHERE l.tenant_id = $1 AND ($5::uuid IS NULL OR l.project_id = $5)
+        WHERE l.tenant_id = $1 AND ($3::uuid IS NULL OR l.project_id = $3)
           AND l.revoked_at IS NULL AND l.max_expires_at > clock_timestamp()
           AND l.expires_at > clock_timestamp() AND r.ended_at IS NULL
           AND (NOT EXISTS (SELECT FROM lease_revocation
@@ -57,7 +57,7 @@ final class HoldingStore {
           + Liveness.UNMARKED
           + """
               )
-            LIMIT $3) unended
+            LIMIT $2) unended
           """;
 
   Future<List<UUID>> live(Tx tx, SecretId secret, int limit) {

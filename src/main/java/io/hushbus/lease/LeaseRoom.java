@@ -33,8 +33,10 @@ final class LeaseRoom {
    * @param wanted how many more are waited for
    * @param useful how many more would be of use, if there is plenty
    * @param nodes how many share what is there
+   * @param first whether this node asks for the first time, and so counts what others may not have
    */
-  record Ask(long limit, long mine, long wanted, long useful, int nodes, long atNanos) {
+  record Ask(
+      long limit, long mine, long wanted, long useful, int nodes, long atNanos, boolean first) {
 
     /**
      * How much more to reserve, by what is live and what other nodes hold: what is waited for, and
@@ -45,6 +47,17 @@ final class LeaseRoom {
       long room = limit - live - others - mine;
       long part = Math.min(room / (2L * nodes), useful);
       return Math.min(room, Math.max(wanted, part));
+    }
+
+    /** How much more that is where there is plenty. */
+    long usual() {
+      return Math.max(wanted, useful);
+    }
+
+    /** Whether there is plenty, however much less than {@code atMost} is taken. */
+    boolean fits(long atMost) {
+      long room = limit - atMost;
+      return !first && room >= wanted && room / (2L * nodes) >= useful;
     }
   }
 
@@ -92,7 +105,7 @@ final class LeaseRoom {
     }
     long missing = Math.max(0, wanted - left);
     long useful = Math.max(2 * granted, limitNow / 100);
-    return new Ask(limitNow, left + underWay, missing, useful, nodes, now);
+    return new Ask(limitNow, left + underWay, missing, useful, nodes, now, limit < 0);
   }
 
   /** So much more is reserved; less, if negative. */

@@ -137,7 +137,7 @@ final class RunStore {
       """
       SELECT count(*) FROM (
         SELECT FROM run WHERE tenant_id = $1 AND ended_at IS NULL
-          AND ($5::uuid IS NULL OR project_id = $5) LIMIT $3) found
+          AND ($3::uuid IS NULL OR project_id = $3) LIMIT $2) found
       """;
 
   /** Across tenants that are not being deleted: runs that are over, with no end written down. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hushbus.db.StatementProbe;
 import io.hushbus.event.Idempotency;
 import io.hushbus.model.Failure;
+import io.hushbus.support.Many;
 import io.hushbus.support.TenantWorld;
 import io.hushbus.support.World;
 import io.hushbus.tenant.Nodes;
@@ -24,14 +25,21 @@ final class BudgetIT {
 
   private static final long PLENTY = 1_000_000;
 
-  /** Counts the reservations. */
-  private static final class Reserving implements StatementProbe {
+  /** Counts statements with these words. */
+  private record Watching(String words, AtomicInteger times) implements StatementProbe {
 
-    final AtomicInteger times = new AtomicInteger();
+    static Watching reservations() {
+      return new Watching("INSERT INTO lease_share", new AtomicInteger());
+    }
+
+    /** The statement that looks at all live leases of a tenant. */
+    static Watching counts() {
+      return new Watching(HoldingStore.LIVE_OF_TENANT, new AtomicInteger());
+    }
 
     @Override
     public void before(String sql) {
-      if (sql.contains("INSERT INTO lease_share")) {
+      if (sql.contains(words)) {
         times.incrementAndGet();
       }
     }
@@ -42,7 +50,7 @@ final class BudgetIT {
 
   @Test
   void what_a_full_tenant_refuses_costs_its_project_nothing() {
-    var reserving = new Reserving();
+    var reserving = Watching.reservations();
     try (World world = World.fresh(reserving)) {
       TenantWorld acme = world.tenant("acme");
       UUID project = acme.demo.inProject().orElseThrow().id();
@@ -53,7 +61,7 @@ final class BudgetIT {
             .isInstanceOfSatisfying(
                 Failure.OverBudget.class, full -> assertThat(full.budget()).isEqualTo("leases"));
       }
-      assertThat(reserving.times).as("once for the project, once for the tenant").hasValue(2);
+      assertThat(reserving.times()).as("once for the project, once for the tenant").hasValue(2);
       assertThat(world.row("SELECT reserved FROM lease_share WHERE project_id = '" + project + "'"))
           .isEqualTo("1");
     }
@@ -61,7 +69,7 @@ final class BudgetIT {
 
   @Test
   void what_somebody_else_kept_from_being_done_gives_its_room_back() {
-    var reserving = new Reserving();
+    var reserving = Watching.reservations();
     try (World world = World.fresh(reserving)) {
       TenantWorld acme = world.tenant("acme");
       Budget budget = budget(world, 1, 1);
@@ -71,7 +79,7 @@ final class BudgetIT {
       }
       assertThat(await(budget.within(of, 1, () -> Future.succeededFuture("done"))))
           .isEqualTo("done");
-      assertThat(reserving.times).hasValue(1);
+      assertThat(reserving.times()).hasValue(1);
     }
   }
 
@@ -91,6 +99,47 @@ final class BudgetIT {
               full -> assertThat(full.budget()).isEqualTo("project_leases"));
       assertThat(await(budget.within(of.ofTenant(), 1, () -> Future.succeededFuture("done"))))
           .isEqualTo("done");
+    }
+  }
+
+  @Test
+  void what_is_live_is_counted_only_where_it_may_be_too_much() {
+    var counting = Watching.counts();
+    try (World world = World.fresh(counting)) {
+      TenantWorld acme = world.tenant("acme");
+      Budget budget = budget(world, 1_000, PLENTY);
+      var of = new Budgeted(acme.id, Budgeted.What.LEASES, Optional.empty());
+      for (int i = 0; i < 900; i++) {
+        await(budget.within(of, 1, () -> Future.succeededFuture("granted")));
+      }
+      assertThat(counting.times()).as("at first").hasValue(1);
+      for (int i = 0; i < 900; i++) {
+        await(budget.within(of, 1, () -> Future.succeededFuture("granted, and over by now")));
+      }
+      assertThat(counting.times()).as("and where the bound was met").hasValue(2);
+    }
+  }
+
+  @Test
+  void a_bound_is_kept_by_whoever_believes_it_and_a_new_node_counts_for_itself() {
+    try (World world = World.fresh()) {
+      TenantWorld acme = world.tenant("acme");
+      var of = new Budgeted(acme.id, Budgeted.What.LEASES, Optional.empty());
+      Budget old = budget(world, 1_000, PLENTY);
+      await(old.within(of, 1, () -> Future.succeededFuture("granted")));
+      Many.like(world, acme.create(acme.demo, "one", "value"), 1, 1_000);
+      Budget other = budget(world, 1_000, PLENTY);
+      assertThat(failure(other.within(of, 1, () -> Future.succeededFuture("one too many"))))
+          .isInstanceOf(Failure.OverBudget.class);
+      assertThat(world.row("SELECT DISTINCT at_most >= 1000 FROM lease_share")).isEqualTo("t");
+      int granted = 0;
+      for (int i = 0; i < 50; i++) {
+        granted +=
+            await(
+                old.within(of, 1, () -> Future.succeededFuture(1))
+                    .transform(done -> Future.succeededFuture(done.succeeded() ? 1 : 0)));
+      }
+      assertThat(granted).as("what it had reserved, and no more").isLessThan(20);
     }
   }
 
