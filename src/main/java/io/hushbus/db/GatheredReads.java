@@ -5,11 +5,14 @@ import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Single reads of many requests, gathered into few transactions: those that come up on one event
@@ -17,7 +20,8 @@ import java.util.function.Function;
  * own for them, opened when it is first used, so that no request changes threads.
  *
  * <p>Nothing is remembered: each request is answered by a statement that was sent after it came. A
- * batch sees the rows of all tenants in it, so each statement must itself join on the tenant.
+ * batch sees the rows of all tenants in it, so each statement must itself join on the tenant. What
+ * several ask for at the same time is read and verified once.
  *
  * @param <K> one request
  * @param <V> one answer
@@ -62,6 +66,21 @@ public final class GatheredReads<K, V> {
         most,
         batch ->
             connection.reading(
-                batch.stream().map(tenant).distinct().toList(), tx -> read.apply(tx, batch)));
+                batch.stream().map(tenant).distinct().toList(), tx -> distinct(tx, batch)));
+  }
+
+  private Future<List<V>> distinct(BatchTx tx, List<K> batch) {
+    Map<K, Integer> places = new HashMap<>();
+    List<K> distinct = new ArrayList<>();
+    int[] placeOf = new int[batch.size()];
+    for (int i = 0; i < placeOf.length; i++) {
+      Integer known = places.putIfAbsent(batch.get(i), distinct.size());
+      placeOf[i] = known == null ? distinct.size() : known;
+      if (known == null) {
+        distinct.add(batch.get(i));
+      }
+    }
+    return read.apply(tx, distinct)
+        .map(answers -> IntStream.of(placeOf).mapToObj(answers::get).toList());
   }
 }

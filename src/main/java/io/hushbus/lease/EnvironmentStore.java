@@ -1,11 +1,13 @@
 package io.hushbus.lease;
 
 import io.hushbus.crypto.RowMac;
+import io.hushbus.db.BatchTx;
 import io.hushbus.db.Tx;
 import io.hushbus.db.UniqueViolation;
 import io.hushbus.model.Failure;
 import io.hushbus.model.ObjectName;
 import io.hushbus.model.Scope;
+import io.hushbus.model.TenantId;
 import io.hushbus.secret.Secret;
 import io.hushbus.tenant.MacedRow;
 import io.hushbus.tenant.MacedTable;
@@ -13,7 +15,9 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -39,14 +43,23 @@ final class EnvironmentStore {
 
   private static final String LOCKED = AT + " FOR UPDATE";
 
-  /** The narrowest of that name that a task there sees. */
+  /** For each that is asked for the narrowest of that name that a task there sees. */
   private static final String NARROWEST =
-      SELECT
+      "SELECT asked.ordinal, clock_timestamp() AS now, e.* "
           + """
-          WHERE e.tenant_id = $1 AND e.folded_name = $4
-            AND e.scope_project IN ($2, '00000000-0000-0000-0000-000000000000')
-            AND e.scope_domain IN ($3, '00000000-0000-0000-0000-000000000000')
-          ORDER BY e.project_id IS NULL, e.domain_id IS NULL LIMIT 1
+          FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[])
+            WITH ORDINALITY AS asked (tenant_id, project, domain, name, ordinal)
+          CROSS JOIN LATERAL (
+            SELECT
+          """
+          + COLUMNS
+          + """
+
+            FROM environment e
+            WHERE e.tenant_id = asked.tenant_id AND e.folded_name = asked.name
+              AND e.scope_project IN (asked.project, '00000000-0000-0000-0000-000000000000')
+              AND e.scope_domain IN (asked.domain, '00000000-0000-0000-0000-000000000000')
+            ORDER BY e.project_id IS NULL, e.domain_id IS NULL LIMIT 1) e
           """;
 
   private static final String LIST =
@@ -165,8 +178,26 @@ final class EnvironmentStore {
     return find(LOCKED, tx, scope, name);
   }
 
-  Future<Optional<Stored>> narrowest(Tx tx, Scope scope, ObjectName name) {
-    return find(NARROWEST, tx, scope, name);
+  /** A name, as a task in a scope means it. */
+  record Sought(TenantId tenant, Scope from, ObjectName name) {}
+
+  /** What each name stands for, by its place among them. */
+  Future<Map<Integer, Stored>> narrowest(BatchTx tx, List<Sought> names) {
+    return tx.query(
+            NARROWEST,
+            names.stream().map(one -> one.tenant().value()).toArray(UUID[]::new),
+            names.stream().map(one -> project(one.from())).toArray(UUID[]::new),
+            names.stream().map(one -> domain(one.from())).toArray(UUID[]::new),
+            names.stream().map(one -> one.name().folded()).toArray(String[]::new))
+        .map(
+            rows -> {
+              Map<Integer, Stored> found = new HashMap<>();
+              for (Row row : rows) {
+                int place = row.getLong("ordinal").intValue() - 1;
+                found.put(place, stored(row, scope(row, names.get(place).from())));
+              }
+              return found;
+            });
   }
 
   private static Future<Optional<Stored>> find(String how, Tx tx, Scope scope, ObjectName name) {

@@ -1,7 +1,9 @@
 package io.hushbus.lease;
 
 import io.hushbus.crypto.Keyring;
+import io.hushbus.db.BatchTx;
 import io.hushbus.db.Db;
+import io.hushbus.db.GatheredReads;
 import io.hushbus.db.Tx;
 import io.hushbus.event.Change;
 import io.hushbus.event.Ledger;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** What tasks need, under names: each in one scope, found from the scopes below it. */
 public final class Environments {
@@ -35,6 +38,7 @@ public final class Environments {
 
   private static final String KIND = "environment";
   private static final int ATTEMPTS = 3;
+  private static final int MOST_LOOKUPS_AT_ONCE = 512;
 
   /**
    * An environment after it was written.
@@ -48,12 +52,17 @@ public final class Environments {
   private final Keyrings keyrings;
   private final Uuids ids;
   private final EnvironmentStore store = new EnvironmentStore();
+  private final GatheredReads<Lookup, Future<Environment>> lookups;
+
+  private record Lookup(EnvironmentStore.Sought name, Keyring keyring) {}
 
   public Environments(Db db, Ledger ledger, Keyrings keyrings, Uuids ids) {
     this.db = db;
     this.ledger = ledger;
     this.keyrings = keyrings;
     this.ids = ids;
+    this.lookups =
+        db.gathering(MOST_LOOKUPS_AT_ONCE, lookup -> lookup.name().tenant(), this::lookUp);
   }
 
   /**
@@ -63,15 +72,18 @@ public final class Environments {
    */
   public Future<Environment> get(Grant grant, Scope scope, ObjectName name, boolean inherited) {
     grant.allowing(Action.ENVIRONMENT_READ, scope);
-    return read(
-        grant.tenant(),
-        (tx, keyring) ->
-            (inherited ? store.narrowest(tx, scope, name) : store.find(tx, scope, name))
-                .map(
-                    found ->
-                        found
-                            .map(one -> checked(keyring, one))
-                            .orElseThrow(Environments::missing)));
+    return inherited
+        ? seenFrom(grant.tenant(), scope, name)
+        : read(
+            grant.tenant(),
+            (tx, keyring) ->
+                store
+                    .find(tx, scope, name)
+                    .map(
+                        found ->
+                            found
+                                .map(one -> checked(keyring, one))
+                                .orElseThrow(Environments::missing)));
   }
 
   /** The environment of that name, as a task at {@code scope} sees it, to be leased as a whole. */
@@ -85,16 +97,29 @@ public final class Environments {
    * lease there.
    */
   public Future<Environment> seenFrom(TenantId tenant, Scope scope, ObjectName name) {
-    return read(
-        tenant,
-        (tx, keyring) ->
-            store
-                .narrowest(tx, scope, name)
-                .map(
-                    found ->
-                        found
-                            .map(one -> checked(keyring, one))
-                            .orElseThrow(Environments::missing)));
+    var sought = new EnvironmentStore.Sought(tenant, scope, name);
+    return keyrings.learning(
+        () ->
+            keyrings
+                .serving(tenant)
+                .compose(keyring -> lookups.submit(new Lookup(sought, keyring)))
+                .compose(answer -> answer));
+  }
+
+  private Future<List<Future<Environment>>> lookUp(BatchTx tx, List<Lookup> batch) {
+    return store
+        .narrowest(tx, batch.stream().map(Lookup::name).toList())
+        .map(
+            found ->
+                IntStream.range(0, batch.size())
+                    .mapToObj(i -> found(batch.get(i).keyring(), Optional.ofNullable(found.get(i))))
+                    .toList());
+  }
+
+  private static Future<Environment> found(
+      Keyring keyring, Optional<EnvironmentStore.Stored> stored) {
+    return Future.succeededFuture(stored)
+        .map(row -> checked(keyring, row.orElseThrow(Environments::missing)));
   }
 
   /** In order of their names, those after one. */

@@ -16,13 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Looks single names up in exactly their scopes, for many requests in one statement. What several
- * ask for at the same time is read and verified once.
- */
+/** Looks single names up in exactly their scopes, for many requests in one statement. */
 final class HeadLookups {
 
   private static final int MOST_AT_ONCE = 512;
@@ -106,22 +102,7 @@ final class HeadLookups {
                 .compose(answer -> answer));
   }
 
-  private Future<List<Future<Secrets.Listed>>> read(BatchTx tx, List<Lookup> batch) {
-    Map<Ask, Integer> places = new HashMap<>();
-    List<Lookup> distinct = new ArrayList<>();
-    int[] placeOf = new int[batch.size()];
-    for (int i = 0; i < placeOf.length; i++) {
-      Integer known = places.putIfAbsent(batch.get(i).ask(), distinct.size());
-      placeOf[i] = known == null ? distinct.size() : known;
-      if (known == null) {
-        distinct.add(batch.get(i));
-      }
-    }
-    return distinct(tx, distinct)
-        .map(answers -> IntStream.of(placeOf).mapToObj(answers::get).toList());
-  }
-
-  private Future<List<Future<Secrets.Listed>>> distinct(BatchTx tx, List<Lookup> lookups) {
+  private Future<List<Future<Secrets.Listed>>> read(BatchTx tx, List<Lookup> lookups) {
     return rows(tx, HEADS, lookups)
         .compose(heads -> adopted(tx, lookups, heads).map(hits -> each(lookups, heads, hits)));
   }
