@@ -7,7 +7,6 @@ import java.util.Set;
 /** Bars 1 to 8, 18 and 21: grants, renewals, reads and writes beside the router and pgbench. */
 final class HotPaths implements Stage {
 
-  private static final String RENEWAL = "{\"ttl\":\"15m\"}";
   private static final double OPEN_RATE = 1_000;
   private static final int OPEN_CONNECTIONS = 32;
   private static final int OVERLOAD_CONNECTIONS = 1_024;
@@ -42,7 +41,7 @@ final class HotPaths implements Stage {
   public Result measure(Bench bench) throws Exception {
     try (World world = World.start(bench.database(), bench.work(), Map.of())) {
       Writers writers = Writers.make(world, bench.smoke() ? 4 : World.CONNECTIONS);
-      byte[][] renewals = renewals(world, bench.smoke() ? 128 : 4_096);
+      HttpLoad.Requests renewals = world.renewals(bench.smoke() ? 128 : 4_096);
       Rounds rounds = rounds(world, bench, writers, renewals);
       rounds.warmUp(bench.smoke() ? 1 : 4);
       List.of(commits, hot, opened).forEach(List::clear);
@@ -51,28 +50,14 @@ final class HotPaths implements Stage {
     }
   }
 
-  /** Requests that renew leases of their own. */
-  private static byte[][] renewals(World world, int number) throws Exception {
-    return Leases.granted(world.tenant, number, "secret-0").stream()
-        .map(id -> "/api/v1/leases/" + id + "/renew")
-        .map(path -> HttpLoad.request("POST", path, world.tenant.app(), RENEWAL))
-        .toArray(byte[][]::new);
-  }
-
-  private Rounds rounds(World world, Bench bench, Writers writers, byte[][] renewals) {
+  private Rounds rounds(World world, Bench bench, Writers writers, HttpLoad.Requests renewals) {
     double seconds = bench.seconds();
-    byte[] environment =
-        HttpLoad.request(
-            "POST",
-            "/api/v1/leases",
-            world.tenant.app(),
-            "{\"project\":\"demo\",\"domain\":\"development\",\"environment\":\"eight\"}");
     return new Rounds(bench.rounds())
         .load(ROUTER, () -> world.bare(seconds))
         .load("bare router, GET", () -> world.bareReads(seconds))
         .side(ROWS, () -> world.rows(seconds))
         .load(GRANT, () -> counted(world, seconds))
-        .load("environment of 8", () -> closed(world, environment, seconds))
+        .load("environment of 8", () -> world.environments(seconds))
         .load("renew", () -> renewed(world, renewals, seconds))
         .load(READ, () -> world.reads(seconds))
         .load("create", () -> HttpLoad.closed(world.to(writers.creating(), 201), seconds))
@@ -80,11 +65,6 @@ final class HotPaths implements Stage {
         .load("overload", () -> overloaded(world, seconds))
         .side("fdatasync, us", () -> Disk.syncMicros(world.work))
         .load("grant at 1,000/s", () -> opened(world, seconds));
-  }
-
-  private static HttpLoad.Outcome closed(World world, byte[] request, double seconds)
-      throws Exception {
-    return HttpLoad.closed(world.to(HttpLoad.Requests.always(request), 201), seconds);
   }
 
   /** Grants, and the commits that they took. */
@@ -97,13 +77,11 @@ final class HotPaths implements Stage {
     return outcome;
   }
 
-  private HttpLoad.Outcome renewed(World world, byte[][] renewals, double seconds)
+  private HttpLoad.Outcome renewed(World world, HttpLoad.Requests renewals, double seconds)
       throws Exception {
     Thread.sleep(1_100);
     long[] before = Database.numbers(world.installation.database(), HOT);
-    HttpLoad.Outcome outcome =
-        HttpLoad.closed(
-            world.to(HttpLoad.Requests.inTurn(renewals, World.CONNECTIONS), 200), seconds);
+    HttpLoad.Outcome outcome = HttpLoad.closed(world.to(renewals, 200), seconds);
     Thread.sleep(1_500);
     long[] after = Database.numbers(world.installation.database(), HOT);
     hot.add((after[1] - before[1]) / (double) (after[0] - before[0]));

@@ -67,12 +67,19 @@ final class Profile {
   private static Supply supply(World world, String workload) throws Exception {
     return switch (workload) {
       case "grant" -> world::grants;
+      case "environment" -> world::environments;
+      case "renew" -> renewals(world);
       case "read" -> world::reads;
       case "create" -> closed(world, writers(world).creating(), 201);
       case "replace" -> closed(world, writers(world).replacing(), 200);
       case "change" -> closed(world, writers(world).changing(), 200);
       default -> throw new IllegalArgumentException("no such workload: " + workload);
     };
+  }
+
+  private static Supply renewals(World world) throws Exception {
+    HttpLoad.Target target = world.to(world.renewals(4_096), 200);
+    return seconds -> HttpLoad.closed(target, seconds);
   }
 
   private static Writers writers(World world) throws Exception {

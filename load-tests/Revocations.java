@@ -62,7 +62,7 @@ final class Revocations implements Stage {
     long begun = System.nanoTime();
     JsonObject answer = admin.post("/leases/revoke", new JsonObject().put("secret_id", id));
     double millis = (System.nanoTime() - begun) / 1e6;
-    if (answer.getInteger("revoked") < leases) {
+    if (answer.getInteger("revoked") < leases && !answer.getBoolean("more", false)) {
       throw new IllegalStateException("only " + answer + " of " + leases);
     }
     return millis;

@@ -15,6 +15,9 @@ final class World implements AutoCloseable {
   private static final List<Integer> CLIENTS = List.of(8, 32, 64);
   private static final int SECRETS = 16;
   private static final int IN_ENVIRONMENT = 8;
+  private static final String ENVIRONMENT =
+      "{\"project\":\"demo\",\"domain\":\"development\",\"environment\":\"eight\"}";
+  private static final String RENEWAL = "{\"ttl\":\"15m\"}";
 
   final Path work;
   final Installation installation;
@@ -69,6 +72,22 @@ final class World implements AutoCloseable {
 
   HttpLoad.Outcome grants(double seconds) throws IOException {
     return HttpLoad.closed(to(HttpLoad.Requests.always(tenant.grant("secret-0")), 201), seconds);
+  }
+
+  /** Eight leases a request. */
+  HttpLoad.Outcome environments(double seconds) throws IOException {
+    byte[] whole = HttpLoad.request("POST", "/api/v1/leases", tenant.app(), ENVIRONMENT);
+    return HttpLoad.closed(to(HttpLoad.Requests.always(whole), 201), seconds);
+  }
+
+  /** Renewals of so many leases of their own, by turns. */
+  HttpLoad.Requests renewals(int number) throws IOException, InterruptedException {
+    byte[][] all =
+        Leases.granted(tenant, number, "secret-0").stream()
+            .map(id -> "/api/v1/leases/" + id + "/renew")
+            .map(path -> HttpLoad.request("POST", path, tenant.app(), RENEWAL))
+            .toArray(byte[][]::new);
+    return HttpLoad.Requests.inTurn(all, CONNECTIONS);
   }
 
   HttpLoad.Outcome reads(double seconds) throws IOException {
