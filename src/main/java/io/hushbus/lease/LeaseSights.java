@@ -4,23 +4,31 @@ import io.hushbus.db.Coalescer;
 import io.hushbus.db.DedicatedConnection;
 import io.hushbus.db.Statements;
 import io.hushbus.model.LeaseId;
+import io.hushbus.model.Principal;
+import io.hushbus.model.Resource;
+import io.hushbus.model.RunId;
 import io.hushbus.model.TenantId;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.UUID;
 
 /**
- * Leases as their rows say, read together for all requests that wait: for the question whether
- * somebody may do something with one, and for nothing else, as no MAC is looked at.
+ * Whose leases are and where they lie, as their rows say, read together for all requests that wait:
+ * for the question whether somebody may do something with one, and for nothing else, as no MAC is
+ * looked at. None of it ever changes, so that it is remembered; whatever is then done with a lease
+ * reads it anew.
  */
 final class LeaseSights {
 
   private static final int MOST = 512;
+  private static final int REMEMBERED = 20_000;
 
   private static final String FIND =
       "SELECT asked.number, "
@@ -35,8 +43,21 @@ final class LeaseSights {
 
   private record Key(TenantId tenant, LeaseId id) {}
 
+  /**
+   * What of a lease stays as it is.
+   *
+   * @param resource what it is to the access policy
+   */
+  record Sight(Principal principal, Resource resource, Optional<RunId> run) {
+
+    private static Sight of(Lease lease) {
+      return new Sight(lease.principal(), Leases.resource(lease), lease.run());
+    }
+  }
+
   private final DedicatedConnection connection;
-  private final Coalescer<Key, Optional<Lease>> batches;
+  private final Coalescer<Key, Optional<Sight>> batches;
+  private final SequencedMap<Key, Sight> remembered = new LinkedHashMap<>(16, 0.75f, true);
 
   LeaseSights(DedicatedConnection connection, Context context) {
     this.connection = connection;
@@ -44,11 +65,30 @@ final class LeaseSights {
   }
 
   /** The lease, if the tenant has one of that id. */
-  Future<Optional<Lease>> of(TenantId tenant, LeaseId id) {
-    return batches.submit(new Key(tenant, id));
+  Future<Optional<Sight>> of(TenantId tenant, LeaseId id) {
+    Key key = new Key(tenant, id);
+    Optional<Sight> known = known(key);
+    return known.isPresent()
+        ? Future.succeededFuture(known)
+        : batches.submit(key).onSuccess(found -> found.ifPresent(sight -> remember(key, sight)));
   }
 
-  private Future<List<Optional<Lease>>> read(List<Key> keys) {
+  private Optional<Sight> known(Key key) {
+    synchronized (remembered) {
+      return Optional.ofNullable(remembered.get(key));
+    }
+  }
+
+  private void remember(Key key, Sight sight) {
+    synchronized (remembered) {
+      remembered.put(key, sight);
+      if (remembered.size() > REMEMBERED) {
+        remembered.pollFirstEntry();
+      }
+    }
+  }
+
+  private Future<List<Optional<Sight>>> read(List<Key> keys) {
     List<Key> distinct = List.copyOf(new LinkedHashSet<>(keys));
     List<TenantId> tenants = keys.stream().map(Key::tenant).distinct().toList();
     return connection
@@ -56,7 +96,7 @@ final class LeaseSights {
         .map(found -> keys.stream().map(key -> Optional.ofNullable(found.get(key))).toList());
   }
 
-  private static Future<Map<Key, Lease>> found(Statements tx, List<Key> keys) {
+  private static Future<Map<Key, Sight>> found(Statements tx, List<Key> keys) {
     Integer[] numbers = new Integer[keys.size()];
     UUID[] tenants = new UUID[keys.size()];
     UUID[] ids = new UUID[keys.size()];
@@ -67,13 +107,13 @@ final class LeaseSights {
     }
     return tx.list(
             FIND,
-            row -> Map.entry(keys.get(row.getInteger("number")), LeaseRows.lease(row)),
+            row -> Map.entry(keys.get(row.getInteger("number")), Sight.of(LeaseRows.lease(row))),
             numbers,
             tenants,
             ids)
         .map(
             rows -> {
-              Map<Key, Lease> found = new HashMap<>();
+              Map<Key, Sight> found = new HashMap<>();
               rows.forEach(row -> found.put(row.getKey(), row.getValue()));
               return found;
             });

@@ -161,7 +161,7 @@ public final class Leases {
         .compose(lease -> located(tenant, lease, caller));
   }
 
-  private Future<Located> located(TenantId tenant, Lease lease, Principal caller) {
+  private Future<Located> located(TenantId tenant, LeaseSights.Sight lease, Principal caller) {
     Future<Boolean> opened =
         lease
             .run()
@@ -172,7 +172,7 @@ public final class Leases {
                         .map(found -> found.filter(row -> row.run().isOf(caller)).isPresent()))
             .orElseGet(() -> Future.succeededFuture(false));
     return opened.map(
-        own -> new Located(own ? caller : lease.principal(), resource(lease), lease.run()));
+        own -> new Located(own ? caller : lease.principal(), lease.resource(), lease.run()));
   }
 
   /** Whose a lease is, the resource it is to the access policy, and the run it belongs to. */
@@ -386,7 +386,7 @@ public final class Leases {
         .with(Map.of("secret", lease.secret().toString()));
   }
 
-  private static Resource resource(Lease lease) {
+  static Resource resource(Lease lease) {
     return new Resource(LEASE.kind(), lease.project(), Optional.of(lease.id().value()));
   }
 
