@@ -40,7 +40,7 @@ final class HotPaths implements Stage {
   @Override
   public Result measure(Bench bench) throws Exception {
     try (World world = World.start(bench.database(), bench.work(), Map.of())) {
-      Writers writers = Writers.make(world, bench.smoke() ? 4 : World.CONNECTIONS);
+      Writers writers = Writers.make(world, World.CONNECTIONS);
       HttpLoad.Requests renewals = world.renewals(bench.smoke() ? 128 : 4_096);
       Rounds rounds = rounds(world, bench, writers, renewals);
       rounds.warmUp(bench.smoke() ? 1 : 4);
