@@ -2,6 +2,9 @@
 export class Emitter {
   #listeners = new Set();
 
+  /** How often it has told anything. */
+  told = 0;
+
   /** Gives a function that ends it. */
   on(listener) {
     this.#listeners.add(listener);
@@ -9,6 +12,7 @@ export class Emitter {
   }
 
   emit(what) {
+    this.told++;
     [...this.#listeners].forEach((listener) => listener(what));
   }
 }

@@ -11,9 +11,17 @@ const NEVER_MS = 2 ** 31 - 1;
 const REST_MS = 400;
 const LARGEST_PAGE = 500;
 
+/** Draws again when it tells something, also what it told between the drawing and its effects. */
 function useEmitter(emitter, read) {
   const [value, set] = useState(read);
-  useEffect(() => emitter.on(() => set(read())), [emitter]);
+  const drawn = useRef(emitter.told);
+  useEffect(() => {
+    const look = () => set(read());
+    if (emitter.told !== drawn.current) {
+      look();
+    }
+    return emitter.on(look);
+  }, [emitter]);
   return value;
 }
 

@@ -20,6 +20,23 @@ final class SignInIT {
   @RegisterExtension static final ConsoleWorld WORLD = ConsoleWorld.perClass();
 
   @Test
+  void whoever_goes_on_while_the_frame_is_drawn_gets_there() {
+    Visit visit = WORLD.visit();
+    visit
+        .page()
+        .evaluate(
+            """
+            () => new MutationObserver((seen, watch) => {
+              if (document.querySelector('main#main')) {
+                watch.disconnect();
+                location.hash = '#/runs';
+              }
+            }).observe(document.body, { childList: true, subtree: true })
+            """);
+    visit.signIn(WORLD.key(Role.DEVELOPER)).view("Runs and leases");
+  }
+
+  @Test
   void the_root_is_the_console_and_a_key_opens_it() {
     Visit visit = WORLD.visit();
     visit.view("Hushbus").isAccessible();
