@@ -96,8 +96,11 @@ public final class Coalescer<K, V> {
   /** The next batch is on its way before anybody is told: what follows the answers takes long. */
   private void landed(Runnable tell) {
     flying--;
-    depart();
-    tell.run();
+    try {
+      depart();
+    } finally {
+      tell.run();
+    }
   }
 
   /** Gives what tells everybody their answer. */

@@ -39,6 +39,24 @@ final class CoalescerTest {
   }
 
   @Test
+  void the_next_batch_leaves_before_the_last_one_is_told() {
+    Promise<Void> first = Promise.promise();
+    List<String> order = new CopyOnWriteArrayList<>();
+    Coalescer<Integer, Integer> squares =
+        coalescer(
+            10,
+            keys -> {
+              order.add("leaves with " + keys.size());
+              return batches.size() == 1 ? first.future().map(squared(keys)) : done(keys);
+            });
+    List<Future<Integer>> all = submit(squares, 3);
+    all.getFirst().onComplete(told -> order.add("told"));
+    first.complete();
+    Future.all(all).await();
+    assertThat(order).containsExactly("leaves with 1", "leaves with 2", "told");
+  }
+
+  @Test
   void where_two_batches_may_be_under_way_the_second_waits_for_nothing() {
     Promise<Void> landed = Promise.promise();
     Coalescer<Integer, Integer> squares =
