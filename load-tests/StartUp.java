@@ -23,7 +23,7 @@ final class StartUp implements Stage {
   private static final List<String> FLAGS =
       List.of(
           "-XX:+UseSerialGC",
-          "-Xms64m",
+          "-Xms32m",
           "-XX:NewRatio=1",
           "-Xmx512m",
           "-XX:-DontCompileHugeMethods",

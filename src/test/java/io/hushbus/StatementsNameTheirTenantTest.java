@@ -44,7 +44,11 @@ final class StatementsNameTheirTenantTest {
   void the_statements_are_found() throws IllegalAccessException {
     assertThat(statements())
         .extracting(Statement::name)
-        .contains("SecretStore.FIND", "Shape.STATEMENTS", "Idempotency.CLAIM", "EventStore.APPEND");
+        .contains(
+            "SecretStore.FIND",
+            "GrantStatement.STATEMENTS",
+            "Idempotency.CLAIM",
+            "EventStore.APPEND");
   }
 
   @Test

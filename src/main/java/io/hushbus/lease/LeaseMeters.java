@@ -22,6 +22,6 @@ public interface LeaseMeters {
   /** One commit carried that many asks. */
   void committed(int asks);
 
-  /** So many living leases were revoked. */
+  /** So many living leases were revoked, as far as they were counted. */
   void revoked(int leases);
 }
