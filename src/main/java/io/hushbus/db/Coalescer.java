@@ -137,17 +137,14 @@ public final class Coalescer<K, V> {
         () -> batch.forEach(request -> request.promise().fail(done.cause())));
   }
 
+  /** Whoever has an answer is told before the other half is tried, which may fail slowly. */
   private Future<Runnable> halves(List<Waiting<K, V>> one, List<Waiting<K, V>> other) {
     return fly(one)
         .compose(
-            first ->
-                fly(other)
-                    .map(
-                        second ->
-                            () -> {
-                              first.run();
-                              second.run();
-                            }));
+            first -> {
+              first.run();
+              return fly(other);
+            });
   }
 
   private static <K, V> void tell(List<Waiting<K, V>> batch, List<V> answers) {

@@ -97,6 +97,28 @@ final class CoalescerTest {
   }
 
   @Test
+  void who_was_not_the_bad_one_is_told_before_the_bad_one_is_looked_for() {
+    Promise<Void> first = Promise.promise();
+    Promise<List<Integer>> looking = Promise.promise();
+    Coalescer<Integer, Integer> squares =
+        coalescer(
+            16,
+            keys ->
+                switch (batches.size()) {
+                  case 1 -> first.future().map(squared(keys));
+                  case 2 -> Future.failedFuture(new DatabaseFault("22000", "", "", "sql"));
+                  case 3 -> done(keys);
+                  default -> looking.future();
+                });
+    List<Future<Integer>> all = submit(squares, 5);
+    first.complete();
+    assertThat(all.get(1).await()).isEqualTo(1);
+    assertThat(all.get(3).isComplete()).isFalse();
+    looking.fail(Failure.unavailable(Failure.Dependency.DATABASE));
+    assertThat(all.get(4).otherwise(-1).await()).isEqualTo(-1);
+  }
+
+  @Test
   void an_outage_fails_the_whole_batch_once_and_the_next_goes_on() {
     Coalescer<Integer, Integer> squares =
         coalescer(
