@@ -38,9 +38,8 @@ final class HoldingStore {
           + " GROUP BY l.version";
 
   /**
-   * Counts live leases, for {@code $1} a tenant, up to {@code $3}, of the project {@code $5} if
-   * there is one. Marks are looked at only while there are some that are not written into the
-   * leases yet.
+   * Counts live leases, for {@code $1} a tenant, up to {@code $2}, of the project {@code $3} if
+   * there is one.
    */
   static final String LIVE_OF_TENANT =
       """
@@ -50,13 +49,10 @@ final class HoldingStore {
         WHERE l.tenant_id = $1 AND ($3::uuid IS NULL OR l.project_id = $3)
           AND l.revoked_at IS NULL AND l.max_expires_at > clock_timestamp()
           AND l.expires_at > clock_timestamp() AND r.ended_at IS NULL
-          AND (NOT EXISTS (SELECT FROM lease_revocation
-                           WHERE tenant_id = $1 AND tidied_at IS NULL)
-               OR
+          AND
       """
-          + Liveness.UNMARKED
+          + Liveness.UNMARKED_IF_COUNTED
           + """
-              )
             LIMIT $2) unended
           """;
 

@@ -19,9 +19,10 @@ final class LeaseShareStore {
         hashtextextended(concat_ws(' ', 'lease_share', $1::uuid, $2::text, $3::uuid), 0))
       """;
 
+  /** A node that does not write the bound makes whatever the others know worth nothing. */
   private static final String KNOWN =
       """
-      SELECT max(s.at_most) AS at_most,
+      SELECT CASE WHEN bool_and(s.at_most IS NOT NULL) THEN max(s.at_most) END AS at_most,
         coalesce(sum(s.reserved) FILTER (
           WHERE s.node_id <> $2 AND s.ends_at > clock_timestamp()), 0)::bigint AS others
       FROM lease_share s WHERE s.tenant_id = $1 AND s.what = $3 AND s.project_id = $4
@@ -41,7 +42,11 @@ final class LeaseShareStore {
         SET reserved = excluded.reserved, at_most = excluded.at_most, ends_at = excluded.ends_at)
       UPDATE lease_share SET at_most = $6
       WHERE tenant_id = $1 AND what = $2 AND project_id = $3 AND node_id <> $4
+        AND at_most IS NOT NULL
       """;
+
+  /** A bound that says nothing: nobody knows how much is there. */
+  private static final long BOUNDLESS = Long.MAX_VALUE / 2;
 
   /**
    * What is known without counting.
@@ -88,7 +93,10 @@ final class LeaseShareStore {
 
   private static Decided decided(LeaseRoom.Ask ask, long live, long others) {
     long more = ask.more(live, others);
-    return new Decided(more, live + others + ask.mine() + more);
+    // Beyond the limit nothing is counted, and what is reserved already may be granted all the
+    // same.
+    long atMost = live > ask.limit() ? BOUNDLESS : live + others + ask.mine() + Math.max(0, more);
+    return new Decided(more, atMost);
   }
 
   private static Future<Long> live(Tx tx, Budgeted of, LeaseRoom.Ask ask) {

@@ -26,6 +26,17 @@ final class Liveness {
 
   static final String UNMARKED = "NOT EXISTS (SELECT FROM lease_revocation m WHERE " + MARKED + ")";
 
+  /**
+   * The same for counting leases of the tenant {@code $1}: marks are looked at only while some are
+   * not written into their leases yet. One that was granted while its mark was made may be counted.
+   */
+  static final String UNMARKED_IF_COUNTED =
+      """
+      (NOT EXISTS (SELECT FROM lease_revocation WHERE tenant_id = $1 AND tidied_at IS NULL) OR
+      """
+          + UNMARKED
+          + ")";
+
   /** Whether the run of {@code l}, if it has one, lives. */
   private static final String RUN_LIVES =
       """
@@ -35,11 +46,10 @@ final class Liveness {
       """;
 
   /** Whether a lease {@code l} is live, as far as time, revocations and runs decide. */
-  static final String LIVE =
-      "l.revoked_at IS NULL AND l.expires_at > clock_timestamp() AND "
-          + RUN_LIVES
-          + " AND "
-          + UNMARKED;
+  static final String LIVE = unended(UNMARKED);
+
+  /** The same, as far as {@link #UNMARKED_IF_COUNTED} says. */
+  static final String LIVE_IF_COUNTED = unended(UNMARKED_IF_COUNTED);
 
   /**
    * What may have ended a lease {@code l} before its time, for after FROM: {@code e.revoked}, by
@@ -71,6 +81,13 @@ final class Liveness {
       """;
 
   private Liveness() {}
+
+  private static String unended(String unmarked) {
+    return "l.revoked_at IS NULL AND l.expires_at > clock_timestamp() AND "
+        + RUN_LIVES
+        + " AND "
+        + unmarked;
+  }
 
   /** Whether a lease that is not written yet, and lies under that name, is not revoked already. */
   static String unmarked(String draft) {

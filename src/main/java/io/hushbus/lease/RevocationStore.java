@@ -40,7 +40,7 @@ final class RevocationStore {
           + " AND "
           + MATCHING
           + " AND "
-          + Liveness.LIVE
+          + Liveness.LIVE_IF_COUNTED
           + " LIMIT $5) counted";
 
   private static final String LEASES_OF_RUN =
@@ -51,7 +51,7 @@ final class RevocationStore {
           WHERE l.tenant_id = $1 AND l.run_id = $2
             AND l.revoked_at IS NULL AND l.expires_at > clock_timestamp() AND
           """
-          + Liveness.UNMARKED;
+          + Liveness.UNMARKED_IF_COUNTED;
 
   private static final String LEASES_OF_RUNS_OF =
       "SELECT o.run_id, o.project_id, o.domain_id, "
@@ -61,7 +61,7 @@ final class RevocationStore {
           JOIN lease l ON l.tenant_id = o.tenant_id AND l.run_id = o.run_id
           WHERE o.tenant_id = $1 AND o.opener_id = $2 AND o.ended_at IS NULL AND
           """
-          + Liveness.LIVE
+          + Liveness.LIVE_IF_COUNTED
           + " GROUP BY o.run_id, o.project_id, o.domain_id";
 
   private static final String OPEN_RUNS_OF =

@@ -148,6 +148,49 @@ final class BudgetIT {
     }
   }
 
+  @Test
+  void a_bound_is_none_once_more_is_live_than_was_counted() {
+    var counting = Watching.counts();
+    try (World world = World.fresh(counting)) {
+      TenantWorld acme = world.tenant("acme");
+      var of = new Budgeted(acme.id, Budgeted.What.LEASES, Optional.empty());
+      Budget roomy = budget(world, 1_000, PLENTY);
+      await(roomy.within(of, 1, () -> Future.succeededFuture("granted")));
+      Many.like(world, acme.create(acme.demo, "one", "value"), 1, 900);
+      Budget frozen = budget(world, 10, PLENTY);
+      assertThat(failure(frozen.within(of, 1, () -> Future.succeededFuture("one too many"))))
+          .isInstanceOf(Failure.OverBudget.class);
+      assertThat(world.row("SELECT min(at_most) >= 900 FROM lease_share")).isEqualTo("t");
+      int before = counting.times().get();
+      await(roomy.within(of, 90, () -> Future.succeededFuture("granted")));
+      assertThat(counting.times()).hasValue(before + 1);
+      assertThat(world.row("SELECT DISTINCT at_most BETWEEN 990 AND 1000 FROM lease_share"))
+          .isEqualTo("t");
+    }
+  }
+
+  @Test
+  void a_node_that_does_not_write_the_bound_makes_the_others_count() {
+    var counting = Watching.counts();
+    try (World world = World.fresh(counting)) {
+      TenantWorld acme = world.tenant("acme");
+      var of = new Budgeted(acme.id, Budgeted.What.LEASES, Optional.empty());
+      world.asOwner(
+          """
+          INSERT INTO lease_share (tenant_id, what, project_id, node_id, reserved, ends_at)
+          VALUES ('%s', '%s', '%s', '%s', 5, clock_timestamp())
+          """
+              .formatted(acme.id.value(), of.what().word(), of.part(), UUID.randomUUID()));
+      Budget budget = budget(world, PLENTY, PLENTY);
+      for (int i = 0; i < 2; i++) {
+        await(budget.within(of, 20_000, () -> Future.succeededFuture("granted")));
+      }
+      assertThat(counting.times()).hasValue(2);
+      assertThat(world.row("SELECT count(*) FROM lease_share WHERE at_most IS NULL"))
+          .isEqualTo("1");
+    }
+  }
+
   /** Its clock stands still: what is full stays so. */
   private static Budget budget(World world, long leases, long projectLeases) {
     var quota =
