@@ -71,15 +71,8 @@ public final class Db {
 
   /** Runs {@code work} in a read-only transaction that sees the rows of {@code tenant}. */
   public <T> Future<T> read(TenantId tenant, Function<Tx, Future<T>> work) {
-    return acquire()
-        .compose(
-            connection -> {
-              Session session = new Session(connection, probe);
-              return session.reading(
-                  Preambles.reading(List.of(tenant)),
-                  () -> work.apply(new Tx(session, tenant)),
-                  () -> release(connection, session));
-            });
+    return reading(
+        Preambles.reading(List.of(tenant)), session -> work.apply(new Tx(session, tenant)));
   }
 
   /**
@@ -96,6 +89,11 @@ public final class Db {
   /** Runs {@code work} as {@link #write} does, with the rows of every tenant in sight. */
   public <T> Future<T> system(SystemTx.Job job, Function<SystemTx, Future<T>> work) {
     return again(preambles.system(), session -> work.apply(new SystemTx(session, job)), 1);
+  }
+
+  /** Runs {@code work} as {@link #read} does, with the rows of every tenant in sight. */
+  public <T> Future<T> systemRead(SystemTx.Job job, Function<SystemTx, Future<T>> work) {
+    return reading(preambles.systemReading(), session -> work.apply(new SystemTx(session, job)));
   }
 
   /**
@@ -172,6 +170,16 @@ public final class Db {
     return Future.join(dedicated.stream().map(DedicatedConnection::close).toList())
         .transform(closed -> Future.join(beside.stream().map(Db::close).toList()))
         .transform(closed -> pool.close());
+  }
+
+  private <T> Future<T> reading(String begin, Function<Session, Future<T>> work) {
+    return acquire()
+        .compose(
+            connection -> {
+              Session session = new Session(connection, probe);
+              return session.reading(
+                  begin, () -> work.apply(session), () -> release(connection, session));
+            });
   }
 
   private <T> Future<T> again(String begin, Function<Session, Future<T>> work, int attempt) {

@@ -18,19 +18,24 @@ final class Preambles {
   /** Said outright, so that a standby refuses here. */
   private static final String WRITING = BEGIN + " READ WRITE";
 
+  private static final String READING = BEGIN + " READ ONLY";
+
   private static final Pattern ROLE = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
 
   private final String system;
+  private final String systemReading;
 
   Preambles(String systemRole) {
     if (!ROLE.matcher(systemRole).matches()) {
       throw new IllegalArgumentException("a role is named by lower-case letters, digits and _");
     }
-    this.system = WRITING + "; SET LOCAL ROLE " + systemRole;
+    String role = "; SET LOCAL ROLE " + systemRole;
+    this.system = WRITING + role;
+    this.systemReading = READING + role;
   }
 
   static String reading(List<TenantId> tenants) {
-    return BEGIN + " READ ONLY; " + tenants(tenants);
+    return READING + "; " + tenants(tenants);
   }
 
   static String writing(List<TenantId> tenants) {
@@ -39,6 +44,10 @@ final class Preambles {
 
   String system() {
     return system;
+  }
+
+  String systemReading() {
+    return systemReading;
   }
 
   private static String tenants(List<TenantId> tenants) {

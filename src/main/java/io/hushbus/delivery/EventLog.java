@@ -8,6 +8,7 @@ import io.hushbus.model.Failure;
 import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
@@ -151,16 +152,34 @@ final class EventLog {
         .map(found -> found.stream().filter(one -> one.position().equals(position)).findFirst());
   }
 
-  /** The heads of the logs of those tenants that have one, in one statement. */
-  Future<Map<TenantId, EventPosition>> heads(Collection<TenantId> tenants) {
+  /**
+   * What a look at several logs found.
+   *
+   * @param after the events after each place that was given, in order
+   */
+  record Seen(Map<TenantId, EventPosition> heads, Map<TenantId, List<Notice>> after) {}
+
+  /**
+   * The heads of the logs of those tenants that have one, and the events after these places, at
+   * most {@link #PAGE} of each tenant. The heads are asked for first: no event up to them is
+   * missed.
+   */
+  Future<Seen> look(Collection<TenantId> tenants, Map<TenantId, EventPosition> places) {
     UUID[] ids = tenants.stream().map(TenantId::value).toArray(UUID[]::new);
-    return db.system(SystemTx.Job.LOG_FOLLOWER, tx -> tx.query(HEADS, (Object) ids))
-        .map(EventLog::heads);
+    return db.systemRead(
+        SystemTx.Job.LOG_FOLLOWER,
+        tx -> {
+          Future<RowSet<Row>> heads = tx.query(HEADS, (Object) ids);
+          Future<Map<TenantId, List<Notice>>> after = after(tx, places);
+          return Future.all(heads, after)
+              .map(both -> new Seen(heads(heads.result()), after.result()));
+        });
   }
 
   /** The heads of the logs of all tenants. */
   Future<Map<TenantId, EventPosition>> everyHead() {
-    return db.system(SystemTx.Job.LOG_FOLLOWER, tx -> tx.query(EVERY_HEAD)).map(EventLog::heads);
+    return db.systemRead(SystemTx.Job.LOG_FOLLOWER, tx -> tx.query(EVERY_HEAD))
+        .map(EventLog::heads);
   }
 
   private static Map<TenantId, EventPosition> heads(Iterable<Row> rows) {
@@ -171,17 +190,22 @@ final class EventLog {
 
   /** The events after each place, at most {@link #PAGE} of each tenant, in one statement. */
   Future<Map<TenantId, List<Notice>>> after(Map<TenantId, EventPosition> places) {
+    return db.systemRead(SystemTx.Job.LOG_FOLLOWER, tx -> after(tx, places));
+  }
+
+  private Future<Map<TenantId, List<Notice>>> after(
+      SystemTx tx, Map<TenantId, EventPosition> places) {
+    if (places.isEmpty()) {
+      return Future.succeededFuture(Map.of());
+    }
     List<Map.Entry<TenantId, EventPosition>> list = List.copyOf(places.entrySet());
-    return db.system(
-            SystemTx.Job.LOG_FOLLOWER,
-            tx ->
-                tx.list(
-                    AFTER_EACH,
-                    EventLog::event,
-                    list.stream().map(place -> place.getKey().value()).toArray(UUID[]::new),
-                    list.stream().map(place -> place.getValue().epoch()).toArray(Long[]::new),
-                    list.stream().map(place -> place.getValue().number()).toArray(Long[]::new),
-                    PAGE))
+    return tx.list(
+            AFTER_EACH,
+            EventLog::event,
+            list.stream().map(place -> place.getKey().value()).toArray(UUID[]::new),
+            list.stream().map(place -> place.getValue().epoch()).toArray(Long[]::new),
+            list.stream().map(place -> place.getValue().number()).toArray(Long[]::new),
+            PAGE)
         .map(this::byTenant);
   }
 

@@ -5,6 +5,7 @@ import io.hushbus.model.TenantId;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -21,9 +22,10 @@ import org.slf4j.LoggerFactory;
  * Follows the logs of the tenants that have readers on this node, and hands each new event to them
  * once, in order.
  *
- * <p>One statement asks for the heads, and only the logs that moved are read. Hints say when to
- * look; what is there, only the database says. A lost hint costs one tick, a false one a look, and
- * hints that come while a look is under way make one more look in all.
+ * <p>One statement asks for the heads, and only the logs that moved are read; where few are looked
+ * at, they are read along with their heads. Hints say when to look; what is there, only the
+ * database says. A lost hint costs one tick, a false one a look, and hints that come while a look
+ * is under way make one more look in all.
  */
 final class StreamFollower {
 
@@ -149,8 +151,14 @@ final class StreamFollower {
     }
     Set<TenantId> asked = Set.copyOf(hinted);
     hinted.clear();
-    return loop.here(events.heads(asked))
-        .compose(heads -> readOn(behind(heads)))
+    Map<TenantId, EventPosition> few = asked.size() <= LOGS_AT_ONCE ? places(asked) : Map.of();
+    return loop.here(events.look(asked, few))
+        .compose(
+            seen -> {
+              List<TenantId> behind = behind(seen.heads());
+              handOut(behind.stream().filter(few::containsKey).toList(), seen.after());
+              return readOn(behind.stream().filter(one -> !few.containsKey(one)).toList());
+            })
         .recover(this::failed);
   }
 
@@ -175,26 +183,33 @@ final class StreamFollower {
   }
 
   private Future<Void> readOn(List<TenantId> behind) {
-    Map<TenantId, EventPosition> places = new LinkedHashMap<>();
-    behind.stream().limit(LOGS_AT_ONCE).forEach(tenant -> place(tenant, places));
+    List<TenantId> next = behind.stream().limit(LOGS_AT_ONCE).toList();
+    Map<TenantId, EventPosition> places = places(next);
     if (places.isEmpty()) {
       return Future.succeededFuture();
     }
     return loop.here(events.after(places))
         .compose(
             read -> {
-              places
-                  .keySet()
-                  .forEach(tenant -> handOut(tenant, read.getOrDefault(tenant, List.of())));
-              return readOn(behind.subList(Math.min(LOGS_AT_ONCE, behind.size()), behind.size()));
+              handOut(places.keySet(), read);
+              return readOn(behind.subList(next.size(), behind.size()));
             });
   }
 
-  private void place(TenantId tenant, Map<TenantId, EventPosition> places) {
-    Followed its = followed.get(tenant);
-    if (its != null) {
-      places.put(tenant, its.place.at());
+  /** Where those of them are that are followed. */
+  private Map<TenantId, EventPosition> places(Collection<TenantId> tenants) {
+    Map<TenantId, EventPosition> places = new LinkedHashMap<>();
+    for (TenantId tenant : tenants) {
+      Followed its = followed.get(tenant);
+      if (its != null) {
+        places.put(tenant, its.place.at());
+      }
     }
+    return places;
+  }
+
+  private void handOut(Collection<TenantId> tenants, Map<TenantId, List<Notice>> read) {
+    tenants.forEach(tenant -> handOut(tenant, read.getOrDefault(tenant, List.of())));
   }
 
   private void handOut(TenantId tenant, List<Notice> read) {
