@@ -21,28 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** The table {@code lease_revocation}: the ends of many leases at once. */
 final class RevocationStore {
 
-  /** The leases that a mark with {@code $2} its kind, {@code $3} its id, {@code $4} is about. */
-  private static final String MATCHING =
-      """
-      l.tenant_id = $1
-        AND CASE $2::text
-              WHEN 'secret' THEN l.secret_id = $3::uuid
-              WHEN 'version' THEN l.secret_id = $3 AND $4::int BETWEEN l.applied_version AND l.version
-              WHEN 'holder' THEN l.principal_id = $3
-              WHEN 'run' THEN l.run_id = $3
-              ELSE l.adoption_id = $3
-            END\
-      """;
-
-  private static final String COUNT =
-      "SELECT count(*) AS count FROM (SELECT FROM lease l WHERE "
-          + "(l.secret_id = $3::uuid OR l.principal_id = $3 OR l.run_id = $3 OR l.adoption_id = $3)"
-          + " AND "
-          + MATCHING
-          + " AND "
-          + Liveness.LIVE_IF_COUNTED
-          + " LIMIT $5) counted";
-
   private static final String LEASES_OF_RUN =
       "SELECT "
           + EndedLeases.COLUMNS
@@ -105,15 +83,6 @@ final class RevocationStore {
   static final MacedTable TABLE =
       MacedTable.of("lease_revocation", "m", "mark_id", BEHIND, RevocationStore::maced);
 
-  private static final String UNWRITTEN =
-      "SELECT "
-          + LeaseRows.PLAIN
-          + ", NULL::timestamptz AS ended_by_revocation, NULL::timestamptz AS ended_by_run"
-          + " FROM lease l WHERE l.revoked_at IS NULL AND l.issued_at <= $5"
-          + " AND l.expires_at > $5 AND "
-          + MATCHING
-          + " ORDER BY l.lease_id LIMIT $6 FOR UPDATE";
-
   private static final String WRITE =
       """
       UPDATE lease l SET revoked_at = ended.at, slot = false,
@@ -146,10 +115,9 @@ final class RevocationStore {
   /** How many live leases it is about, counted up to {@code most}. */
   Future<Tally> count(Tx tx, Revocation.Selector of, int most) {
     return tx.one(
-            COUNT,
+            count(of.kind()),
             row -> Tally.upTo(most, row.getLong("count")),
             tx.tenant(),
-            of.kind().word(),
             of.id(),
             version(of.version()),
             most + 1L)
@@ -215,18 +183,18 @@ final class RevocationStore {
     return tx.list(UNTIDIED, RevocationStore::stored, after, most);
   }
 
-  /** Leases that the mark ended and that do not say so themselves yet; locked. */
+  /** The next leases that the mark ended and that do not say so themselves yet; locked. */
   Future<List<LeaseRows.Stored>> unwritten(
-      SystemTx tx, TenantId tenant, Revocation mark, int most) {
+      SystemTx tx, TenantId tenant, Revocation mark, UUID after, int most) {
     return tx.list(
-        UNWRITTEN,
+        unwritten(mark.of().kind()),
         LeaseRows::stored,
         tenant,
-        mark.of().kind().word(),
         mark.of().id(),
         version(mark.of().version()),
         mark.at(),
-        most);
+        most,
+        after);
   }
 
   /** Writes the revocation of many leases, each with its MAC. */
@@ -243,6 +211,40 @@ final class RevocationStore {
 
   Future<Void> tidied(SystemTx tx, TenantId tenant, UUID mark) {
     return tx.update(TIDIED, tenant, mark).mapEmpty();
+  }
+
+  static String count(Revocation.Kind kind) {
+    return "SELECT count(*) AS count FROM (SELECT FROM lease l WHERE "
+        + matching(kind)
+        + " AND "
+        + Liveness.LIVE_IF_COUNTED
+        + " LIMIT $4) counted";
+  }
+
+  static String unwritten(Revocation.Kind kind) {
+    return "SELECT "
+        + LeaseRows.PLAIN
+        + ", NULL::timestamptz AS ended_by_revocation, NULL::timestamptz AS ended_by_run"
+        + " FROM lease l WHERE "
+        + matching(kind)
+        + " AND l.revoked_at IS NULL AND l.issued_at <= $4 AND l.expires_at > $4"
+        + " AND l.lease_id > $6 ORDER BY l.lease_id LIMIT $5 FOR UPDATE";
+  }
+
+  /**
+   * The leases {@code l} that a mark is about, {@code $2} its id and {@code $3} its version: a
+   * condition for each kind, so that each finds them by its own index.
+   */
+  private static String matching(Revocation.Kind kind) {
+    return "l.tenant_id = $1 AND "
+        + switch (kind) {
+          case SECRET -> "l.secret_id = $2::uuid AND $3::int IS NULL";
+          case VERSION ->
+              "l.secret_id = $2::uuid AND $3::int BETWEEN l.applied_version AND l.version";
+          case HOLDER -> "l.principal_id = $2::uuid AND $3::int IS NULL";
+          case RUN -> "l.run_id = $2::uuid AND $3::int IS NULL";
+          case ADOPTION -> "l.adoption_id = $2::uuid AND $3::int IS NULL";
+        };
   }
 
   private static @Nullable Integer version(OptionalInt version) {

@@ -37,6 +37,16 @@ public final class RevocationSweep {
   /** The mark that was left alone last: it and those before it are met again after all others. */
   private volatile UUID passed = NONE;
 
+  /** Where the next slice begins, so that what is written already is not looked at again. */
+  private volatile Place place = new Place(NONE, NONE);
+
+  /**
+   * How far the leases of a mark are written.
+   *
+   * @param after all up to this one that were there
+   */
+  private record Place(UUID mark, UUID after) {}
+
   /**
    * @param owner this process: a random id made when it started
    */
@@ -91,30 +101,53 @@ public final class RevocationSweep {
   }
 
   private Future<Integer> tidy(JobLease.Fence fence, RevocationStore.Stored stored) {
-    return keyrings.learning(
-        () ->
-            keyrings
-                .of(stored.tenant())
-                .compose(
-                    keyring ->
-                        db.system(
-                            SystemTx.Job.LEASE_SWEEPER,
-                            tx -> fence.hold(tx).compose(held -> tidy(tx, keyring, stored)))));
+    return keyrings
+        .learning(
+            () ->
+                keyrings
+                    .of(stored.tenant())
+                    .compose(
+                        keyring ->
+                            db.system(
+                                SystemTx.Job.LEASE_SWEEPER,
+                                tx -> fence.hold(tx).compose(held -> tidy(tx, keyring, stored)))))
+        .map(this::at);
   }
 
-  private Future<Integer> tidy(SystemTx tx, Keyring keyring, RevocationStore.Stored stored) {
+  private int at(Slice slice) {
+    place = slice.next();
+    return slice.leases();
+  }
+
+  /** So many leases were written; where to go on. */
+  private record Slice(int leases, Place next) {}
+
+  /**
+   * Done is a mark when all of its leases were looked at from the first one on: a grant that was
+   * under way may have come in behind the place.
+   */
+  private Future<Slice> tidy(SystemTx tx, Keyring keyring, RevocationStore.Stored stored) {
     Revocation mark = stored.mark();
     if (!keyring.verifies(mark.canonical(keyring.tenant()), stored.mac())) {
       log.error(
           "event=row_forged table=lease_revocation tenant={} row={}", stored.tenant(), mark.id());
     }
+    Place here = place;
+    UUID after = here.mark().equals(mark.id()) ? here.after() : NONE;
+    Slice none = new Slice(0, new Place(mark.id(), NONE));
     return store
-        .unwritten(tx, stored.tenant(), mark, SLICE)
+        .unwritten(tx, stored.tenant(), mark, after, SLICE)
         .compose(
-            leases ->
-                leases.isEmpty()
-                    ? store.tidied(tx, stored.tenant(), mark.id()).map(0)
-                    : write(tx, keyring, mark, leases).map(leases.size()));
+            leases -> {
+              if (!leases.isEmpty()) {
+                UUID last = leases.getLast().lease().id().value();
+                return write(tx, keyring, mark, leases)
+                    .map(new Slice(leases.size(), new Place(mark.id(), last)));
+              }
+              return after.equals(NONE)
+                  ? store.tidied(tx, stored.tenant(), mark.id()).map(none)
+                  : Future.succeededFuture(none);
+            });
   }
 
   private Future<Void> write(

@@ -14,6 +14,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A page of a list costs as much as is on it, with ten thousand leases on five thousand secrets.
@@ -101,6 +103,43 @@ final class ManyLeasesIT {
     assertThat(world.row("SELECT data->>'more' FROM event WHERE data->>'count' = '1000'"))
         .isEqualTo("true");
     assertThat(await(world.bulk.revoke(may, all))).isEqualTo(new Tally(0, false));
+    assertThat(await(world.revocationSweep.runOnce())).as("in slices").isEqualTo(1_200);
+    assertThat(
+            world.row(
+                "SELECT count(*) FILTER (WHERE revoked_at IS NOT NULL) FROM lease WHERE tenant_id ="
+                    + " "
+                    + quoted(globex.id.toString())))
+        .isEqualTo("1200");
+    assertThat(world.row("SELECT count(*) FROM lease_revocation WHERE tidied_at IS NULL"))
+        .isEqualTo("0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SECRET, lease_of_secret",
+    "VERSION, lease_of_secret",
+    "HOLDER, lease_by_holder",
+    "RUN, lease_by_run",
+    "ADOPTION, lease_by_adoption"
+  })
+  void what_ends_together_is_found_by_the_index_of_its_kind(Revocation.Kind kind, String index) {
+    String version = kind == Revocation.Kind.VERSION ? "1" : "NULL";
+    String id = quoted(UUID.randomUUID().toString());
+    assertThat(Many.plan(world, RevocationStore.count(kind), tenant, id, version, "1001"))
+        .contains(index)
+        .doesNotContain("Seq Scan on lease l");
+    assertThat(
+            Many.plan(
+                world,
+                RevocationStore.unwritten(kind),
+                tenant,
+                id,
+                version,
+                "clock_timestamp()",
+                "500",
+                quoted(new UUID(0, 0).toString())))
+        .contains(index)
+        .doesNotContain("Seq Scan on lease l");
   }
 
   @Test
