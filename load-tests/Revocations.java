@@ -12,6 +12,9 @@ import java.util.stream.IntStream;
 final class Revocations implements Stage {
 
   private static final int FEW = 100;
+  private static final int MOST_WAITS = 600;
+  private static final String UNTIDIED =
+      "SELECT count(*) FROM lease_revocation WHERE tidied_at IS NULL";
 
   @Override
   public Set<Bar> bars() {
@@ -33,8 +36,8 @@ final class Revocations implements Stage {
       int[] at = new int[2];
       Rounds both =
           new Rounds(rounds)
-              .side("revoke many, ms", () -> revoked(tenant, "many-" + at[0]++, many))
-              .side("revoke few, ms", () -> revoked(tenant, "few-" + at[1]++, few));
+              .side("revoke many, ms", () -> revoked(world, "many-" + at[0]++, many))
+              .side("revoke few, ms", () -> revoked(world, "few-" + at[1]++, few));
       both.run();
       return new Result(
           List.of(
@@ -55,10 +58,11 @@ final class Revocations implements Stage {
     return IntStream.range(0, number).mapToObj(i -> prefix + "-" + i).toArray(String[]::new);
   }
 
-  private static double revoked(Tenant tenant, String name, int leases) throws Exception {
+  private static double revoked(World world, String name, int leases) throws Exception {
+    Tenant tenant = world.tenant;
     String id = tenant.api().get("/secrets/" + name + Tenant.SCOPE).getString("id");
     Api admin = tenant.api().as(tenant.admin());
-    Thread.sleep(1_000); // what the last one left to tidy up
+    tidied(world);
     long begun = System.nanoTime();
     JsonObject answer = admin.post("/leases/revoke", new JsonObject().put("secret_id", id));
     double millis = (System.nanoTime() - begun) / 1e6;
@@ -66,5 +70,16 @@ final class Revocations implements Stage {
       throw new IllegalStateException("only " + answer + " of " + leases);
     }
     return millis;
+  }
+
+  /** Waits until the sweep has written into each lease what has ended it. */
+  private static void tidied(World world) throws Exception {
+    for (int i = 0; i < MOST_WAITS; i++) {
+      if (Database.numbers(world.installation.database(), UNTIDIED)[0] == 0) {
+        return;
+      }
+      Thread.sleep(100);
+    }
+    throw new IllegalStateException("what was ended is not written after a minute");
   }
 }
