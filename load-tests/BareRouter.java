@@ -5,9 +5,8 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 
 /**
- * The ceiling of the front door: a router with as many routes as the broker has, whose last ones
- * answer constants of the size of a lease and of a secret's metadata. No token, no body, no
- * database.
+ * The ceiling of the front door: a router of 41 routes, of which the last two answer constants of
+ * the size of a lease and of a secret's metadata. No token, no body, no database.
  */
 final class BareRouter {
 

@@ -15,10 +15,16 @@ import java.util.Set;
  */
 final class Bars {
 
+  private static final String[] OPTIONS = {
+    "--only", "--more", "--rounds", "--seconds", "--smoke", "--database", "--name",
+    "--leases", "--revoked", "--streams", "--changes", "--listed", "--tenants", "--holders",
+    "--expiring"
+  };
+
   private Bars() {}
 
   public static void main(String[] arguments) throws Exception {
-    Options options = Options.of(arguments);
+    Options options = Options.of(arguments, OPTIONS);
     Set<Bar> wanted = wanted(options);
     Map<Bar, Measured> measured = new EnumMap<>(Bar.class);
     List<Workload> workloads = new ArrayList<>();

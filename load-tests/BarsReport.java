@@ -13,12 +13,10 @@ record BarsReport(
     Options options, Map<Bar, Measured> measured, List<Workload> workloads, long errors) {
 
   void write() throws IOException {
-    Path base = Path.of(options.text("--to").orElse("load-tests/results"));
-    Files.createDirectories(base);
-    String name = "bars-" + Machine.today() + options.text("--name").map(n -> "-" + n).orElse("");
-    Files.writeString(base.resolve(name + ".md"), page());
-    Files.writeString(base.resolve(name + ".json"), json().encodePrettily() + "\n");
-    System.err.println("wrote " + base.resolve(name) + ".{md,json}");
+    Path base = options.result("bars");
+    Files.writeString(Path.of(base + ".md"), page());
+    Files.writeString(Path.of(base + ".json"), json().encodePrettily() + "\n");
+    System.err.println("wrote " + base + ".{md,json}");
   }
 
   /** What a look came to: no figure of it means anything. */

@@ -70,7 +70,8 @@ final class Curves {
   }
 
   public static void main(String[] arguments) throws Exception {
-    Options options = Options.of(arguments);
+    Options options =
+        Options.of(arguments, "--only", "--most", "--seconds", "--smoke", "--database", "--name");
     List<Point> points = new ArrayList<>();
     List<HttpLoad.Outcome> latencies = new ArrayList<>();
     for (String curve :
@@ -133,7 +134,7 @@ final class Curves {
     }
   }
 
-  /** Grants and reads over all secrets of a tenant alike. */
+  /** Grants and reads over all secrets of a tenant alike, or 20,000 of them spread over all. */
   private void secrets() throws Exception {
     Tenant tenant = world.tenant;
     int made = 0;
@@ -152,15 +153,20 @@ final class Curves {
     }
   }
 
-  /** Grants and reads of one secret, with ever more leases that live. */
+  /**
+   * Grants of a second and reads of one secret, with ever more leases of its tenant that live: of a
+   * tenant of its own, since warming up leaves leases too.
+   */
   private void leases() throws Exception {
-    Tenant tenant = world.tenant;
+    Tenant tenant = Tenant.make(world.installation.operator(world.broker), "counted");
+    tenant.secrets("secret", 0, IN_ONE_REQUEST);
+    String brief = Tenant.lease("1s", "secret-0").encode();
+    byte[][] grants = {HttpLoad.request("POST", "/api/v1/leases", tenant.app(), brief)};
+    byte[][] reads = {read(tenant, "secret-0")};
     int made = 0;
     for (int step : steps(1_000, 1_000_000, 1_000)) {
       Leases.many(tenant, step - made, IN_ONE_REQUEST);
       made = step;
-      byte[][] grants = {tenant.grant("secret-0")};
-      byte[][] reads = {read(tenant, "secret-0")};
       point("live leases", step, grants, reads);
     }
   }
@@ -256,7 +262,7 @@ final class Curves {
                     one.micros().getValueAtPercentile(99.9) / 1e3)));
     System.out.print(page);
     if (!options.smoke()) {
-      Path base = Path.of("load-tests/results/curves-" + Machine.today());
+      Path base = options.result("curves");
       JsonArray json = new JsonArray();
       points.forEach(one -> json.add(one.json()));
       JsonArray load = new JsonArray();

@@ -35,7 +35,8 @@ final class Day {
   private Day() {}
 
   public static void main(String[] arguments) throws Exception {
-    Options options = Options.of(arguments);
+    Options options =
+        Options.of(arguments, "--minutes", "--rate", "--tenants", "--smoke", "--database", "--name");
     Path work = Files.createTempDirectory("hushbus-load");
     List<Slice> slices;
     try (Database database = Database.start(options.text("--database"), work);
@@ -47,7 +48,7 @@ final class Day {
     String page = page(slices, options);
     System.out.print(page);
     if (!options.smoke()) {
-      Path base = Path.of("load-tests/results/day-" + Machine.today());
+      Path base = options.result("day");
       Files.writeString(Path.of(base + ".md"), page);
       Files.writeString(Path.of(base + ".json"), json(slices).encodePrettily() + "\n");
     }

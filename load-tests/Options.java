@@ -1,3 +1,4 @@
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -5,12 +6,25 @@ import java.util.Optional;
 /** The words behind a command: {@code --name value}, and {@code --smoke} alone. */
 record Options(List<String> words) {
 
-  static Options of(String[] arguments) {
+  /** Exits on a word with two dashes that is not among {@code known}: it would change nothing. */
+  static Options of(String[] arguments, String... known) {
+    for (String word : arguments) {
+      if (word.startsWith("--") && !List.of(known).contains(word)) {
+        System.err.println("no such option: " + word + ". There are: " + String.join(" ", known));
+        System.exit(2);
+      }
+    }
     return new Options(List.of(arguments));
   }
 
   boolean has(String name) {
     return words.contains(name);
+  }
+
+  /** Where the results of a command go: of its date and machine, and of {@code --name}. */
+  Path result(String command) {
+    String name = text("--name").map(word -> "-" + word).orElse("");
+    return Path.of("load-tests/results", command + "-" + Machine.today() + name);
   }
 
   /** A quick look that everything works: writes nothing, and fails on errors alone. */

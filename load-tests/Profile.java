@@ -27,7 +27,8 @@ final class Profile {
   private Profile() {}
 
   public static void main(String[] arguments) throws Exception {
-    Options options = Options.of(arguments);
+    Options options =
+        Options.of(arguments, "--of", "--seconds", "--warm", "--smoke", "--database");
     String workload = options.text("--of").orElse("grant");
     double seconds = options.number("--seconds", 20, 2);
     Path work = Files.createTempDirectory("hushbus-load");

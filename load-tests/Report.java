@@ -116,7 +116,7 @@ record Report(int connections, int seconds, String database, List<LeaseLoad.Roun
 
         | | per second | ratio |
         |---|---|---|
-        | bare router, 40 routes, constant answer | %.0f | 1.00 |
+        | bare router, 41 routes, constant answer | %.0f | 1.00 |
         | **POST /leases** (token, authorisation, lease and audit row committed, value opened) | **%.0f** | **%.2f** of the router |
         | pgbench, one row a transaction, best of 8, 32, 64 clients | %.0f | leases are %.2f of it |
 

@@ -122,12 +122,12 @@ final class Keys {
               Kind.DURATION,
               "30d",
               "how long it stays known, at least, who held what"),
-          key("leases.batch", Kind.INTEGER, "512", "most grants, or renewals, in one commit"),
+          key("leases.batch", Kind.INTEGER, "512", "most requests for leases, or renewals, in one commit"),
           key(
               "leases.batches_at_once",
               Kind.INTEGER,
               "1",
-              "commits of grants, and of renewals, under way at a time"),
+              "commits of grants, and as many of renewals, under way at a time"),
           key(
               "leases.remembered",
               Kind.SIZE,
