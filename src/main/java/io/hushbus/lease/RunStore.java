@@ -69,14 +69,21 @@ final class RunStore {
       WHERE r.tenant_id = $1 AND r.project_id = $2 AND r.external_id = $3 AND r.attempt = $4
       """;
 
-  private static final String OF_TOKEN =
+  /** The run is found first and the rest by it, whatever the tables were when that was planned. */
+  static final String OF_TOKEN =
       "SELECT t.name AS tenant_name, "
           + COLUMNS
-          + " FROM run r"
+          + """
+
+          FROM unnest($1::bytea[]) AS asked (mac)
+          CROSS JOIN LATERAL (
+            SELECT * FROM run one WHERE one.token_mac = asked.mac LIMIT 1) r
+          """
           + PLACES
           + """
-          JOIN tenant t ON t.tenant_id = r.tenant_id AND t.state = 'active'
-          WHERE r.token_mac = ANY ($1) AND r.ended_at IS NULL
+          CROSS JOIN LATERAL (
+            SELECT * FROM tenant one WHERE one.tenant_id = r.tenant_id LIMIT 1) t
+          WHERE r.ended_at IS NULL AND t.state = 'active'
           """;
 
   private static final String CALLING =

@@ -143,6 +143,14 @@ final class ManyLeasesIT {
   }
 
   @Test
+  void the_run_of_a_token_is_found_by_the_token() {
+    assertThat(Many.plan(world, RunStore.OF_TOKEN, "ARRAY['\\x00'::bytea]"))
+        .contains("run_token")
+        .doesNotContain("Seq Scan on run")
+        .doesNotContain("Seq Scan on tenant");
+  }
+
+  @Test
   void names_and_holders_of_a_page_are_looked_up_by_keys() {
     assertThat(Many.plan(world, LeaseNames.OF_LEASES, tenant, "ARRAY[" + some + "]::uuid[]"))
         .doesNotContain("Seq Scan on lease")
