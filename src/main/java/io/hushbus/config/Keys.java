@@ -122,7 +122,11 @@ final class Keys {
               Kind.DURATION,
               "30d",
               "how long it stays known, at least, who held what"),
-          key("leases.batch", Kind.INTEGER, "512", "most requests for leases, or renewals, in one commit"),
+          key(
+              "leases.batch",
+              Kind.INTEGER,
+              "512",
+              "most requests for leases, or renewals, in one commit"),
           key(
               "leases.batches_at_once",
               Kind.INTEGER,

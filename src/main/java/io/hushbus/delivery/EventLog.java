@@ -54,7 +54,7 @@ final class EventLog {
       ORDER BY event.position LIMIT 1
       """;
 
-  private static final String AFTER =
+  private static final String EVENTS =
       """
       SELECT tenant_id, epoch, position, event_id, type, subject, project_id, domain_id,
              coalesce(data ->> 'secret_id', data #>> '{selector,secret_id}') AS secret_id,
@@ -62,39 +62,34 @@ final class EventLog {
              coalesce(data ->> 'run_id', data #>> '{selector,run_id}') AS run_id,
              coalesce(data #>> '{selector,run_id}', data #>> '{selector,holder_id}') AS holder_id,
              data::text AS data, at
-      FROM event
-      WHERE tenant_id = $1 AND epoch = $2 AND position > $3
-      ORDER BY position LIMIT $4
       """;
+
+  private static final String AFTER =
+      EVENTS
+          + """
+          FROM event
+          WHERE tenant_id = $1 AND epoch = $2 AND position > $3
+          ORDER BY position LIMIT $4
+          """;
 
   private static final String UP_TO =
-      """
-      SELECT tenant_id, epoch, position, event_id, type, subject, project_id, domain_id,
-             coalesce(data ->> 'secret_id', data #>> '{selector,secret_id}') AS secret_id,
-             data ->> 'name' AS secret_name, data ->> 'secret_ids' AS secret_ids,
-             coalesce(data ->> 'run_id', data #>> '{selector,run_id}') AS run_id,
-             coalesce(data #>> '{selector,run_id}', data #>> '{selector,holder_id}') AS holder_id,
-             data::text AS data, at
-      FROM event
-      WHERE tenant_id = $1 AND epoch = $2 AND position <= $3
-      ORDER BY position DESC LIMIT $4
-      """;
+      EVENTS
+          + """
+          FROM event
+          WHERE tenant_id = $1 AND epoch = $2 AND position <= $3
+          ORDER BY position DESC LIMIT $4
+          """;
 
   private static final String AFTER_EACH =
-      """
-      SELECT tenant_id, epoch, position, event_id, type, subject, project_id, domain_id,
-             coalesce(data ->> 'secret_id', data #>> '{selector,secret_id}') AS secret_id,
-             data ->> 'name' AS secret_name, data ->> 'secret_ids' AS secret_ids,
-             coalesce(data ->> 'run_id', data #>> '{selector,run_id}') AS run_id,
-             coalesce(data #>> '{selector,run_id}', data #>> '{selector,holder_id}') AS holder_id,
-             data::text AS data, at
-      FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS place (reader, seen_epoch, seen)
-      CROSS JOIN LATERAL (
-        SELECT * FROM event
-        WHERE tenant_id = place.reader AND epoch = place.seen_epoch AND position > place.seen
-        ORDER BY position LIMIT $4) AS unseen
-      ORDER BY tenant_id, position
-      """;
+      EVENTS
+          + """
+          FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS place (reader, seen_epoch, seen)
+          CROSS JOIN LATERAL (
+            SELECT * FROM event
+            WHERE tenant_id = place.reader AND epoch = place.seen_epoch AND position > place.seen
+            ORDER BY position LIMIT $4) AS unseen
+          ORDER BY tenant_id, position
+          """;
 
   private static final Instant OLDEST_TIME = Instant.parse("0000-01-01T00:00:00Z");
   private static final Instant LATEST_TIME = Instant.parse("9999-12-31T23:59:59Z");
