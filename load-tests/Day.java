@@ -36,7 +36,8 @@ final class Day {
 
   public static void main(String[] arguments) throws Exception {
     Options options =
-        Options.of(arguments, "--minutes", "--rate", "--tenants", "--smoke", "--database", "--name");
+        Options.of(
+            arguments, "--minutes", "--rate", "--tenants", "--smoke", "--database", "--name");
     Path work = Files.createTempDirectory("hushbus-load");
     List<Slice> slices;
     try (Database database = Database.start(options.text("--database"), work);

@@ -28,7 +28,7 @@ final class Profile {
 
   public static void main(String[] arguments) throws Exception {
     Options options =
-        Options.of(arguments, "--of", "--seconds", "--warm", "--smoke", "--database");
+        Options.of(arguments, "--of", "--tenants", "--seconds", "--warm", "--smoke", "--database");
     String workload = options.text("--of").orElse("grant");
     double seconds = options.number("--seconds", 20, 2);
     Path work = Files.createTempDirectory("hushbus-load");
@@ -42,7 +42,7 @@ final class Profile {
       Instant from;
       try (Database database = Database.start(options.text("--database"), work);
           World world = World.start(database, work, Map.of("HUSHBUS_JAVA_OPTS", opts))) {
-        Supply supply = supply(world, workload);
+        Supply supply = supply(world, workload, options.number("--tenants", 1_000, 4));
         supply.run(options.number("--warm", 15, 1));
         from = Instant.now(); // what is compiled by then is looked at
         rate = loaded(world, supply, seconds);
@@ -65,7 +65,7 @@ final class Profile {
     HttpLoad.Outcome run(double seconds) throws Exception;
   }
 
-  private static Supply supply(World world, String workload) throws Exception {
+  private static Supply supply(World world, String workload, int tenants) throws Exception {
     return switch (workload) {
       case "grant" -> world::grants;
       case "environment" -> world::environments;
@@ -73,14 +73,34 @@ final class Profile {
       case "read" -> world::reads;
       case "create" -> closed(world, writers(world).creating(), 201);
       case "replace" -> closed(world, writers(world).replacing(), 200);
+      case "tenants" -> closed(world.to(grants(world, tenants), 201));
+      case "day" ->
+          closed(MixedDay.of(many(world, tenants)).target(world.broker.port, World.CONNECTIONS));
       case "change" -> closed(world, writers(world).changing(), 200);
       default -> throw new IllegalArgumentException("no such workload: " + workload);
     };
   }
 
-  private static Supply renewals(World world) throws Exception {
-    HttpLoad.Target target = world.to(world.renewals(4_096), 200);
+  private static List<Tenant> many(World world, int tenants) throws Exception {
+    return Tenant.make(world.installation.operator(world.broker), "one-", tenants);
+  }
+
+  /** Over all tenants alike. */
+  private static HttpLoad.Requests grants(World world, int tenants) throws Exception {
+    List<Tenant> all = many(world, tenants);
+    for (Tenant one : all) {
+      one.secrets("secret", 0, 1);
+    }
+    return HttpLoad.Requests.inTurn(
+        all.stream().map(one -> one.grant("secret-0")).toArray(byte[][]::new), World.CONNECTIONS);
+  }
+
+  private static Supply closed(HttpLoad.Target target) {
     return seconds -> HttpLoad.closed(target, seconds);
+  }
+
+  private static Supply renewals(World world) throws Exception {
+    return closed(world.to(world.renewals(4_096), 200));
   }
 
   private static Writers writers(World world) throws Exception {
@@ -88,8 +108,7 @@ final class Profile {
   }
 
   private static Supply closed(World world, HttpLoad.Requests requests, int good) {
-    HttpLoad.Target target = HttpLoad.Target.http(world.broker.port, requests, WRITERS, good);
-    return seconds -> HttpLoad.closed(target, seconds);
+    return closed(HttpLoad.Target.http(world.broker.port, requests, WRITERS, good));
   }
 
   /** Of the server processes that this database has now, where they are on this machine. */
