@@ -70,8 +70,8 @@ final class ReadmeIT {
         .containsPattern("(?m)^2 +current ")
         .containsPattern("(?m)^1 +retired ")
         .containsPattern("lease_grant +allowed +secret +db-password +1 ")
-        .doesNotContain("9f2c")
-        .doesNotContain("41d7");
+        .doesNotContain("first-9f2c")
+        .doesNotContain("second-41d7");
     assertThat(clone.resolve("db")).as("made for the task, and gone with it").doesNotExist();
     byCurl(story("docs/http-interface.md"));
   }
