@@ -93,8 +93,7 @@ final class LeaseShareStore {
 
   private static Decided decided(LeaseRoom.Ask ask, long live, long others) {
     long more = ask.more(live, others);
-    // Beyond the limit nothing is counted, and what is reserved already may be granted all the
-    // same.
+    // Nothing beyond the limit was counted; and what is reserved already may yet be granted.
     long atMost = live > ask.limit() ? BOUNDLESS : live + others + ask.mine() + Math.max(0, more);
     return new Decided(more, atMost);
   }
