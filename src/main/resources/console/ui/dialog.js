@@ -1,6 +1,6 @@
 // Dialogs: the browser's own, so that focus, Escape and what lies behind are its matter.
 import { useTyped } from '../hooks.js';
-import { html, useEffect, useId, useRef, useState } from '../lib.js';
+import { html, useId, useLayoutEffect, useRef, useState } from '../lib.js';
 import { questions } from '../leaving.js';
 import { Button, IconButton, ProblemNote } from './basic.js';
 import { Text } from './field.js';
@@ -9,7 +9,8 @@ import { Text } from './field.js';
 export function Dialog({ title, onClose, wide, children }) {
   const element = useRef(null);
   const id = useId();
-  useEffect(() => {
+  // Before anybody can see or type: Escape right after is the dialog's.
+  useLayoutEffect(() => {
     const before = document.activeElement;
     const dialog = element.current;
     dialog.showModal();

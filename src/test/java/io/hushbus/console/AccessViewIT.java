@@ -187,6 +187,7 @@ final class AccessViewIT {
     String hint = key.substring(key.length() - 4);
     visit.button("Roll the key that ends with " + hint).click();
     visit.button("Roll key").click();
+    assertThat(shown).isFocused();
     assertThat(shown).hasValue(Pattern.compile("hsb_.*"));
     String next = shown.inputValue();
     assertThat(next).startsWith("hsb_").isNotEqualTo(key);
