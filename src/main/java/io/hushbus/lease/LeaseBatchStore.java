@@ -20,7 +20,7 @@ final class LeaseBatchStore {
    * not adopted, on one version. Who is locked by another is passed by. The clock is read once the
    * row is held.
    */
-  private static final String LOCK =
+  static final String LOCK =
       "SELECT asked.number, l.place, "
           + LeaseRows.COLUMNS
           + """

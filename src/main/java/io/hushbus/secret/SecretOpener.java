@@ -40,7 +40,7 @@ public final class SecretOpener {
    * cascade, and what the project has adopted under that name. Which adoptions count only their
    * MACs can say, so that the choice is not made here. No row: no such secret.
    */
-  private static final String CURRENT =
+  static final String CURRENT =
       "SELECT asked.ordinal, clock_timestamp() AS now, "
           + SecretRows.COLUMNS
           + ", "
@@ -58,31 +58,17 @@ public final class SecretOpener {
           FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[])
                WITH ORDINALITY AS asked (tenant_id, project, domain, name, ordinal)
           CROSS JOIN LATERAL (
-            (SELECT c.secret_id, NULL::uuid AS adoption_id
+            (SELECT c.tenant_id, c.secret_id, NULL::uuid AS adoption_id
           """
           + Sighting.NARROWEST
           + """
             )
             UNION ALL
-            SELECT t.secret_id, t.adoption_id
+            SELECT t.tenant_id, t.secret_id, t.adoption_id
           """
           + Sighting.ADOPTED
-          + """
-            ) hit
-          JOIN secret s ON s.tenant_id = asked.tenant_id AND s.secret_id = hit.secret_id
-            AND s.deleted_at IS NULL
-          JOIN secret_version v
-            ON v.tenant_id = s.tenant_id AND v.secret_id = s.secret_id AND v.version = s.current_version
-          LEFT JOIN adoption a ON a.tenant_id = asked.tenant_id AND a.adoption_id = hit.adoption_id
-          LEFT JOIN secret_share h ON h.tenant_id = a.tenant_id AND h.share_id = a.share_id
-            AND h.secret_id = a.secret_id
-          LEFT JOIN project o ON o.tenant_id = h.tenant_id AND o.project_id = s.project_id
-            AND o.community_id = h.community_id
-          LEFT JOIN project r ON r.tenant_id = h.tenant_id AND r.project_id = a.project_id
-            AND r.community_id = h.community_id
-          LEFT JOIN domain d ON d.tenant_id = h.tenant_id AND d.domain_id = s.domain_id
-          WHERE hit.adoption_id IS NULL OR (o.project_id IS NOT NULL AND r.project_id IS NOT NULL)
-          """;
+          + ") hit\n"
+          + CurrentRows.BEHIND_HIT;
 
   /** One version of one secret, with the head of the secret. */
   private static final String HELD =
@@ -100,7 +86,7 @@ public final class SecretOpener {
           """;
 
   /** The same of many. */
-  private static final String HELD_BY_MANY =
+  static final String HELD_BY_MANY =
       "SELECT asked.number, clock_timestamp() AS now, p.name AS project_name, d.name AS"
           + " domain_name, "
           + SecretRows.COLUMNS
@@ -110,11 +96,19 @@ public final class SecretOpener {
 
           FROM unnest($1::int[], $2::uuid[], $3::uuid[], $4::int[])
             AS asked (number, tenant_id, secret_id, version)
-          JOIN secret s ON s.tenant_id = asked.tenant_id AND s.secret_id = asked.secret_id
-          JOIN secret_version v ON v.tenant_id = asked.tenant_id AND v.secret_id = asked.secret_id
-            AND v.version = asked.version
-          LEFT JOIN project p ON p.tenant_id = s.tenant_id AND p.project_id = s.project_id
-          LEFT JOIN domain d ON d.tenant_id = s.tenant_id AND d.domain_id = s.domain_id
+          CROSS JOIN LATERAL (
+            SELECT * FROM secret one
+            WHERE one.tenant_id = asked.tenant_id AND one.secret_id = asked.secret_id LIMIT 1) s
+          CROSS JOIN LATERAL (
+            SELECT * FROM secret_version one
+            WHERE one.tenant_id = asked.tenant_id AND one.secret_id = asked.secret_id
+              AND one.version = asked.version LIMIT 1) v
+          LEFT JOIN LATERAL (
+            SELECT name FROM project one
+            WHERE one.tenant_id = asked.tenant_id AND one.project_id = s.project_id LIMIT 1) p ON true
+          LEFT JOIN LATERAL (
+            SELECT name FROM domain one
+            WHERE one.tenant_id = asked.tenant_id AND one.domain_id = s.domain_id LIMIT 1) d ON true
           """;
 
   /** A name looked for from a scope. */

@@ -30,26 +30,16 @@ final class SightStore {
 
           FROM unnest($5::text[]) WITH ORDINALITY AS asked (name, ordinal)
           CROSS JOIN LATERAL (
-            SELECT c.secret_id, NULL::uuid AS adoption_id FROM secret c
+            SELECT c.tenant_id, c.secret_id, NULL::uuid AS adoption_id FROM secret c
             WHERE c.tenant_id = $1 AND c.folded_name = asked.name AND c.deleted_at IS NULL
-              AND c.scope_project = ANY ($3::uuid[]) AND c.scope_domain = ANY ($4::uuid[])
+              AND (c.project_id IS NULL OR c.scope_project = ANY ($3::uuid[]))
+              AND (c.domain_id IS NULL OR c.scope_domain = ANY ($4::uuid[]))
             UNION ALL
-            SELECT t.secret_id, t.adoption_id FROM adoption t
-            WHERE t.tenant_id = $1 AND t.project_id = $2 AND t.scope_domain = ANY ($4::uuid[])
-              AND t.folded_name = asked.name) hit
-          JOIN secret s ON s.tenant_id = $1 AND s.secret_id = hit.secret_id AND s.deleted_at IS NULL
-          JOIN secret_version v
-            ON v.tenant_id = s.tenant_id AND v.secret_id = s.secret_id AND v.version = s.current_version
-          LEFT JOIN adoption a ON a.tenant_id = $1 AND a.adoption_id = hit.adoption_id
-          LEFT JOIN secret_share h ON h.tenant_id = a.tenant_id AND h.share_id = a.share_id
-            AND h.secret_id = a.secret_id
-          LEFT JOIN project o ON o.tenant_id = h.tenant_id AND o.project_id = s.project_id
-            AND o.community_id = h.community_id
-          LEFT JOIN project r ON r.tenant_id = h.tenant_id AND r.project_id = a.project_id
-            AND r.community_id = h.community_id
-          LEFT JOIN domain d ON d.tenant_id = h.tenant_id AND d.domain_id = s.domain_id
-          WHERE hit.adoption_id IS NULL OR (o.project_id IS NOT NULL AND r.project_id IS NOT NULL)
-          """;
+            SELECT t.tenant_id, t.secret_id, t.adoption_id FROM adoption t
+            WHERE t.tenant_id = $1 AND t.project_id = $2 AND t.folded_name = asked.name
+              AND (t.domain_id IS NULL OR t.scope_domain = ANY ($4::uuid[]))) hit
+          """
+          + CurrentRows.BEHIND_HIT;
 
   /** What one name may stand for. */
   record Candidate(

@@ -11,20 +11,23 @@ import java.util.UUID;
  */
 public record Sighting(SecretOpener.Ask ask, String stamp) {
 
-  /** The stamp of a head {@code s} and a version {@code v}. */
-  static final String STAMP = "concat_ws(' ', s.xmin, s.row_mac, v.xmin, v.row_mac)";
+  /** The stamp of a head {@code s} and a version {@code v} of {@link CurrentRows#BEHIND_HIT}. */
+  static final String STAMP = "concat_ws(' ', s.head_xmin, s.row_mac, v.version_xmin, v.row_mac)";
 
   /** The columns of a head {@code s} that its stamp needs, as {@link #STANDS} takes them. */
   public static final String STAMPED = "s.xmin AS head_xmin, s.row_mac AS head_mac";
 
-  /** The narrowest secret along the cascade that {@code asked} may stand for. */
+  /**
+   * The narrowest secret along the cascade that {@code asked} may stand for. Found by its name; the
+   * scopes are looked at afterwards, as few have the same name.
+   */
   static final String NARROWEST =
       """
       FROM secret c
       WHERE c.tenant_id = asked.tenant_id AND c.folded_name = asked.name
         AND c.deleted_at IS NULL
-        AND c.scope_project IN (asked.project, '00000000-0000-0000-0000-000000000000')
-        AND c.scope_domain IN (asked.domain, '00000000-0000-0000-0000-000000000000')
+        AND (c.project_id IS NULL OR c.project_id = asked.project)
+        AND (c.domain_id IS NULL OR c.domain_id = asked.domain)
       ORDER BY c.project_id IS NULL, c.domain_id IS NULL
       LIMIT 1
       """;
@@ -34,8 +37,8 @@ public record Sighting(SecretOpener.Ask ask, String stamp) {
       """
       FROM adoption t
       WHERE t.tenant_id = asked.tenant_id AND t.project_id = asked.project
-        AND t.scope_domain IN (asked.domain, '00000000-0000-0000-0000-000000000000')
         AND t.folded_name = asked.name
+        AND (t.domain_id IS NULL OR t.domain_id = asked.domain)
       """;
 
   /**

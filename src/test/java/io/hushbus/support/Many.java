@@ -4,6 +4,8 @@ import io.hushbus.secret.Secret;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Tenants with thousands of things, and how the database goes about reading them. */
 public final class Many {
@@ -45,14 +47,30 @@ public final class Many {
   private static final String EXPLAIN =
       "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) EXECUTE asked ";
 
+  private static final Pattern PART = Pattern.compile("actual rows=(\\S+) loops=(\\S+)\\)");
+  private static final Pattern REMOVED = Pattern.compile("Rows Removed by .*: (\\S+)");
+
   private Many() {}
 
   /** More secrets like this one, each with some live leases; their MACs do not hold. */
   public static void like(World world, Secret one, int secrets, int leasesEach) {
+    unseen(world, one, secrets, leasesEach);
+    world.asOwner("ANALYZE secret, secret_version, lease");
+  }
+
+  /** The same, and the database has not looked at its tables since. */
+  public static void unseen(World world, Secret one, int secrets, int leasesEach) {
     world.asOwner(filled(SECRETS, one, secrets));
     world.asOwner(filled(VERSIONS, one, 1));
     world.asOwner(filled(LEASES, one, leasesEach));
-    world.asOwner("ANALYZE secret, secret_version, lease");
+  }
+
+  /** So many more secrets than this one, as the database knows them when it plans. */
+  public static void early(World world, Secret one, int number) {
+    like(world, one, number, 1);
+    world.asOwner(
+        "UPDATE secret SET name = 'early-' || name, folded_name = 'early-' || name"
+            + " WHERE name LIKE 'many-%'");
   }
 
   private static String filled(String statement, Secret one, int count) {
@@ -66,13 +84,22 @@ public final class Many {
    * @param arguments as they stand in a statement
    */
   public static String plan(World world, String sql, String... arguments) {
+    return keptPlan(world, sql, () -> {}, arguments);
+  }
+
+  /** The same by a plan that was made before {@code more} came. */
+  public static String keptPlan(World world, String sql, Runnable more, String... arguments) {
+    String asked = EXPLAIN + "(" + String.join(", ", arguments) + ")";
     List<String> lines = new ArrayList<>();
     try (var connection = world.database.owner();
         var statement = connection.createStatement()) {
       statement.execute("SET plan_cache_mode = force_generic_plan");
       statement.execute("SET random_page_cost = 1.1"); // as the broker's own connections have it
+      statement.execute("SET enable_seqscan = off"); // and those that carry batches
       statement.execute("PREPARE asked AS " + sql);
-      try (var rows = statement.executeQuery(EXPLAIN + "(" + String.join(", ", arguments) + ")")) {
+      statement.execute(asked);
+      more.run();
+      try (var rows = statement.executeQuery(asked)) {
         while (rows.next()) {
           lines.add(rows.getString(1));
         }
@@ -81,5 +108,24 @@ public final class Many {
       throw new IllegalStateException(refused);
     }
     return String.join("\n", lines);
+  }
+
+  /** The most rows that any part of what was carried out so looked at. */
+  public static long lookedAt(String plan) {
+    long most = 0;
+    double loops = 0;
+    double rows = 0;
+    for (String line : plan.lines().toList()) {
+      Matcher part = PART.matcher(line);
+      Matcher removed = REMOVED.matcher(line);
+      if (part.find()) {
+        rows = Double.parseDouble(part.group(1));
+        loops = Double.parseDouble(part.group(2));
+      } else if (removed.find()) {
+        rows += Double.parseDouble(removed.group(1));
+      }
+      most = Math.max(most, Math.round(rows * loops));
+    }
+    return most;
   }
 }

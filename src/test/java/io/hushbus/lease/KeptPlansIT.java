@@ -1,0 +1,113 @@
+package io.hushbus.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hushbus.secret.Secret;
+import io.hushbus.support.Many;
+import io.hushbus.support.TenantWorld;
+import io.hushbus.support.World;
+import java.util.Arrays;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Connections keep plans that were made while a tenant had few leases, until the database looks at
+ * its tables anew: by these too a lease is granted and renewed without reading the others.
+ */
+final class KeptPlansIT {
+
+  private static final int FEW = 20;
+
+  private static final String MARKS =
+      """
+      INSERT INTO lease_revocation (tenant_id, mark_id, kind, id, at, revoked_by, mac_generation,
+                                    row_mac)
+      SELECT tenant_id, gen_random_uuid(), 'run', gen_random_uuid(), clock_timestamp(), 'somebody',
+             1, sha256('row')
+      FROM secret
+      """;
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 20, 200})
+  void a_lease_is_locked_for_its_renewal_by_the_plan_of_a_small_table(int before) {
+    try (World world = World.fresh()) {
+      TenantWorld acme = world.tenant("acme");
+      Secret one = acme.create(acme.demo, "one", "value");
+      Many.early(world, one, before);
+      Many.unseen(world, one, 1, 1);
+      String lease = world.row("SELECT lease_id FROM lease ORDER BY issued_at DESC LIMIT 1");
+      world.asOwner(
+          "UPDATE secret SET name = 'first', folded_name = 'first' WHERE name = 'many-1'");
+      String plan =
+          Many.keptPlan(
+              world,
+              LeaseBatchStore.LOCK,
+              () -> more(world, one),
+              "ARRAY[0]",
+              array("uuid", acme.id),
+              array("uuid", lease));
+      assertThat(Many.lookedAt(plan)).as(plan).isBetween(1L, (long) FEW);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 20, 200})
+  void a_lease_is_granted_by_the_plan_of_a_small_table(int before) {
+    try (World world = World.fresh()) {
+      TenantWorld acme = world.tenant("acme");
+      Secret one = acme.create(acme.demo, "one", "value");
+      Many.early(world, one, before);
+      String plan =
+          Many.keptPlan(
+              world,
+              new GrantStatement(false, false, false).text(),
+              () -> more(world, one),
+              granting(acme, one));
+      assertThat(Many.lookedAt(plan)).as(plan).isBetween(1L, (long) FEW);
+      assertThat(plan).contains("Insert on lease (actual rows=0");
+    }
+  }
+
+  private static void more(World world, Secret one) {
+    Many.unseen(world, one, 2_000, 2);
+    world.asOwner(MARKS);
+  }
+
+  /**
+   * A draft on a version that is current, which everything speaks for but the name it was seen by.
+   */
+  private static String[] granting(TenantWorld acme, Secret one) {
+    String none = "NULL";
+    String now = "ARRAY[clock_timestamp()]";
+    String id = array("uuid", "00000000-0000-4000-8000-000000000000");
+    String project = one.scope().inProject().orElseThrow().id().toString();
+    String[] all = new String[37];
+    Arrays.fill(all, none);
+    all[0] = "ARRAY[0]";
+    all[1] = "ARRAY[1]";
+    all[2] = array("uuid", acme.id);
+    all[3] = id;
+    all[4] = array("uuid", one.id());
+    all[5] = "ARRAY[1]";
+    all[7] = array("text", "service_account");
+    all[8] = id;
+    all[9] = array("uuid", project);
+    all[11] = now;
+    all[12] = now;
+    all[13] = now;
+    all[28] = "ARRAY[0]";
+    all[29] = "ARRAY[0]";
+    all[30] = array("uuid", acme.id);
+    all[31] = array("uuid", project);
+    all[32] = array("uuid", "00000000-0000-0000-0000-000000000000");
+    all[33] = array("text", "one");
+    all[34] = array("uuid", one.id());
+    all[35] = "ARRAY[1]";
+    all[36] = array("text", "another stamp");
+    return all;
+  }
+
+  private static String array(String type, Object one) {
+    return "ARRAY['%s']::%s[]".formatted(one, type);
+  }
+}
