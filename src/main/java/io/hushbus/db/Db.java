@@ -88,7 +88,7 @@ public final class Db {
 
   /** Runs {@code work} as {@link #write} does, with the rows of every tenant in sight. */
   public <T> Future<T> system(SystemTx.Job job, Function<SystemTx, Future<T>> work) {
-    return again(preambles.system(), session -> work.apply(new SystemTx(session, job)), 1);
+    return again(preambles.system(job), session -> work.apply(new SystemTx(session, job)), 1);
   }
 
   /** Runs {@code work} as {@link #read} does, with the rows of every tenant in sight. */

@@ -93,7 +93,7 @@ public final class DedicatedConnection {
   /** Runs {@code work} in a transaction that sees and changes the rows of every tenant. */
   public <T> Future<T> system(Function<SystemTx, Future<T>> work) {
     return onContext(
-        () -> enqueue(preambles.system(), session -> work.apply(new SystemTx(session, job))));
+        () -> enqueue(preambles.system(job), session -> work.apply(new SystemTx(session, job))));
   }
 
   /**

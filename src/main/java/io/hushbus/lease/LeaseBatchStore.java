@@ -1,16 +1,23 @@
 package io.hushbus.lease;
 
 import io.hushbus.db.Statements;
+import io.hushbus.model.SecretId;
+import io.hushbus.model.TenantId;
 import io.hushbus.model.Uuids;
+import io.hushbus.secret.Sighting;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Many leases of the table {@code lease} in one statement, each found by its key. */
 final class LeaseBatchStore {
@@ -66,6 +73,77 @@ final class LeaseBatchStore {
       """;
 
   /**
+   * Renews what is as it was known, on versions that are as they were seen: whole rows are compared
+   * by their MACs, which were verified, and which change with everything that decides. What is not,
+   * or is locked by another, is passed by. Answers the numbers of the others.
+   */
+  static final String AGAIN =
+      """
+      WITH asked AS MATERIALIZED (
+        SELECT * FROM unnest($1::int[], $2::uuid[], $3::uuid[], $4::bytea[], $5::timestamptz[],
+                             $6::timestamptz[], $7::timestamptz[], $8::timestamptz[], $9::int[],
+                             $10::bytea[], $11::uuid[], $12::uuid[], $13::text[], $14::text[],
+                             $15::int[], $16::uuid[], $17::text[], $18::uuid[], $19::int[])
+          AS asked (number, tenant_id, lease_id, known_mac, known_end, renewed_at, expires_at,
+                    max_expires_at, mac_generation, row_mac, record_id, request_id, actor, action,
+                    version, project_id, source, secret_id, sight)),
+      standing AS MATERIALIZED (
+        SELECT seen.number
+        FROM unnest($20::int[], $21::uuid[], $22::uuid[], $23::int[], $24::text[])
+          AS seen (number, tenant_id, secret_id, version, stamp)
+      """
+          + Sighting.UNTOUCHED
+          + """
+          ),
+          locked AS MATERIALIZED (
+            SELECT asked.number, held.place FROM asked
+            CROSS JOIN LATERAL (
+              SELECT l.ctid AS place, l.expires_at, l.revoked_at FROM lease l
+              WHERE l.tenant_id = asked.tenant_id AND l.lease_id = asked.lease_id
+                AND l.row_mac = asked.known_mac AND
+          """
+          + Liveness.UNMARKED
+          + """
+
+              LIMIT 1 FOR UPDATE OF l SKIP LOCKED) held
+            WHERE held.revoked_at IS NULL
+              AND least(held.expires_at, asked.known_end) > clock_timestamp()
+              AND asked.sight IN (SELECT number FROM standing)
+              AND asked.renewed_at BETWEEN clock_timestamp() - interval '2 seconds'
+                                       AND clock_timestamp()),
+          written AS (
+            UPDATE lease l SET expires_at = asked.expires_at, max_expires_at = asked.max_expires_at,
+                               mac_generation = asked.mac_generation, row_mac = asked.row_mac
+            FROM locked JOIN asked USING (number)
+            WHERE l.ctid = locked.place
+              AND l.tenant_id = asked.tenant_id AND l.lease_id = asked.lease_id
+            RETURNING asked.number),
+          audited AS (
+            INSERT INTO audit_tail (tenant_id, record_id, request_id, principal, action, outcome,
+                                    resource_kind, resource_id, version, project_id, source, detail)
+            SELECT tenant_id, record_id, request_id, actor, action, 'allowed', 'lease', lease_id,
+                   version, project_id, source, jsonb_build_object('secret', secret_id)
+            FROM asked JOIN written USING (number))
+          SELECT coalesce(array_agg(number), '{}') AS numbers, clock_timestamp() AS now FROM written
+          """;
+
+  /**
+   * Which of those that were known are renewed.
+   *
+   * @param now the database's clock then
+   */
+  record Written(List<Integer> numbers, Instant now) {}
+
+  private record Seen(TenantId tenant, SecretId secret, int version, String stamp) {
+
+    static Seen of(RenewBatch.Again one) {
+      Lease lease = one.before().lease();
+      return new Seen(
+          one.done().ask().tenant(), lease.secret(), lease.version(), one.before().stamp());
+    }
+  }
+
+  /**
    * A lease that is locked.
    *
    * @param place where its row lies as long as it is
@@ -93,26 +171,86 @@ final class LeaseBatchStore {
   }
 
   /** Writes what becomes of them, and an audit record of each. */
-  Future<Void> renew(Statements tx, List<RenewBatch.Done> done, Uuids ids) {
+  Future<Void> renew(Statements tx, List<RenewBatch.Locked> locked, Uuids ids) {
+    List<RenewBatch.Done> done = locked.stream().map(RenewBatch.Locked::done).toList();
     return tx.query(
             RENEW,
-            column(done, one -> one.locked().place(), String[]::new),
-            column(done, one -> one.ask().tenant().value(), UUID[]::new),
-            column(done, one -> one.next().id().value(), UUID[]::new),
-            column(done, one -> one.next().terms().expiresAt(), Instant[]::new),
-            column(done, one -> one.next().terms().maxExpiresAt(), Instant[]::new),
-            column(done, one -> one.mac().generation(), Integer[]::new),
-            column(done, one -> one.mac().tag(), byte[][]::new),
-            column(done, one -> ids.ordered(), UUID[]::new),
-            column(done, one -> one.ask().grant().request(), UUID[]::new),
-            column(done, one -> one.ask().grant().caller().principal().toString(), String[]::new),
-            column(done, one -> one.ask().grant().action().word(), String[]::new),
-            column(done, one -> one.next().version(), Integer[]::new),
-            column(done, one -> one.next().project().orElse(null), UUID[]::new),
-            column(done, one -> one.ask().grant().source(), String[]::new),
-            column(done, one -> one.next().secret().value(), UUID[]::new),
-            done.size())
+            with(
+                new Object[] {column(locked, one -> one.row().place(), String[]::new)},
+                new Object[] {
+                  column(done, LeaseBatchStore::tenant, UUID[]::new),
+                  column(done, LeaseBatchStore::lease, UUID[]::new)
+                },
+                next(done, ids),
+                new Object[] {done.size()}))
         .mapEmpty();
+  }
+
+  /** Writes what becomes of those that are as they were known, and an audit record of each. */
+  Future<Written> again(Statements tx, List<RenewBatch.Again> known, Uuids ids) {
+    List<RenewBatch.Done> done = known.stream().map(RenewBatch.Again::done).toList();
+    Map<Seen, Integer> seen = new LinkedHashMap<>();
+    Integer[] sights =
+        column(
+            known,
+            one -> seen.computeIfAbsent(Seen.of(one), unseen -> seen.size()),
+            Integer[]::new);
+    List<Seen> all = List.copyOf(seen.keySet());
+    return tx.one(
+            AGAIN,
+            row ->
+                new Written(List.of(row.getArrayOfIntegers("numbers")), RunStore.time(row, "now")),
+            with(
+                new Object[] {
+                  numbers(known.size()),
+                  column(done, LeaseBatchStore::tenant, UUID[]::new),
+                  column(done, LeaseBatchStore::lease, UUID[]::new),
+                  column(known, one -> one.before().mac().tag(), byte[][]::new),
+                  column(known, one -> one.before().lease().terms().expiresAt(), Instant[]::new),
+                  column(known, RenewBatch.Again::now, Instant[]::new)
+                },
+                next(done, ids),
+                new Object[] {
+                  sights,
+                  numbers(all.size()),
+                  column(all, one -> one.tenant().value(), UUID[]::new),
+                  column(all, one -> one.secret().value(), UUID[]::new),
+                  column(all, Seen::version, Integer[]::new),
+                  column(all, Seen::stamp, String[]::new)
+                }))
+        .map(Optional::orElseThrow);
+  }
+
+  private static UUID tenant(RenewBatch.Done done) {
+    return done.ask().tenant().value();
+  }
+
+  private static UUID lease(RenewBatch.Done done) {
+    return done.ask().id().value();
+  }
+
+  /**
+   * The row as it is next, and what its audit record says, in the order that both statements have.
+   */
+  private static @Nullable Object[] next(List<RenewBatch.Done> done, Uuids ids) {
+    return new Object[] {
+      column(done, one -> one.next().lease().terms().expiresAt(), Instant[]::new),
+      column(done, one -> one.next().lease().terms().maxExpiresAt(), Instant[]::new),
+      column(done, one -> one.next().mac().generation(), Integer[]::new),
+      column(done, one -> one.next().mac().tag(), byte[][]::new),
+      column(done, one -> ids.ordered(), UUID[]::new),
+      column(done, one -> one.ask().grant().request(), UUID[]::new),
+      column(done, one -> one.ask().grant().caller().principal().toString(), String[]::new),
+      column(done, one -> one.ask().grant().action().word(), String[]::new),
+      column(done, one -> one.next().lease().version(), Integer[]::new),
+      column(done, one -> one.next().lease().project().orElse(null), UUID[]::new),
+      column(done, one -> one.ask().grant().source(), String[]::new),
+      column(done, one -> one.next().lease().secret().value(), UUID[]::new)
+    };
+  }
+
+  private static Object[] with(Object[]... parts) {
+    return Stream.of(parts).flatMap(Stream::of).toArray();
   }
 
   private static Integer[] numbers(int size) {
@@ -123,7 +261,8 @@ final class LeaseBatchStore {
     return all;
   }
 
-  private static <P, R> R[] column(List<P> rows, Function<P, R> part, IntFunction<R[]> array) {
+  private static <P, R> R[] column(
+      List<P> rows, Function<P, @Nullable R> part, IntFunction<R[]> array) {
     R[] values = array.apply(rows.size());
     for (int i = 0; i < values.length; i++) {
       values[i] = part.apply(rows.get(i));

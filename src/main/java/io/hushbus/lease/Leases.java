@@ -306,7 +306,7 @@ public final class Leases {
 
   private Future<Change<Renewed>> extend(
       Tx tx, Keyring keyring, LiveLeases.Live now, Optional<Duration> ttl, LeaseBounds bounds) {
-    Extended extended = extended(now, ttl, bounds);
+    Extended extended = extended(now.lease(), now.now(), now.standing(), ttl, bounds);
     Lease next = extended.next();
     return store
         .update(tx, next, keyring.mac(next.canonical(tx.tenant())))
@@ -321,17 +321,25 @@ public final class Leases {
    */
   record Extended(Lease next, Renewed told) {}
 
-  static Extended extended(LiveLeases.Live now, Optional<Duration> ttl, LeaseBounds bounds) {
-    LeaseBounds all = bounds.forSecret(now.found().head().longestLease());
-    LeaseTerms before = now.lease().terms();
-    Lease next = now.lease().on(before.renewed(now.now(), ttl, all).terms());
+  static Extended extended(
+      Lease before,
+      Instant now,
+      LiveLeases.Standing standing,
+      Optional<Duration> ttl,
+      LeaseBounds bounds) {
+    LeaseBounds all = bounds.forSecret(standing.longest());
+    Lease next = before.on(before.terms().renewed(now, ttl, all).terms());
     // What is told: the row keeps the longer time, so that whoever has not moved when the version
     // is retired is found there, and the lease lasts on for who has.
-    LeaseTerms.Cut told = before.renewed(now.now(), ttl, all.retiring(now.drains()));
+    LeaseTerms.Cut told = before.terms().renewed(now, ttl, all.retiring(standing.drains()));
     return new Extended(
         next,
         new Renewed(
-            now.lease().on(told.terms()), now.now(), now.supersededBy(), now.drains(), told.by()));
+            before.on(told.terms()),
+            now,
+            standing.newerThan(before.version()),
+            standing.drains(),
+            told.by()));
   }
 
   private Future<Change<Lease>> revokeIn(Tx tx, Keyring keyring, Reach reach, LeaseId id) {

@@ -5,6 +5,7 @@ import io.hushbus.db.Tx;
 import io.hushbus.model.Failure;
 import io.hushbus.secret.SecretOpener;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
@@ -22,6 +23,21 @@ final class LiveLeases {
 
   LiveLeases(SecretOpener secrets) {
     this.secrets = secrets;
+  }
+
+  /**
+   * What a renewal goes by of the secret.
+   *
+   * @param current the version that is current
+   * @param longest for how long it may be leased at most
+   * @param drains when the first of the versions held ends for the lease
+   */
+  record Standing(int current, Optional<Duration> longest, Optional<Instant> drains) {
+
+    /** The current version, if it is newer than the one taken last. */
+    Optional<Integer> newerThan(int taken) {
+      return current > taken ? Optional.of(current) : Optional.empty();
+    }
   }
 
   /**
@@ -44,10 +60,8 @@ final class LiveLeases {
       return stored.now();
     }
 
-    /** The version that is current, if it is newer than the one taken last. */
-    Optional<Integer> supersededBy() {
-      int current = found.head().currentVersion();
-      return current > lease().version() ? Optional.of(current) : Optional.empty();
+    Standing standing() {
+      return new Standing(found.head().currentVersion(), found.head().longestLease(), drains);
     }
 
     Optional<Instant> deadline() {

@@ -92,15 +92,18 @@ public final class SecretOpener {
           + SecretRows.COLUMNS
           + ", "
           + VersionStore.COLUMNS
+          + ", "
+          + Sighting.STAMP
+          + " AS stamp"
           + """
 
           FROM unnest($1::int[], $2::uuid[], $3::uuid[], $4::int[])
             AS asked (number, tenant_id, secret_id, version)
           CROSS JOIN LATERAL (
-            SELECT * FROM secret one
+            SELECT *, xmin AS head_xmin FROM secret one
             WHERE one.tenant_id = asked.tenant_id AND one.secret_id = asked.secret_id LIMIT 1) s
           CROSS JOIN LATERAL (
-            SELECT * FROM secret_version one
+            SELECT *, xmin AS version_xmin FROM secret_version one
             WHERE one.tenant_id = asked.tenant_id AND one.secret_id = asked.secret_id
               AND one.version = asked.version LIMIT 1) v
           LEFT JOIN LATERAL (
@@ -278,6 +281,18 @@ public final class SecretOpener {
     time.heard(said);
   }
 
+  /** What time it is in the database at least; empty if it was not heard just now. */
+  public Optional<Instant> now() {
+    return time.now();
+  }
+
+  /**
+   * A version that somebody holds.
+   *
+   * @param stamp by which a later statement can say that nobody has touched it since
+   */
+  public record Held(Found found, String stamp) {}
+
   /** A version of a secret that somebody holds. */
   public record Holding(Keyring keyring, SecretId secret, int version) {}
 
@@ -285,12 +300,12 @@ public final class SecretOpener {
    * All these versions, each as {@link #held} without an adoption; what is not there or does not
    * verify fails alone, as {@link Failure.Gone} or {@link Failure.Integrity}.
    */
-  public Future<Map<Holding, Future<Found>>> held(BatchTx tx, List<Holding> holdings) {
+  public Future<Map<Holding, Future<Held>>> held(BatchTx tx, List<Holding> holdings) {
     Integer[] numbers = new Integer[holdings.size()];
     UUID[] tenants = new UUID[holdings.size()];
     UUID[] secrets = new UUID[holdings.size()];
     Integer[] versions = new Integer[holdings.size()];
-    Map<Holding, Future<Found>> all = new HashMap<>();
+    Map<Holding, Future<Held>> all = new HashMap<>();
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = i;
       tenants[i] = holdings.get(i).keyring().tenant().value();
@@ -311,12 +326,10 @@ public final class SecretOpener {
                 });
   }
 
-  private Found held(Holding holding, Row row) {
-    return verified(
-        holding.keyring(),
-        hit(row, SecretRows.scopeOfNames(row), Optional.empty(), ""),
-        Optional.empty(),
-        Optional.empty());
+  private Held held(Holding holding, Row row) {
+    String stamp = row.getString("stamp");
+    Hit hit = hit(row, SecretRows.scopeOfNames(row), Optional.empty(), "");
+    return new Held(verified(holding.keyring(), hit, Optional.empty(), Optional.empty()), stamp);
   }
 
   /**

@@ -11,7 +11,7 @@ import java.util.UUID;
  */
 public record Sighting(SecretOpener.Ask ask, String stamp) {
 
-  /** The stamp of a head {@code s} and a version {@code v} of {@link CurrentRows#BEHIND_HIT}. */
+  /** The stamp of a head {@code s}, with its {@code head_xmin}, and a version {@code v}. */
   static final String STAMP = "concat_ws(' ', s.head_xmin, s.row_mac, v.version_xmin, v.row_mac)";
 
   /** The columns of a head {@code s} that its stamp needs, as {@link #STANDS} takes them. */
@@ -62,6 +62,24 @@ public record Sighting(SecretOpener.Ask ask, String stamp) {
               WHERE v.tenant_id = asked.tenant_id AND v.secret_id = asked.secret_id
                 AND v.version = asked.version)
           """;
+
+  /**
+   * Of versions {@code seen}, by their {@code stamp}, those that nobody has touched since, nor
+   * their heads, and that are not over: for after FROM.
+   */
+  public static final String UNTOUCHED =
+      """
+
+      CROSS JOIN LATERAL (
+        SELECT xmin AS head_xmin, row_mac FROM secret one
+        WHERE one.tenant_id = seen.tenant_id AND one.secret_id = seen.secret_id LIMIT 1) s
+      CROSS JOIN LATERAL (
+        SELECT xmin AS version_xmin, row_mac, valid_until FROM secret_version one
+        WHERE one.tenant_id = seen.tenant_id AND one.secret_id = seen.secret_id
+          AND one.version = seen.version LIMIT 1) v
+      WHERE (v.valid_until IS NULL OR v.valid_until > clock_timestamp()) AND seen.stamp =
+      """
+          + STAMP;
 
   /** The project asked from, or what stands for none. */
   public UUID project() {

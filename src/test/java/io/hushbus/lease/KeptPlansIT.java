@@ -52,6 +52,65 @@ final class KeptPlansIT {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 20, 200})
+  void a_lease_that_is_known_is_renewed_by_the_plan_of_a_small_table(int before) {
+    try (World world = World.fresh()) {
+      TenantWorld acme = world.tenant("acme");
+      Secret one = acme.create(acme.demo, "one", "value");
+      Many.early(world, one, before);
+      Many.unseen(world, one, 1, 1);
+      world.asOwner(
+          "UPDATE secret SET name = 'first', folded_name = 'first' WHERE name = 'many-1'");
+      String plan =
+          Many.keptPlan(
+              world, LeaseBatchStore.AGAIN, () -> more(world, one), renewing(world, acme));
+      assertThat(Many.lookedAt(plan)).as(plan).isBetween(1L, (long) FEW);
+      assertThat(plan).containsPattern("Update on lease \\S+ \\(actual rows=1");
+    }
+  }
+
+  /** The lease that is there, as it is, on the version that it is on. */
+  private static String[] renewing(World world, TenantWorld acme) {
+    String last = " FROM lease l ORDER BY l.issued_at DESC LIMIT 1";
+    String lease = world.row("SELECT lease_id" + last);
+    String secret = world.row("SELECT secret_id" + last);
+    String stamp =
+        world.row(
+            "SELECT concat_ws(' ', s.xmin, s.row_mac, v.xmin, v.row_mac) FROM secret s"
+                + " JOIN secret_version v USING (tenant_id, secret_id) WHERE s.secret_id = '"
+                + secret
+                + "'");
+    String[] all = new String[24];
+    Arrays.fill(all, "NULL");
+    String soon = "ARRAY[clock_timestamp() + interval '1 minute']";
+    String id = array("uuid", "00000000-0000-4000-8000-000000000000");
+    all[0] = "ARRAY[0]";
+    all[1] = array("uuid", acme.id);
+    all[2] = array("uuid", lease);
+    all[3] = "ARRAY[sha256('row')]";
+    all[4] = soon;
+    all[5] = "ARRAY[clock_timestamp()]";
+    all[6] = soon;
+    all[7] = soon;
+    all[8] = "ARRAY[1]";
+    all[9] = "ARRAY[sha256('row')]";
+    all[10] = "ARRAY[gen_random_uuid()]";
+    all[11] = id;
+    all[12] = array("text", "service_account:somebody");
+    all[13] = array("text", "lease_renew");
+    all[14] = "ARRAY[1]";
+    all[16] = array("text", "127.0.0.1");
+    all[17] = array("uuid", secret);
+    all[18] = "ARRAY[0]";
+    all[19] = "ARRAY[0]";
+    all[20] = array("uuid", acme.id);
+    all[21] = array("uuid", secret);
+    all[22] = "ARRAY[1]";
+    all[23] = array("text", stamp);
+    return all;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 20, 200})
   void a_lease_is_granted_by_the_plan_of_a_small_table(int before) {
     try (World world = World.fresh()) {
       TenantWorld acme = world.tenant("acme");
