@@ -94,7 +94,11 @@ record SecretParts(
             watch);
     var grants = services.grants(commits(ground, context), idempotency, access.openers());
     var leases =
-        services.leases(commits(ground, context), db.dedicated(SystemTx.Job.LEASE_BATCH), context);
+        services.leases(
+            commits(ground, context),
+            commits(ground, context),
+            db.dedicated(SystemTx.Job.LEASE_BATCH),
+            context);
     var holdings = holdings(ground, secrets);
     return new SecretParts(
         holdings,

@@ -13,9 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -132,11 +134,17 @@ final class LeaseBatchStore {
    *
    * @param now the database's clock then
    */
-  record Written(List<Integer> numbers, Instant now) {}
+  record Written(List<Integer> numbers, Instant now) {
+
+    /** What these numbers stand for. */
+    Set<Integer> of(List<Integer> places) {
+      return numbers.stream().map(places::get).collect(Collectors.toSet());
+    }
+  }
 
   private record Seen(TenantId tenant, SecretId secret, int version, String stamp) {
 
-    static Seen of(RenewBatch.Again one) {
+    static Seen of(KnownRenewals.Again one) {
       Lease lease = one.before().lease();
       return new Seen(
           one.done().ask().tenant(), lease.secret(), lease.version(), one.before().stamp());
@@ -150,8 +158,14 @@ final class LeaseBatchStore {
    */
   record Locked(LeaseRows.Stored stored, String place) {}
 
+  private final Uuids ids;
+
+  LeaseBatchStore(Uuids ids) {
+    this.ids = ids;
+  }
+
   /** The plain ones that are there and nobody else has locked, by their place among the asks. */
-  Future<Map<Integer, Locked>> lock(Statements tx, List<RenewBatch.Ask> asks) {
+  Future<Map<Integer, Locked>> lock(Statements tx, List<Renewals.Ask> asks) {
     return tx.list(
             LOCK,
             row -> Map.entry(row.getInteger("number"), locked(row)),
@@ -171,8 +185,8 @@ final class LeaseBatchStore {
   }
 
   /** Writes what becomes of them, and an audit record of each. */
-  Future<Void> renew(Statements tx, List<RenewBatch.Locked> locked, Uuids ids) {
-    List<RenewBatch.Done> done = locked.stream().map(RenewBatch.Locked::done).toList();
+  Future<Void> renew(Statements tx, List<RenewBatch.Locked> locked) {
+    List<Renewals.Done> done = locked.stream().map(RenewBatch.Locked::done).toList();
     return tx.query(
             RENEW,
             with(
@@ -181,14 +195,14 @@ final class LeaseBatchStore {
                   column(done, LeaseBatchStore::tenant, UUID[]::new),
                   column(done, LeaseBatchStore::lease, UUID[]::new)
                 },
-                next(done, ids),
+                next(done),
                 new Object[] {done.size()}))
         .mapEmpty();
   }
 
   /** Writes what becomes of those that are as they were known, and an audit record of each. */
-  Future<Written> again(Statements tx, List<RenewBatch.Again> known, Uuids ids) {
-    List<RenewBatch.Done> done = known.stream().map(RenewBatch.Again::done).toList();
+  Future<Written> again(Statements tx, List<KnownRenewals.Again> known) {
+    List<Renewals.Done> done = known.stream().map(KnownRenewals.Again::done).toList();
     Map<Seen, Integer> seen = new LinkedHashMap<>();
     Integer[] sights =
         column(
@@ -207,9 +221,9 @@ final class LeaseBatchStore {
                   column(done, LeaseBatchStore::lease, UUID[]::new),
                   column(known, one -> one.before().mac().tag(), byte[][]::new),
                   column(known, one -> one.before().lease().terms().expiresAt(), Instant[]::new),
-                  column(known, RenewBatch.Again::now, Instant[]::new)
+                  column(known, KnownRenewals.Again::now, Instant[]::new)
                 },
-                next(done, ids),
+                next(done),
                 new Object[] {
                   sights,
                   numbers(all.size()),
@@ -221,18 +235,18 @@ final class LeaseBatchStore {
         .map(Optional::orElseThrow);
   }
 
-  private static UUID tenant(RenewBatch.Done done) {
+  private static UUID tenant(Renewals.Done done) {
     return done.ask().tenant().value();
   }
 
-  private static UUID lease(RenewBatch.Done done) {
+  private static UUID lease(Renewals.Done done) {
     return done.ask().id().value();
   }
 
   /**
    * The row as it is next, and what its audit record says, in the order that both statements have.
    */
-  private static @Nullable Object[] next(List<RenewBatch.Done> done, Uuids ids) {
+  private @Nullable Object[] next(List<Renewals.Done> done) {
     return new Object[] {
       column(done, one -> one.next().lease().terms().expiresAt(), Instant[]::new),
       column(done, one -> one.next().lease().terms().maxExpiresAt(), Instant[]::new),

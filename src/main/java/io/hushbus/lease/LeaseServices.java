@@ -75,11 +75,13 @@ public final class LeaseServices {
   }
 
   /**
-   * @param renewing of renewals and of nothing else
+   * @param knowing of renewals of what is known, and of nothing else
+   * @param renewing of other renewals, and of nothing else
    * @param reading used to read leases before it is decided who may do something with them
    * @param context the event loop on which those readings gather
    */
-  public Leases leases(Commits renewing, DedicatedConnection reading, Context context) {
+  public Leases leases(
+      Commits knowing, Commits renewing, DedicatedConnection reading, Context context) {
     return new Leases(
         db,
         ledger,
@@ -88,7 +90,7 @@ public final class LeaseServices {
         budgets,
         meters,
         watch,
-        new RenewBatch(renewing, secrets, ids),
+        new Renewals(knowing, renewing, secrets, ids),
         new LeaseSights(reading, context));
   }
 

@@ -120,7 +120,7 @@ public final class Leases {
   private final LeaseBudgets budgets;
   private final LeaseMeters meters;
   private final HolderWatch watch;
-  private final RenewBatch renewals;
+  private final Renewals renewals;
   private final LeaseSights sights;
   private final LeaseStore store = new LeaseStore();
   private final HoldingStore holdings = new HoldingStore();
@@ -134,7 +134,7 @@ public final class Leases {
       LeaseBudgets budgets,
       LeaseMeters meters,
       HolderWatch watch,
-      RenewBatch renewals,
+      Renewals renewals,
       LeaseSights sights) {
     this.watch = watch;
     this.renewals = renewals;
@@ -253,7 +253,7 @@ public final class Leases {
                 .compose(
                     bounds ->
                         renewals
-                            .submit(new RenewBatch.Ask(grant, id, ttl, keyring, bounds))
+                            .submit(new Renewals.Ask(grant, id, ttl, keyring, bounds))
                             .compose(
                                 renewed ->
                                     renewed

@@ -272,7 +272,10 @@ public final class World implements AutoCloseable {
             (tenant, run) -> Future.succeededFuture(!formerRunners.contains(run.openedBy())));
     this.leases =
         leasing.leases(
-            commits(), db.dedicated(SystemTx.Job.LEASE_BATCH), vertx.getOrCreateContext());
+            commits(),
+            commits(),
+            db.dedicated(SystemTx.Job.LEASE_BATCH),
+            vertx.getOrCreateContext());
     this.moves = leasing.moves(new StagedVersions());
     this.bulk = leasing.bulk();
     this.runs = leasing.runs(new RunTokens(installation, random), Duration.ofMinutes(1));
