@@ -1,17 +1,3 @@
--- A secret is found by its name, whatever the plan was made of; its scope is looked at then. The same for what is adopted under a name.
-CREATE INDEX secret_by_name ON secret (folded_name, tenant_id) WHERE deleted_at IS NULL;
-ALTER TABLE adoption DROP CONSTRAINT adoption_name_taken;
-ALTER TABLE adoption ADD CONSTRAINT adoption_name_taken UNIQUE (project_id, folded_name, scope_domain, tenant_id);
-
--- Not by the tenant first, as in V028.
-ALTER TABLE adoption DROP CONSTRAINT adoption_once;
-ALTER TABLE adoption ADD CONSTRAINT adoption_once UNIQUE (secret_id, project_id, tenant_id);
-DROP INDEX adoption_by_secret;
-DROP INDEX adoption_by_share;
-CREATE INDEX adoption_by_share ON adoption (share_id, tenant_id);
-ALTER TABLE secret_share DROP CONSTRAINT secret_share_once;
-ALTER TABLE secret_share ADD CONSTRAINT secret_share_once UNIQUE (secret_id, community_id, tenant_id);
-DROP INDEX secret_share_by_community;
-CREATE INDEX secret_share_by_community ON secret_share (community_id, tenant_id);
-DROP INDEX project_by_community;
-CREATE INDEX project_by_community ON project (community_id, tenant_id) WHERE community_id IS NOT NULL;
+-- A secret is found by its name, whatever a plan was made of: V004's index begins with the scope, as lists of a scope have it, and where few
+-- secrets are known anything that has the tenant is as good.
+CREATE INDEX secret_by_name ON secret (folded_name, tenant_id, scope_project, scope_domain) WHERE deleted_at IS NULL;

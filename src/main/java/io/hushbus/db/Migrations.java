@@ -59,7 +59,7 @@ public final class Migrations {
   private static final int LOCK_SECONDS = 60;
 
   /** Those that this program brings: how many, and the last one. */
-  static final String KNOWN = "25 up to 029";
+  static final String KNOWN = "27 up to 031";
 
   /** The same of those that were applied; nothing, if one was not brought to its end. */
   private static final String APPLIED =

@@ -75,9 +75,10 @@ final class LeaseBatchStore {
       """;
 
   /**
-   * Renews what is as it was known, on versions that are as they were seen: whole rows are compared
-   * by their MACs, which were verified, and which change with everything that decides. What is not,
-   * or is locked by another, is passed by. Answers the numbers of the others.
+   * Renews what is as it was known, on versions that are as they were seen: rows are compared by
+   * their MACs, which were verified, and which change with everything that decides; and by the
+   * columns that a renewal goes by, since another hand may change these and leave the MAC. What is
+   * not so, or is locked by another, is passed by. Answers the numbers of the others.
    */
   static final String AGAIN =
       """
@@ -85,13 +86,15 @@ final class LeaseBatchStore {
         SELECT * FROM unnest($1::int[], $2::uuid[], $3::uuid[], $4::bytea[], $5::timestamptz[],
                              $6::timestamptz[], $7::timestamptz[], $8::timestamptz[], $9::int[],
                              $10::bytea[], $11::uuid[], $12::uuid[], $13::text[], $14::text[],
-                             $15::int[], $16::uuid[], $17::text[], $18::uuid[], $19::int[])
+                             $15::int[], $16::uuid[], $17::text[], $18::uuid[], $19::int[],
+                             $20::timestamptz[], $21::timestamptz[], $22::uuid[], $23::text[])
           AS asked (number, tenant_id, lease_id, known_mac, known_end, renewed_at, expires_at,
                     max_expires_at, mac_generation, row_mac, record_id, request_id, actor, action,
-                    version, project_id, source, secret_id, sight)),
+                    version, project_id, source, secret_id, sight, known_issue, known_wall,
+                    principal_id, bound_to)),
       standing AS MATERIALIZED (
         SELECT seen.number
-        FROM unnest($20::int[], $21::uuid[], $22::uuid[], $23::int[], $24::text[])
+        FROM unnest($24::int[], $25::uuid[], $26::uuid[], $27::int[], $28::text[])
           AS seen (number, tenant_id, secret_id, version, stamp)
       """
           + Sighting.UNTOUCHED
@@ -100,7 +103,7 @@ final class LeaseBatchStore {
           locked AS MATERIALIZED (
             SELECT asked.number, held.place FROM asked
             CROSS JOIN LATERAL (
-              SELECT l.ctid AS place, l.expires_at, l.revoked_at FROM lease l
+              SELECT l.ctid AS place, l.* FROM lease l
               WHERE l.tenant_id = asked.tenant_id AND l.lease_id = asked.lease_id
                 AND l.row_mac = asked.known_mac AND
           """
@@ -108,8 +111,13 @@ final class LeaseBatchStore {
           + """
 
               LIMIT 1 FOR UPDATE OF l SKIP LOCKED) held
-            WHERE held.revoked_at IS NULL
-              AND least(held.expires_at, asked.known_end) > clock_timestamp()
+            WHERE held.revoked_at IS NULL AND held.run_id IS NULL AND held.adoption_id IS NULL
+              AND held.expires_at = asked.known_end AND held.expires_at > clock_timestamp()
+              AND held.issued_at = asked.known_issue AND held.max_expires_at = asked.known_wall
+              AND held.secret_id = asked.secret_id AND held.principal_id = asked.principal_id
+              AND held.version = asked.version AND held.applied_version = asked.version
+              AND held.project_id IS NOT DISTINCT FROM asked.project_id
+              AND held.bound_to IS NOT DISTINCT FROM asked.bound_to
               AND asked.sight IN (SELECT number FROM standing)
               AND asked.renewed_at BETWEEN clock_timestamp() - interval '2 seconds'
                                        AND clock_timestamp()),
@@ -220,12 +228,16 @@ final class LeaseBatchStore {
                   column(done, LeaseBatchStore::tenant, UUID[]::new),
                   column(done, LeaseBatchStore::lease, UUID[]::new),
                   column(known, one -> one.before().mac().tag(), byte[][]::new),
-                  column(known, one -> one.before().lease().terms().expiresAt(), Instant[]::new),
+                  known(known, lease -> lease.terms().expiresAt(), Instant[]::new),
                   column(known, KnownRenewals.Again::now, Instant[]::new)
                 },
                 next(done),
                 new Object[] {
                   sights,
+                  known(known, lease -> lease.terms().issuedAt(), Instant[]::new),
+                  known(known, lease -> lease.terms().maxExpiresAt(), Instant[]::new),
+                  known(known, lease -> lease.principal().id(), UUID[]::new),
+                  known(known, lease -> lease.boundTo().orElse(null), String[]::new),
                   numbers(all.size()),
                   column(all, one -> one.tenant().value(), UUID[]::new),
                   column(all, one -> one.secret().value(), UUID[]::new),
@@ -233,6 +245,11 @@ final class LeaseBatchStore {
                   column(all, Seen::stamp, String[]::new)
                 }))
         .map(Optional::orElseThrow);
+  }
+
+  private static <R> R[] known(
+      List<KnownRenewals.Again> all, Function<Lease, @Nullable R> part, IntFunction<R[]> array) {
+    return column(all, one -> part.apply(one.before().lease()), array);
   }
 
   private static UUID tenant(Renewals.Done done) {

@@ -13,8 +13,10 @@ import java.util.SequencedMap;
  */
 final class RecentLeases {
 
-  /** Some 20 MB of them. */
+  /** Some 20 MB of them, as long as each is small. */
   private static final int MOST = 20_000;
+
+  private static final int MOST_ENTRIES = 4;
 
   /**
    * A plain lease, as it was written, and what of its secret was seen then.
@@ -32,8 +34,11 @@ final class RecentLeases {
     return Optional.ofNullable(leases.remove(new Key(tenant, id)));
   }
 
-  /** It was written so, and that is committed. */
+  /** It was written so, and that is committed. One that is on many entries is not remembered. */
   synchronized void put(TenantId tenant, Known known) {
+    if (known.lease().entries().size() > MOST_ENTRIES) {
+      return;
+    }
     leases.put(new Key(tenant, known.lease().id()), known);
     if (leases.size() > MOST) {
       leases.pollFirstEntry();

@@ -64,6 +64,7 @@ final class Renewals {
     return recent
         .take(ask.tenant(), ask.id())
         .filter(one -> one.lease().isHeldBy(ask.grant().caller()))
+        .filter(one -> ask.keyring().knows(one.mac().generation()))
         .map(one -> known.submit(ask, one))
         .orElseGet(() -> Future.succeededFuture(Optional.empty()))
         .compose(done -> done.isPresent() ? Future.succeededFuture(done) : others.submit(ask))

@@ -19,7 +19,7 @@ final class SightStore {
       VersionStore.COLUMNS.replace("v.sealed", "NULL::bytea AS sealed");
 
   /** Adoptions as in {@link SecretOpener}: which of them count, only their MACs can say. */
-  private static final String CANDIDATES =
+  static final String CANDIDATES =
       "SELECT asked.ordinal, v.entry_sizes, v.entry_zeros, "
           + SecretRows.COLUMNS
           + ", "
@@ -32,8 +32,8 @@ final class SightStore {
           CROSS JOIN LATERAL (
             SELECT c.tenant_id, c.secret_id, NULL::uuid AS adoption_id FROM secret c
             WHERE c.tenant_id = $1 AND c.folded_name = asked.name AND c.deleted_at IS NULL
-              AND (c.project_id IS NULL OR c.scope_project = ANY ($3::uuid[]))
-              AND (c.domain_id IS NULL OR c.scope_domain = ANY ($4::uuid[]))
+              AND c.scope_project = ANY ($3::uuid[])
+              AND c.scope_domain = ANY ($4::uuid[])
             UNION ALL
             SELECT t.tenant_id, t.secret_id, t.adoption_id FROM adoption t
             WHERE t.tenant_id = $1 AND t.project_id = $2 AND t.folded_name = asked.name

@@ -18,16 +18,16 @@ public record Sighting(SecretOpener.Ask ask, String stamp) {
   public static final String STAMPED = "s.xmin AS head_xmin, s.row_mac AS head_mac";
 
   /**
-   * The narrowest secret along the cascade that {@code asked} may stand for. Found by its name; the
-   * scopes are looked at afterwards, as few have the same name.
+   * The narrowest secret along the cascade that {@code asked} may stand for: four looks into the
+   * index of names at most, however many have the same name elsewhere.
    */
   static final String NARROWEST =
       """
       FROM secret c
       WHERE c.tenant_id = asked.tenant_id AND c.folded_name = asked.name
         AND c.deleted_at IS NULL
-        AND (c.project_id IS NULL OR c.project_id = asked.project)
-        AND (c.domain_id IS NULL OR c.domain_id = asked.domain)
+        AND c.scope_project IN (asked.project, '00000000-0000-0000-0000-000000000000')
+        AND c.scope_domain IN (asked.domain, '00000000-0000-0000-0000-000000000000')
       ORDER BY c.project_id IS NULL, c.domain_id IS NULL
       LIMIT 1
       """;

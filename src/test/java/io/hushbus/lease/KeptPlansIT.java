@@ -79,18 +79,17 @@ final class KeptPlansIT {
                 + " JOIN secret_version v USING (tenant_id, secret_id) WHERE s.secret_id = '"
                 + secret
                 + "'");
-    String[] all = new String[24];
+    String[] all = new String[28];
     Arrays.fill(all, "NULL");
-    String soon = "ARRAY[clock_timestamp() + interval '1 minute']";
     String id = array("uuid", "00000000-0000-4000-8000-000000000000");
     all[0] = "ARRAY[0]";
     all[1] = array("uuid", acme.id);
     all[2] = array("uuid", lease);
     all[3] = "ARRAY[sha256('row')]";
-    all[4] = soon;
+    all[4] = known(world, "expires_at", "timestamptz", last);
     all[5] = "ARRAY[clock_timestamp()]";
-    all[6] = soon;
-    all[7] = soon;
+    all[6] = known(world, "expires_at", "timestamptz", last);
+    all[7] = known(world, "max_expires_at", "timestamptz", last);
     all[8] = "ARRAY[1]";
     all[9] = "ARRAY[sha256('row')]";
     all[10] = "ARRAY[gen_random_uuid()]";
@@ -98,14 +97,18 @@ final class KeptPlansIT {
     all[12] = array("text", "service_account:somebody");
     all[13] = array("text", "lease_renew");
     all[14] = "ARRAY[1]";
+    all[15] = known(world, "project_id", "uuid", last);
     all[16] = array("text", "127.0.0.1");
     all[17] = array("uuid", secret);
     all[18] = "ARRAY[0]";
-    all[19] = "ARRAY[0]";
-    all[20] = array("uuid", acme.id);
-    all[21] = array("uuid", secret);
-    all[22] = "ARRAY[1]";
-    all[23] = array("text", stamp);
+    all[19] = known(world, "issued_at", "timestamptz", last);
+    all[20] = known(world, "max_expires_at", "timestamptz", last);
+    all[21] = known(world, "principal_id", "uuid", last);
+    all[23] = "ARRAY[0]";
+    all[24] = array("uuid", acme.id);
+    all[25] = array("uuid", secret);
+    all[26] = "ARRAY[1]";
+    all[27] = array("text", stamp);
     return all;
   }
 
@@ -129,6 +132,7 @@ final class KeptPlansIT {
 
   private static void more(World world, Secret one) {
     Many.unseen(world, one, 2_000, 2);
+    Many.namesakes(world, one, 2_000);
     world.asOwner(MARKS);
   }
 
@@ -164,6 +168,10 @@ final class KeptPlansIT {
     all[35] = "ARRAY[1]";
     all[36] = array("text", "another stamp");
     return all;
+  }
+
+  private static String known(World world, String column, String type, String last) {
+    return array(type, world.row("SELECT l." + column + last));
   }
 
   private static String array(String type, Object one) {

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Leases that the node renewed before: what it knows of them counts as long as it is so. */
 final class KnownRenewalsIT {
@@ -148,6 +150,27 @@ final class KnownRenewalsIT {
     world.asOwner(
         "UPDATE lease SET row_mac = sha256('another') WHERE lease_id = '" + lease.id() + "'");
     refused();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "issued_at = issued_at - interval '1 minute'",
+        "max_expires_at = max_expires_at + interval '1 day'",
+        "expires_at = expires_at + interval '1 minute'",
+        "principal_id = gen_random_uuid()",
+        "secret_id = gen_random_uuid()",
+        "version = 2, applied_version = 2",
+        "bound_to = 'another'",
+        "project_id = gen_random_uuid()",
+        "revoked_at = clock_timestamp()",
+        "run_id = gen_random_uuid()",
+        "adoption_id = gen_random_uuid()"
+      })
+  void a_row_of_which_another_hand_left_the_mac_is_not_believed(String change) {
+    world.asOwner("UPDATE lease SET " + change + " WHERE lease_id = '" + lease.id() + "'");
+    assertThatThrownBy(this::renewed).isInstanceOf(Failure.class);
+    assertThat(records()).isEqualTo(1);
   }
 
   @Test

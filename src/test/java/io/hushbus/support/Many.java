@@ -44,6 +44,28 @@ public final class Many {
       WHERE s.name LIKE 'many-%'
       """;
 
+  private static final String PROJECTS =
+      """
+      INSERT INTO project
+      SELECT (jsonb_populate_record(p, jsonb_build_object(
+        'project_id', gen_random_uuid(), 'name', 'p-' || n, 'folded_name', 'p-' || n))).*
+      FROM project p JOIN secret s ON s.tenant_id = p.tenant_id AND s.project_id = p.project_id,
+           generate_series(1, COUNT) n
+      WHERE s.secret_id = 'ONE'
+      """;
+
+  private static final String NAMESAKES =
+      """
+      INSERT INTO secret (tenant_id, secret_id, project_id, name, folded_name, type, entry_names,
+                          current_version, next_version, max_versions, meta_seq, created_by,
+                          created_at, updated_at, mac_generation, row_mac)
+      SELECT s.tenant_id, gen_random_uuid(), p.project_id, s.name, s.folded_name, s.type,
+             s.entry_names, 1, 2, s.max_versions, 1, s.created_by, s.created_at, s.updated_at,
+             s.mac_generation, s.row_mac
+      FROM secret s JOIN project p ON p.tenant_id = s.tenant_id AND p.name LIKE 'p-%'
+      WHERE s.secret_id = 'ONE'
+      """;
+
   private static final String EXPLAIN =
       "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) EXECUTE asked ";
 
@@ -63,6 +85,12 @@ public final class Many {
     world.asOwner(filled(SECRETS, one, secrets));
     world.asOwner(filled(VERSIONS, one, 1));
     world.asOwner(filled(LEASES, one, leasesEach));
+  }
+
+  /** As many secrets of the same name, each in a project of its own. */
+  public static void namesakes(World world, Secret one, int number) {
+    world.asOwner(filled(PROJECTS, one, number));
+    world.asOwner(filled(NAMESAKES, one, number));
   }
 
   /** So many more secrets than this one, as the database knows them when it plans. */
