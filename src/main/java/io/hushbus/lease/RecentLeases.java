@@ -13,7 +13,7 @@ import java.util.SequencedMap;
  */
 final class RecentLeases {
 
-  /** Some 20 MB of them, as long as each is small. */
+  /** Some 25 MB of them, as long as each is small. */
   private static final int MOST = 20_000;
 
   private static final int MOST_ENTRIES = 4;

@@ -245,4 +245,15 @@ final class KnownRenewalsIT {
     assertThat(await(unknown).lease().id()).isEqualTo(other.id());
     assertThatThrownBy(() -> await(over)).isInstanceOf(Failure.Gone.class);
   }
+
+  @Test
+  void of_many_known_ones_none_is_read() {
+    var ids = IntStream.range(0, 64).mapToObj(i -> leased().id()).toList();
+    for (int round = 0; round < 5; round++) {
+      STATEMENTS.clear();
+      var all = ids.stream().map(id -> renewal(id, Optional.of(LONG))).toList();
+      all.forEach(World::await);
+    }
+    assertThat(STATEMENTS).contains(LeaseBatchStore.AGAIN).doesNotContain(LeaseBatchStore.LOCK);
+  }
 }

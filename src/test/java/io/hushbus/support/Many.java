@@ -2,6 +2,7 @@ package io.hushbus.support;
 
 import io.hushbus.secret.Secret;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -112,28 +113,47 @@ public final class Many {
    * @param arguments as they stand in a statement
    */
   public static String plan(World world, String sql, String... arguments) {
-    return keptPlan(world, sql, () -> {}, arguments);
+    return asked(world, sql, statement -> carriedOut(statement, arguments));
   }
 
-  /** The same by a plan that was made before {@code more} came. */
+  /**
+   * The same by a plan that was made before {@code more} came, on a connection that carries batches
+   * and reads no whole tables.
+   */
   public static String keptPlan(World world, String sql, Runnable more, String... arguments) {
-    String asked = EXPLAIN + "(" + String.join(", ", arguments) + ")";
-    List<String> lines = new ArrayList<>();
+    return asked(
+        world,
+        sql,
+        statement -> {
+          statement.execute("SET enable_seqscan = off");
+          carriedOut(statement, arguments);
+          more.run();
+          return carriedOut(statement, arguments);
+        });
+  }
+
+  private interface Asking {
+    String of(Statement statement) throws SQLException;
+  }
+
+  private static String asked(World world, String sql, Asking asking) {
     try (var connection = world.database.owner();
         var statement = connection.createStatement()) {
       statement.execute("SET plan_cache_mode = force_generic_plan");
       statement.execute("SET random_page_cost = 1.1"); // as the broker's own connections have it
-      statement.execute("SET enable_seqscan = off"); // and those that carry batches
       statement.execute("PREPARE asked AS " + sql);
-      statement.execute(asked);
-      more.run();
-      try (var rows = statement.executeQuery(asked)) {
-        while (rows.next()) {
-          lines.add(rows.getString(1));
-        }
-      }
+      return asking.of(statement);
     } catch (SQLException refused) {
       throw new IllegalStateException(refused);
+    }
+  }
+
+  private static String carriedOut(Statement statement, String... arguments) throws SQLException {
+    List<String> lines = new ArrayList<>();
+    try (var rows = statement.executeQuery(EXPLAIN + "(" + String.join(", ", arguments) + ")")) {
+      while (rows.next()) {
+        lines.add(rows.getString(1));
+      }
     }
     return String.join("\n", lines);
   }
