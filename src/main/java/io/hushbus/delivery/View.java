@@ -29,7 +29,7 @@ record View(Rights rights, Caller caller, EventFilter filter, List<Holding> held
 
   /** Whether what is held has to be read before it is known which of these are shown. */
   boolean isUnsureOf(List<Notice> notices) {
-    return !inQuestion(notices).isEmpty();
+    return notices.stream().anyMatch(notice -> asks(notice) && notice.secretId().isPresent());
   }
 
   /** The same with what its caller holds of what is in question here. */
@@ -65,7 +65,12 @@ record View(Rights rights, Caller caller, EventFilter filter, List<Holding> held
   }
 
   private Stream<Notice> asking(List<Notice> notices) {
-    return notices.stream().filter(notice -> concerns(notice) && isForHolders(notice));
+    return notices.stream().filter(this::asks);
+  }
+
+  /** What little is for holders is told apart first, since that is the cheaper question. */
+  private boolean asks(Notice notice) {
+    return isForHolders(notice) && concerns(notice);
   }
 
   private boolean concerns(Notice notice) {

@@ -173,8 +173,10 @@ public record Api(
     all.putAll(new AdoptionEndpoints(scopes, sharing.adoptions()).byOperation());
     all.putAll(new RestoreEndpoints(policy, tenancy.tenants(), restores).byOperation());
     all.putAll(new CommunityEndpoints(policy, tenancy.communities()).byOperation());
-    all.putAll(new EventEndpoints(scopes, policy, telling.streams()).byOperation());
-    all.putAll(new SubscriptionEndpoints(scopes, policy, telling.subscriptions()).byOperation());
+    var chunks = new SharedChunks();
+    all.putAll(new EventEndpoints(scopes, policy, telling.streams(), chunks).byOperation());
+    all.putAll(
+        new SubscriptionEndpoints(scopes, policy, telling.subscriptions(), chunks).byOperation());
     all.putAll(new WebhookEndpoints(scopes, policy, telling.webhooks()).byOperation());
     all.putAll(new AuditEndpoints(scopes, trail, identity.accounts()).byOperation());
     all.putAll(

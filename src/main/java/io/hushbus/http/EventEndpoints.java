@@ -22,11 +22,13 @@ final class EventEndpoints {
   private final Scopes scopes;
   private final AccessPolicy policy;
   private final Streams streams;
+  private final SharedChunks chunks;
 
-  EventEndpoints(Scopes scopes, AccessPolicy policy, Streams streams) {
+  EventEndpoints(Scopes scopes, AccessPolicy policy, Streams streams, SharedChunks chunks) {
     this.scopes = scopes;
     this.policy = policy;
     this.streams = streams;
+    this.chunks = chunks;
   }
 
   Map<String, Endpoint> byOperation() {
@@ -49,7 +51,9 @@ final class EventEndpoints {
                     : call.wantsEvents()
                         ? Future.succeededFuture(
                             new EventStream(
-                                call, sink -> streams.open(call.caller(), filter, after, sink)))
+                                call,
+                                chunks,
+                                sink -> streams.open(call.caller(), filter, after, sink)))
                         : streams
                             .poll(call.caller(), filter, after, call.pageSize(), wait, call.gone())
                             .map(EventEndpoints::page));

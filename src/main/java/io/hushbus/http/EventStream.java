@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One stream of server-sent events on its response. The head is written with the first bytes, so
@@ -14,13 +15,15 @@ import java.util.function.Function;
 final class EventStream implements Answer.Streaming {
 
   private final Call call;
+  private final SharedChunks chunks;
   private final Function<Sink, Future<Void>> opening;
 
   /**
    * @param opening begins to write into the sink, or refuses
    */
-  EventStream(Call call, Function<Sink, Future<Void>> opening) {
+  EventStream(Call call, SharedChunks chunks, Function<Sink, Future<Void>> opening) {
     this.call = call;
+    this.chunks = chunks;
     this.opening = opening;
   }
 
@@ -28,7 +31,7 @@ final class EventStream implements Answer.Streaming {
   public void start(HttpServerRequest request, Stop stopping) {
     HttpServerResponse response = request.response();
     opening
-        .apply(new Response(request, stopping))
+        .apply(new Response(request, chunks, stopping))
         .onFailure(cause -> refuse(response, Problems.answer(cause, call.context())));
   }
 
@@ -50,20 +53,27 @@ final class EventStream implements Answer.Streaming {
 
     private final HttpServerRequest request;
     private final HttpServerResponse response;
+    private final SharedChunks chunks;
     private final Stop leave;
+    private @Nullable Function<Buffer, Future<Void>> next;
 
-    Response(HttpServerRequest request, Stop leave) {
+    Response(HttpServerRequest request, SharedChunks chunks, Stop leave) {
       this.request = request;
+      this.chunks = chunks;
       this.response = request.response();
       this.leave = leave;
     }
 
     @Override
     public Future<Void> write(Buffer bytes) {
+      if (next != null) {
+        return next.apply(bytes);
+      }
       if (response.closed()) {
         return Future.failedFuture("the reader is gone");
       }
       begin();
+      next = chunks.of(request);
       return response.write(bytes);
     }
 

@@ -25,11 +25,14 @@ final class SubscriptionEndpoints {
   private final Scopes scopes;
   private final AccessPolicy policy;
   private final Subscriptions subscriptions;
+  private final SharedChunks chunks;
 
-  SubscriptionEndpoints(Scopes scopes, AccessPolicy policy, Subscriptions subscriptions) {
+  SubscriptionEndpoints(
+      Scopes scopes, AccessPolicy policy, Subscriptions subscriptions, SharedChunks chunks) {
     this.scopes = scopes;
     this.policy = policy;
     this.subscriptions = subscriptions;
+    this.chunks = chunks;
   }
 
   Map<String, Endpoint> byOperation() {
@@ -91,7 +94,9 @@ final class SubscriptionEndpoints {
                     ? subscriptions
                         .get(grant)
                         .map(
-                            found -> new EventStream(call, sink -> subscriptions.open(grant, sink)))
+                            found ->
+                                new EventStream(
+                                    call, chunks, sink -> subscriptions.open(grant, sink)))
                     : subscriptions.poll(grant, wait, call.gone()).map(EventEndpoints::page));
   }
 
