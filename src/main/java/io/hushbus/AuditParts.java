@@ -94,12 +94,10 @@ record AuditParts(
    * Compares the database with what was written outside it, and its rows with what they are to add
    * up to, now and again and again. Blocks.
    */
-  void watch(Ground ground, Endings endings) {
+  void watch(Ground ground, Jobs jobs) {
     inventory.round().compose(done -> watch.look()).await();
     var interval = ground.config().audit().checkpointInterval();
-    var loop = new Recurring(ground.vertx(), "restore watch", interval, this::lookOnce);
-    endings.addSlow(loop::stop);
-    loop.start();
+    jobs.add(new Recurring(ground.vertx(), "restore watch", interval, this::lookOnce));
   }
 
   /** What one node finds, all see: each looks also when its own round has failed. */
@@ -107,10 +105,8 @@ record AuditParts(
     return inventory.runOnce().eventually(watch::look);
   }
 
-  void seal(Ground ground, Endings endings) {
+  void seal(Ground ground, Jobs jobs) {
     var interval = ground.config().audit().sealInterval();
-    var loop = new Recurring(ground.vertx(), "audit sealing", interval, sealer::runOnce);
-    endings.addSlow(loop::stop);
-    loop.start();
+    jobs.add(new Recurring(ground.vertx(), "audit sealing", interval, sealer::runOnce));
   }
 }

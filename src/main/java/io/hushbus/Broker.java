@@ -258,24 +258,26 @@ public final class Broker {
                 ground.telemetry(),
                 ground.keyrings()::holdsBack));
     var door = door(api, access.authenticator(), installation);
-    audit.watch(ground, endings);
-    audit.seal(ground, endings);
-    keys.work(ground, installation, endings);
-    delivery.retain(endings);
+    var jobs = new Jobs(endings);
+    audit.watch(ground, jobs);
+    audit.seal(ground, jobs);
+    keys.work(ground, installation, jobs);
+    delivery.retain(jobs);
     if (ground.config().events().useNotify()) {
       moved = (tenant, leases) -> rotations.heard(tenant, leases, delivery.hints());
       delivery.hints().onHolders(rotations::heardElsewhere);
     }
-    rotations.work(ground, endings);
-    RunParts.of(ground, installation, ledger, policy, secrets.leasing().runs())
-        .work(ground, endings);
-    PurgeParts.of(ground, ledger, policy, tenancy.quotas(), inventory).work(ground, endings);
+    rotations.work(ground, jobs);
+    RunParts.of(ground, installation, ledger, policy, secrets.leasing().runs()).work(ground, jobs);
+    PurgeParts.of(ground, ledger, policy, tenancy.quotas(), inventory).work(ground, jobs);
     endings.add(() -> listeners.ifPresent(open -> Endings.settled(open.close(), CLOSING)));
-    delivery.follow(ground, endings);
+    delivery.follow(ground, endings, jobs);
     cluster.ifPresent(others -> BusParts.join(others, endings));
     endings.add(door::beginStop);
     warm.await();
     listeners = Optional.of(Listeners.open(ground, door, audit, BusParts.of(ground, door)));
+    delivery.hints().listen();
+    jobs.begin();
     return this;
   }
 

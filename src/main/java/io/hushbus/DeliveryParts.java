@@ -106,23 +106,17 @@ record DeliveryParts(
   }
 
   /** Follows the log. Streams end with a cursor, which their readers take elsewhere. */
-  void follow(Ground ground, Endings endings) {
+  void follow(Ground ground, Endings endings, Jobs jobs) {
     var events = ground.config().events();
     endings.addSlow(telling.streams()::drain);
-    endings.addSlow(worker::stop);
     telling.streams().start();
-    hints.listen();
-    worker.start();
+    jobs.add(worker::start, worker::stop);
     if (events.bus()) {
-      var publishing =
-          new Recurring(ground.vertx(), "bus notices", events.pollInterval(), bus::runOnce);
-      endings.addSlow(publishing::stop);
-      publishing.start();
+      jobs.add(new Recurring(ground.vertx(), "bus notices", events.pollInterval(), bus::runOnce));
     }
   }
 
-  void retain(Endings endings) {
-    endings.addSlow(retention::stop);
-    retention.start();
+  void retain(Jobs jobs) {
+    jobs.add(retention::start, retention::stop);
   }
 }

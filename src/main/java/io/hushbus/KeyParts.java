@@ -124,31 +124,24 @@ record KeyParts(Api.Keys api, OperationRunner runner, Function<TenantId, Grant> 
     return new OperationRunner(ground.vertx(), ground.db(), ground.nodes().own(), pause, steps);
   }
 
-  void work(Ground ground, Installation installation, Endings endings) {
+  void work(Ground ground, Installation installation, Jobs jobs) {
+    var vertx = ground.vertx();
     var retention = ground.config().keys().backupRetention();
     var poll = ground.config().keys().pollInterval();
-    var nodes = new Recurring(ground.vertx(), "sign of life", poll, ground.nodes()::beat);
-    var work = new Recurring(ground.vertx(), "long work", poll, runner::runOnce);
-    var upkeep =
+    jobs.add(new Recurring(vertx, "sign of life", poll, ground.nodes()::beat));
+    jobs.add(
         new Recurring(
-            ground.vertx(),
-            "key upkeep",
-            poll.compareTo(UPKEEP) > 0 ? poll : UPKEEP,
-            () -> upkeep(installation, retention));
-    endings.addSlow(nodes::stop);
-    var ended =
-        new Recurring(
-            ground.vertx(),
+            vertx,
             "keys of ended tenants",
             poll.compareTo(LOOK) > 0 ? poll : LOOK,
-            ground.keyrings()::dropEnded);
-    endings.addSlow(ended::stop);
-    ended.start();
-    endings.addSlow(work::stop);
-    endings.addSlow(upkeep::stop);
-    nodes.start();
-    work.start();
-    upkeep.start();
+            ground.keyrings()::dropEnded));
+    jobs.add(new Recurring(vertx, "long work", poll, runner::runOnce));
+    jobs.add(
+        new Recurring(
+            vertx,
+            "key upkeep",
+            poll.compareTo(UPKEEP) > 0 ? poll : UPKEEP,
+            () -> upkeep(installation, retention)));
   }
 
   private Future<Void> upkeep(Installation installation, Duration retention) {

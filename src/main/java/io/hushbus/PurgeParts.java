@@ -45,7 +45,7 @@ record PurgeParts(Purge leases, Purge runs, Purge revocations, Purge keys, Trash
             rows -> telemetry.purged("secret", rows)));
   }
 
-  void work(Ground ground, Endings endings) {
+  void work(Ground ground, Jobs jobs) {
     Map<String, Supplier<Future<?>>> rounds =
         Map.of(
             "lease purge", leases::runOnce,
@@ -53,13 +53,6 @@ record PurgeParts(Purge leases, Purge runs, Purge revocations, Purge keys, Trash
             "revocation purge", revocations::runOnce,
             "idempotency purge", keys::runOnce,
             "trash purge", trash::runOnce);
-    rounds.forEach((name, round) -> work(ground, endings, name, PAUSE, round));
-  }
-
-  private static void work(
-      Ground ground, Endings endings, String name, Duration pause, Supplier<Future<?>> round) {
-    var loop = new Recurring(ground.vertx(), name, pause, round);
-    endings.addSlow(loop::stop);
-    loop.start();
+    rounds.forEach((name, round) -> jobs.add(new Recurring(ground.vertx(), name, PAUSE, round)));
   }
 }

@@ -70,19 +70,14 @@ record RotationParts(
             new HookRounds.Patience(Duration.ofSeconds(30), Duration.ofHours(1))));
   }
 
-  void work(Ground ground, Endings endings) {
-    work(endings, loop);
-    work(endings, loop(ground, "rotation policy", policies::runOnce));
-    work(endings, loop(ground, "rotation hook", hooks::runOnce));
+  void work(Ground ground, Jobs jobs) {
+    jobs.add(loop);
+    jobs.add(loop(ground, "rotation policy", policies::runOnce));
+    jobs.add(loop(ground, "rotation hook", hooks::runOnce));
   }
 
   private static Recurring loop(Ground ground, String name, Supplier<Future<?>> round) {
     return new Recurring(ground.vertx(), name, ground.config().rotation().pollInterval(), round);
-  }
-
-  private static void work(Endings endings, Recurring loop) {
-    endings.addSlow(loop::stop);
-    loop.start();
   }
 
   /**

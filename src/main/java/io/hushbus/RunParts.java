@@ -12,9 +12,7 @@ import io.hushbus.lease.RevocationSweep;
 import io.hushbus.lease.RunSweep;
 import io.hushbus.lease.Runs;
 import io.hushbus.tenant.Installation;
-import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.function.Supplier;
 
 /** What keeps the tables of runs and leases tidy, and notes that a broker is up. */
 record RunParts(Outages outages, RunSweep runs, RevocationSweep revocations) {
@@ -37,22 +35,15 @@ record RunParts(Outages outages, RunSweep runs, RevocationSweep revocations) {
   }
 
   /** Blocks until it is noted that this broker is up, so that no run is lost by its absence. */
-  void work(Ground ground, Endings endings) {
+  void work(Ground ground, Jobs jobs) {
     outages.beat().await();
-    start(
-        ground,
-        endings,
-        "the beat of the broker",
-        BEAT,
-        () -> outages.beat().compose(done -> outages.check()));
-    start(ground, endings, "run sweep", SWEEP, runs::runOnce);
-    start(ground, endings, "revocation sweep", SWEEP, revocations::runOnce);
-  }
-
-  private static void start(
-      Ground ground, Endings endings, String name, Duration pause, Supplier<Future<?>> round) {
-    var loop = new Recurring(ground.vertx(), name, pause, round);
-    endings.addSlow(loop::stop);
-    loop.start();
+    jobs.add(
+        new Recurring(
+            ground.vertx(),
+            "the beat of the broker",
+            BEAT,
+            () -> outages.beat().compose(done -> outages.check())));
+    jobs.add(new Recurring(ground.vertx(), "run sweep", SWEEP, runs::runOnce));
+    jobs.add(new Recurring(ground.vertx(), "revocation sweep", SWEEP, revocations::runOnce));
   }
 }
