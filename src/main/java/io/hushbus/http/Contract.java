@@ -1,5 +1,6 @@
 package io.hushbus.http;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -15,19 +16,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
  * The OpenAPI 3.1 document that the interface is built from: routes, parameters, bodies, and the
- * marks that say which fields carry values. Read once; immutable.
+ * marks that say which fields carry values. Read once, as JSON that the build makes of {@code
+ * src/main/openapi/openapi.yaml}; immutable.
  *
  * <p>Read here and not by vertx-openapi, which does not load a contract with a form body.
  */
 public final class Contract {
 
-  private static final String RESOURCE = "/openapi/openapi.yaml";
+  private static final String RESOURCE = "/openapi/openapi.json";
   private static final Set<String> METHODS = Set.of("get", "put", "post", "patch", "delete");
 
   private final JsonObject document;
@@ -44,10 +43,7 @@ public final class Contract {
       if (in == null) {
         throw new IllegalStateException("the build left out " + RESOURCE);
       }
-      LoaderOptions strict = new LoaderOptions();
-      strict.setAllowDuplicateKeys(false);
-      Map<String, Object> yaml = new Yaml(new SafeConstructor(strict)).load(in);
-      return new Contract(new JsonObject(yaml));
+      return new Contract(new JsonObject(Buffer.buffer(in.readAllBytes())));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -26,7 +26,7 @@ final class OperationsTableTest {
   @Test
   void every_operation_of_the_contract_is_in_the_table() throws IOException {
     List<String> operations =
-        matches("src/main/resources/openapi/openapi.yaml", OPERATION).stream()
+        matches("src/main/openapi/openapi.yaml", OPERATION).stream()
             .map(one -> one.group(1))
             .toList();
     assertThat(new TreeSet<>(table().keySet())).isEqualTo(new TreeSet<>(operations));
