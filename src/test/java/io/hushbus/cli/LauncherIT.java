@@ -235,7 +235,7 @@ final class LauncherIT {
 
     String out = runWith(List.of("HUSHBUS_JAVA_OPTS=-Xmx1g -Da=b"), "server").out();
 
-    assertThat(out).contains("[-Xmx1g]\n[-Da=b]\n[-jar]");
+    assertThat(out).contains("[-Xmx1g]\n[-Da=b]\n[-cp]");
   }
 
   @Test
@@ -247,7 +247,9 @@ final class LauncherIT {
 
     assertThat(first.out()).contains("-XX:AOTCache=" + cache("server"));
     assertThat(first.out()).doesNotContain("AOTCacheOutput").doesNotContain("ready");
-    assertThat(second.out()).contains("-XX:AOTCache=" + cache("server"));
+    assertThat(second.out())
+        .contains("-XX:AOTCache=" + cache("server"))
+        .contains("aot/commands-25.0.3+9.jar:" + home.resolve("target/hushbus.jar"));
     assertThat(runWith(List.of("HUSHBUS_AOT=on"), "whoami").out())
         .contains("-XX:AOTCache=" + cache("short"))
         .contains("aot/commands-25.0.3+9.jar:" + home.resolve("target/hushbus.jar"))
@@ -333,10 +335,10 @@ final class LauncherIT {
         echo "java VERSION"
         echo "core limit $(ulimit -c)"
         echo "own settings ${HUSHBUS_AOT-gone} ${HUSHBUS_HEAP-gone} ${HUSHBUS_JVM_DIRS-gone}"
-        while [ "$1" != -jar ] && [ "$1" != -cp ]; do printf '[%s]\\n' "$1"; shift; done
+        while [ "$1" != -cp ]; do printf '[%s]\\n' "$1"; shift; done
         printf '[%s]\\n' "$1"
-        [ "$1" != -cp ] || { printf '[%s]\\n' "$2"; shift; }
-        shift 2
+        printf '[%s]\\n' "$2"
+        shift 3
         code=0
         for argument in "$@"; do
           printf '<%s>\\n' "$argument"
