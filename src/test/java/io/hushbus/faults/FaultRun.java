@@ -358,6 +358,7 @@ final class FaultRun implements AutoCloseable {
                 new JsonObject(),
                 new JsonObject().put("events", events)));
     audited();
+    rested();
     sample("rest");
   }
 
@@ -411,17 +412,31 @@ final class FaultRun implements AutoCloseable {
           args,
           new JsonObject().put("heap", usage[0]).put("threads", usage[1]));
     }
-    history.note(
-        "sample",
-        "database",
-        args,
-        new JsonObject()
-            .put("connections", count("pg_stat_activity WHERE usename = 'hushbus_app'"))
-            .put("unsealed", count("audit_tail"))
-            .put(
-                "unposted",
-                count(
-                    "webhook w JOIN tenant_stream s USING (tenant_id) WHERE w.position < s.head")));
+    history.note("sample", "database", args, used());
+  }
+
+  private JsonObject used() {
+    return new JsonObject()
+        .put("connections", count("pg_stat_activity WHERE usename = 'hushbus_app'"))
+        .put("unsealed", count("audit_tail"))
+        .put(
+            "unposted",
+            count("webhook w JOIN tenant_stream s USING (tenant_id) WHERE w.position < s.head"));
+  }
+
+  /**
+   * Waits until nothing is left to be done. A job may begin to end what the load has left behind at
+   * any time, rotations of a node that was killed for one, and that is sealed and posted too.
+   */
+  private void rested() {
+    try {
+      Awaitility.await("nothing is left to be done")
+          .atMost(Duration.ofSeconds(SLOWEST_SECONDS))
+          .during(Duration.ofSeconds(2))
+          .until(() -> used().getLong("unsealed") == 0 && used().getLong("unposted") == 0);
+    } catch (ConditionTimeoutException busy) {
+      System.out.println("faults: something is left to be done, which the checkers will tell of");
+    }
   }
 
   private long count(String of) {
