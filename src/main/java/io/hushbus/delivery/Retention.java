@@ -30,7 +30,7 @@ public final class Retention {
   private final Db db;
   private final JobLease lease;
   private final Duration keep;
-  private long timer;
+  private long timer = -1;
   private volatile Future<?> underWay = Future.succeededFuture();
 
   /**

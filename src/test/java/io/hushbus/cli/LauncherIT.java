@@ -239,6 +239,18 @@ final class LauncherIT {
   }
 
   @Test
+  void a_place_that_no_class_path_can_name_is_good_enough() throws Exception {
+    built();
+    home = Files.move(home, root.resolve("a:clone"));
+
+    Outcome outcome = runWith(List.of("HUSHBUS_AOT=on"), "server", "--code=7");
+
+    assertThat(outcome.out())
+        .contains("[-jar]\n[" + home.resolve("target/hushbus.jar") + "]\n<server>");
+    assertThat(outcome.code()).isEqualTo(7);
+  }
+
+  @Test
   void the_start_up_cache_is_made_once_and_used_from_then_on() throws Exception {
     built();
 
@@ -335,10 +347,10 @@ final class LauncherIT {
         echo "java VERSION"
         echo "core limit $(ulimit -c)"
         echo "own settings ${HUSHBUS_AOT-gone} ${HUSHBUS_HEAP-gone} ${HUSHBUS_JVM_DIRS-gone}"
-        while [ "$1" != -cp ]; do printf '[%s]\\n' "$1"; shift; done
+        while [ "$1" != -jar ] && [ "$1" != -cp ]; do printf '[%s]\\n' "$1"; shift; done
         printf '[%s]\\n' "$1"
         printf '[%s]\\n' "$2"
-        shift 3
+        if [ "$1" = -jar ]; then shift 2; else shift 3; fi
         code=0
         for argument in "$@"; do
           printf '<%s>\\n' "$argument"
