@@ -30,7 +30,7 @@ final class SharedChunks {
   private static final String ENCODER = "httpEncoder";
   private static final Passage PASSAGE = new Passage();
 
-  /** A chunk as it goes over the wire; outside the heap's pools, so that nobody has to free it. */
+  /** A chunk as it goes over the wire; not from a pool, so that nobody has to free it. */
   private record Chunk(ByteBuf wire) {}
 
   private @Nullable Buffer last;
