@@ -22,6 +22,7 @@ import io.hushbus.secret.Preconditions;
 import io.hushbus.secret.Secret;
 import io.hushbus.secret.TrashPurge;
 import io.hushbus.support.Canary;
+import io.hushbus.support.Saboteur;
 import io.hushbus.support.TenantWorld;
 import io.hushbus.support.World;
 import io.hushbus.tenant.Operation;
@@ -266,6 +267,40 @@ final class EndingsIT {
         world.removals.destroy(
             acme.grant(Action.SECRET_DESTROY, acme.demo), acme.demo, new SecretName("many-0"), 12));
     assertUsageIsExact(acme);
+  }
+
+  @Test
+  void what_is_destroyed_twice_is_taken_off_once() {
+    TenantWorld acme = world.tenant("twice");
+    acme.create(acme.demo, "one", Canary.value());
+    acme.replace(acme.demo, "one", Canary.value());
+    await(destroying(world, acme, 1));
+    await(destroying(world, acme, 1));
+    assertUsageIsExact(acme);
+  }
+
+  @Test
+  void what_two_nodes_destroy_at_once_is_taken_off_once() {
+    TenantWorld acme = world.tenant("two-nodes");
+    acme.create(acme.demo, "one", Canary.value());
+    acme.replace(acme.demo, "one", Canary.value());
+    Saboteur saboteur = new Saboteur();
+    try (World other = world.anotherNode(saboteur)) {
+      saboteur.meanwhile(
+          sql -> sql.contains("READ WRITE; SET LOCAL ROLE NONE"),
+          () -> await(destroying(world, acme, 1)));
+      await(destroying(other, acme, 1));
+      assertThat(saboteur.struck()).isTrue();
+    }
+    assertUsageIsExact(acme);
+  }
+
+  private static Future<?> destroying(World node, TenantWorld tenant, int version) {
+    return node.removals.destroy(
+        tenant.grant(Action.SECRET_DESTROY, tenant.demo),
+        tenant.demo,
+        new SecretName("one"),
+        version);
   }
 
   @Test

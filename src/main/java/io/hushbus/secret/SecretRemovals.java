@@ -11,6 +11,7 @@ import io.hushbus.model.VersionState;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -41,19 +42,23 @@ public final class SecretRemovals {
   }
 
   private Future<Change<Version>> destroyIn(SecretTx tx, Secret head, int number) {
-    if (number == head.currentVersion()) {
-      return Future.failedFuture(Failure.conflict(Failure.Reason.STATE));
-    }
-    return tx.version(head, number)
-        .map(found -> superseded(found.version().value()))
+    return tx.lockAlone(head.id())
+        .map(SecretRemovals::living)
+        .compose(living -> tx.version(living, number))
+        .map(found -> spare(found.version().value()))
         .compose(version -> unheld(tx, head, version))
         .map(version -> destroyed(tx, head, version))
         .map(version -> Change.of(version, Announcements.trace(head).atVersion(number)));
   }
 
-  /** It may have become current since the head was read; then the head would be left with none. */
-  private static Version superseded(Version version) {
-    if (version.state() == VersionState.CURRENT) {
+  private static Secret living(Optional<Secret> head) {
+    return head.filter(one -> one.deletedAt().isEmpty())
+        .orElseThrow(() -> Failure.missing("secret"));
+  }
+
+  /** Neither what new leases get, nor what waits to be that. */
+  private static Version spare(Version version) {
+    if (version.state() == VersionState.CURRENT || version.state() == VersionState.PENDING) {
       throw Failure.conflict(Failure.Reason.STATE);
     }
     return version;
@@ -70,7 +75,11 @@ public final class SecretRemovals {
     return version;
   }
 
+  /** What is destroyed already stays so, and is not taken off what the tenant has again. */
   private static Version destroyed(SecretTx tx, Secret head, Version version) {
+    if (version.state() == VersionState.DESTROYED) {
+      return version;
+    }
     Version destroyed = version.destroyed();
     tx.move(head, destroyed);
     return destroyed;

@@ -33,8 +33,11 @@ final class SecretStore {
             AND s.folded_name = $4 AND s.deleted_at IS NULL
           """;
 
-  /** With the current version, which is there unless somebody took it away. */
-  private static final String CURRENT =
+  /**
+   * With the current version, which is there unless somebody took it away; looked for by itself, as
+   * {@link CurrentRows} does.
+   */
+  static final String CURRENT =
       "SELECT clock_timestamp() AS now, "
           + SecretRows.COLUMNS
           + ", "
@@ -42,8 +45,10 @@ final class SecretStore {
           + """
 
           FROM secret s
-          LEFT JOIN secret_version v
-            ON v.tenant_id = s.tenant_id AND v.secret_id = s.secret_id AND v.version = s.current_version
+          LEFT JOIN LATERAL (
+            SELECT * FROM secret_version one
+            WHERE one.tenant_id = s.tenant_id AND one.secret_id = s.secret_id
+              AND one.version = s.current_version LIMIT 1) v ON true
           WHERE s.tenant_id = $1 AND s.scope_project = $2 AND s.scope_domain = $3
             AND s.folded_name = $4 AND s.deleted_at IS NULL
           """;
@@ -77,6 +82,9 @@ final class SecretStore {
 
   /** Keeps out whoever changes the head, and lets grants pass. */
   private static final String LOCK = LOOK + " FOR SHARE OF s";
+
+  /** Keeps out whoever changes the head or a version of it, and grants too. */
+  private static final String LOCK_ALONE = LOOK + " FOR NO KEY UPDATE OF s";
 
   private static final String TRASHED =
       "SELECT clock_timestamp() AS now, "
@@ -194,6 +202,12 @@ final class SecretStore {
   Future<Optional<Stored<Secret>>> lock(Tx tx, SecretId id) {
     return tx.one(
         LOCK, row -> SecretRows.stored(row, SecretRows.scopeOfNames(row)), tx.tenant(), id);
+  }
+
+  /** The same, and nobody else has it locked. */
+  Future<Optional<Stored<Secret>>> lockAlone(Tx tx, SecretId id) {
+    return tx.one(
+        LOCK_ALONE, row -> SecretRows.stored(row, SecretRows.scopeOfNames(row)), tx.tenant(), id);
   }
 
   /** The head in the trash that has that id, or was deleted last; locked. */

@@ -291,6 +291,11 @@ final class SecretTx {
     return heads.lock(tx, id).map(row -> row.map(macs::checked));
   }
 
+  /** The same, and nobody else has it locked either. */
+  Future<Optional<Secret>> lockAlone(SecretId id) {
+    return heads.lockAlone(tx, id).map(row -> row.map(macs::checked));
+  }
+
   /** The same without the lock. */
   Future<Optional<Secret>> look(SecretId id) {
     return heads.look(tx, id).map(row -> row.map(macs::checked));

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hushbus.lease.Lease;
 import io.hushbus.lease.Run;
+import io.hushbus.model.Action;
 import io.hushbus.model.Failure;
 import io.hushbus.model.LeaseId;
+import io.hushbus.model.SecretName;
 import io.hushbus.model.VersionState;
 import io.hushbus.support.RunWorld;
 import io.hushbus.support.TenantWorld;
@@ -64,6 +66,21 @@ final class StagedIT {
     assertThat(turns.holds(canary)).isTrue();
     assertThat(turns.told(name))
         .containsExactly("secret.created", "rotation.started", "secret.version.staged");
+  }
+
+  @Test
+  void what_waits_is_not_destroyed() {
+    String name = turns.stored();
+    turns.staged(name, "two", canary(turns.leased(name)));
+    assertThat(
+            World.failure(
+                turns.acme.world.removals.destroy(
+                    turns.acme.grant(Action.SECRET_DESTROY, turns.acme.demo),
+                    turns.acme.demo,
+                    new SecretName(name),
+                    2)))
+        .isInstanceOf(Failure.Conflict.class);
+    assertThat(turns.state(name, 2)).isEqualTo(VersionState.PENDING);
   }
 
   @Test
