@@ -82,7 +82,7 @@ public final class Holders {
             JOIN secret_version t ON t.tenant_id = v.tenant_id AND t.secret_id = v.secret_id
               AND t.version = q.to_version AND t.digest = v.digest
             WHERE v.tenant_id = $1 AND v.secret_id = q.secret_id
-              AND v.state IN ('pending', 'current', 'previous')) AS good
+              AND v.state IN ('pending', 'current', 'previous') AND v.sealed IS NOT NULL) AS good
         FROM unnest($2::uuid[], $3::int[], $4::timestamptz[]) WITH ORDINALITY
           AS q (secret_id, to_version, since, place)) g
       CROSS JOIN LATERAL (\
@@ -108,11 +108,12 @@ public final class Holders {
           + " AND (h.lease_id, coalesce(h.member, '')) > ($6, $7)"
           + " ORDER BY h.lease_id, coalesce(h.member, '') LIMIT $8";
 
-  private static final String HOLDING =
+  static final String HOLDING =
       "SELECT v.version, count(*) AS leases FROM secret_version v"
           + " JOIN lease l ON l.tenant_id = v.tenant_id AND l.secret_id = v.secret_id"
           + " AND v.version BETWEEN l.applied_version AND l.version"
-          + " WHERE v.tenant_id = $1 AND v.secret_id = $2 AND v.state = 'previous' AND "
+          + " WHERE v.tenant_id = $1 AND v.secret_id = $2 AND v.state = 'previous'"
+          + " AND v.sealed IS NOT NULL AND "
           + Liveness.LIVE
           + " GROUP BY v.version";
 

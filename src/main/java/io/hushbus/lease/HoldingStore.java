@@ -17,7 +17,8 @@ final class HoldingStore {
           + Liveness.LIVE
           + " ORDER BY l.lease_id LIMIT $3";
 
-  private static final String HELD_VERSIONS =
+  /** Of those that are kept: what was destroyed is of use to nobody. */
+  static final String HELD_VERSIONS =
       """
       SELECT DISTINCT v.version
       FROM (
@@ -28,7 +29,7 @@ final class HoldingStore {
           + """
           ) held
           JOIN secret_version v ON v.tenant_id = $1 AND v.secret_id = $2
-            AND v.version BETWEEN held.applied_version AND held.version
+            AND v.version BETWEEN held.applied_version AND held.version AND v.sealed IS NOT NULL
           """;
 
   private static final String HOLDING =

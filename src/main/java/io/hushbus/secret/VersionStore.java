@@ -43,15 +43,18 @@ final class VersionStore {
           ORDER BY v.version DESC LIMIT $4
           """;
 
-  /** Without the ciphertext: nothing is opened of these. */
-  private static final String KEPT =
+  /**
+   * Without the ciphertext: nothing is opened of these. A destroyed version has none, and there may
+   * be thousands of these: an index has the others alone.
+   */
+  static final String KEPT =
       "SELECT clock_timestamp() AS now, EXISTS (SELECT FROM adoption a"
           + " WHERE a.tenant_id = $1 AND a.secret_id = $2) AS adopted, "
           + COLUMNS.replace("v.sealed", "NULL::bytea AS sealed")
           + """
 
           FROM secret_version v
-          WHERE v.tenant_id = $1 AND v.secret_id = $2 AND v.state <> 'destroyed'
+          WHERE v.tenant_id = $1 AND v.secret_id = $2 AND v.sealed IS NOT NULL
           ORDER BY v.version
           """;
 

@@ -7,7 +7,9 @@ import io.hushbus.support.Many;
 import io.hushbus.support.TenantWorld;
 import io.hushbus.support.World;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -66,6 +68,29 @@ final class KeptPlansIT {
       assertThat(Many.lookedAt(plan)).as(plan).isBetween(1L, (long) FEW);
       assertThat(plan).containsPattern("Update on lease \\S+ \\(actual rows=1");
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("questions")
+  void who_holds_a_secret_is_asked_without_what_was_destroyed_of_it(String sql) {
+    try (World world = World.fresh()) {
+      TenantWorld acme = world.tenant("acme");
+      Secret one = acme.create(acme.demo, "one", "value");
+      acme.replace(acme.demo, "one", "next");
+      acme.lease(acme.demo, "one").close();
+      String plan =
+          Many.keptPlan(
+              world,
+              sql,
+              () -> Many.destroyed(world, one, 3_000),
+              "'" + acme.id + "'",
+              "'" + one.id() + "'");
+      assertThat(Many.lookedAt(plan)).as(plan).isBetween(1L, (long) FEW);
+    }
+  }
+
+  static List<String> questions() {
+    return List.of(HoldingStore.HELD_VERSIONS, Holders.HOLDING);
   }
 
   /** The lease that is there, as it is, on the version that it is on. */

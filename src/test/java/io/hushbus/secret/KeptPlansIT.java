@@ -45,6 +45,32 @@ final class KeptPlansIT {
             });
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 20, 200})
+  void a_head_is_read_with_its_version_and_none_of_others(int before) {
+    looksAtFew(
+        before,
+        SecretStore.CURRENT,
+        KeptPlansIT::others,
+        (tenant, one) ->
+            new String[] {
+              quoted(tenant.id),
+              quoted(one.scope().inProject().orElseThrow().id()),
+              quoted(one.scope().inDomain().orElseThrow().id()),
+              "'one'"
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 20, 200})
+  void what_is_kept_of_a_secret_is_read_without_what_was_destroyed(int before) {
+    looksAtFew(
+        before,
+        VersionStore.KEPT,
+        (world, one) -> Many.destroyed(world, one, 3_000),
+        (tenant, one) -> new String[] {quoted(tenant.id), quoted(one.id())});
+  }
+
   private static void others(World world, Secret one) {
     Many.unseen(world, one, 5_000, 1);
   }
@@ -72,6 +98,10 @@ final class KeptPlansIT {
           Many.keptPlan(world, sql, () -> more.accept(world, one), arguments.apply(acme, one));
       assertThat(Many.lookedAt(plan)).as(plan).isBetween(1L, 20L);
     }
+  }
+
+  private static String quoted(Object id) {
+    return "'" + id + "'";
   }
 
   private static String twice(Object id) {

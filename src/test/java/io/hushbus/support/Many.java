@@ -67,6 +67,15 @@ public final class Many {
       WHERE s.secret_id = 'ONE'
       """;
 
+  private static final String DESTROYED =
+      """
+      INSERT INTO secret_version (tenant_id, secret_id, version, state, size_bytes, entry_names,
+                                  digest, created_by, created_at, mac_generation, row_mac)
+      SELECT s.tenant_id, s.secret_id, s.next_version + n, 'destroyed', 1, '{value}',
+             sha256('it'), 'somebody', clock_timestamp(), 1, sha256('row')
+      FROM secret s, generate_series(1, COUNT) n WHERE s.secret_id = 'ONE'
+      """;
+
   private static final String EXPLAIN =
       "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) EXECUTE asked ";
 
@@ -92,6 +101,11 @@ public final class Many {
   public static void namesakes(World world, Secret one, int number) {
     world.asOwner(filled(PROJECTS, one, number));
     world.asOwner(filled(NAMESAKES, one, number));
+  }
+
+  /** As many versions of the secret, which have lost their values. */
+  public static void destroyed(World world, Secret one, int number) {
+    world.asOwner(filled(DESTROYED, one, number));
   }
 
   /** So many more secrets than this one, as the database knows them when it plans. */
