@@ -109,13 +109,20 @@ public final class Holders {
           + " ORDER BY h.lease_id, coalesce(h.member, '') LIMIT $8";
 
   static final String HOLDING =
-      "SELECT v.version, count(*) AS leases FROM secret_version v"
-          + " JOIN lease l ON l.tenant_id = v.tenant_id AND l.secret_id = v.secret_id"
-          + " AND v.version BETWEEN l.applied_version AND l.version"
-          + " WHERE v.tenant_id = $1 AND v.secret_id = $2 AND v.state = 'previous'"
-          + " AND v.sealed IS NOT NULL AND "
+      """
+      WITH held AS MATERIALIZED (
+        SELECT l.applied_version, l.version, count(*) AS leases FROM lease l
+        WHERE l.tenant_id = $1 AND l.secret_id = $2 AND
+      """
           + Liveness.LIVE
-          + " GROUP BY v.version";
+          + """
+          GROUP BY l.applied_version, l.version)
+          SELECT v.version, sum(held.leases)::bigint AS leases FROM secret_version v
+          JOIN held ON v.version BETWEEN held.applied_version AND held.version
+          WHERE v.tenant_id = $1 AND v.secret_id = $2 AND v.state = 'previous'
+            AND v.sealed IS NOT NULL
+          GROUP BY v.version
+          """;
 
   /**
    * How many leases live on each of many secrets, or on each by one adoption, up to {@code $4}.

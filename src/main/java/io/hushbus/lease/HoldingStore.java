@@ -20,16 +20,16 @@ final class HoldingStore {
   /** Of those that are kept: what was destroyed is of use to nobody. */
   static final String HELD_VERSIONS =
       """
-      SELECT DISTINCT v.version
-      FROM (
+      WITH held AS MATERIALIZED (
         SELECT DISTINCT l.applied_version, l.version FROM lease l
         WHERE l.tenant_id = $1 AND l.secret_id = $2 AND
       """
           + Liveness.LIVE
           + """
-          ) held
-          JOIN secret_version v ON v.tenant_id = $1 AND v.secret_id = $2
-            AND v.version BETWEEN held.applied_version AND held.version AND v.sealed IS NOT NULL
+          )
+          SELECT DISTINCT v.version FROM secret_version v
+          JOIN held ON v.version BETWEEN held.applied_version AND held.version
+          WHERE v.tenant_id = $1 AND v.secret_id = $2 AND v.sealed IS NOT NULL
           """;
 
   private static final String HOLDING =

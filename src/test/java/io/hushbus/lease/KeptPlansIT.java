@@ -6,6 +6,7 @@ import io.hushbus.secret.Secret;
 import io.hushbus.support.Many;
 import io.hushbus.support.TenantWorld;
 import io.hushbus.support.World;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +69,35 @@ final class KeptPlansIT {
       assertThat(Many.lookedAt(plan)).as(plan).isBetween(1L, (long) FEW);
       assertThat(plan).containsPattern("Update on lease \\S+ \\(actual rows=1");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 20, 200})
+  void a_lease_that_is_locked_is_written_by_the_plan_of_a_small_table(int before) {
+    try (World world = World.fresh()) {
+      TenantWorld acme = world.tenant("acme");
+      Secret one = acme.create(acme.demo, "one", "value");
+      Many.early(world, one, before);
+      Many.unseen(world, one, 1, 1);
+      world.asOwner(
+          "UPDATE secret SET name = 'first', folded_name = 'first' WHERE name = 'many-1'");
+      String plan =
+          Many.keptPlan(world, LeaseBatchStore.RENEW, () -> more(world, one), written(world, acme));
+      assertThat(Many.lookedAt(plan)).as(plan).isBetween(1L, (long) FEW);
+      assertThat(plan).containsPattern("Update on lease \\S+ \\(actual rows=1");
+    }
+  }
+
+  /** Of the lease that is there, what stands in the statement that writes what was locked. */
+  private static String[] written(World world, TenantWorld acme) {
+    String last = " FROM lease l ORDER BY l.issued_at DESC LIMIT 1";
+    List<String> again = List.of(renewing(world, acme));
+    List<String> all = new ArrayList<>();
+    all.add(array("text", world.row("SELECT ctid" + last)));
+    all.addAll(again.subList(1, 3));
+    all.addAll(again.subList(6, 18));
+    all.add("1");
+    return all.toArray(String[]::new);
   }
 
   @ParameterizedTest

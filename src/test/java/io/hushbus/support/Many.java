@@ -132,7 +132,7 @@ public final class Many {
 
   /**
    * The same by a plan that was made before {@code more} came, on a connection that carries batches
-   * and reads no whole tables.
+   * and reads no whole tables, as the broker, whom row-level security shows its tenants alone.
    */
   public static String keptPlan(World world, String sql, Runnable more, String... arguments) {
     return asked(
@@ -140,10 +140,16 @@ public final class Many {
         sql,
         statement -> {
           statement.execute("SET enable_seqscan = off");
+          statement.execute("SET hushbus.tenants = '" + tenants(world) + "'");
+          statement.execute("SET ROLE " + world.database.config().user());
           carriedOut(statement, arguments);
           more.run();
           return carriedOut(statement, arguments);
         });
+  }
+
+  private static String tenants(World world) {
+    return world.row("SELECT array_agg(tenant_id) FROM tenant");
   }
 
   private interface Asking {
@@ -162,13 +168,16 @@ public final class Many {
     }
   }
 
+  /** What it changes is undone. */
   private static String carriedOut(Statement statement, String... arguments) throws SQLException {
     List<String> lines = new ArrayList<>();
+    statement.execute("BEGIN");
     try (var rows = statement.executeQuery(EXPLAIN + "(" + String.join(", ", arguments) + ")")) {
       while (rows.next()) {
         lines.add(rows.getString(1));
       }
     }
+    statement.execute("ROLLBACK");
     return String.join("\n", lines);
   }
 
