@@ -71,6 +71,7 @@ final class Profile {
       case "environment" -> world::environments;
       case "renew" -> renewals(world);
       case "read" -> world::reads;
+      case "token" -> closed(world.to(HttpLoad.Requests.always(Checks.asked(world)), 400));
       case "create" -> closed(world, writers(world).creating(), 201);
       case "replace" -> closed(world, writers(world).replacing(), 200);
       case "tenants" -> closed(world.to(grants(world, tenants), 201));

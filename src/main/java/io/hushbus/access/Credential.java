@@ -27,8 +27,9 @@ sealed interface Credential {
   record External(ExternalToken token) implements Credential {}
 
   /**
-   * The credential in an Authorization header of scheme Bearer (RFC 6750): visible ASCII, not too
-   * long. Empty for anything else, absence included.
+   * What stands in an Authorization header of scheme Bearer (RFC 6750), if it is not too long.
+   * Empty for anything else, absence included. What it is made of, {@link #parse} looks at, once
+   * for all requests that bring the same.
    */
   static Optional<String> inHeader(@Nullable String header) {
     if (header == null
@@ -36,8 +37,7 @@ sealed interface Credential {
         || !header.regionMatches(true, 0, "Bearer ", 0, 7)) {
       return Optional.empty();
     }
-    String text = header.substring(7);
-    return !text.isEmpty() && isVisible(text) ? Optional.of(text) : Optional.empty();
+    return Optional.of(header.substring(7));
   }
 
   private static boolean isVisible(String text) {
@@ -49,8 +49,14 @@ sealed interface Credential {
     return true;
   }
 
-  /** The credential that {@code text} is by its form; empty if it has no known form. */
+  /**
+   * The credential that {@code text} is by its form, of visible ASCII; empty if it has no known
+   * form.
+   */
   static Optional<Credential> parse(String text) {
+    if (text.isEmpty() || !isVisible(text)) {
+      return Optional.empty();
+    }
     if (text.startsWith(ApiKey.Kind.RUN.prefix())) {
       return ApiKey.parse(ApiKey.Kind.RUN, text).map(OfRun::new);
     }

@@ -36,13 +36,14 @@ public final class FreshCache<K, V> {
 
   /** The fresh value of {@code key}, else what {@code load} brings. */
   public Future<V> get(K key, Supplier<Future<V>> load) {
-    Promise<V> mine = Promise.promise();
+    Promise<V> mine;
     Future<V> flight;
     synchronized (this) {
       V known = entries.get(key);
       if (known != null && fresh.test(known)) {
         return Future.succeededFuture(known);
       }
+      mine = Promise.promise();
       flight = flights.putIfAbsent(key, mine.future());
     }
     if (flight != null) {
