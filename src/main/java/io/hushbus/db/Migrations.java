@@ -59,7 +59,7 @@ public final class Migrations {
   private static final int LOCK_SECONDS = 60;
 
   /** Those that this program brings: how many, and the last one. */
-  static final String KNOWN = "27 up to 031";
+  static final String KNOWN = "28 up to 032";
 
   /** The same of those that were applied; nothing, if one was not brought to its end. */
   private static final String APPLIED =
