@@ -43,6 +43,12 @@ final class LogFormatTest {
   }
 
   @Test
+  void text_ends_with_what_is_said() throws JoranException {
+    assertThat(lineOf("text", "finished", null).stripTrailing())
+        .endsWith("INFO  http: finished");
+  }
+
+  @Test
   void the_message_of_an_exception_never_reaches_the_log() throws JoranException {
     Throwable thrown =
         new IllegalStateException("canary-4711", new RuntimeException("canary-4711 again"));
