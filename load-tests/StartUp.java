@@ -28,7 +28,8 @@ final class StartUp implements Stage {
           "-Xmx512m",
           "-XX:-DontCompileHugeMethods",
           "-XX:+UseCompactObjectHeaders",
-          "--enable-native-access=ALL-UNNAMED");
+          "--enable-native-access=ALL-UNNAMED",
+          "-Dio.netty.jfr.enabled=false");
 
   private final List<Double> mine = new ArrayList<>();
   private final List<Double> empty = new ArrayList<>();

@@ -92,10 +92,14 @@ record AuditParts(
 
   /**
    * Compares the database with what was written outside it, and its rows with what they are to add
-   * up to, now and again and again. Blocks.
+   * up to; before anybody is answered.
    */
+  Future<?> look() {
+    return inventory.round().compose(done -> watch.look());
+  }
+
+  /** The same again and again. */
   void watch(Ground ground, Jobs jobs) {
-    inventory.round().compose(done -> watch.look()).await();
     var interval = ground.config().audit().checkpointInterval();
     jobs.add(new Recurring(ground.vertx(), "restore watch", interval, this::lookOnce));
   }

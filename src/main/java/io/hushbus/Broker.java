@@ -10,6 +10,7 @@ import io.hushbus.crypto.RootKey;
 import io.hushbus.crypto.RootKeyRing;
 import io.hushbus.crypto.SystemKeyKind;
 import io.hushbus.db.JobLease;
+import io.hushbus.db.Migrations;
 import io.hushbus.db.StatementProbe;
 import io.hushbus.event.Fact;
 import io.hushbus.event.Idempotency;
@@ -46,17 +47,21 @@ public final class Broker {
   /** Requests in flight have the stop deadline; what serves them closes after. */
   private static final Duration CLOSING = Ground.STOP_DEADLINE.plusSeconds(5);
 
+  /** Before anything is under way nothing has to end in order. */
+  private static final Duration CLOSING_UNSTARTED = Duration.ofSeconds(1);
+
   private final Ground ground;
   private final Endings endings = new Endings();
   private volatile BiConsumer<TenantId, List<Fact>> told = (tenant, facts) -> {};
   private volatile HolderWatch moved = (tenant, leases) -> {};
   private volatile Runnable keysEnded = () -> {};
+  private volatile Duration closing = CLOSING_UNSTARTED;
   private Optional<Listeners> listeners = Optional.empty();
 
   private Broker(
       BrokerConfig config, RootKeyRing roots, StatementProbe probe, InstantSource clock) {
     this.ground = Ground.of(config, roots, probe, clock);
-    endings.add(ground::close);
+    endings.add(() -> ground.close(closing));
   }
 
   /**
@@ -76,24 +81,33 @@ public final class Broker {
    */
   public static Broker start(
       BrokerConfig config, RootKeyRing roots, StatementProbe probe, InstantSource clock) {
-    Broker broker = new Broker(config, roots, probe, clock);
+    return new Broker(config, roots, probe, clock).started(Optional.empty());
+  }
+
+  /**
+   * @param schema looked at before anything is read
+   */
+  private Broker started(Optional<Migrations> schema) {
     try {
-      return broker.listening();
+      return listening(schema);
     } catch (RuntimeException failed) {
-      broker.stop();
+      stop();
       throw failed;
     }
   }
 
   /**
-   * The same with the root key that the configuration names.
+   * The same with the root key that the configuration names, on a database whose schema is looked
+   * at before.
    *
    * @throws StartRefused for what its operator can mend
+   * @throws Migrations.Unreachable if there is no look at the schema, with the reason
    */
   public static Broker start(BrokerConfig config) {
     RootKeyRing roots = RootKeys.ring(config);
     try {
-      return start(config, roots, StatementProbe.NONE);
+      return new Broker(config, roots, StatementProbe.NONE, InstantSource.system())
+          .started(Optional.of(new Migrations(config.database())));
     } catch (WrongRootKey wrong) {
       throw new StartRefused(
           StartRefused.Reason.WRONG_ROOT_KEY, String.valueOf(wrong.getMessage()));
@@ -181,8 +195,14 @@ public final class Broker {
     endings.run();
   }
 
-  private Broker listening() {
+  private Broker listening(Optional<Migrations> schema) {
     Future<Void> warm = ground.pool().warmUp();
+    var seen = schema.map(known -> known.seenCurrent(ground.db()));
+    Contract contract = Contract.load(); // while the database is being reached
+    if (seen.isPresent() && !seen.get().await()) {
+      StartRefused.unless(schema.orElseThrow().check());
+    }
+    closing = Ground.STOP_DEADLINE;
     Installation installation = ground.installation();
     // The last but one of the endings: as long as the node works at anything, whoever destroys keys
     // waits for its word.
@@ -215,6 +235,7 @@ public final class Broker {
     var keys = KeyParts.of(ground, installation, ledger, policy, secrets, () -> keysEnded.run());
     var rotations = RotationParts.of(ground, ledger, policy, secrets, access.outbound());
     var audit = AuditParts.of(ground, installation, ledger, inventory);
+    Future<?> looked = audit.look();
     var delivery =
         DeliveryParts.of(
             ground,
@@ -257,7 +278,8 @@ public final class Broker {
                 new Readiness(Listeners.checks(ground, audit)),
                 ground.telemetry(),
                 ground.keyrings()::holdsBack));
-    var door = door(api, access.authenticator(), installation);
+    var door = door(contract, api, access.authenticator(), installation);
+    looked.await();
     var jobs = new Jobs(endings);
     audit.watch(ground, jobs);
     audit.seal(ground, jobs);
@@ -281,10 +303,11 @@ public final class Broker {
     return this;
   }
 
-  private FrontDoor door(Api api, Authenticator authenticator, Installation installation) {
+  private FrontDoor door(
+      Contract contract, Api api, Authenticator authenticator, Installation installation) {
     return new FrontDoor(
         Listeners.settings(ground.config()),
-        Contract.load(),
+        contract,
         api.endpoints(),
         new Senders(authenticator),
         new PageSeals(installation.systemKey(SystemKeyKind.CURSOR_MAC)),

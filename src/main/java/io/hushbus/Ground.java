@@ -113,11 +113,11 @@ record Ground(
     }
   }
 
-  /** Closes everything, the root key too. Blocks. */
-  void close() {
-    Endings.settled(db.close(), STOP_DEADLINE);
-    pool.close(STOP_DEADLINE); // its results go to event loops, which therefore end later
-    Endings.settled(vertx.close(), STOP_DEADLINE);
+  /** Closes everything, the root key too. Blocks, for each part so long at most. */
+  void close(Duration atMost) {
+    Endings.settled(db.close(), atMost);
+    pool.close(atMost); // its results go to event loops, which therefore end later
+    Endings.settled(vertx.close(), atMost);
     roots.close();
     telemetry.close();
   }

@@ -31,7 +31,7 @@ final class MigrateCommand implements Callable<Integer> {
           "migrate works as the owner of the tables: set database.owner.user and"
               + " database.owner.password_file");
     }
-    Migrations.Status after = status(() -> new Migrations(settings.database()).migrate());
+    Migrations.Status after = reaching(() -> new Migrations(settings.database()).migrate());
     if (!(after instanceof Migrations.Status.Current current)) {
       throw new CommandFailure(Exit.GENERAL, "the schema could not be moved: " + after);
     }
@@ -39,8 +39,8 @@ final class MigrateCommand implements Callable<Integer> {
     return Exit.OK;
   }
 
-  /** Asks the database, and turns an unreachable one into a line with the next step. */
-  static Migrations.Status status(Supplier<Migrations.Status> ask) {
+  /** Does what needs the database, and turns an unreachable one into a line with the next step. */
+  static <T> T reaching(Supplier<T> ask) {
     try {
       return ask.get();
     } catch (Migrations.Unreachable away) {

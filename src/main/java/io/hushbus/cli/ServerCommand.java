@@ -3,7 +3,6 @@ package io.hushbus.cli;
 import io.hushbus.Broker;
 import io.hushbus.StartRefused;
 import io.hushbus.config.BrokerConfig;
-import io.hushbus.db.Migrations;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -24,7 +23,6 @@ final class ServerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     BrokerConfig settings = config.read().config();
-    requireSchema(settings);
     Broker broker = start(settings);
     spec.commandLine().getOut().println("ready on port " + broker.port());
     spec.commandLine().getOut().flush();
@@ -36,7 +34,7 @@ final class ServerCommand implements Callable<Integer> {
   static Broker start(BrokerConfig settings) {
     Hardening.apply();
     try {
-      return Broker.start(settings);
+      return MigrateCommand.reaching(() -> Broker.start(settings));
     } catch (StartRefused refused) {
       throw unstarted(refused);
     }
@@ -50,8 +48,11 @@ final class ServerCommand implements Callable<Integer> {
 
   private static String next(StartRefused.Reason reason) {
     return switch (reason) {
-      case ROOT_KEY -> "";
+      case ROOT_KEY, WIDE_ROLE -> "";
       case WRONG_ROOT_KEY -> ": configure the root key that this database was set up with";
+      case NO_SCHEMA -> ": run `hushbus migrate`, then `hushbus init`";
+      case OLD_SCHEMA -> ": run `hushbus migrate`";
+      case NEW_SCHEMA -> ": use the newer program";
       case NOT_INSTALLED -> ": run `hushbus init` with this configuration first";
       case INSTALLED -> ": start it with `hushbus server`";
       case ADDRESS ->
@@ -77,26 +78,5 @@ final class ServerCommand implements Callable<Integer> {
                 },
                 "stop"));
     stopped.await();
-  }
-
-  private static void requireSchema(BrokerConfig settings) {
-    switch (MigrateCommand.status(() -> new Migrations(settings.database()).check())) {
-      case Migrations.Status.Current current -> {}
-      case Migrations.Status.Empty empty ->
-          throw refused("the database has no schema: run `hushbus migrate`, then `hushbus init`");
-      case Migrations.Status.Pending pending ->
-          throw refused(
-              "the schema is at version %s and this program needs %s: run `hushbus migrate`"
-                  .formatted(pending.from(), pending.to()));
-      case Migrations.Status.Newer newer ->
-          throw refused(
-              "the schema is at version %s, newer than this program knows (%s): use the newer program"
-                  .formatted(newer.database(), newer.program()));
-      case Migrations.Status.Unsafe unsafe -> throw refused(unsafe.reason());
-    }
-  }
-
-  private static CommandFailure refused(String line) {
-    return new CommandFailure(Exit.GENERAL, line);
   }
 }

@@ -10,6 +10,7 @@ import io.vertx.core.internal.VertxInternal;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -149,20 +150,29 @@ public final class Db {
 
   /** Whether the database answers. Never fails. */
   public Future<Boolean> ping() {
+    return alone(session -> session.simple("SELECT 1")).map(true).otherwise(false);
+  }
+
+  /** Whether a statement has a row, as the broker's own role and with no tenant's rows in sight. */
+  Future<Boolean> finds(String statement, Object... parameters) {
+    return alone(session -> session.prepared(statement, Tuple.wrap(parameters)))
+        .map(rows -> rows.size() > 0);
+  }
+
+  /** A statement without a transaction. */
+  private <T> Future<T> alone(Function<Session, Future<T>> statement) {
     return acquire()
         .compose(
             connection -> {
               Session session = new Session(connection, probe);
-              return session
-                  .simple("SELECT 1")
+              return statement
+                  .apply(session)
                   .eventually(
                       () -> {
                         release(connection, session);
                         return Future.succeededFuture();
                       });
-            })
-        .map(true)
-        .otherwise(false);
+            });
   }
 
   /** Closes every connection; transactions under way fail as unavailable. */

@@ -3,6 +3,7 @@ package io.hushbus.db;
 import io.hushbus.config.DatabaseConfig;
 import io.hushbus.config.DatabaseConfig.Owner;
 import io.hushbus.config.DatabaseConfig.TlsMode;
+import io.vertx.core.Future;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -86,10 +87,27 @@ public final class Migrations {
        WHERE relowner = (SELECT oid FROM pg_roles WHERE rolname = current_user) AND relkind IN ('r', 'p')
       """;
 
+  /** A row, if the schema is what this program needs and no line above holds. */
+  private static final String AS_IT_SHOULD_BE =
+      "SELECT 1 WHERE ("
+          + APPLIED
+          + ") = $1 AND NOT EXISTS ("
+          + WIDER_THAN_ALLOWED.replace("?", "$2")
+          + ")";
+
   private final DatabaseConfig config;
 
   public Migrations(DatabaseConfig config) {
     this.config = config;
+  }
+
+  /**
+   * Whether {@link #check} would find nothing to say, by one look through a connection of the
+   * broker's own: mostly all is well, and then nothing else has to be opened. Never fails; false
+   * also where it could not be seen.
+   */
+  public Future<Boolean> seenCurrent(Db db) {
+    return db.finds(AS_IT_SHOULD_BE, KNOWN, config.systemRole()).otherwise(false);
   }
 
   /**

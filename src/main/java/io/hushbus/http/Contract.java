@@ -29,11 +29,13 @@ public final class Contract {
   private static final String RESOURCE = "/openapi/openapi.json";
   private static final Set<String> METHODS = Set.of("get", "put", "post", "patch", "delete");
 
+  private final byte[] published;
   private final JsonObject document;
   private final List<Operation> operations;
 
-  private Contract(JsonObject document) {
-    this.document = document;
+  private Contract(byte[] published) {
+    this.published = published;
+    this.document = new JsonObject(Buffer.buffer(published));
     this.operations = List.copyOf(operations(document.getJsonObject("paths")));
   }
 
@@ -43,7 +45,7 @@ public final class Contract {
       if (in == null) {
         throw new IllegalStateException("the build left out " + RESOURCE);
       }
-      return new Contract(new JsonObject(Buffer.buffer(in.readAllBytes())));
+      return new Contract(in.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -52,6 +54,11 @@ public final class Contract {
   /** The document as it is published. */
   public JsonObject document() {
     return document.copy();
+  }
+
+  /** The same as text. */
+  byte[] text() {
+    return published.clone();
   }
 
   List<Operation> operations() {
@@ -83,7 +90,7 @@ public final class Contract {
         if (!METHODS.contains(method) || !ids.add(id(item.getJsonObject(method)))) {
           throw new IllegalStateException("the contract is wrong at " + method + " " + path);
         }
-        found.add(operation(path, method, resolve(item.getJsonObject(method))));
+        found.add(operation(path, method, item.getJsonObject(method)));
       }
     }
     return found;
@@ -93,8 +100,8 @@ public final class Contract {
     return operation.getString("operationId");
   }
 
-  private static Operation operation(String path, String method, JsonObject source) {
-    JsonObject body = source.getJsonObject("requestBody", new JsonObject());
+  private Operation operation(String path, String method, JsonObject source) {
+    JsonObject body = resolve(source.getJsonObject("requestBody", new JsonObject()));
     JsonArray security = source.getJsonArray("security");
     return new Operation(
         id(source),
@@ -108,9 +115,10 @@ public final class Contract {
         produces(source.getJsonObject("responses")));
   }
 
-  private static List<Operation.Parameter> parameters(JsonObject source) {
+  private List<Operation.Parameter> parameters(JsonObject source) {
     return source.getJsonArray("parameters", new JsonArray()).stream()
         .map(JsonObject.class::cast)
+        .map(this::resolve)
         .map(Operation.Parameter::of)
         .toList();
   }
@@ -123,11 +131,13 @@ public final class Contract {
     return Map.copyOf(types);
   }
 
-  private static Set<String> produces(JsonObject responses) {
+  /** Of answers only the media types are asked for, so that their schemas stay as they are. */
+  private Set<String> produces(JsonObject responses) {
     Set<String> types = new HashSet<>();
     responses.fieldNames().stream()
         .filter(status -> status.startsWith("2"))
         .map(responses::getJsonObject)
+        .map(this::named)
         .map(response -> Optional.ofNullable(response.getJsonObject("content")))
         .forEach(content -> content.ifPresent(c -> types.addAll(c.fieldNames())));
     return Set.copyOf(types);
@@ -154,6 +164,10 @@ public final class Contract {
       case null -> "";
       default -> value;
     };
+  }
+
+  private JsonObject named(JsonObject node) {
+    return node.getValue("$ref") instanceof String reference ? named(target(reference)) : node;
   }
 
   private JsonObject target(String reference) {

@@ -2,11 +2,9 @@ package io.hushbus.http;
 
 import io.hushbus.model.Failure;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +46,7 @@ final class Docs {
   private final Map<String, Answer.Complete> files;
 
   Docs(Contract contract) {
-    JsonObject published = contract.document();
-    this.document = published.encode().getBytes(StandardCharsets.UTF_8);
+    this.document = contract.text();
     this.files =
         Map.of(
             "start.js", Answer.text("text/javascript", START),

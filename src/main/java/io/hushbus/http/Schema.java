@@ -50,18 +50,26 @@ final class Schema {
 
   private final JsonObject schema;
   private final Predicate<@Nullable Object> fits;
-  private final Validator validator;
+  private volatile @Nullable Validator validator; // made when it is first asked, which few are
 
   private Schema(JsonObject schema) {
     this.schema = schema;
     this.fits = Fit.of(schema);
-    this.validator =
-        Validator.create(
-            JsonSchema.of(schema.copy()),
-            new JsonSchemaOptions()
-                .setDraft(Draft.DRAFT202012)
-                .setOutputFormat(OutputFormat.Basic)
-                .setBaseUri("https://hushbus.io/"));
+  }
+
+  private Validator validator() {
+    Validator made = validator;
+    if (made == null) {
+      made =
+          Validator.create(
+              JsonSchema.of(schema.copy()),
+              new JsonSchemaOptions()
+                  .setDraft(Draft.DRAFT202012)
+                  .setOutputFormat(OutputFormat.Basic)
+                  .setBaseUri("https://hushbus.io/"));
+      validator = made;
+    }
+    return made;
   }
 
   /**
@@ -88,7 +96,7 @@ final class Schema {
 
   /** The same by the library. */
   List<Field> found(@Nullable Object tree) {
-    OutputUnit result = validator.validate(tree);
+    OutputUnit result = validator().validate(tree);
     if (result.getValid()) {
       return List.of();
     }

@@ -77,6 +77,35 @@ final class StartRefusalsIT {
   }
 
   @Test
+  void a_role_that_may_do_too_much_is_refused_in_a_line() throws IOException {
+    TestDatabase wide = TestDatabase.fresh();
+    wide.asOwner("ALTER ROLE hushbus_app BYPASSRLS");
+    try {
+      int exit = run("server", "--config", config(wide.config(), key("any.key", 4)));
+
+      assertThat(exit).isEqualTo(Exit.GENERAL);
+      assertThat(err.toString()).contains("bypasses row-level security").hasLineCount(1);
+    } finally {
+      wide.asOwner("ALTER ROLE hushbus_app NOBYPASSRLS");
+      wide.close();
+    }
+  }
+
+  @Test
+  void an_older_schema_is_refused_with_both_versions() throws IOException {
+    TestDatabase older = TestDatabase.fresh();
+    older.asOwner(
+        "DELETE FROM flyway_schema_history WHERE installed_rank ="
+            + " (SELECT max(installed_rank) FROM flyway_schema_history)");
+
+    int exit = run("server", "--config", config(older.config(), key("any.key", 5)));
+
+    assertThat(exit).isEqualTo(Exit.GENERAL);
+    assertThat(err.toString()).contains("this program needs").contains("hushbus migrate");
+    older.close();
+  }
+
+  @Test
   void a_database_without_a_schema_is_refused_with_the_commands_to_run() throws IOException {
     TestDatabase empty = TestDatabase.empty();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hushbus.db.Migrations.Status;
 import io.hushbus.support.TestDatabase;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,31 @@ final class MigrationsIT {
           "DELETE FROM flyway_schema_history WHERE installed_rank ="
               + " (SELECT max(installed_rank) FROM flyway_schema_history)");
       assertThat(new Migrations(database.config()).check()).isInstanceOf(Status.Pending.class);
+      assertThat(seenCurrent(database)).isFalse();
+    }
+  }
+
+  @Test
+  void one_look_sees_what_is_current_and_nothing_else() {
+    try (TestDatabase empty = TestDatabase.empty();
+        TestDatabase database = TestDatabase.fresh()) {
+      assertThat(seenCurrent(empty)).isFalse();
+      assertThat(seenCurrent(database)).isTrue();
+      database.asOwner(
+          "UPDATE flyway_schema_history SET success = false WHERE installed_rank ="
+              + " (SELECT max(installed_rank) FROM flyway_schema_history)");
+      assertThat(seenCurrent(database)).isFalse();
+    }
+  }
+
+  private static boolean seenCurrent(TestDatabase database) {
+    Vertx vertx = Vertx.vertx();
+    Db db = new Db(vertx, database.config(), StatementProbe.NONE);
+    try {
+      return new Migrations(database.config()).seenCurrent(db).await();
+    } finally {
+      db.close().await();
+      vertx.close().await();
     }
   }
 
@@ -76,6 +102,7 @@ final class MigrationsIT {
       Migrations migrations = new Migrations(database.config());
       assertThat(migrations.check()).isInstanceOf(Status.Newer.class);
       assertThat(migrations.migrate()).isInstanceOf(Status.Newer.class);
+      assertThat(seenCurrent(database)).isFalse();
     }
   }
 
@@ -99,6 +126,7 @@ final class MigrationsIT {
       try {
         assertThat(migrations.check())
             .isEqualTo(new Status.Unsafe("role hushbus_app bypasses row-level security"));
+        assertThat(seenCurrent(database)).isFalse();
       } finally {
         database.asOwner("ALTER ROLE hushbus_app NOBYPASSRLS");
       }

@@ -202,6 +202,27 @@ class ContractTest {
   }
 
   @Test
+  void the_library_takes_every_schema() {
+    Stream<Schema> parameters =
+        CONTRACT.operations().stream()
+            .flatMap(each -> each.parameters().stream())
+            .map(Operation.Parameter::schema);
+    Stream<Schema> bodies =
+        CONTRACT.operations().stream()
+            .flatMap(each -> each.bodies().values().stream())
+            .map(Operation.BodyType::schema);
+    assertThat(Stream.concat(parameters, bodies))
+        .hasSizeGreaterThan(100)
+        .allSatisfy(schema -> assertThat(schema.found(0)).isNotNull());
+  }
+
+  @Test
+  void what_is_published_is_the_contract() {
+    assertThat(new JsonObject(new String(CONTRACT.text(), StandardCharsets.UTF_8)))
+        .isEqualTo(CONTRACT.document());
+  }
+
+  @Test
   void a_keyword_that_is_not_enforced_does_not_start() {
     assertThatThrownBy(() -> Schema.of(new JsonObject().put("oneOf", new JsonArray())))
         .hasMessageContaining("oneOf");
