@@ -44,8 +44,7 @@ final class LogFormatTest {
 
   @Test
   void text_ends_with_what_is_said() throws JoranException {
-    assertThat(lineOf("text", "finished", null).stripTrailing())
-        .endsWith("INFO  http: finished");
+    assertThat(lineOf("text", "finished", null).stripTrailing()).endsWith("INFO  http: finished");
   }
 
   @Test
